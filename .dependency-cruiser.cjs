@@ -1,0 +1,77 @@
+/** Who may import whom: contract <- domain, store, policy, adapters/X <- main, compare, cli (docs: README). */
+const only = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: from }, to });
+const PROTOCOL_LIBRARIES = {
+  rest: '^node_modules/(express)/',
+  graphql: '^node_modules/(graphql|@apollo|@as-integrations|@escape\\.tech)/',
+  grpc: '^node_modules/(@grpc|grpc-health-check|protobufjs)/',
+  soap: '^node_modules/(soap)/',
+};
+
+module.exports = {
+  forbidden: [
+    only('no-cycles', '.', { circular: true }, 'A cycle has no first file to read.'),
+    only(
+      'contract-stands-alone',
+      '^src/contract/',
+      { path: '^src/', pathNot: '^src/contract/' },
+      'The contract imports nothing else in src.',
+    ),
+    only(
+      'domain-sees-contract',
+      '^src/domain/',
+      { path: '^src/', pathNot: '^src/(contract|domain)/' },
+      'The rules know no protocol and no database.',
+    ),
+    only(
+      'store-sees-contract',
+      '^src/store/',
+      { path: '^src/', pathNot: '^src/(contract|store)/' },
+      'The store knows the port and the model only.',
+    ),
+    only(
+      'policy-sees-contract',
+      '^src/policy/',
+      { path: '^src/', pathNot: '^src/(contract|policy)/' },
+      'A policy is blind to protocols.',
+    ),
+    ...Object.keys(PROTOCOL_LIBRARIES).map((protocol) =>
+      only(
+        `${protocol}-sees-contract`,
+        `^src/adapters/${protocol}/`,
+        { path: '^src/', pathNot: `^src/(contract|adapters/common|adapters/${protocol})/` },
+        'An adapter sees contract, adapters/common and itself.',
+      ),
+    ),
+    only(
+      'common-sees-contract',
+      '^src/adapters/common/',
+      { path: '^src/', pathNot: '^src/(contract|adapters/common)/' },
+      'Common code knows no protocol.',
+    ),
+    ...Object.entries(PROTOCOL_LIBRARIES)
+      .map(([protocol, libraries]) =>
+        only(
+          `${protocol}-library-stays-inside`,
+          '^src/',
+          { path: libraries },
+          `The libraries of ${protocol} appear inside its adapter only.`,
+        ),
+      )
+      .map((rule) => ({
+        ...rule,
+        from: { path: '^src/', pathNot: `^src/adapters/${rule.name.split('-')[0]}/` },
+      })),
+    only(
+      'examples-are-raw',
+      '^examples/',
+      { path: '^src/' },
+      'Examples use public libraries and no code of ours.',
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'types'] },
+  },
+};

@@ -1,0 +1,64 @@
+/** One error class with a closed code; each adapter's errors.ts says the same in its protocol's own form. */
+
+/** The canonical gRPC names that this service uses. */
+export const ERROR_CODES = [
+  'INVALID_ARGUMENT',
+  'UNAUTHENTICATED',
+  'PERMISSION_DENIED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'ABORTED',
+  'FAILED_PRECONDITION',
+  'RESOURCE_EXHAUSTED',
+  'DEADLINE_EXCEEDED',
+  'UNIMPLEMENTED',
+  'UNAVAILABLE',
+  'INTERNAL',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface FieldViolation {
+  /** A path into the operation's input: `pageSize`, `skill.requires[0]`. Empty for the input as a whole. */
+  readonly field: string;
+  readonly description: string;
+}
+
+export interface ErrorDetails {
+  readonly violations?: readonly FieldViolation[];
+  /** When a retry may succeed. */
+  readonly retryDelayMs?: number;
+  readonly resource?: { readonly type: 'category' | 'skill'; readonly id: string };
+}
+
+export class SkillsError extends Error {
+  override readonly name = 'SkillsError';
+
+  constructor(
+    readonly code: ErrorCode,
+    /** Stable and machine-readable, UPPER_SNAKE_CASE: `SKILL_NOT_FOUND`, `ETAG_MISMATCH`. */
+    readonly reason: string,
+    message: string,
+    readonly details: ErrorDetails = {},
+  ) {
+    super(message);
+  }
+}
+
+/** One wrong field; `description` completes the sentence that begins with the field's name. */
+export const invalid = (field: string, description: string, reason = 'INVALID_INPUT'): SkillsError =>
+  new SkillsError('INVALID_ARGUMENT', reason, `${field || 'input'} ${description}`, {
+    violations: [{ field, description }],
+  });
+
+/** A request that is broken as such, before any field of it could be read. */
+export const malformed = (message: string): SkillsError =>
+  new SkillsError('INVALID_ARGUMENT', 'MALFORMED_REQUEST', message);
+
+/** What every adapter says of a thrown value: whatever is not a SkillsError is INTERNAL, and its text stays here. */
+export const asSkillsError = (thrown: unknown): SkillsError =>
+  thrown instanceof SkillsError
+    ? thrown
+    : new SkillsError('INTERNAL', 'INTERNAL', 'The service failed; the fault is ours, not yours.');
+
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  (ERROR_CODES as readonly unknown[]).includes(code);

@@ -1,0 +1,112 @@
+/** One schema per operation input: what a valid call is, said once for all four protocols. */
+import { z } from 'zod';
+import { INT32_MAX, isCarriableText } from './carriable';
+import { SkillsError } from './errors';
+import { LIMITS } from './limits';
+import { CATEGORY_FIELDS, SKILL_FIELDS, SKILL_LEVELS, SKILL_ORDERS } from './model';
+import type { Input, Operation } from './skills-api';
+
+/** Carriage returns become newlines, as every XML parser makes them anyway (XML 1.0, section 2.11). */
+const text = (charsMax: number, charsMin = 0) =>
+  z
+    .string('must be text')
+    .refine(isCarriableText, 'must not contain control characters, U+FFFE, U+FFFF or lone surrogates')
+    .overwrite((value) => value.replace(/\r\n?/g, '\n'))
+    .min(charsMin, 'must not be empty')
+    .max(charsMax, `must be at most ${charsMax} characters long`);
+
+/** Lower-case words joined by hyphens: safe in a path, an XML attribute and a file name. */
+export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const slug = text(LIMITS.idCharsMax, 1).regex(
+  SLUG,
+  'must be lower-case letters and digits joined by hyphens',
+);
+
+const set = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item, 'must be a list')
+    .max(LIMITS.listItemsMax, `must have at most ${LIMITS.listItemsMax} items`)
+    .refine((items) => new Set(items).size === items.length, 'must not repeat an item');
+
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  z.enum(values, `must be one of ${values.join(', ')}`);
+
+const fields = <const F extends string>(names: readonly F[]) => z.array(oneOf(names)).optional();
+
+const demonstration = z.strictObject({
+  path: text(LIMITS.nameCharsMax, 1),
+  note: text(LIMITS.nameCharsMax),
+});
+
+const patch = z.strictObject({
+  name: text(LIMITS.nameCharsMax, 1).optional(),
+  summary: text(LIMITS.summaryCharsMax).optional(),
+  categoryIds: set(slug).min(1, 'must name at least one category').optional(),
+  tags: set(text(LIMITS.tagCharsMax, 1)).optional(),
+  level: oneOf(SKILL_LEVELS).nullable().optional(),
+  requires: set(slug).optional(),
+  related: set(slug).optional(),
+  aliases: set(text(LIMITS.nameCharsMax, 1)).optional(),
+  demonstrations: z
+    .array(demonstration, 'must be a list')
+    .max(LIMITS.listItemsMax, `must have at most ${LIMITS.listItemsMax} items`)
+    .optional(),
+});
+
+const newSkill = patch
+  .extend({ id: slug, level: oneOf(SKILL_LEVELS).optional() })
+  .required({ name: true, categoryIds: true });
+
+const guarded = { id: slug, etag: text(LIMITS.nameCharsMax, 1).optional() };
+
+export const INPUTS = {
+  listCategories: z.strictObject({ fields: fields(CATEGORY_FIELDS) }),
+  getCategory: z.strictObject({ id: slug, fields: fields(CATEGORY_FIELDS) }),
+  getSkill: z.strictObject({ id: slug, fields: fields(SKILL_FIELDS) }),
+  listSkills: z.strictObject({
+    category: slug.optional(),
+    tag: text(LIMITS.tagCharsMax).optional(),
+    text: text(LIMITS.textCharsMax).optional(),
+    orderBy: oneOf(SKILL_ORDERS).optional(),
+    pageSize: z
+      .int('must be a whole number')
+      .min(0, 'must not be negative')
+      .max(INT32_MAX, 'must fit 32 bits')
+      .optional(),
+    pageToken: text(LIMITS.summaryCharsMax, 1).optional(),
+    fields: fields(SKILL_FIELDS),
+  }),
+  batchGetSkills: z.strictObject({
+    ids: z
+      .array(slug, 'must be a list')
+      .min(1, 'must name at least one skill')
+      .max(LIMITS.batchIdsMax, `must have at most ${LIMITS.batchIdsMax} items`),
+    fields: fields(SKILL_FIELDS),
+  }),
+  getLearningPath: z.strictObject({ id: slug, fields: fields(SKILL_FIELDS) }),
+  createSkill: z.strictObject({ skill: newSkill }),
+  updateSkill: z.strictObject({ ...guarded, patch }),
+  deleteSkill: z.strictObject(guarded),
+} satisfies { [O in Operation]: z.ZodType<Input<O>> };
+
+/** The input as the domain wants it. Throws INVALID_ARGUMENT with one violation per wrong field. */
+export const parseInput = <O extends Operation>(operation: O, input: unknown): Input<O> => {
+  const parsed = INPUTS[operation].safeParse(input);
+  if (parsed.success) return parsed.data as Input<O>;
+  const violations = parsed.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({
+          field: fieldPath([...issue.path, key]),
+          description: 'is not a known field',
+        }))
+      : [{ field: fieldPath(issue.path), description: issue.message }],
+  );
+  const message = violations.map(({ field, description }) => `${field || 'input'} ${description}`).join('; ');
+  throw new SkillsError('INVALID_ARGUMENT', 'INVALID_INPUT', message, { violations });
+};
+
+/** `['skill', 'requires', 0]` as `skill.requires[0]`. */
+export const fieldPath = (path: readonly PropertyKey[]): string =>
+  path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : (index ? '.' : '') + String(step)))
+    .join('');
