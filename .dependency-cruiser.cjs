@@ -1,5 +1,6 @@
 /** Who may import whom: contract <- domain, store, policy, adapters/X <- main, compare, cli (docs: README). */
 const only = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: from }, to });
+/** GraphQL's Apollo Server runs on Express too. */
 const PROTOCOL_LIBRARIES = {
   rest: '^node_modules/(express)/',
   graphql: '^node_modules/(graphql|@apollo|@as-integrations|@escape\\.tech)/',
@@ -48,19 +49,13 @@ module.exports = {
       { path: '^src/', pathNot: '^src/(contract|adapters/common)/' },
       'Common code knows no protocol.',
     ),
-    ...Object.entries(PROTOCOL_LIBRARIES)
-      .map(([protocol, libraries]) =>
-        only(
-          `${protocol}-library-stays-inside`,
-          '^src/',
-          { path: libraries },
-          `The libraries of ${protocol} appear inside its adapter only.`,
-        ),
-      )
-      .map((rule) => ({
-        ...rule,
-        from: { path: '^src/', pathNot: `^src/adapters/${rule.name.split('-')[0]}/` },
-      })),
+    ...Object.entries(PROTOCOL_LIBRARIES).map(([protocol, libraries]) => ({
+      name: `${protocol}-library-stays-inside`,
+      severity: 'error',
+      comment: `The libraries of ${protocol} appear inside its adapter only.`,
+      from: { path: '^src/', pathNot: `^src/adapters/${protocol === 'rest' ? '(rest|graphql)' : protocol}/` },
+      to: { path: libraries },
+    })),
     only(
       'examples-are-raw',
       '^examples/',

@@ -22,6 +22,9 @@ const slug = text(LIMITS.idCharsMax, 1).regex(
   'must be lower-case letters and digits joined by hyphens',
 );
 
+/** What an HTTP entity tag may hold (RFC 9110, section 8.8.3), so that every protocol can carry it. */
+export const ETAG = /^[\x21\x23-\x7e]+$/;
+
 const set = <T extends z.ZodType>(item: T) =>
   z
     .array(item, 'must be a list')
@@ -57,7 +60,10 @@ const newSkill = patch
   .extend({ id: slug, level: oneOf(SKILL_LEVELS).optional() })
   .required({ name: true, categoryIds: true });
 
-const guarded = { id: slug, etag: text(LIMITS.nameCharsMax, 1).optional() };
+const guarded = {
+  id: slug,
+  etag: text(LIMITS.idCharsMax, 1).regex(ETAG, 'must be visible ASCII without double quotes').optional(),
+};
 
 export const INPUTS = {
   listCategories: z.strictObject({ fields: fields(CATEGORY_FIELDS) }),

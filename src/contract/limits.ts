@@ -6,8 +6,6 @@ export const LIMITS = {
   graphqlDepthMax: 12,
   /** Tokens of a GraphQL document, which bounds its aliases too. */
   graphqlTokensMax: 2000,
-  /** Nesting of a SOAP envelope; our own requests have 7 levels. */
-  xmlDepthMax: 32,
   pageSizeDefault: 20,
   pageSizeMax: 200,
   batchIdsMax: 100,

@@ -1,0 +1,63 @@
+/** One pool of kept-alive HTTP/1.1 connections, for the three clients that speak it. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { Pool } from 'undici';
+import type { CallContext } from '../../contract/context';
+import { SkillsError } from '../../contract/errors';
+import { LIMITS } from '../../contract/limits';
+import type { ConnectOptions } from '../../contract/protocol';
+import { encodeHttpContext } from './http-context';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With its query string, if any. */
+  readonly path: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+export interface HttpClient {
+  /** Rejects with DEADLINE_EXCEEDED, UNAVAILABLE, or the reason of the caller's signal. */
+  send(request: HttpRequest, context?: CallContext): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+export const connectHttp = (origin: string, { timeoutMs = 30_000 }: ConnectOptions = {}): HttpClient => {
+  const pool = new Pool(origin, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+  return {
+    async send(request, context = {}) {
+      const timer =
+        context.timeoutMs === undefined ? undefined : AbortSignal.timeout(boundedMs(context.timeoutMs));
+      const signals = [context.signal, timer].filter((signal) => signal !== undefined);
+      try {
+        const { statusCode, headers, body } = await pool.request({
+          ...request,
+          headers: { ...request.headers, ...encodeHttpContext(context) },
+          signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+        });
+        return { status: statusCode, headers, text: await body.text() };
+      } catch (cause) {
+        if (context.signal?.aborted) throw context.signal.reason;
+        throw timer?.aborted || isTimeout(cause) ? deadlineExceeded() : connectionFailed(origin);
+      }
+    },
+    close: () => pool.destroy(),
+  };
+};
+
+const boundedMs = (timeoutMs: number): number =>
+  Math.min(Math.max(0, Math.ceil(timeoutMs)), LIMITS.timeoutMsMax);
+
+const isTimeout = (cause: unknown): boolean =>
+  /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(String((cause as { code?: unknown }).code));
+
+export const deadlineExceeded = (): SkillsError =>
+  new SkillsError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED', 'The time allowed for this call is over.');
+
+export const connectionFailed = (address: string): SkillsError =>
+  new SkillsError('UNAVAILABLE', 'CONNECTION_FAILED', `No answer from ${address}.`);

@@ -1,0 +1,39 @@
+/** CallContext as HTTP headers. `Request-Timeout`, in seconds, is ours: no standard exists. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { CallContext } from '../../contract/context';
+import { invalid } from '../../contract/errors';
+import { LIMITS } from '../../contract/limits';
+
+const SECONDS = /^\d{1,9}(\.\d{1,9})?$/;
+const REQUEST_ID = /^[\x21-\x7e]+$/;
+
+export const encodeHttpContext = ({ requestId, timeoutMs }: CallContext): Record<string, string> => ({
+  ...(requestId !== undefined && { 'x-request-id': requestId }),
+  ...(timeoutMs !== undefined && { 'request-timeout': String(Math.max(0, timeoutMs) / 1000) }),
+});
+
+export const decodeHttpContext = (headers: IncomingHttpHeaders): CallContext => {
+  const { 'x-request-id': requestId, 'request-timeout': timeout } = headers;
+  if (requestId === undefined && timeout === undefined) return {};
+  return {
+    ...(requestId !== undefined && { requestId: decodeRequestId(String(requestId)) }),
+    ...(timeout !== undefined && { timeoutMs: decodeTimeout(String(timeout)) }),
+  };
+};
+
+export const isRequestId = (requestId: string): boolean =>
+  REQUEST_ID.test(requestId) && requestId.length <= LIMITS.requestIdCharsMax;
+
+export const decodeRequestId = (requestId: string): string => {
+  if (isRequestId(requestId)) return requestId;
+  throw invalid('X-Request-Id', `must be 1 to ${LIMITS.requestIdCharsMax} visible ASCII characters`);
+};
+
+const decodeTimeout = (seconds: string): number => {
+  if (!SECONDS.test(seconds)) throw invalid('Request-Timeout', 'must be a number of seconds');
+  return Math.min(Number(seconds) * 1000, LIMITS.timeoutMsMax);
+};
+
+/** The caller's request id goes back with the answer, also with an error. */
+export const answerHeaders = ({ 'x-request-id': requestId }: IncomingHttpHeaders): Record<string, string> =>
+  typeof requestId === 'string' && isRequestId(requestId) ? { 'X-Request-Id': requestId } : {};

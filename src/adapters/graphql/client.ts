@@ -1,0 +1,70 @@
+/** A SkillsApi over GraphQL: every operation is one POST of a document and its variables. */
+import type { CallContext } from '../../contract/context';
+import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
+import type { Input, Operation } from '../../contract/skills-api';
+import { connectHttp } from '../common/http-client';
+import { refuseUncarriable } from '../common/refuse-uncarriable';
+import { decodeError } from './errors';
+import { PATH } from './schema';
+import * as wire from './wire';
+
+/** GraphQL's own way to ask: any document, for what no operation of SkillsApi asks in one go. */
+export interface GraphqlClient extends SkillsClient {
+  // biome-ignore lint/suspicious/noExplicitAny: only the document knows the answer's type.
+  execute(document: string, variables?: object, context?: CallContext): Promise<any>;
+}
+
+export const connect = (address: string, options?: ConnectOptions): GraphqlClient => {
+  const http = connectHttp(address, options);
+
+  const execute: GraphqlClient['execute'] = async (query, variables, context) => {
+    const answer = await http.send(
+      {
+        method: 'POST',
+        path: PATH,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      },
+      context,
+    );
+    const { data, errors } = wire.decode(answer.text);
+    if (errors || !data) throw decodeError(answer, Object(errors?.[0]));
+    return data;
+  };
+
+  const call = async <O extends Operation>(
+    operation: O,
+    input: Input<O>,
+    context: CallContext | undefined,
+    variables?: object,
+  ) => {
+    refuseUncarriable(operation, input);
+    return execute(wire.DOCUMENTS[operation](input as wire.Reads), variables, context);
+  };
+
+  return {
+    execute,
+    listCategories: async (input, context) =>
+      (await call('listCategories', input, context)).categories.map(wire.decodeCategory),
+    getCategory: async (input, context) =>
+      wire.decodeCategory((await call('getCategory', input, context, { id: input.id })).category),
+    getSkill: async (input, context) =>
+      wire.decodeSkill((await call('getSkill', input, context, { id: input.id })).skill),
+    listSkills: async (input, context) =>
+      wire.decodePage((await call('listSkills', input, context, wire.encodeListSkills(input))).skills),
+    batchGetSkills: async (input, context) =>
+      wire.decodeBatch((await call('batchGetSkills', input, context, { ids: input.ids })).skillsById),
+    getLearningPath: async (input, context) =>
+      wire.decodeLearningPath(
+        (await call('getLearningPath', input, context, { id: input.id })).skill.learningPath,
+      ),
+    createSkill: async (input, context) =>
+      wire.decodeSkill((await call('createSkill', input, context, input)).createSkill),
+    updateSkill: async (input, context) =>
+      wire.decodeSkill((await call('updateSkill', input, context, input)).updateSkill),
+    deleteSkill: async (input, context) => {
+      await call('deleteSkill', input, context, input);
+    },
+    close: http.close,
+  };
+};

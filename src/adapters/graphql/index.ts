@@ -1,0 +1,6 @@
+/** GraphQL: one endpoint, and each caller's own selection of a graph. */
+import type { Protocol } from '../../contract/protocol';
+import { connect } from './client';
+import { serve } from './server';
+
+export const graphql: Protocol = { name: 'graphql', serve, connect };

@@ -1,0 +1,83 @@
+/** The status is for tools that know only gRPC; `grpc-status-details-bin` carries the rest (AIP-193). */
+import { Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js';
+import { type ErrorCode, SkillsError } from '../../contract/errors';
+import { type Message, message } from './schema';
+import { camelCase, snakeCase } from './wire';
+
+const STATUS = {
+  INVALID_ARGUMENT: status.INVALID_ARGUMENT,
+  UNAUTHENTICATED: status.UNAUTHENTICATED,
+  PERMISSION_DENIED: status.PERMISSION_DENIED,
+  NOT_FOUND: status.NOT_FOUND,
+  ALREADY_EXISTS: status.ALREADY_EXISTS,
+  ABORTED: status.ABORTED,
+  FAILED_PRECONDITION: status.FAILED_PRECONDITION,
+  RESOURCE_EXHAUSTED: status.RESOURCE_EXHAUSTED,
+  DEADLINE_EXCEEDED: status.DEADLINE_EXCEEDED,
+  UNIMPLEMENTED: status.UNIMPLEMENTED,
+  UNAVAILABLE: status.UNAVAILABLE,
+  INTERNAL: status.INTERNAL,
+} as const satisfies Record<ErrorCode, status>;
+
+/** Why grpc-js itself, which sends no details, uses these codes. */
+const REASON_OF_LIBRARY: Partial<Record<ErrorCode, string>> = {
+  RESOURCE_EXHAUSTED: 'BODY_TOO_LARGE',
+  UNIMPLEMENTED: 'METHOD_NOT_FOUND',
+  UNAVAILABLE: 'CONNECTION_FAILED',
+};
+
+const DETAILS = 'grpc-status-details-bin';
+const TYPE_URL = 'type.googleapis.com/';
+
+export const encodeError = ({ code, reason, message: text, details }: SkillsError): StatusObject => {
+  const messages: [string, Message][] = [['google.rpc.ErrorInfo', { reason, domain: 'api-rosetta' }]];
+  if (details.violations) {
+    const fieldViolations = details.violations.map(({ field, description }) => ({
+      field: snakeCase(field),
+      description,
+    }));
+    messages.push(['google.rpc.BadRequest', { fieldViolations }]);
+  }
+  if (details.retryDelayMs !== undefined) {
+    const nanos = (details.retryDelayMs % 1000) * 1_000_000;
+    const retryDelay = { seconds: Math.floor(details.retryDelayMs / 1000), nanos };
+    messages.push(['google.rpc.RetryInfo', { retryDelay }]);
+  }
+  if (details.resource) {
+    const { type: resourceType, id: resourceName } = details.resource;
+    messages.push(['google.rpc.ResourceInfo', { resourceType, resourceName }]);
+  }
+  const anys = messages.map(([name, value]) => ({
+    type_url: TYPE_URL + name,
+    value: message(name).serialize(value),
+  }));
+  const metadata = new Metadata();
+  const rich = { code: STATUS[code], message: text, details: anys };
+  metadata.set(DETAILS, message('google.rpc.Status').serialize(rich));
+  return { code: STATUS[code], details: text, metadata };
+};
+
+export const decodeError = ({ code: number, details: text, metadata }: ServiceError): SkillsError => {
+  const code = (Object.keys(STATUS) as ErrorCode[]).find((name) => STATUS[name] === number) ?? 'INTERNAL';
+  const bytes = metadata?.get(DETAILS)[0];
+  if (bytes === undefined) return new SkillsError(code, REASON_OF_LIBRARY[code] ?? code, text);
+  const found: Record<string, Message> = {};
+  for (const { type_url = '', value } of message('google.rpc.Status').deserialize(bytes as Buffer).details ??
+    []) {
+    const name = type_url.slice(TYPE_URL.length);
+    found[name] = message(name)?.deserialize(value);
+  }
+  const retryDelay = found['google.rpc.RetryInfo']?.retryDelay;
+  const resource = found['google.rpc.ResourceInfo'];
+  return new SkillsError(code, found['google.rpc.ErrorInfo']?.reason ?? code, text, {
+    ...(found['google.rpc.BadRequest'] && {
+      violations: (found['google.rpc.BadRequest'].fieldViolations ?? []).map(
+        ({ field = '', description = '' }: Message) => ({ field: camelCase(field), description }),
+      ),
+    }),
+    ...(retryDelay && {
+      retryDelayMs: (retryDelay.seconds ?? 0) * 1000 + (retryDelay.nanos ?? 0) / 1_000_000,
+    }),
+    ...(resource && { resource: { type: resource.resourceType, id: resource.resourceName } }),
+  });
+};

@@ -1,0 +1,42 @@
+/** HTTP has headers for what the others put into the message: which version, which format, which preconditions. */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { invalid, SkillsError } from '../../contract/errors';
+
+export { answerHeaders, decodeHttpContext as decodeContext } from '../common/http-context';
+
+export type Format = 'json' | 'xml';
+
+/** An entity tag is strong, so the XML of a skill needs one of its own (RFC 9110, section 8.8.3). */
+export const encodeEtag = (etag: string, format: Format): string =>
+  `"${etag}${format === 'xml' ? '.xml' : ''}"`;
+
+/** `If-Match` (RFC 9110, section 13.1.1) as the domain's etag: one strong tag, or `*`. */
+export const decodeIfMatch = ({ 'if-match': header }: IncomingHttpHeaders): string | undefined => {
+  if (header === undefined || header.trim() === '*') return header?.trim();
+  const tag = /^(W\/)?"([\x21\x23-\x7e]+)"$/.exec(header.trim());
+  if (!tag) throw invalid('etag', 'must be one entity tag in double quotes, or *, in If-Match');
+  // A weak tag never matches, and no etag of ours has this prefix.
+  return (tag[1] ?? '') + tag[2]?.replace(/\.xml$/, '');
+};
+
+export const encodeIfMatch = (etag: string | undefined): Record<string, string> =>
+  etag === undefined ? {} : { 'if-match': etag === '*' ? '*' : encodeEtag(etag, 'json') };
+
+/** Whether the caller has this version already (RFC 9110, section 13.1.2: tags are compared weakly). */
+export const isUnchanged = ({ 'if-none-match': header }: IncomingHttpHeaders, etag: string): boolean =>
+  (header ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+
+/** The format the caller prefers; JSON where it does not say. */
+export const decodeFormat = (
+  request: IncomingMessage & { accepts(types: string[]): string | false },
+): Format => {
+  const { accept } = request.headers;
+  if (accept === undefined || accept === '*/*' || accept === 'application/json') return 'json';
+  const preferred = request.accepts(['application/json', 'application/xml']);
+  if (preferred) return preferred === 'application/xml' ? 'xml' : 'json';
+  throw new SkillsError(
+    'INVALID_ARGUMENT',
+    'NOT_ACCEPTABLE',
+    'This service answers in application/json or application/xml.',
+  );
+};

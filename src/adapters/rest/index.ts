@@ -1,0 +1,6 @@
+/** REST: resources at paths, verbs as methods, JSON or XML as the caller prefers. */
+import type { Protocol } from '../../contract/protocol';
+import { connect } from './client';
+import { serve } from './server';
+
+export const rest: Protocol = { name: 'rest', serve, connect };

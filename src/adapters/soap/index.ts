@@ -1,0 +1,6 @@
+/** SOAP 1.1: operations of a WSDL, XML envelopes POSTed to one address. */
+import type { Protocol } from '../../contract/protocol';
+import { connect } from './client';
+import { serve } from './server';
+
+export const soap: Protocol = { name: 'soap', serve, connect };

@@ -1,0 +1,68 @@
+/** The shipped catalogue as the first start stores it: checked by the same rules as any call, etags the same everywhere. */
+import { z } from 'zod';
+import { INPUTS } from '../contract/inputs';
+import type { Category, NewSkill, Skill } from '../contract/model';
+import { categoryTree } from './categories';
+import { walk } from './learning-path';
+import { complete, stamp } from './writes';
+
+/** The shape of data/skill-map.json. */
+export interface SkillMap {
+  readonly createTime: string;
+  readonly categories: readonly Category[];
+  readonly skills: readonly NewSkill[];
+}
+
+export interface Seed {
+  readonly categories: readonly Category[];
+  readonly skills: readonly Skill[];
+}
+
+const newSkill = INPUTS.createSkill.shape.skill;
+const category = z.strictObject({
+  id: newSkill.shape.id,
+  name: newSkill.shape.name,
+  summary: newSkill.shape.summary.nonoptional(),
+  parentId: newSkill.shape.id.optional(),
+  position: z.int32().min(0),
+});
+const skillMap = z.strictObject({
+  createTime: z.iso.datetime({ precision: 3 }),
+  categories: z.array(category),
+  skills: z.array(newSkill),
+});
+
+export const FIRST_REVISION = 0;
+
+/** Throws an Error whose message names what is wrong where. */
+export const seedOf = (json: unknown): Seed => {
+  const parsed = skillMap.safeParse(json);
+  if (!parsed.success) throw new Error(`skill map: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+  const { createTime, categories, skills } = parsed.data;
+  check(categories, skills);
+  const times = { createTime, updateTime: createTime };
+  return {
+    categories,
+    skills: skills.map((skill) => stamp({ ...complete(skill), ...times }, FIRST_REVISION)),
+  };
+};
+
+const check = (categories: readonly Category[], skills: readonly NewSkill[]): void => {
+  const requires = new Map(skills.map((skill) => [skill.id, skill.requires ?? []]));
+  const shelves = new Set(categories.map(({ id }) => id));
+  const fail = (message: string): never => {
+    throw new Error(`skill map: ${message}`);
+  };
+  if (shelves.size < categories.length) fail('two categories have the same id');
+  if (categoryTree(categories).all.length < categories.length) fail('a category hangs below no root');
+  if (requires.size < skills.length) fail('two skills have the same id');
+  for (const { id, categoryIds, related = [] } of skills) {
+    const unknown =
+      categoryIds.find((other) => !shelves.has(other)) ??
+      [...requires.get(id)!, ...related].find((other) => !requires.has(other));
+    if (unknown !== undefined) fail(`"${id}" refers to "${unknown}", which is not there`);
+    if (related.includes(id)) fail(`"${id}" is related to itself`);
+  }
+  const { cycle } = walk(requires.keys(), (id) => requires.get(id)!);
+  if (cycle) fail(`skills require each other: ${cycle.join(' -> ')}`);
+};

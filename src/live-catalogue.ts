@@ -1,0 +1,58 @@
+/** The newest catalogue of this process, kept in step with the store's log: our own writes and other processes'. */
+import type { Catalogue } from './domain/catalogue';
+import { apply, createCatalogue } from './domain/change';
+import type { Transact } from './domain/service';
+import type { Change, Contents, Store } from './store/store';
+
+export interface LiveCatalogue {
+  current(): Catalogue;
+  readonly transact: Transact;
+  /** Ends all work in the store; `current` stays. */
+  close(): Promise<void>;
+}
+
+export const liveCatalogue = (store: Store, contents: Contents): LiveCatalogue => {
+  let current = createCatalogue(contents.categories, contents.skills, contents.revision);
+  let closed = false;
+
+  const catchUp = (missed: readonly Change[]): void => {
+    current = missed.reduce(apply, current);
+  };
+
+  /** One at a time, so that changes are applied in the order of their revisions. */
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const stopWatching = store.watch(() => {
+    inTurn(async () => {
+      if (!closed) catchUp(await store.changesSince(current.revision));
+    }).catch((error: unknown) => console.error(error));
+  });
+
+  return {
+    current: () => current,
+    transact: (decide) =>
+      inTurn(async () => {
+        let made = current.revision;
+        const decision = await store.commit(current.revision, (missed, revision) => {
+          catchUp(missed);
+          made = revision;
+          return decide(current, revision);
+        });
+        const { puts, deletes } = decision;
+        if (puts.length + deletes.length > 0) current = apply(current, { revision: made, puts, deletes });
+        return decision;
+      }),
+    close: () => {
+      stopWatching();
+      return inTurn(async () => {
+        closed = true;
+        await store.close();
+      });
+    },
+  };
+};

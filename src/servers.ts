@@ -1,0 +1,59 @@
+/** Each protocol on its own port: all in one process, or any of them alone. */
+import { graphql } from './adapters/graphql';
+import { grpc } from './adapters/grpc';
+import { rest } from './adapters/rest';
+import { soap } from './adapters/soap';
+import { portVariable } from './config';
+import type { SkillGraph } from './contract/graph';
+import { PROTOCOL_NAMES, type Protocol, type ProtocolName, type RunningServer } from './contract/protocol';
+import type { SkillsApi } from './contract/skills-api';
+
+export const PROTOCOLS = { rest, graphql, grpc, soap } as const satisfies Record<ProtocolName, Protocol>;
+
+export interface ServersOptions {
+  readonly host: string;
+  readonly ports: Readonly<Record<ProtocolName, number>>;
+  /** All of them when absent. */
+  readonly only?: readonly ProtocolName[];
+}
+
+export type RunningServers = ReadonlyMap<ProtocolName, RunningServer>;
+
+/** All or none: where one can not start, the others are stopped, and the Error names its variable in one line. */
+export const startServers = async (
+  { api, graph }: { readonly api: SkillsApi; readonly graph: () => SkillGraph },
+  { host, ports, only = PROTOCOL_NAMES }: ServersOptions,
+): Promise<RunningServers> => {
+  const wanted = PROTOCOL_NAMES.filter((name) => only.includes(name));
+  const starts = await Promise.allSettled(
+    wanted.map(async (name) => {
+      try {
+        return [name, await PROTOCOLS[name].serve(api, { host, port: ports[name], graph })] as const;
+      } catch (error) {
+        throw new Error(refusal(name, ports[name], host, error), { cause: error });
+      }
+    }),
+  );
+  const running = new Map(starts.filter((start) => start.status === 'fulfilled').map(({ value }) => value));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (!failed) return running;
+  await stopServers(running);
+  throw failed.reason;
+};
+
+export const stopServers = async (servers: RunningServers): Promise<void> => {
+  await Promise.all(Array.from(servers.values(), (server) => server.stop()));
+};
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is already in use',
+  EACCES: 'is not allowed for this user',
+  EADDRNOTAVAIL: 'can not be opened: this machine does not have that HOST',
+  ENOTFOUND: 'can not be opened: there is no such HOST',
+};
+
+const refusal = (name: ProtocolName, port: number, host: string, error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const message = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
+  return `${portVariable(name)} ${port} on ${host} ${REFUSALS[code] ?? `can not be opened: ${message}`}`;
+};

@@ -1,0 +1,138 @@
+/** Between skills and rows, both ways; both ends list every field. */
+import type { Insertable, Kysely, Selectable } from 'kysely';
+import type { Category, Skill, SkillLevel } from '../contract/model';
+import type { Tables } from './migrations';
+
+/** Rows sent in one statement; each has at most 10 values, and SQLite binds at most 32,766 of them. */
+const ROWS_MAX = 1000;
+
+const chunks = <T>(items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / ROWS_MAX) }, (_, at) =>
+    items.slice(at * ROWS_MAX, (at + 1) * ROWS_MAX),
+  );
+
+const encodeSkill = (skill: Skill): Insertable<Tables['skill']> => ({
+  id: skill.id,
+  name: skill.name,
+  summary: skill.summary,
+  tags: JSON.stringify(skill.tags),
+  level: skill.level ?? null,
+  aliases: JSON.stringify(skill.aliases),
+  demonstrations: JSON.stringify(skill.demonstrations),
+  create_time: skill.createTime,
+  update_time: skill.updateTime,
+  etag: skill.etag,
+});
+
+type References = Record<'categoryIds' | 'requires' | 'related', string[]>;
+
+const decodeSkill = (row: Selectable<Tables['skill']>, references: References): Skill => ({
+  id: row.id,
+  name: row.name,
+  summary: row.summary,
+  categoryIds: references.categoryIds,
+  tags: JSON.parse(row.tags),
+  ...(row.level !== null && { level: row.level as SkillLevel }),
+  requires: references.requires,
+  related: references.related,
+  aliases: JSON.parse(row.aliases),
+  demonstrations: JSON.parse(row.demonstrations),
+  createTime: row.create_time,
+  updateTime: row.update_time,
+  etag: row.etag,
+});
+
+const relations = ({ id, requires, related }: Skill): Insertable<Tables['skill_relation']>[] => [
+  ...requires.map((target_id, position) => ({
+    skill_id: id,
+    kind: 'REQUIRES' as const,
+    position,
+    target_id,
+  })),
+  ...related.map((target_id, position) => ({ skill_id: id, kind: 'RELATED' as const, position, target_id })),
+];
+
+export const readSkills = async (db: Kysely<Tables>): Promise<Skill[]> => {
+  const references = new Map<string, References>();
+  const of = (skillId: string): References => {
+    let found = references.get(skillId);
+    if (!found) {
+      found = { categoryIds: [], requires: [], related: [] };
+      references.set(skillId, found);
+    }
+    return found;
+  };
+  const shelves = db.selectFrom('skill_category').select(['skill_id', 'category_id']);
+  for (const row of await shelves.orderBy('position').execute())
+    of(row.skill_id).categoryIds.push(row.category_id);
+  const related = db.selectFrom('skill_relation').select(['skill_id', 'kind', 'target_id']);
+  for (const row of await related.orderBy('position').execute()) {
+    of(row.skill_id)[row.kind === 'REQUIRES' ? 'requires' : 'related'].push(row.target_id);
+  }
+  const rows = await db.selectFrom('skill').selectAll().execute();
+  return rows.map((row) => decodeSkill(row, of(row.id)));
+};
+
+/** Skills before references, so that one may refer to another of the same write. */
+export const putSkills = async (db: Kysely<Tables>, skills: readonly Skill[]): Promise<void> => {
+  for (const some of chunks(skills)) {
+    await db
+      .insertInto('skill')
+      .values(some.map(encodeSkill))
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet(({ ref }) => ({
+          name: ref('excluded.name'),
+          summary: ref('excluded.summary'),
+          tags: ref('excluded.tags'),
+          level: ref('excluded.level'),
+          aliases: ref('excluded.aliases'),
+          demonstrations: ref('excluded.demonstrations'),
+          create_time: ref('excluded.create_time'),
+          update_time: ref('excluded.update_time'),
+          etag: ref('excluded.etag'),
+        })),
+      )
+      .execute();
+    const ids = some.map(({ id }) => id);
+    await db.deleteFrom('skill_category').where('skill_id', 'in', ids).execute();
+    await db.deleteFrom('skill_relation').where('skill_id', 'in', ids).execute();
+  }
+  const shelves = skills.flatMap(({ id, categoryIds }) =>
+    categoryIds.map((category_id, position) => ({ skill_id: id, position, category_id })),
+  );
+  for (const some of chunks(shelves)) await db.insertInto('skill_category').values(some).execute();
+  for (const some of chunks(skills.flatMap(relations))) {
+    await db.insertInto('skill_relation').values(some).execute();
+  }
+};
+
+/** Their own references go with them. */
+export const deleteSkills = async (db: Kysely<Tables>, ids: readonly string[]): Promise<void> => {
+  for (const some of chunks(ids)) await db.deleteFrom('skill').where('id', 'in', some).execute();
+};
+
+export const readCategories = async (db: Kysely<Tables>): Promise<Category[]> => {
+  const rows = await db.selectFrom('category').selectAll().execute();
+  return rows.map(({ id, name, summary, parent_id, position }) => ({
+    id,
+    name,
+    summary,
+    ...(parent_id !== null && { parentId: parent_id }),
+    position,
+  }));
+};
+
+/** In an order in which each parent is there before its children. */
+export const insertCategories = async (
+  db: Kysely<Tables>,
+  categories: readonly Category[],
+): Promise<void> => {
+  const rows = categories.map(({ id, name, summary, parentId, position }) => ({
+    id,
+    name,
+    summary,
+    parent_id: parentId ?? null,
+    position,
+  }));
+  for (const some of chunks(rows)) await db.insertInto('category').values(some).execute();
+};

@@ -1,0 +1,142 @@
+/** One SQLite file through libsql, shared by any number of processes on one machine. docs/decisions/0001-sqlite-driver.md */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type DatabaseConnection,
+  Kysely,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from 'kysely';
+import Database from 'libsql';
+import type { Tables } from './migrations';
+import { type Beginning, prepare, sqlStore } from './sql-store';
+import type { Store } from './store';
+
+export const FILE_NAME = 'rosetta.sqlite';
+
+export interface SqliteOptions {
+  /** Created where there is none. */
+  readonly folder: string;
+  /** Asked for once, by the process that creates the file. */
+  readonly beginning: () => Beginning;
+  /** How long a write waits for other processes' writes. */
+  readonly busyMsMax?: number;
+  readonly pollMs?: number;
+}
+
+const BUSY_MS_MAX = 5000;
+const POLL_MS = 50;
+const OPENING_MS_MAX = 10_000;
+
+/** Rejects with an Error of one line where the folder or the file can not be used. */
+export const openSqliteStore = async (options: SqliteOptions): Promise<Store> => {
+  const { folder, beginning, busyMsMax = BUSY_MS_MAX, pollMs = POLL_MS } = options;
+  try {
+    mkdirSync(folder, { recursive: true });
+    const file = await opened(path.join(folder, FILE_NAME));
+    const db = new Kysely<Tables>({ dialect: new LibsqlDialect(file, busyMsMax) });
+    await alone(file, () => prepare(db, beginning));
+    // From here on waiting is done between turns of the event loop, so that reads go on; see beginTransaction.
+    file.exec('PRAGMA busy_timeout = 0');
+    return sqlStore({ db, isBusy, watch: (wrote) => watch(file, pollMs, wrote) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot use the data folder ${folder}: ${reason.replace(/\s+/g, ' ')}`, { cause: error });
+  }
+};
+
+type File = InstanceType<typeof Database>;
+
+/** Two processes that switch a new file to WAL at once may refuse each other without waiting, so we try again. */
+const opened = async (name: string): Promise<File> => {
+  const giveUpAt = Date.now() + OPENING_MS_MAX;
+  for (;;) {
+    const file = new Database(name);
+    try {
+      file.exec(`PRAGMA busy_timeout = ${OPENING_MS_MAX}`);
+      file.exec('PRAGMA journal_mode = WAL');
+      file.exec('PRAGMA synchronous = FULL');
+      file.exec('PRAGMA foreign_keys = ON');
+      return file;
+    } catch (error) {
+      file.close();
+      if (!isBusy(error) || Date.now() > giveUpAt) throw error;
+      await sleep(10);
+    }
+  }
+};
+
+const alone = async (file: File, work: () => Promise<void>): Promise<void> => {
+  file.exec('BEGIN EXCLUSIVE');
+  try {
+    await work();
+    file.exec('COMMIT');
+  } catch (error) {
+    file.exec('ROLLBACK');
+    file.close();
+    throw error;
+  }
+};
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+
+/** SQLite counts the commits of other connections. A busy moment is no news: the next tick asks again. */
+const watch = (file: File, pollMs: number, wrote: () => void): (() => void) => {
+  const version = () => JSON.stringify(file.pragma('data_version'));
+  let seen = version();
+  const timer = setInterval(() => {
+    const now = version();
+    if (now === seen) return;
+    seen = now;
+    wrote();
+  }, pollMs);
+  timer.unref();
+  return () => clearInterval(timer);
+};
+
+class LibsqlDialect extends SqliteDialect {
+  private readonly config: SqliteDialectConfig;
+
+  constructor(
+    private readonly file: File,
+    private readonly busyMsMax: number,
+  ) {
+    const config = { database: file as unknown as SqliteDialectConfig['database'] };
+    super(config);
+    this.config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new LibsqlDriver(this.config, this.file, this.busyMsMax);
+  }
+}
+
+class LibsqlDriver extends SqliteDriver {
+  constructor(
+    config: SqliteDialectConfig,
+    private readonly file: File,
+    private readonly busyMsMax: number,
+  ) {
+    super(config);
+  }
+
+  /**
+   * Takes the write lock at once, and through `exec`: libsql leaves a prepared statement that failed with SQLITE_BUSY
+   * open, and while it is open the connection sees an old snapshot and every later write fails.
+   */
+  override async beginTransaction(_connection: DatabaseConnection): Promise<void> {
+    const giveUpAt = Date.now() + this.busyMsMax;
+    for (;;) {
+      try {
+        this.file.exec('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        if (!isBusy(error) || Date.now() > giveUpAt) throw error;
+      }
+      await sleep(1 + Math.random() * 4);
+    }
+  }
+}

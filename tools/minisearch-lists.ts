@@ -1,0 +1,82 @@
+/** The two ways in which MiniSearch could find skills, for docs/decisions/0002; nothing where it is not installed. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { ListSkills } from '../src/contract/skills-api';
+import type { Catalogue } from '../src/domain/catalogue';
+import { select } from '../src/domain/search';
+import { wordsOf } from '../src/domain/words';
+
+type List = (query: ListSkills, limit: number) => unknown;
+
+interface MiniSearch {
+  addAll(documents: readonly object[]): void;
+  search(text: string, options: object): { id: number }[];
+}
+interface SearchableMap {
+  get(key: string): number[] | undefined;
+  set(key: string, slots: number[]): void;
+  atPrefix(prefix: string): { values(): Iterable<number[]> };
+}
+
+const installed = <T>(name: string): T | undefined => {
+  try {
+    return createRequire(path.join(process.cwd(), 'package.json'))(name);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Each slot stands for the skill at this place by name, so that a walk over slots is a walk by name. */
+export const miniSearchLists = (catalogue: Catalogue): Record<string, List> => {
+  const MiniSearch = installed<new (options: object) => MiniSearch>('minisearch');
+  const Tree = installed<new () => SearchableMap>('minisearch/SearchableMap');
+  if (!MiniSearch || !Tree) return {};
+  const skills = catalogue.list({}).items;
+  const inCategory = new Map(
+    catalogue.categories.map(({ id }) => {
+      const members = new Set(catalogue.list({ category: id }).items);
+      return [id, skills.flatMap((skill, slot) => (members.has(skill) ? [slot] : []))];
+    }),
+  );
+  const page = (has: (slot: number) => boolean, limit: number) => {
+    const items = [];
+    for (let slot = 0; slot < skills.length && items.length <= limit; slot++)
+      if (has(slot)) items.push(skills[slot]);
+    return items;
+  };
+
+  const mini = new MiniSearch({
+    fields: ['text'],
+    tokenize: (text: string) => [...wordsOf(text)],
+    processTerm: (term: string) => term,
+  });
+  const tree = new Tree();
+  mini.addAll(
+    skills.map(({ name, summary, aliases }, id) => {
+      const text = [name, summary, ...aliases].join('\n');
+      for (const word of wordsOf(text)) {
+        const slots = tree.get(word);
+        if (slots) slots.push(id);
+        else tree.set(word, [id]);
+      }
+      return { id, text };
+    }),
+  );
+  const categorySets = new Map(Array.from(inCategory, ([id, slots]) => [id, new Set(slots)]));
+
+  return {
+    'MiniSearch.search': ({ category, text }, limit) => {
+      const found = mini.search(text!, { combineWith: 'AND', prefix: true });
+      const members = categorySets.get(category!)!;
+      const hits = new Set(found.filter(({ id }) => members.has(id)).map(({ id }) => id));
+      return page((slot) => hits.has(slot), limit);
+    },
+    'SearchableMap + slots': ({ category, text }, limit) => {
+      const conditions = Array.from(wordsOf(text!), (word) =>
+        Array.from(tree.atPrefix(word).values(), (slots) => Int32Array.from(slots)),
+      );
+      const selected = select([[Int32Array.from(inCategory.get(category!)!)], ...conditions], skills.length);
+      return page(selected.has, limit);
+    },
+  };
+};
