@@ -9,7 +9,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createGunzip } from 'node:zlib';
-import { SkillsError } from '../../contract/errors';
+import { malformed, SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
 
@@ -80,7 +80,10 @@ const bornWith = <T extends typeof IncomingMessage | typeof ServerResponse>(
   return Shaped as unknown as T;
 };
 
-/** Rejects with BODY_TOO_LARGE as soon as the body, as sent or as unzipped, passes the limit. */
+/**
+ * Rejects with BODY_TOO_LARGE as soon as the body, as sent or as unzipped, passes the limit. What is sent after that is
+ * thrown away and not refused: a connection that is cut takes the answer with it.
+ */
 export const readBody = async (request: IncomingMessage): Promise<string> => {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip')
@@ -88,12 +91,23 @@ export const readBody = async (request: IncomingMessage): Promise<string> => {
   const source = encoding === 'gzip' ? request.pipe(createGunzip()) : request;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of source as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > LIMITS.bodyBytesMax) throw bodyTooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return new Promise((resolve, reject) => {
+    const giveUp = (error: SkillsError) => {
+      reject(error);
+      chunks.length = 0;
+      if (source !== request) source.destroy();
+      request.unpipe().resume();
+    };
+    const cut = () => giveUp(malformed('The body is cut short, or not in its content-encoding.'));
+    source.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > LIMITS.bodyBytesMax) giveUp(bodyTooLarge());
+      else chunks.push(chunk);
+    });
+    source.on('end', () => resolve(Buffer.concat(chunks).toString('utf8'))).on('error', cut);
+    // A pipe does not hand on that its source was cut.
+    if (source !== request) request.on('error', cut);
+  });
 };
 
 export const bodyTooLarge = (): SkillsError =>

@@ -3,4 +3,4 @@ import type { Protocol } from '../../contract/protocol';
 import { connect } from './client';
 import { serve } from './server';
 
-export const graphql: Protocol = { name: 'graphql', serve, connect };
+export const graphql = { name: 'graphql', serve, connect } as const satisfies Protocol;

@@ -98,13 +98,15 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
   app.get('/schema.graphql', (_request, response) => {
     send(response, 200, { 'Content-Type': 'text/plain; charset=utf-8' }, SDL);
   });
-  app.use(PATH, requireJson, readJson, (request, response, next) => {
+  app.use(PATH, requireGetOrPost, requireJson, readJson, (request, response, next) => {
     response.set({ 'Cache-Control': 'no-store', ...answerHeaders(request.headers) });
+    // Not in Apollo's own hook: what is thrown there is a 500, whoever's fault it was.
+    response.locals.context = decodeContext(request, options);
     next();
   });
   app.use(
     PATH,
-    expressMiddleware(apollo, { context: async ({ req }) => decodeContext(req, options) }) as RequestHandler,
+    expressMiddleware(apollo, { context: async ({ res }) => res.locals.context }) as RequestHandler,
   );
   app.use((request) => {
     throw new SkillsError('UNIMPLEMENTED', 'ROUTE_NOT_FOUND', `There is nothing at ${request.path}.`);
@@ -125,6 +127,12 @@ const depthRule = maxDepthRule({
   onReject: [(context, error) => context?.reportError(error)],
 });
 
+const requireGetOrPost: RequestHandler = (request, response, next) => {
+  if (request.method === 'GET' || request.method === 'POST') return next();
+  response.setHeader('Allow', 'GET, POST');
+  throw new SkillsError('UNIMPLEMENTED', 'METHOD_NOT_ALLOWED', `${request.method} is not one of GET, POST.`);
+};
+
 const requireJson: RequestHandler = (request, _response, next) => {
   if (request.method !== 'POST' || request.is('application/json')) return next();
   throw unsupportedMediaType(`content-type ${request.headers['content-type'] ?? '(none)'}; send JSON`);
@@ -132,12 +140,16 @@ const requireJson: RequestHandler = (request, _response, next) => {
 
 const readJson = express.json({ limit: LIMITS.bodyBytesMax });
 
+const STATUS: Record<string, number> = {
+  ROUTE_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+};
+
 /** What goes wrong before there is a GraphQL request has an HTTP status of its own (GraphQL over HTTP, section 6.4). */
 const fromLibrary = (thrown: unknown): { status: number; error: SkillsError } => {
   const { status = 500, message } = Object(thrown) as { status?: number; message?: string };
-  if (thrown instanceof SkillsError) {
-    return { status: thrown.reason === 'ROUTE_NOT_FOUND' ? 404 : 415, error: thrown };
-  }
+  if (thrown instanceof SkillsError) return { status: STATUS[thrown.reason] ?? 400, error: thrown };
   if (status === 413) return { status, error: bodyTooLarge() };
   if (status === 415) return { status, error: unsupportedMediaType(String(message)) };
   if (status < 500) return { status: 400, error: malformed(`The body is not a JSON object: ${message}.`) };

@@ -3,4 +3,4 @@ import type { Protocol } from '../../contract/protocol';
 import { connect } from './client';
 import { serve } from './server';
 
-export const grpc: Protocol = { name: 'grpc', serve, connect };
+export const grpc = { name: 'grpc', serve, connect } as const satisfies Protocol;

@@ -20,9 +20,15 @@ interface MessageType {
   deserialize(bytes: Buffer): Message;
 }
 
-/** Messages of `skills.v1` by their short name, those of `google.rpc` by their full one. */
-export const message = (name: string): MessageType =>
-  (RPC[name] ?? PACKAGE[`skills.v1.${name}`]) as AnyDefinition as MessageType;
+/** By full name, or by a name as short as the .proto files themselves write it. */
+export const definition = (name: string): AnyDefinition | undefined =>
+  RPC[name] ??
+  PACKAGE[name] ??
+  PACKAGE[`skills.v1.${name}`] ??
+  PACKAGE[`google.${name}`] ??
+  RPC[`google.${name}`];
+
+export const message = (name: string): MessageType => definition(name) as AnyDefinition as MessageType;
 
 /** `getSkill` is the method `GetSkill`. */
 export const METHODS = Object.fromEntries(

@@ -157,8 +157,9 @@ const LEVELS = {
   ADVANCED: 'SKILL_LEVEL_ADVANCED',
 } as const satisfies Record<SkillLevel, string>;
 
+/** A capital that begins a word of its own stays: `X-Request-Id` is the name of a header. */
 export const snakeCase = (path: string): string =>
-  path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  path.replace(/(?<=[a-z\d])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 export const camelCase = (path: string): string =>
   path.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 
@@ -204,7 +205,7 @@ export const decodeListSkills = ({
   ...(text !== undefined && { text }),
   ...(orderBy && { orderBy: decodeOrder(orderBy) }),
   ...(pageSize !== undefined && { pageSize }),
-  ...(pageToken && { pageToken }),
+  ...(pageToken !== undefined && { pageToken }),
   ...decodeFields<SkillField>(wire),
 });
 

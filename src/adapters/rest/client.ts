@@ -75,5 +75,6 @@ const search = (query: wire.Query): string => {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     [value ?? []].flat().map((one): [string, string] => [name, one]),
   );
-  return pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : '';
+  // A comma needs no escape in a query (RFC 3986, section 3.4), and lists read better with it.
+  return pairs.length > 0 ? `?${new URLSearchParams(pairs)}`.replaceAll('%2C', ',') : '';
 };

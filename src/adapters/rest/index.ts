@@ -3,4 +3,4 @@ import type { Protocol } from '../../contract/protocol';
 import { connect } from './client';
 import { serve } from './server';
 
-export const rest: Protocol = { name: 'rest', serve, connect };
+export const rest = { name: 'rest', serve, connect } as const satisfies Protocol;

@@ -3,4 +3,4 @@ import type { Protocol } from '../../contract/protocol';
 import { connect } from './client';
 import { serve } from './server';
 
-export const soap: Protocol = { name: 'soap', serve, connect };
+export const soap = { name: 'soap', serve, connect } as const satisfies Protocol;

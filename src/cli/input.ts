@@ -1,0 +1,69 @@
+/** What a person types after an operation's name, as its input: `getSkill git fields=id,name`. */
+import { closest } from 'fastest-levenshtein';
+import type { z } from 'zod';
+import { INPUTS } from '../contract/inputs';
+import { OPERATION_NAMES, type Operation } from '../contract/skills-api';
+
+/** A mistake on the command line: one line, and a hint how to do better. */
+export class UsageError extends Error {
+  constructor(
+    message: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}
+
+export const parseOperation = (name: string): Operation => {
+  const found = OPERATION_NAMES.find((operation) => operation.toLowerCase() === name.toLowerCase());
+  if (found) return found;
+  throw new UsageError(
+    `there is no operation ${JSON.stringify(name)}`,
+    `did you mean ${closest(name, OPERATION_NAMES)}? There are ${OPERATION_NAMES.join(', ')}.`,
+  );
+};
+
+/** The members of an operation's input, in order; the first one may be given without its name. */
+export const memberNames = (operation: Operation): string[] => Object.keys(INPUTS[operation].shape);
+
+/**
+ * `words` are `name=value` pairs, bare values of the first member, or one JSON object. Only the form is judged here:
+ * whether a value is right is for the service to say, through whichever protocol it is asked.
+ */
+export const parseInputWords = (operation: Operation, words: readonly string[]): Record<string, unknown> => {
+  if (words.length === 1 && words[0]?.trimStart().startsWith('{'))
+    return parseJson(words[0], 'the input') as never;
+  const names = memberNames(operation);
+  const input: Record<string, unknown> = {};
+  for (const word of words) {
+    const [, name = names[0] as string, text = word] = /^([A-Za-z]+)=([\s\S]*)$/.exec(word) ?? [];
+    if (!names.includes(name)) {
+      throw new UsageError(
+        `${operation} has no ${JSON.stringify(name)}`,
+        `did you mean ${closest(name, names)}? It takes ${names.join(', ')}.`,
+      );
+    }
+    const value = parseValue(INPUTS[operation].shape as Record<string, z.ZodType>, name, text);
+    const before = input[name];
+    input[name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
+  }
+  return input;
+};
+
+const parseValue = (shape: Record<string, z.ZodType>, name: string, text: string): unknown => {
+  if (/^[[{]/.test(text)) return parseJson(text, name);
+  const accepts = (value: unknown) => shape[name]?.safeParse(value).success;
+  if (name === 'ids' || name === 'fields') return text.split(',').filter(Boolean);
+  return !accepts(text) && /^-?\d+(\.\d+)?$/.test(text) && name === 'pageSize' ? Number(text) : text;
+};
+
+const parseJson = (text: string, what: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(
+      `${what} is not JSON: ${(error as Error).message}`,
+      `quote it for the shell, for example '{"level":"ADVANCED"}'`,
+    );
+  }
+};

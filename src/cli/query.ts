@@ -1,0 +1,111 @@
+/** `rosetta query`: one operation through any protocol, or through all to see that they say the same. */
+import { type Answer, differences, pretty } from '../compare/answers';
+import type { Exchange } from '../compare/capture';
+import { TITLES } from '../compare/report';
+import type { Config } from '../config';
+import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
+import { OPERATIONS } from '../contract/skills-api';
+import { type Asked, askDirectly, askThrough, type Question, requestOf } from './ask';
+import { UsageError } from './input';
+import { type PasteForm, paste, SPEAKS } from './paste';
+import { configuredAddresses, findTarget } from './target';
+import { wireText } from './wire-text';
+
+export type Via = ProtocolName | 'direct';
+
+export interface QueryCommand extends Question {
+  readonly via: readonly Via[];
+  readonly wire: boolean;
+  readonly json: boolean;
+}
+
+/** The exit code: 0 when all asked gave one and the same value, 1 when they gave an error or did not agree. */
+export const runQuery = async (command: QueryCommand, config: Config): Promise<number> => {
+  if (OPERATIONS[command.operation] === 'write' && command.via.length > 1) {
+    throw new UsageError(
+      `${command.operation} changes data`,
+      'say through which one protocol, as in --via rest',
+    );
+  }
+  const target = await findTarget(
+    config,
+    PROTOCOL_NAMES.filter((name) => command.via.includes(name)),
+  );
+  try {
+    const asked = new Map<Via, Asked>();
+    for (const via of new Set(command.via)) {
+      const answered =
+        via === 'direct'
+          ? await askDirectly(command, await target.service())
+          : await askThrough(via, command, target.addresses[via], command);
+      asked.set(via, answered);
+    }
+    return command.json ? printJson(command, asked) : printText(command, asked);
+  } finally {
+    await target.close();
+  }
+};
+
+const answersOf = (asked: ReadonlyMap<Via, Asked>): ReadonlyMap<Via, Answer> =>
+  new Map([...asked].map(([via, { answer }]) => [via, answer]));
+
+const exitCode = (answers: ReadonlyMap<Via, Answer>): number =>
+  differences(answers).length > 0 || [...answers.values()].some((answer) => 'error' in answer) ? 1 : 0;
+
+const printText = (command: QueryCommand, asked: ReadonlyMap<Via, Asked>): number => {
+  for (const [via, { exchange }] of asked) {
+    if (via === 'direct' || !exchange) continue;
+    console.log(`--- ${TITLES[via]}\n${wireText(via, command.operation, exchange)}\n`);
+  }
+  const answers = answersOf(asked);
+  const differing = differences(answers);
+  const [first] = answers.values() as Iterable<Answer>;
+  const failed = first !== undefined && 'error' in first;
+  const value = failed ? first : (first?.value ?? null);
+  console.log(differing.length > 0 ? differing.join('\n') : pretty(value).trimEnd());
+
+  const names = [...answers.keys()].map((via) => (via === 'direct' ? 'the service itself' : TITLES[via]));
+  const what = failed ? 'error' : 'answer';
+  const same = names.length > 1 ? `the same ${what} through ${names.join(', ')}` : `${what} through ${names}`;
+  console.error(
+    differing.length > 0 ? `✗ the answers differ: ${names.join(', ')}` : `${failed ? '✗' : '✓'} ${same}`,
+  );
+  return exitCode(answers);
+};
+
+const printJson = ({ operation, input, wire }: QueryCommand, asked: ReadonlyMap<Via, Asked>): number => {
+  const answers = answersOf(asked);
+  const exchanges = [...asked].flatMap(([via, { exchange }]) =>
+    exchange ? [[via, exchangeJson(exchange)]] : [],
+  );
+  const document = {
+    operation,
+    input,
+    agree: differences(answers).length === 0,
+    answers: Object.fromEntries(answers),
+    ...(wire && { wire: Object.fromEntries(exchanges) }),
+  };
+  console.log(pretty(document).trimEnd());
+  return exitCode(answers);
+};
+
+const exchangeJson = ({ request, response }: Exchange) => {
+  const message = ({ startLine, headers, body, trailers }: Exchange['request']) => ({
+    startLine,
+    headers: Object.fromEntries(headers),
+    bodyBase64: body.toString('base64'),
+    ...(trailers.length > 0 && { trailers: Object.fromEntries(trailers) }),
+  });
+  return { request: message(request), response: message(response) };
+};
+
+/** `rosetta query --as`: the call, to paste; it is not made. */
+export const printCalls = async (command: QueryCommand, form: PasteForm, config: Config): Promise<void> => {
+  const speakers = SPEAKS[form].filter((name) => command.via.includes(name));
+  if (speakers.length === 0)
+    throw new UsageError(`${form} cannot speak that`, `use --via ${SPEAKS[form].join(' or ')}`);
+  for (const via of speakers) {
+    const exchange = await requestOf(via, command);
+    if (exchange) console.log(paste(form, command.operation, configuredAddresses(config)[via], exchange));
+  }
+};

@@ -1,0 +1,56 @@
+/** Whom a question goes to: the server on the configured ports, or else one of our own in this process. */
+import { connect } from 'node:net';
+import type { Addresses } from '../compare/run';
+import type { Config } from '../config';
+import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
+import type { SkillsApi } from '../contract/skills-api';
+import { openService, type SkillsServiceHandle } from '../main';
+import { startServers, stopServers } from '../servers';
+
+export interface Target {
+  readonly addresses: Addresses;
+  /** The service itself, on the configured data folder; opened when first asked for. */
+  readonly service: () => Promise<SkillsApi>;
+  close(): Promise<void>;
+}
+
+/** `needed` are the protocols that will be asked: a running server counts where it serves all of them. */
+export const findTarget = async (config: Config, needed: readonly ProtocolName[]): Promise<Target> => {
+  let opened: Promise<SkillsServiceHandle> | undefined;
+  const open = () => {
+    opened ??= openService({ dataFolder: config.dataFolder });
+    return opened;
+  };
+  const service = async () => (await open()).api;
+  const close = async () => (await opened)?.close();
+  const running = await Promise.all(needed.map((name) => isOpen(config.host, config.ports[name])));
+  if (running.every(Boolean)) return { addresses: configuredAddresses(config), service, close };
+
+  const ports = Object.fromEntries(PROTOCOL_NAMES.map((name) => [name, 0])) as Config['ports'];
+  const servers = await startServers(await open(), { host: '127.0.0.1', ports, only: needed });
+  const addresses = [...servers].map(([name, { address }]) => [name, address]);
+  return {
+    addresses: Object.fromEntries(addresses),
+    service,
+    close: async () => {
+      await stopServers(servers);
+      await close();
+    },
+  };
+};
+
+export const configuredAddresses = ({ host, ports }: Config): Addresses =>
+  Object.fromEntries(
+    PROTOCOL_NAMES.map((name) => [name, `${name === 'grpc' ? '' : 'http://'}${host}:${ports[name]}`]),
+  ) as Addresses;
+
+const isOpen = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, host);
+    const answer = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => answer(true)).once('error', () => answer(false));
+    socket.setTimeout(500, () => answer(false));
+  });
