@@ -53,10 +53,11 @@ const fieldRows = (bytes: Buffer, type: Descriptor, depth: number): Row[] => {
   while (at < bytes.length) {
     const start = at;
     const tag = varint(bytes, at);
-    const field = type.field.find(({ number }) => number === tag.value >>> 3);
-    const name = field?.name ?? `field ${tag.value >>> 3}`;
+    const key = Number(tag.value);
+    const field = type.field.find(({ number }) => number === key >>> 3);
+    const name = field?.name ?? `field ${key >>> 3}`;
     const value = varint(bytes, tag.next);
-    if ((tag.value & 7) === 0) {
+    if ((key & 7) === 0) {
       at = value.next;
       rows.push({
         hex: hexOf(bytes.subarray(start, at)),
@@ -64,8 +65,8 @@ const fieldRows = (bytes: Buffer, type: Descriptor, depth: number): Row[] => {
       });
       continue;
     }
-    const content = bytes.subarray(value.next, value.next + value.value);
-    at = value.next + value.value;
+    at = value.next + Number(value.value);
+    const content = bytes.subarray(value.next, at);
     if (name === 'type_url') typeInAny = content.toString('utf8').replace(/^.*\//, '');
     // The value of a google.protobuf.Any is a message of the type that its URL names.
     const nested = field?.type === MESSAGE ? field.typeName : name === 'value' && typeInAny;
@@ -80,22 +81,22 @@ const fieldRows = (bytes: Buffer, type: Descriptor, depth: number): Row[] => {
   return rows;
 };
 
-const scalar = (field: Field | undefined, value: number): string => {
+const scalar = (field: Field | undefined, value: bigint): string => {
   const enumeration = field?.typeName ? definition(field.typeName) : undefined;
   const values = (enumeration?.type as { value?: { name: string; number: number }[] } | undefined)?.value;
-  return values?.find(({ number }) => number === value)?.name ?? String(value);
+  return values?.find(({ number }) => BigInt(number) === value)?.name ?? String(value);
 };
 
-/** Base 128, least significant group first; our numbers fit 53 bits. */
-const varint = (bytes: Buffer, at: number): { value: number; next: number } => {
-  let value = 0;
+/** Base 128, least significant group first. */
+const varint = (bytes: Buffer, at: number): { value: bigint; next: number } => {
+  let value = 0n;
   let next = at;
-  for (let factor = 1; next < bytes.length; factor *= 128) {
+  for (let shift = 0n; next < bytes.length; shift += 7n) {
     const byte = bytes[next++] as number;
-    value += (byte & 127) * factor;
+    value += BigInt(byte & 127) << shift;
     if (byte < 128) break;
   }
-  return { value, next };
+  return { value: BigInt.asIntN(64, value), next };
 };
 
 const hexOf = (bytes: Buffer): string => bytes.toString('hex').replace(/..(?=.)/g, '$& ');

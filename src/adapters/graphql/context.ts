@@ -1,4 +1,4 @@
-/** What every resolver gets: the call's context from the HTTP headers, and the graph as it stands for this request. */
+/** What every resolver gets: the call's context from the HTTP headers, and the graph as it stands at that step. */
 import type { IncomingMessage } from 'node:http';
 import type { CallContext } from '../../contract/context';
 import type { SkillGraph } from '../../contract/graph';
@@ -9,7 +9,8 @@ export { answerHeaders } from '../common/http-context';
 
 export interface RequestContext {
   readonly call: CallContext;
-  readonly graph: SkillGraph;
+  /** Asked anew at each step: a write brings a newer one, with what other processes wrote before it. */
+  readonly graph: () => SkillGraph;
 }
 
 export const decodeContext = (
@@ -17,5 +18,5 @@ export const decodeContext = (
   { graph }: Pick<ServeOptions, 'graph'>,
 ): RequestContext => ({
   call: decodeHttpContext(request.headers),
-  graph: graph(),
+  graph,
 });

@@ -49,13 +49,19 @@ export const encodeError = ({ code, reason, message, details }: SkillsError) => 
 /** Apollo's `formatError`: a resolver's SkillsError, a library's complaint about the request, or our own fault. */
 export const formatError = ({ path, locations, ...formatted }: GraphQLFormattedError, thrown: unknown) => {
   const original = thrown instanceof GraphQLError ? thrown.originalError : thrown;
-  const place = { ...(locations && { locations }), ...(path && { path }) };
   const reason = String(formatted.extensions?.code);
-  if (original instanceof SkillsError || reason === CODE.INTERNAL) {
-    return { ...place, ...encodeError(asSkillsError(original)) };
-  }
-  const error = new SkillsError('INVALID_ARGUMENT', reason, formatted.message);
-  return { ...place, ...encodeError(error), extensions: { ...encodeError(error).extensions, code: reason } };
+  const ours = original instanceof SkillsError || reason === CODE.INTERNAL;
+  const error = ours
+    ? asSkillsError(original)
+    : new SkillsError('INVALID_ARGUMENT', reason, formatted.message);
+  const { message, extensions } = encodeError(error);
+  return {
+    message,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    // A library's own code, such as GRAPHQL_PARSE_FAILED, is what GraphQL tools look for.
+    extensions: ours ? extensions : { ...extensions, code: reason },
+  };
 };
 
 export const decodeError = (

@@ -35,7 +35,7 @@ const resolvers = (api: SkillsApi) => ({
     skill: (_, { id }, { call }) => api.getSkill({ id }, call),
     skills: async (_, input, { call, graph }) => {
       const query = wire.decodeListSkills(input);
-      return wire.encodePage(await api.listSkills(query, call), query, graph);
+      return wire.encodePage(await api.listSkills(query, call), query, graph());
     },
     skillsById: (_, { ids }, { call }) => api.batchGetSkills({ ids }, call),
     node: (_, { nodeId }, { call }) => {
@@ -62,15 +62,15 @@ const resolvers = (api: SkillsApi) => ({
   },
   Category: {
     nodeId: ({ id }) => wire.encodeNodeId('Category', id),
-    parent: ({ parentId }, _, { graph }) => parentId && graph.category(parentId),
-    children: ({ id }, _, { graph }) => graph.childrenOf(id),
-    skills: ({ id }, _, { graph }) => graph.skillsIn(id),
+    parent: ({ parentId }, _, { graph }) => parentId && graph().category(parentId),
+    children: ({ id }, _, { graph }) => graph().childrenOf(id),
+    skills: ({ id }, _, { graph }) => graph().skillsIn(id),
   } satisfies Record<string, Resolver<Category, object>>,
   Skill: {
     nodeId: ({ id }) => wire.encodeNodeId('Skill', id),
-    categories: ({ categoryIds }, _, { graph }) => found(categoryIds, graph.category),
-    requires: ({ requires }, _, { graph }) => found(requires, graph.skill),
-    related: ({ related }, _, { graph }) => found(related, graph.skill),
+    categories: ({ categoryIds }, _, { graph }) => found(categoryIds, graph().category),
+    requires: ({ requires }, _, { graph }) => found(requires, graph().skill),
+    related: ({ related }, _, { graph }) => found(related, graph().skill),
     learningPath: ({ id }, _, { call }) => api.getLearningPath({ id }, call),
   } satisfies Record<string, Resolver<Skill, object>>,
 });

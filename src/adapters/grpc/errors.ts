@@ -27,9 +27,25 @@ const REASON_OF_LIBRARY: Partial<Record<ErrorCode, string>> = {
 };
 
 const DETAILS = 'grpc-status-details-bin';
+
+/** HTTP/2 libraries send no larger header block than 64 KiB; the call would not end, nor any after it. */
+const TRAILER_CHARS_MAX = 48 * 1024;
+const CUT_MESSAGE_CHARS = 1000;
 const TYPE_URL = 'type.googleapis.com/';
 
-export const encodeError = ({ code, reason, message: text, details }: SkillsError): StatusObject => {
+/** What is too large to send goes without its violations and the end of its message. */
+export const encodeError = (error: SkillsError): StatusObject => {
+  const whole = encodeStatus(error);
+  const detailsBytes = whole.metadata.get(DETAILS)[0]?.length ?? 0;
+  // The message is sent percent-encoded, the details in base64.
+  const chars = Buffer.byteLength(error.message) * 3 + (detailsBytes * 4) / 3;
+  if (chars <= TRAILER_CHARS_MAX) return whole;
+  const { violations: _, ...details } = error.details;
+  const text = `${[...error.message].slice(0, CUT_MESSAGE_CHARS).join('')}...`;
+  return encodeStatus(new SkillsError(error.code, error.reason, text, details));
+};
+
+const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => {
   const messages: [string, Message][] = [['google.rpc.ErrorInfo', { reason, domain: 'api-rosetta' }]];
   if (details.violations) {
     const fieldViolations = details.violations.map(({ field, description }) => ({

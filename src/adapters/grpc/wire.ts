@@ -26,11 +26,16 @@ import type {
 import { remember } from '../common/remember';
 import { type Message, message } from './schema';
 
+/** A default value is left out, as proto3 wants it where a field does not track its presence. */
+const set = <T extends string | number>(value: T | undefined): T | undefined => value || undefined;
+
 // Answers. Every response has its skills in field 1, so that a skill's bytes with that tag in front fit into each.
 
 export const encodeCategory = remember(
   ({ id, name, summary, parentId, position }: Partial<Category>): Buffer =>
-    message('GetCategoryResponse').serialize({ category: { id, name, summary, parentId, position } }),
+    message('GetCategoryResponse').serialize({
+      category: { id, name, summary: set(summary), parentId, position: set(position) },
+    }),
 );
 
 export const encodeSkill = remember(
@@ -39,14 +44,14 @@ export const encodeSkill = remember(
       skill: {
         id: skill.id,
         name: skill.name,
-        summary: skill.summary,
+        summary: set(skill.summary),
         categoryIds: skill.categoryIds,
         tags: skill.tags,
         level: skill.level && LEVELS[skill.level],
         requires: skill.requires,
         related: skill.related,
         aliases: skill.aliases,
-        demonstrations: skill.demonstrations?.map(({ path, note }) => ({ path, note })),
+        demonstrations: skill.demonstrations?.map(({ path, note }) => ({ path, note: set(note) })),
         createTime: skill.createTime && encodeTime(skill.createTime),
         updateTime: skill.updateTime && encodeTime(skill.updateTime),
         etag: skill.etag,
@@ -60,7 +65,7 @@ export const encodeCategories = (categories: readonly Partial<Category>[]): Buff
 export const encodePage = ({ items, nextPageToken, totalSize }: Page<Partial<Skill>>): Buffer =>
   Buffer.concat([
     ...items.map(encodeSkill),
-    message('ListSkillsResponse').serialize({ nextPageToken, totalSize }),
+    message('ListSkillsResponse').serialize({ nextPageToken, totalSize: set(totalSize) }),
   ]);
 
 export const encodeBatch = ({ skills, missingIds }: SkillBatch<Partial<Skill>>): Buffer =>
@@ -280,7 +285,7 @@ const decodeDemonstrations = (wires: Message[] = []) =>
 
 const encodeTime = (time: string): Message => {
   const ms = Date.parse(time);
-  return { seconds: Math.floor(ms / 1000), nanos: (((ms % 1000) + 1000) % 1000) * 1_000_000 };
+  return { seconds: Math.floor(ms / 1000), nanos: set((((ms % 1000) + 1000) % 1000) * 1_000_000) };
 };
 
 const decodeTime = ({ seconds = 0, nanos = 0 }: Message = {}): string =>

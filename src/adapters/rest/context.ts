@@ -19,8 +19,12 @@ export const decodeIfMatch = ({ 'if-match': header }: IncomingHttpHeaders): stri
   return (tag[1] ?? '') + tag[2]?.replace(/\.xml$/, '');
 };
 
-export const encodeIfMatch = (etag: string | undefined): Record<string, string> =>
-  etag === undefined ? {} : { 'if-match': etag === '*' ? '*' : encodeEtag(etag, 'json') };
+/** A tag that ends as our XML's do is sent as theirs, so that the server takes off no more than was put on. */
+export const encodeIfMatch = (etag: string | undefined): Record<string, string> => {
+  if (etag === undefined) return {};
+  const format = etag.endsWith('.xml') ? 'xml' : 'json';
+  return { 'if-match': etag === '*' ? '*' : encodeEtag(etag, format) };
+};
 
 /** Whether the caller has this version already (RFC 9110, section 13.1.2: tags are compared weakly). */
 export const isUnchanged = ({ 'if-none-match': header }: IncomingHttpHeaders, etag: string): boolean =>

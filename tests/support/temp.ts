@@ -1,0 +1,39 @@
+/** Real folders and real databases, gone when the suite is over. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { SkillMap } from '../../src/domain/seed';
+import { openService, type SkillsServiceHandle } from '../../src/main';
+
+const folders: string[] = [];
+const services: SkillsServiceHandle[] = [];
+
+export const tempFolder = (): string => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rosetta-test-'));
+  folders.push(folder);
+  return folder;
+};
+
+/** A clock that goes a second further with each look. */
+export const steppingClock = (start = '2026-03-01T00:00:00.000Z'): (() => Date) => {
+  let time = Date.parse(start);
+  return () => {
+    time += 1000;
+    return new Date(time);
+  };
+};
+
+export const tempService = async (
+  seed?: SkillMap,
+  dataFolder = tempFolder(),
+  clock = steppingClock(),
+): Promise<SkillsServiceHandle> => {
+  const service = await openService({ dataFolder, clock, ...(seed && { seed }) });
+  services.push(service);
+  return service;
+};
+
+afterAll(async () => {
+  await Promise.all(services.map((service) => service.close()));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
