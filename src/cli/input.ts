@@ -2,7 +2,22 @@
 import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { INPUTS } from '../contract/inputs';
+import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import { OPERATION_NAMES, type Operation } from '../contract/skills-api';
+
+export type Via = ProtocolName | 'direct';
+
+export const VIAS: readonly Via[] = [...PROTOCOL_NAMES, 'direct'];
+
+export const PASTE_FORMS = ['curl', 'grpcurl', 'envelope'] as const;
+export type PasteForm = (typeof PASTE_FORMS)[number];
+
+/** The protocols that a form can speak for. */
+export const SPEAKS = {
+  curl: ['rest', 'graphql', 'soap'],
+  grpcurl: ['grpc'],
+  envelope: ['soap'],
+} satisfies Record<PasteForm, readonly ProtocolName[]> as Record<PasteForm, readonly ProtocolName[]>;
 
 /** A mistake on the command line: one line, and a hint how to do better. */
 export class UsageError extends Error {

@@ -1,18 +1,8 @@
 /** A captured request as something to paste into a terminal, or into a tool that speaks SOAP. */
 import { METHODS } from '../adapters/grpc/schema';
 import type { Exchange } from '../compare/capture';
-import type { ProtocolName } from '../contract/protocol';
 import type { Operation } from '../contract/skills-api';
-
-export const PASTE_FORMS = ['curl', 'grpcurl', 'envelope'] as const;
-export type PasteForm = (typeof PASTE_FORMS)[number];
-
-/** The protocols that a form can speak for. */
-export const SPEAKS = {
-  curl: ['rest', 'graphql', 'soap'],
-  grpcurl: ['grpc'],
-  envelope: ['soap'],
-} satisfies Record<PasteForm, readonly ProtocolName[]> as Record<PasteForm, readonly ProtocolName[]>;
+import type { PasteForm } from './input';
 
 export const paste = (
   form: PasteForm,

@@ -3,15 +3,13 @@ import { type Answer, differences, pretty } from '../compare/answers';
 import type { Exchange } from '../compare/capture';
 import { TITLES } from '../compare/report';
 import type { Config } from '../config';
-import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
+import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';
 import { type Asked, askDirectly, askThrough, type Question, requestOf } from './ask';
-import { UsageError } from './input';
-import { type PasteForm, paste, SPEAKS } from './paste';
+import { type PasteForm, SPEAKS, UsageError, type Via } from './input';
+import { paste } from './paste';
 import { configuredAddresses, findTarget } from './target';
 import { wireText } from './wire-text';
-
-export type Via = ProtocolName | 'direct';
 
 export interface QueryCommand extends Question {
   readonly via: readonly Via[];

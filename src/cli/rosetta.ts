@@ -4,11 +4,17 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { readConfig } from '../config';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATION_NAMES, OPERATIONS } from '../contract/skills-api';
-import { runCompare } from './compare';
-import { memberNames, parseInputWords, parseOperation, UsageError } from './input';
-import { PASTE_FORMS, type PasteForm } from './paste';
-import { printCalls, runQuery, type Via } from './query';
-import { serve } from './serve';
+import {
+  memberNames,
+  PASTE_FORMS,
+  type PasteForm,
+  parseInputWords,
+  parseOperation,
+  UsageError,
+  VIAS,
+} from './input';
+
+// What a command needs is loaded when it runs, so that help and mistakes are quick.
 
 const someOf =
   <T extends string>(all: readonly T[], alias: Record<string, readonly T[]> = {}) =>
@@ -24,8 +30,6 @@ const numberFrom = (least: number) => (text: string) => {
   if (text.trim() !== '' && value >= least && value < 1e9) return value;
   throw new InvalidArgumentError(`It must be a number, at least ${least}.`);
 };
-
-const VIAS: readonly Via[] = [...PROTOCOL_NAMES, 'direct'];
 
 const program = new Command('rosetta')
   .description('One skill map over REST, GraphQL, gRPC and SOAP')
@@ -44,7 +48,10 @@ program
     'after',
     '\nEnvironment: HOST, REST_PORT, GRAPHQL_PORT, GRPC_PORT, SOAP_PORT, ROSETTA_DATA (a folder).\n',
   )
-  .action(async ({ only = PROTOCOL_NAMES }) => serve(readConfig(process.env), only));
+  .action(async ({ only = PROTOCOL_NAMES }) => {
+    const { serve } = await import('./serve.js');
+    await serve(readConfig(process.env), only);
+  });
 
 program
   .command('query')
@@ -81,6 +88,7 @@ Examples:
     const form = (as as readonly PasteForm[] | undefined)?.[0];
     const command = { operation, input, via: via ?? PROTOCOL_NAMES, wire, json };
     const config = readConfig(process.env);
+    const { printCalls, runQuery } = await import('./query.js');
     if (form) await printCalls(command, form, config);
     else process.exitCode = await runQuery(command, config);
   });
@@ -97,6 +105,7 @@ program
   )
   .option('--json', 'print one JSON document, for programs', false)
   .action(async (options) => {
+    const { runCompare } = await import('./compare.js');
     process.exitCode = await runCompare(options);
   });
 

@@ -3,9 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Pool } from 'undici';
 import type { CallContext } from '../../contract/context';
 import { SkillsError } from '../../contract/errors';
-import { LIMITS } from '../../contract/limits';
 import type { ConnectOptions } from '../../contract/protocol';
-import { encodeHttpContext } from './http-context';
+import { boundedMs, encodeHttpContext } from './http-context';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -49,9 +48,6 @@ export const connectHttp = (origin: string, { timeoutMs = 30_000 }: ConnectOptio
     close: () => pool.destroy(),
   };
 };
-
-const boundedMs = (timeoutMs: number): number =>
-  Math.min(Math.max(0, Math.ceil(timeoutMs)), LIMITS.timeoutMsMax);
 
 const isTimeout = (cause: unknown): boolean =>
   /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(String((cause as { code?: unknown }).code));

@@ -7,9 +7,13 @@ import { LIMITS } from '../../contract/limits';
 const SECONDS = /^\d{1,9}(\.\d{1,9})?$/;
 const REQUEST_ID = /^[\x21-\x7e]+$/;
 
+/** Whole milliseconds, no more than the service would wait; what is not above 0 is over already. */
+export const boundedMs = (timeoutMs: number): number =>
+  timeoutMs > 0 ? Math.min(Math.ceil(timeoutMs), LIMITS.timeoutMsMax) : 0;
+
 export const encodeHttpContext = ({ requestId, timeoutMs }: CallContext): Record<string, string> => ({
   ...(requestId !== undefined && { 'x-request-id': requestId }),
-  ...(timeoutMs !== undefined && { 'request-timeout': String(Math.max(0, timeoutMs) / 1000) }),
+  ...(timeoutMs !== undefined && { 'request-timeout': String(boundedMs(timeoutMs) / 1000) }),
 });
 
 export const decodeHttpContext = (headers: IncomingHttpHeaders): CallContext => {

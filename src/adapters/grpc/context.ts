@@ -1,8 +1,7 @@
 /** gRPC has a deadline of its own, which the library sends and keeps; the rest of the context is metadata. */
 import { type CallOptions, Metadata, type ServerUnaryCall } from '@grpc/grpc-js';
 import type { CallContext } from '../../contract/context';
-import { LIMITS } from '../../contract/limits';
-import { decodeRequestId, isRequestId } from '../common/http-context';
+import { boundedMs, decodeRequestId, isRequestId } from '../common/http-context';
 import type { Message } from './schema';
 
 const REQUEST_ID = 'x-request-id';
@@ -13,8 +12,7 @@ export const encodeContext = (
 ): { metadata: Metadata; options: CallOptions } => {
   const metadata = new Metadata();
   if (requestId !== undefined) metadata.set(REQUEST_ID, requestId);
-  const boundedMs = Math.min(Math.max(0, timeoutMs ?? defaultTimeoutMs), LIMITS.timeoutMsMax);
-  return { metadata, options: { deadline: Date.now() + boundedMs } };
+  return { metadata, options: { deadline: Date.now() + boundedMs(timeoutMs ?? defaultTimeoutMs) } };
 };
 
 export const decodeContext = (call: ServerUnaryCall<Message, Message>): CallContext => {

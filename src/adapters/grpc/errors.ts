@@ -74,7 +74,9 @@ const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => 
 };
 
 export const decodeError = ({ code: number, details: text, metadata }: ServiceError): SkillsError => {
-  const code = (Object.keys(STATUS) as ErrorCode[]).find((name) => STATUS[name] === number) ?? 'INTERNAL';
+  // A call that we cancel ends with our signal's reason; another that is cancelled lost its server.
+  const known = number === status.CANCELLED ? status.UNAVAILABLE : number;
+  const code = (Object.keys(STATUS) as ErrorCode[]).find((name) => STATUS[name] === known) ?? 'INTERNAL';
   const bytes = metadata?.get(DETAILS)[0];
   if (bytes === undefined) return new SkillsError(code, REASON_OF_LIBRARY[code] ?? code, text);
   const found: Record<string, Message> = {};

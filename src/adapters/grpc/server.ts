@@ -1,5 +1,11 @@
 /** grpc-js: a handler per method. Codecs give finished bytes, so responses are not serialized a second time. */
-import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
+import {
+  type handleUnaryCall,
+  logVerbosity,
+  Server,
+  ServerCredentials,
+  setLogVerbosity,
+} from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { asSkillsError, malformed, SkillsError } from '../../contract/errors';
@@ -76,6 +82,8 @@ const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : 
 
 const bind = (server: Server, host: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
+    // The library would print what it also hands to us.
+    setLogVerbosity(logVerbosity.NONE);
     server.bindAsync(`${bracketed(host)}:${port}`, ServerCredentials.createInsecure(), (error, boundPort) => {
       // The library folds the system's error into its message; callers look for its code.
       if (error) reject(Object.assign(error, { code: /\b(E[A-Z]{3,})\b/.exec(error.message)?.[1] }));

@@ -54,7 +54,8 @@ const load = (api: SkillsApi, reached: Reached): Promise<Server> =>
     const methods = OPERATIONS.map((operation) => [elementName(operation), method(api, operation, reached)]);
     createServerless({
       path: PATH,
-      xml: WSDL,
+      // An empty element is empty text only where its type is xs:string; any other is null, as if it were xsi:nil.
+      xml: WSDL.replace(/(?<=type=")tns:Skill(Level|Order)(?=")/g, 'xs:string'),
       services: { SkillsService: { SkillsPort: Object.fromEntries(methods) } },
       callback: (error, server: Server) => {
         // The library takes these options only here, and reads "12 apples" as the int 12 unless told otherwise.
@@ -103,7 +104,7 @@ const route = async (
     throw new SkillsError('UNIMPLEMENTED', 'METHOD_NOT_ALLOWED', 'SOAP is POST; GET answers ?wsdl alone.');
   }
   const type = request.headers['content-type'] ?? '(none)';
-  if (!/^text\/xml\b/i.test(type) || /charset *= *"?(?!utf-8)/i.test(type)) {
+  if (!/^text\/xml\b/i.test(type) || /charset\s*=(?!\s*"?utf-8\b)/i.test(type)) {
     throw unsupportedMediaType(`content-type ${type}; send text/xml; charset=utf-8`);
   }
   const xml = await readBody(request);
@@ -111,12 +112,24 @@ const route = async (
   if (DOCTYPE.test(xml)) throw malformed('A document type (DTD) is not allowed here.');
   // The operation is the body's element: a SOAPAction that says otherwise would call one by another's input.
   const { soapaction: _ignored, ...headers } = request.headers;
-  const reply = await library.processRequest(xml, { url: PATH, headers });
+  const reply = await library.processRequest(inOnePiece(xml), { url: PATH, headers });
   if (!reached.has(headers)) throw diagnose(xml);
   answer(request, response, reply.statusCode, reply.body);
 };
 
 const DOCTYPE = /^(?:\s|<!--(?:(?!-->)[\s\S])*-->|<\?(?:(?!\?>)[\s\S])*\?>)*<!DOCTYPE/;
+
+/** CDATA and comments cut a text into pieces, and the library drops a piece of nothing but spaces. */
+const inOnePiece = (xml: string): string =>
+  xml.includes('<!')
+    ? xml.replace(PIECES, (piece, comment, text, cdata) => {
+        if (comment) return '';
+        return cdata ? wire.escapeText(text) : piece;
+      })
+    : xml;
+
+/** One without an end goes on to the end of all, so that no place is read twice. */
+const PIECES = /<!--[\s\S]*?(-->|$)|<!\[CDATA\[([\s\S]*?)(\]\]>|$)/g;
 
 /** What the library stumbled over before it reached a method. */
 const diagnose = (xml: string): SkillsError => {

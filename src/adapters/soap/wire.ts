@@ -9,7 +9,7 @@ import { ENVELOPE_NAMESPACE, elementName, NAMESPACE } from './schema';
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Quotes need no escape outside attributes, and the domain has turned carriage returns into newlines. */
-const escapeText = (text: string): string =>
+export const escapeText = (text: string): string =>
   /[&<>]/.test(text) ? text.replace(/[&<>]/g, (character) => ESCAPES[character] as string) : text;
 
 export const element = (name: string, text: string | number | undefined): string =>
@@ -164,8 +164,18 @@ export const encodeRequest = <O extends Operation>(operation: O, input: Input<O>
   );
 };
 
+/** A sequence in XML Schema has an order, which an object of the caller's need not keep. */
+const ORDER = (
+  'id ids etag patch skill category tag text orderBy pageSize pageToken fields ' +
+  'name summary categoryIds tags level requires related aliases demonstrations path note'
+).split(' ');
+
+/** What we do not know goes last, for the service to refuse. */
+const place = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+
 const encodeMembers = (value: object): string =>
   Object.entries(value)
+    .sort(([one], [other]) => place(one) - place(other))
     .map(([name, member]) => encodeMember(name, member))
     .join('');
 

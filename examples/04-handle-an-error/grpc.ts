@@ -1,0 +1,43 @@
+/** gRPC: the call rejects with a code; reason and field are packed into a binary trailer (AIP-193). */
+import assert from 'node:assert/strict';
+import { promisify } from 'node:util';
+import { credentials, makeClientConstructor, type ServiceError, status } from '@grpc/grpc-js';
+import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
+
+const target = process.env.GRPC_TARGET ?? '127.0.0.1:4003';
+const includeDirs = [`${import.meta.dirname}/../../protos`];
+const files = ['skills/v1/skills.proto', 'google/rpc/status.proto', 'google/rpc/error_details.proto'];
+// `json` unpacks each detail and names its type in `@type`.
+const proto = loadSync(files, { includeDirs, enums: String, json: true });
+const SkillsService = makeClientConstructor(proto['skills.v1.SkillsService'] as ServiceDefinition, '');
+const client = new SkillsService(target, credentials.createInsecure());
+const getSkill = promisify(client.getSkill!.bind(client));
+const updateSkill = promisify(client.updateSkill!.bind(client));
+
+interface Status {
+  details: { '@type': string; reason?: string; fieldViolations?: { field: string }[] }[];
+}
+const statusMessage = proto['google.rpc.Status'] as MessageTypeDefinition<Status, Status>;
+
+const errorOf = async (answer: Promise<never>) => {
+  const error: ServiceError = await answer.catch((thrown) => thrown);
+  const [packed] = error.metadata.get('grpc-status-details-bin');
+  if (!packed) throw error; // What the library itself reports, such as no connection, has no details.
+  const { details } = statusMessage.deserialize(packed as Buffer);
+  const detail = (type: string) => details.find((one) => one['@type'].endsWith(type));
+  const code = status[error.code];
+  const reason = detail('ErrorInfo')?.reason;
+  console.log(`${error.code} ${code} ${reason}: ${error.details}`);
+  return { code, reason, field: detail('BadRequest')?.fieldViolations?.[0]?.field };
+};
+
+const unknown = await errorOf(getSkill({ id: 'cobol' }));
+const missing = await errorOf(updateSkill({ id: 'git', patch: { summary: 'Mine' } }));
+const stale = await errorOf(updateSkill({ id: 'git', patch: { summary: 'Mine' }, etag: 'read-long-ago' }));
+const wrong = await errorOf(updateSkill({ id: 'git', patch: { name: '' }, etag: 'read-long-ago' }));
+client.close();
+
+assert.deepEqual(unknown, { code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND', field: undefined });
+assert.deepEqual(missing, { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED', field: undefined });
+assert.deepEqual(stale, { code: 'ABORTED', reason: 'ETAG_MISMATCH', field: undefined });
+assert.deepEqual(wrong, { code: 'INVALID_ARGUMENT', reason: 'INVALID_INPUT', field: 'patch.name' });

@@ -1,0 +1,34 @@
+/** REST: fetch does not reject; the status tells the kind, a problem document the rest (RFC 9457). */
+import assert from 'node:assert/strict';
+
+const url = process.env.REST_URL ?? 'http://127.0.0.1:4001/api';
+
+const errorOf = async (answer: Response) => {
+  const problem = (await answer.json()) as {
+    code: string;
+    reason: string;
+    detail: string;
+    errors?: { pointer: string }[];
+  };
+  const { code, reason, detail, errors } = problem;
+  console.log(`${answer.status} ${code} ${reason}: ${detail}`);
+  return { code, reason, field: errors?.[0]?.pointer };
+};
+
+/** The field is a pointer into the body, where a patch is all there is. */
+const patch = (skill: object, headers: Record<string, string>) =>
+  fetch(`${url}/skills/git`, {
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/merge-patch+json', ...headers },
+    body: JSON.stringify(skill),
+  });
+
+const unknown = await errorOf(await fetch(`${url}/skills/cobol`));
+const missing = await errorOf(await patch({ summary: 'Mine' }, {}));
+const stale = await errorOf(await patch({ summary: 'Mine' }, { 'If-Match': '"read-long-ago"' }));
+const wrong = await errorOf(await patch({ name: '' }, { 'If-Match': '"read-long-ago"' }));
+
+assert.deepEqual(unknown, { code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND', field: undefined });
+assert.deepEqual(missing, { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED', field: undefined });
+assert.deepEqual(stale, { code: 'ABORTED', reason: 'ETAG_MISMATCH', field: undefined });
+assert.deepEqual(wrong, { code: 'INVALID_ARGUMENT', reason: 'INVALID_INPUT', field: '#/name' });

@@ -1,0 +1,116 @@
+/** `rosetta query` against an embedded service, and against a running server. */
+import { PROTOCOL_NAMES } from '../../src/contract/protocol';
+import { OPERATION_NAMES } from '../../src/contract/skills-api';
+import { tempFolder } from '../support/temp';
+import { run, start } from './run';
+
+/** Ports that nothing listens on, so that the service is embedded. */
+const CLOSED = { REST_PORT: '1', GRAPHQL_PORT: '1', GRPC_PORT: '1', SOAP_PORT: '1' };
+const embedded = () => ({ ...CLOSED, ROSETTA_DATA: tempFolder() });
+
+test('all four say the same, once', async () => {
+  const { code, out, err } = await run(['query', 'getSkill', 'graphql', '--via', 'all'], embedded());
+  expect({ code, err }).toEqual({ code: 0, err: '✓ the same answer through REST, GraphQL, gRPC, SOAP\n' });
+  expect(JSON.parse(out)).toMatchObject({ id: 'graphql', name: 'GraphQL' });
+});
+
+test('an error is shown once too, and ends with code 1', async () => {
+  const { code, out, err } = await run(['query', 'getSkill', 'cobol', '--via', 'all,direct'], embedded());
+  expect(code).toBe(1);
+  expect(err).toContain('the same error through REST, GraphQL, gRPC, SOAP, the service itself');
+  expect(JSON.parse(out).error).toMatchObject({ code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND' });
+});
+
+test('--wire shows each request and response, protobuf as hex beside what it says', async () => {
+  const { code, out } = await run(['query', 'getSkill', 'git', 'fields=id,name', '--wire'], embedded());
+  expect(code).toBe(0);
+  expect(out).toContain('GET /api/skills/git?fields=id,name HTTP/1.1');
+  expect(out).toContain('{"data":{"skill":{"id":"git","name":"Git"}}}');
+  expect(out).toMatch(/^0a 03 67 69 74 +id: "git"$/m);
+  expect(out).toContain('<skill><id>git</id><name>Git</name></skill>');
+  expect(out).toMatch(/^grpc-status: 0$/m);
+});
+
+test('--json gives programs the answers and the wire', async () => {
+  const { out } = await run(
+    ['query', 'listSkills', 'text=sql', 'pageSize=2', '--json', '--wire'],
+    embedded(),
+  );
+  const document = JSON.parse(out);
+  expect(document).toMatchObject({
+    operation: 'listSkills',
+    input: { text: 'sql', pageSize: 2 },
+    agree: true,
+  });
+  expect(Object.keys(document.answers)).toEqual(PROTOCOL_NAMES);
+  expect(document.wire.rest.request.startLine).toBe('GET /api/skills?q=sql&pageSize=2 HTTP/1.1');
+});
+
+test('--as gives calls to paste and makes none of them', async () => {
+  const environment = embedded();
+  const update = ['query', 'updateSkill', 'git', 'etag=*', `patch={"name":"It's"}`];
+  const curl = await run([...update, '--as', 'curl'], environment);
+  expect(curl.out.match(/^curl 'http:\/\/127\.0\.0\.1:1\/(api\/skills\/git|graphql|soap)'/gm)).toHaveLength(
+    3,
+  );
+  expect(curl.out).toContain(`--data-raw '{"name":"It'\\''s"}'`);
+  const grpcurl = await run([...update, '--as', 'grpcurl'], environment);
+  expect(grpcurl.out).toContain('"updateMask":"name"');
+  expect(grpcurl.out).toContain('127.0.0.1:1 skills.v1.SkillsService/UpdateSkill');
+  const envelope = await run([...update, '--as', 'envelope'], environment);
+  expect(envelope.out).toContain('<UpdateSkill xmlns="urn:api-rosetta:skills:v1"><id>git</id>');
+  const after = await run(['query', 'getSkill', 'git', 'fields=name', '--via', 'direct'], environment);
+  expect(JSON.parse(after.out)).toEqual({ name: 'Git' });
+});
+
+test('a write goes through one protocol, and the embedded service keeps it', async () => {
+  const environment = embedded();
+  const update = ['query', 'updateSkill', 'git', 'etag=*', 'patch={"level":null}'];
+  expect(await run(update, environment)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--via rest'),
+  });
+  expect(await run([...update, '--via', 'all'], environment)).toMatchObject({ code: 2 });
+  expect(await run([...update, '--via', 'soap'], environment)).toMatchObject({ code: 0 });
+  const after = await run(['query', 'getSkill', 'git', 'fields=id,level', '--via', 'grpc'], environment);
+  expect(JSON.parse(after.out)).toEqual({ id: 'git' });
+});
+
+test('a running server is asked where there is one', async () => {
+  const free = { REST_PORT: '0', GRAPHQL_PORT: '0', GRPC_PORT: '0', SOAP_PORT: '0' };
+  const server = start(['serve', '--only', 'rest,grpc'], { ...free, ROSETTA_DATA: tempFolder() });
+  const out = await server.printed('Press Ctrl+C');
+  const ports = [...out.matchAll(/^ {2}(?:http:\/\/)?127\.0\.0\.1:(\d+)/gm)].map(([, port]) => String(port));
+  const environment = { ...embedded(), REST_PORT: String(ports[0]), GRPC_PORT: String(ports[1]) };
+  const create = ['query', 'createSkill', '{"skill":{"id":"vim","name":"Vim","categoryIds":["tools"]}}'];
+  expect(await run([...create, '--via', 'grpc'], environment)).toMatchObject({ code: 0 });
+  const read = await run(['query', 'getSkill', 'vim', 'fields=name', '--via', 'rest,grpc'], environment);
+  expect(JSON.parse(read.out)).toEqual({ name: 'Vim' });
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toMatchObject({ code: 0, err: '' });
+});
+
+test.each([
+  [['query', 'getSkil', 'git'], 'did you mean getSkill?'],
+  [['query', 'getSkill', 'git', 'feilds=id'], 'did you mean fields?'],
+  [['query', 'createSkill', '{"skill":'], 'is not JSON'],
+  [['query', 'getSkill', 'git', '--via', 'corba'], 'rest, graphql, grpc, soap, direct'],
+  [['query', 'getSkill', 'git', '--as', 'envelope', '--via', 'grpc'], 'use --via soap'],
+  [['query', 'getSkill', 'git', '--wier'], '--wire'],
+  [['compare', '--seconds', 'abc'], 'It must be a number'],
+  [['serve', '--only', 'rset'], 'rest, graphql, grpc, soap'],
+  [['sevre'], 'serve'],
+])('a mistake is a line, a hint and exit code 2: %j', async (words, hint) => {
+  const { code, out, err } = await run(words, embedded());
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(hint);
+  expect(err.trim().split('\n').length).toBeLessThanOrEqual(3);
+  expect(err).not.toMatch(/^ {4}at /m);
+});
+
+test('--help names every operation with the members of its input', async () => {
+  const { code, out } = await run(['query', '--help']);
+  expect(code).toBe(0);
+  for (const operation of OPERATION_NAMES) expect(out).toContain(operation);
+  expect(out).toContain('category tag text orderBy pageSize pageToken fields');
+});

@@ -1,0 +1,31 @@
+/** The examples as their readers run them: a program each, against real servers. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import {
+  type ExampleResult,
+  listExamples,
+  listTasks,
+  runExamples,
+  withEmbeddedServers,
+} from '../tools/examples';
+
+const EXAMPLES = listExamples();
+let results: ExampleResult[];
+
+beforeAll(async () => {
+  results = await withEmbeddedServers((addresses) => runExamples(EXAMPLES, { addresses }));
+}, 120_000);
+
+test('there are examples of at least four tasks', () => {
+  expect(listTasks().length).toBeGreaterThanOrEqual(4);
+});
+
+test.each(listTasks())('%s has one file per protocol and one for curl', (task) => {
+  const files = readdirSync(path.join(__dirname, '..', 'examples', task));
+  expect(files.sort()).toStrictEqual(['curl.sh', 'graphql.ts', 'grpc.ts', 'rest.ts', 'soap.ts']);
+});
+
+test.each(EXAMPLES)('$task passes with $kind', ({ task, kind }) => {
+  const result = results.find((one) => one.task === task && one.kind === kind);
+  expect(result).toMatchObject({ passed: true, output: expect.stringMatching(/\S/) });
+});

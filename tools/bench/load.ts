@@ -1,0 +1,93 @@
+/** The questions of the benchmark as h2load sends them, and what came of a run. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DOCUMENTS } from '../../src/adapters/graphql/wire';
+import { METHODS } from '../../src/adapters/grpc/schema';
+import { encodeRequest } from '../../src/adapters/soap/wire';
+import type { ProtocolName } from '../../src/contract/protocol';
+
+export const SIZES = ['one skill', 'a page of 20', 'a page of 200'] as const;
+export type Size = (typeof SIZES)[number];
+
+const FIRST: Record<Exclude<Size, 'one skill'>, number> = { 'a page of 20': 20, 'a page of 200': 200 };
+
+interface Load {
+  readonly path: string;
+  readonly body?: Buffer;
+  readonly headers?: readonly string[];
+}
+
+/** Skills with the names of their categories: the page of 200 is nested, as GraphQL is there for that. */
+const NESTED = DOCUMENTS.listSkills({}).replace('categoryIds', 'categoryIds categories { id name }');
+
+const LOADS: Record<ProtocolName, (size: Size, id: string) => Load> = {
+  rest: (size, id) => ({
+    path: size === 'one skill' ? `/api/skills/${id}` : `/api/skills?pageSize=${FIRST[size]}`,
+  }),
+  graphql: (size, id) => {
+    const request =
+      size === 'one skill'
+        ? { query: DOCUMENTS.getSkill({}), variables: { id } }
+        : {
+            query: size === 'a page of 200' ? NESTED : DOCUMENTS.listSkills({}),
+            variables: { first: FIRST[size] },
+          };
+    return {
+      path: '/graphql',
+      body: Buffer.from(JSON.stringify(request)),
+      headers: ['content-type: application/json'],
+    };
+  },
+  grpc: (size, id) => {
+    const method = size === 'one skill' ? METHODS.getSkill : METHODS.listSkills;
+    const message = method.requestSerialize(size === 'one skill' ? { id } : { pageSize: FIRST[size] });
+    const frame = Buffer.alloc(5);
+    frame.writeUInt32BE(message.length, 1);
+    return {
+      path: method.path,
+      body: Buffer.concat([frame, message]),
+      headers: ['content-type: application/grpc', 'te: trailers'],
+    };
+  },
+  soap: (size, id) => ({
+    path: '/soap',
+    body: Buffer.from(
+      size === 'one skill'
+        ? encodeRequest('getSkill', { id })
+        : encodeRequest('listSkills', { pageSize: FIRST[size] }),
+    ),
+    headers: ['content-type: text/xml; charset=utf-8'],
+  }),
+};
+
+export interface LoadOptions {
+  readonly protocol: ProtocolName;
+  readonly size: Size;
+  readonly id: string;
+  readonly port: number;
+  readonly seconds: number;
+  readonly folder: string;
+}
+
+/** Requests per second over `seconds`, from the second core. Throws where an answer was not a success. */
+export const runLoad = ({ protocol, size, id, port, seconds, folder }: LoadOptions): number => {
+  const { path, body, headers = [] } = LOADS[protocol](size, id);
+  const file = join(folder, 'body');
+  if (body) writeFileSync(file, body);
+  const shape = protocol === 'grpc' ? ['-c', '4', '-m', '8'] : ['--h1', '-c', '16'];
+  const words = [
+    ...['-c', '1', 'h2load', ...shape, '-t', '1', '-D', String(seconds), '--warm-up-time=1'],
+    ...headers.flatMap((header) => ['-H', header]),
+    ...(body ? ['-d', file] : []),
+    `http://127.0.0.1:${port}${path}`,
+  ];
+  const output = execFileSync('taskset', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const [, perSecond] = /, ([\d.]+) req\/s/.exec(output) ?? [];
+  const failed = /(\d+) failed, (\d+) errored/.exec(output);
+  const statuses = /status codes: (\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx/.exec(output);
+  if (!perSecond || Number(failed?.[1]) > 0 || Number(statuses?.[4]) + Number(statuses?.[3]) > 0) {
+    throw new Error(`${protocol}, ${size}: not every answer was a success\n${output}`);
+  }
+  return Number(perSecond);
+};

@@ -1,0 +1,210 @@
+/** Runs what is in examples/, each as a program of its own: `npm run examples`, or `-- --only grpc` for some of them. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { PROTOCOL_NAMES } from '../src/contract/protocol';
+import { openService } from '../src/main';
+import { startServers, stopServers } from '../src/servers';
+
+const ROOT = path.join(__dirname, '..');
+const FOLDER = path.join(ROOT, 'examples');
+const PROGRAMS = [...PROTOCOL_NAMES.map((name) => `${name}.ts`), 'curl.sh'];
+const AT_ONCE = 2;
+const TIMEOUT_MS = 60_000;
+const OUTPUT_LINES_MAX = 40;
+
+export interface Example {
+  /** The folder: `01-find-a-skill`. */
+  readonly task: string;
+  /** The file without its ending: a protocol, or `curl`. */
+  readonly kind: string;
+  readonly file: string;
+}
+
+export interface ExampleResult extends Example {
+  readonly passed: boolean;
+  /** What it wrote, to both of its streams. */
+  readonly output: string;
+}
+
+/** Every example, by task. What is not there fails when it runs. */
+export const listExamples = (): Example[] =>
+  listTasks().flatMap((task) =>
+    PROGRAMS.map((program) => ({
+      task,
+      kind: path.parse(program).name,
+      file: path.join(FOLDER, task, program),
+    })),
+  );
+
+export const listTasks = (): string[] =>
+  readdirSync(FOLDER, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+
+export interface RunOptions {
+  /** Where the examples call, as REST_URL, GRAPHQL_URL, GRPC_TARGET and SOAP_URL. Their own defaults when absent. */
+  readonly addresses?: Readonly<Record<string, string>>;
+  /** Ends those under way and starts no more. */
+  readonly signal?: AbortSignal;
+  readonly onResult?: (result: ExampleResult) => void;
+}
+
+/** Two at once; the results stand in the order of the examples, those that an abort kept from starting left out. */
+export const runExamples = async (
+  examples: readonly Example[],
+  { addresses, signal, onResult }: RunOptions = {},
+): Promise<ExampleResult[]> => {
+  const results = new Map<Example, ExampleResult>();
+  const waiting = [...examples];
+  const worker = async () => {
+    for (let next = waiting.shift(); next && !signal?.aborted; next = waiting.shift()) {
+      const result = { ...next, ...(await runProgram(next.file, { ...process.env, ...addresses }, signal)) };
+      results.set(next, result);
+      onResult?.(result);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return examples.flatMap((example) => results.get(example) ?? []);
+};
+
+/** The child leads a process group, so that what it started itself (curl) ends with it. */
+const runProgram = (
+  file: string,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<{ passed: boolean; output: string }> =>
+  new Promise((resolve) => {
+    const [command, ...parameters] = file.endsWith('.sh')
+      ? ['sh', file]
+      : [process.execPath, '--import', 'tsx', file];
+    const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+    const child = spawn(command as string, parameters, { cwd: ROOT, env, detached: true, stdio });
+    let output = '';
+    const collect = (chunk: Buffer) => {
+      output += chunk;
+    };
+    const end = () => {
+      try {
+        process.kill(-Number(child.pid), 'SIGKILL');
+      } catch {
+        child.kill('SIGKILL');
+      }
+    };
+    const timer = setTimeout(() => {
+      output += `ended after ${TIMEOUT_MS / 1000} seconds\n`;
+      end();
+    }, TIMEOUT_MS);
+    const finish = (passed: boolean) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve({ passed, output });
+    };
+    signal?.addEventListener('abort', end);
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.on('error', (error) => {
+      output += `${error.message}\n`;
+      finish(false);
+    });
+    child.on('close', (code) => finish(code === 0));
+  });
+
+/** Servers on free ports over a new catalogue in a temporary folder, for as long as the work takes. */
+export const withEmbeddedServers = async <T>(
+  work: (addresses: NonNullable<RunOptions['addresses']>) => Promise<T>,
+): Promise<T> => {
+  const dataFolder = mkdtempSync(path.join(tmpdir(), 'rosetta-examples-'));
+  try {
+    const service = await openService({ dataFolder });
+    const ports = { rest: 0, graphql: 0, grpc: 0, soap: 0 };
+    const servers = await startServers(service, { host: '127.0.0.1', ports });
+    try {
+      return await work({
+        REST_URL: `${servers.get('rest')?.address}/api`,
+        GRAPHQL_URL: `${servers.get('graphql')?.address}/graphql`,
+        GRPC_TARGET: `${servers.get('grpc')?.address}`,
+        SOAP_URL: `${servers.get('soap')?.address}/soap`,
+      });
+    } finally {
+      await stopServers(servers);
+      await service.close();
+    }
+  } finally {
+    rmSync(dataFolder, { recursive: true, force: true });
+  }
+};
+
+/** `grpc,02` is the kind `grpc` of the tasks whose names begin with `02`. */
+const pickExamples = (text: string): Example[] => {
+  const examples = listExamples();
+  const names = text.split(',');
+  const kinds = names.filter((name) => examples.some(({ kind }) => kind === name));
+  const beginnings = names.filter((name) => !kinds.includes(name));
+  for (const beginning of beginnings) {
+    if (beginning && examples.some(({ task }) => task.startsWith(beginning))) continue;
+    const choice = [...new Set(examples.map(({ kind }) => kind)), ...listTasks()].join(', ');
+    throw new InvalidArgumentError(`There is no ${JSON.stringify(beginning)}; choose from ${choice}.`);
+  }
+  return examples.filter(
+    ({ task, kind }) =>
+      (kinds.length === 0 || kinds.includes(kind)) &&
+      (beginnings.length === 0 || beginnings.some((beginning) => task.startsWith(beginning))),
+  );
+};
+
+const print = ({ task, kind, passed, output }: ExampleResult): void => {
+  console.log(`${passed ? '✓' : '✗'} ${task} ${kind}`);
+  if (passed) return;
+  const lines = output.trimEnd().split('\n');
+  for (const line of lines.slice(0, OUTPUT_LINES_MAX)) console.log(`    ${line}`);
+  const more = lines.length - OUTPUT_LINES_MAX;
+  if (more > 0) console.log(`    ... and ${more} more lines`);
+};
+
+const main = async (): Promise<number> => {
+  const program = new Command('examples')
+    .description('run the examples against servers of their own, each in a process of its own')
+    .option(
+      '--only <names>',
+      'protocols, curl, or beginnings of tasks (02), separated by commas',
+      pickExamples,
+    )
+    .option('--running', 'call the servers at REST_URL, GRAPHQL_URL, GRPC_TARGET and SOAP_URL, or npm start')
+    .showHelpAfterError('(add --help for what there is)')
+    .allowExcessArguments(false)
+    .exitOverride();
+  try {
+    program.parse();
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+  const { only = listExamples(), running } = program.opts<{ only?: Example[]; running?: true }>();
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
+
+  const run = (addresses?: RunOptions['addresses']) =>
+    runExamples(only, { addresses, signal, onResult: (result) => signal.aborted || print(result) });
+  const results = await (running ? run() : withEmbeddedServers(run));
+  if (signal.aborted) return 130;
+  const passed = results.filter((result) => result.passed).length;
+  console.log(`${passed} of ${only.length} passed`);
+  return passed === only.length ? 0 : 1;
+};
+
+if (require.main === module) {
+  main().then(
+    (exitCode) => {
+      process.exitCode = exitCode;
+    },
+    (error) => {
+      console.error(`error: ${error instanceof Error ? error.message : error}`);
+      process.exitCode = 1;
+    },
+  );
+}
