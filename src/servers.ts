@@ -53,7 +53,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 const refusal = (name: ProtocolName, port: number, host: string, error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const message = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
-  return `${portVariable(name)} ${port} on ${host} ${REFUSALS[code] ?? `can not be opened: ${message}`}`;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const why = REFUSALS[code] ?? `can not be opened: ${String(error).replace(/\s+/g, ' ')}`;
+  return `${portVariable(name)} ${port} on ${host} ${why}`;
 };

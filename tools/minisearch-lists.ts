@@ -13,9 +13,9 @@ interface MiniSearch {
   search(text: string, options: object): { id: number }[];
 }
 interface SearchableMap {
-  get(key: string): number[] | undefined;
-  set(key: string, slots: number[]): void;
-  atPrefix(prefix: string): { values(): Iterable<number[]> };
+  get(key: string): Int32Array | undefined;
+  set(key: string, slots: Int32Array): void;
+  atPrefix(prefix: string): { values(): Iterable<Int32Array> };
 }
 
 const installed = <T>(name: string): T | undefined => {
@@ -35,7 +35,7 @@ export const miniSearchLists = (catalogue: Catalogue): Record<string, List> => {
   const inCategory = new Map(
     catalogue.categories.map(({ id }) => {
       const members = new Set(catalogue.list({ category: id }).items);
-      return [id, skills.flatMap((skill, slot) => (members.has(skill) ? [slot] : []))];
+      return [id, Int32Array.from(skills.flatMap((skill, slot) => (members.has(skill) ? [slot] : [])))];
     }),
   );
   const page = (has: (slot: number) => boolean, limit: number) => {
@@ -51,14 +51,21 @@ export const miniSearchLists = (catalogue: Catalogue): Record<string, List> => {
     processTerm: (term: string) => term,
   });
   const tree = new Tree();
+  const slotWords = skills.map(({ name, summary, aliases }) => [
+    ...wordsOf([name, summary, ...aliases].join('\n')),
+  ]);
+  const postings = new Map<string, number[]>();
+  slotWords.forEach((words, slot) => {
+    for (const word of words) {
+      const slots = postings.get(word);
+      if (slots) slots.push(slot);
+      else postings.set(word, [slot]);
+    }
+  });
+  for (const [word, slots] of postings) tree.set(word, Int32Array.from(slots));
   mini.addAll(
     skills.map(({ name, summary, aliases }, id) => {
       const text = [name, summary, ...aliases].join('\n');
-      for (const word of wordsOf(text)) {
-        const slots = tree.get(word);
-        if (slots) slots.push(id);
-        else tree.set(word, [id]);
-      }
       return { id, text };
     }),
   );
@@ -72,11 +79,15 @@ export const miniSearchLists = (catalogue: Catalogue): Record<string, List> => {
       return page((slot) => hits.has(slot), limit);
     },
     'SearchableMap + slots': ({ category, text }, limit) => {
-      const conditions = Array.from(wordsOf(text!), (word) =>
-        Array.from(tree.atPrefix(word).values(), (slots) => Int32Array.from(slots)),
+      const conditions = Array.from(wordsOf(text!), (word) => ({
+        lists: [...tree.atPrefix(word).values()],
+        has: (slot: number) => slotWords[slot]!.some((other) => other.startsWith(word)),
+      }));
+      const list = inCategory.get(category!)!;
+      const selected = new Set(
+        select([{ lists: [list], has: (slot) => list.includes(slot) }, ...conditions], skills.length),
       );
-      const selected = select([[Int32Array.from(inCategory.get(category!)!)], ...conditions], skills.length);
-      return page(selected.has, limit);
+      return page((slot) => selected.has(slot), limit);
     },
   };
 };

@@ -1,10 +1,10 @@
 /** The comparison: first prove that all four answers are equal, then time them; what differs is not timed. */
-import { unsafeUniformIntDistribution, xoroshiro128plus } from 'pure-rand';
 import { connect as connectGraphql } from '../adapters/graphql/client';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import { PROTOCOLS } from '../servers';
 import { answerOf, differences } from './answers';
 import { countBytes, countRoundTrips, type Row, rows, timeScenario } from './measure';
+import { seeded } from './random';
 import { type Relay, startRelay } from './relay';
 import { type Clients, SCENARIOS, type Scenario } from './scenarios';
 
@@ -96,9 +96,3 @@ const connectAll = (addresses: Addresses): Clients => ({
   grpc: PROTOCOLS.grpc.connect(addresses.grpc),
   soap: PROTOCOLS.soap.connect(addresses.soap),
 });
-
-/** Numbers from 0 to 1 that can be had again by their seed. */
-const seeded = (seed: number): (() => number) => {
-  const generator = xoroshiro128plus(seed);
-  return () => unsafeUniformIntDistribution(0, 2 ** 31 - 1, generator) / 2 ** 31;
-};

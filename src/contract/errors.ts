@@ -1,4 +1,5 @@
 /** One error class with a closed code; each adapter's errors.ts says the same in its protocol's own form. */
+import { LIMITS } from './limits';
 
 /** The canonical gRPC names that this service uses. */
 export const ERROR_CODES = [
@@ -49,6 +50,15 @@ export const invalid = (field: string, description: string, reason = 'INVALID_IN
   new SkillsError('INVALID_ARGUMENT', reason, `${field || 'input'} ${description}`, {
     violations: [{ field, description }],
   });
+
+/** Several wrong fields; past `LIMITS.violationsMax` they are only counted. */
+export const violated = (violations: readonly FieldViolation[], reason = 'INVALID_INPUT'): SkillsError => {
+  const named = violations.slice(0, LIMITS.violationsMax);
+  const more = violations.length - named.length;
+  const sentences = named.map(({ field, description }) => `${field || 'input'} ${description}`);
+  const message = [...sentences, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  return new SkillsError('INVALID_ARGUMENT', reason, message, { violations: named });
+};
 
 /** A request that is broken as such, before any field of it could be read. */
 export const malformed = (message: string): SkillsError =>

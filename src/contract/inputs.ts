@@ -1,7 +1,7 @@
 /** One schema per operation input: what a valid call is, said once for all four protocols. */
 import { z } from 'zod';
 import { INT32_MAX, isCarriableText } from './carriable';
-import { SkillsError } from './errors';
+import { violated } from './errors';
 import { LIMITS } from './limits';
 import { CATEGORY_FIELDS, SKILL_FIELDS, SKILL_LEVELS, SKILL_ORDERS } from './model';
 import type { Input, Operation } from './skills-api';
@@ -95,7 +95,7 @@ export const INPUTS = {
   deleteSkill: z.strictObject(guarded),
 } satisfies { [O in Operation]: z.ZodType<Input<O>> };
 
-/** The input as the domain wants it. Throws INVALID_ARGUMENT with one violation per wrong field. */
+/** The input as the domain wants it. Throws INVALID_ARGUMENT, which names the wrong fields. */
 export const parseInput = <O extends Operation>(operation: O, input: unknown): Input<O> => {
   const parsed = INPUTS[operation].safeParse(input);
   if (parsed.success) return parsed.data as Input<O>;
@@ -107,8 +107,7 @@ export const parseInput = <O extends Operation>(operation: O, input: unknown): I
         }))
       : [{ field: fieldPath(issue.path), description: issue.message }],
   );
-  const message = violations.map(({ field, description }) => `${field || 'input'} ${description}`).join('; ');
-  throw new SkillsError('INVALID_ARGUMENT', 'INVALID_INPUT', message, { violations });
+  throw violated(violations);
 };
 
 /** `['skill', 'requires', 0]` as `skill.requires[0]`. */

@@ -15,6 +15,8 @@ export const LIMITS = {
   textCharsMax: 200,
   tagCharsMax: 60,
   listItemsMax: 100,
+  /** Wrong fields that one error names: what an error says must fit into the trailers of gRPC. */
+  violationsMax: 10,
   requestIdCharsMax: 128,
   timeoutMsMax: 10 * 60 * 1000,
 } as const;

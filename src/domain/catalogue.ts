@@ -3,19 +3,29 @@ import type { Category, Skill } from '../contract/model';
 import type { ListSkills } from '../contract/skills-api';
 import type { CategoryTree } from './categories';
 import type { Cursor } from './page-token';
-import { lowerBound, type SlotIndex, select, slotsOf, slotsOfPrefix } from './search';
+import { type Condition, marked, type SlotIndex, select, slotsOf, slotsOfPrefix } from './search';
+import type { ShardedMap } from './sharded-map';
+import { lowerBound } from './slots';
 import { compareText, fold, wordsOf } from './words';
 
 /** Each skill keeps one slot, a small integer, for as long as it exists; all else refers to skills by slot. */
 export interface Slots {
-  readonly byId: ReadonlyMap<string, number>;
+  readonly byId: ShardedMap<number>;
   readonly skills: readonly (Skill | undefined)[];
   /** The names as they are ordered by. */
   readonly names: readonly string[];
+  /** The different words of each skill, in code-unit order. */
+  readonly words: readonly (readonly string[])[];
   readonly free: readonly number[];
 }
 
 export type SortKey = 'NAME' | 'UPDATE_TIME';
+
+/** All slots in one order, and for each slot where it stands there. */
+export interface Order {
+  readonly slots: Int32Array;
+  readonly ranks: Int32Array;
+}
 
 export interface Parts {
   readonly revision: number;
@@ -23,7 +33,7 @@ export interface Parts {
   readonly slots: Slots;
   /** `category` also counts a skill for every category above its own. */
   readonly indexes: Readonly<Record<'category' | 'tag' | 'word', SlotIndex>>;
-  readonly orders: Readonly<Record<SortKey, Int32Array>>;
+  readonly orders: Readonly<Record<SortKey, Order>>;
   /** Each category's own skills, by name; filled when first asked for. */
   readonly shelves: Map<string, readonly Skill[]>;
 }
@@ -52,7 +62,7 @@ export class Catalogue {
   }
 
   get size(): number {
-    return this.parts.slots.byId.size;
+    return this.parts.orders.NAME.slots.length;
   }
 
   /** Parents before children, siblings by position. */
@@ -97,35 +107,38 @@ export class Catalogue {
     const { slots, orders } = this.parts;
     const conditions = this.conditions(query);
     const selected = conditions.length === 0 ? undefined : select(conditions, slots.skills.length);
-    const items: Skill[] = [];
-    if (selected?.size === 0) return { items, more: false, totalSize: 0 };
-
     const key = query.orderBy?.startsWith('UPDATE_TIME') ? 'UPDATE_TIME' : 'NAME';
     const step = query.orderBy?.endsWith('_DESC') ? -1 : 1;
     const order = orders[key];
-    const start = after ? this.positionBehind(after, key, step) : step > 0 ? 0 : order.length - 1;
-    let more = false;
-    for (let at = start; at >= 0 && at < order.length && !more; at += step) {
-      const slot = order[at]!;
-      if (selected && !selected.has(slot)) continue;
-      if (items.length === limit) more = true;
-      else items.push(slots.skills[slot]!);
-    }
-    return { items, more, totalSize: selected?.size ?? this.size };
+    const start = after ? this.rankBehind(after, key, step) : step > 0 ? 0 : order.slots.length - 1;
+    // One more than asked for, to know whether there is more.
+    const found = walkOrder(order, selected, start, step, limit + 1);
+    const items = found.slice(0, limit).map((slot) => slots.skills[slot]!);
+    return { items, more: found.length > limit, totalSize: selected?.length ?? this.size };
   }
 
-  private conditions({ category, tag, text }: ListSkills): (readonly Int32Array[])[] {
-    const { indexes } = this.parts;
-    const conditions: (readonly Int32Array[])[] = [];
-    if (category) conditions.push([slotsOf(indexes.category, category)]);
-    if (tag) conditions.push([slotsOf(indexes.tag, tag)]);
-    if (text) for (const word of wordsOf(text)) conditions.push(slotsOfPrefix(indexes.word, word));
+  private conditions({ category, tag, text }: ListSkills): Condition[] {
+    const { indexes, slots } = this.parts;
+    const among = (list: Int32Array): Condition => ({
+      lists: [list],
+      has: (slot) => list[lowerBound(list.length, (at) => list[at]! < slot)] === slot,
+    });
+    const beginning = (word: string): Condition => ({
+      lists: slotsOfPrefix(indexes.word, word),
+      has: (slot) => {
+        const words = slots.words[slot]!;
+        return words[lowerBound(words.length, (at) => words[at]! < word)]?.startsWith(word) ?? false;
+      },
+    });
+    const conditions = text ? Array.from(wordsOf(text), beginning) : [];
+    if (tag) conditions.push(among(slotsOf(indexes.tag, tag)));
+    if (category) conditions.push(among(slotsOf(indexes.category, category)));
     return conditions;
   }
 
-  private positionBehind(cursor: Cursor, key: SortKey, step: 1 | -1): number {
+  private rankBehind(cursor: Cursor, key: SortKey, step: 1 | -1): number {
     const { slots, orders } = this.parts;
-    const order = orders[key];
+    const order = orders[key].slots;
     const sortKey = key === 'NAME' ? fold(cursor.key) : cursor.key;
     const compare = (slot: number): number =>
       compareText(sortKeyOf(slot, key, slots), sortKey) || compareText(slots.skills[slot]!.id, cursor.id);
@@ -134,3 +147,31 @@ export class Catalogue {
       : lowerBound(order.length, (at) => compare(order[at]!) < 0) - 1;
   }
 }
+
+/** Up to here it is cheaper to sort the ranks of what was selected than to walk the order and look for it. */
+const SORTED_MAX = 256;
+
+/** The selected slots (all when undefined) in the order, from `start` on, at most `limit`. */
+const walkOrder = (
+  { slots, ranks }: Order,
+  selected: Int32Array | undefined,
+  start: number,
+  step: 1 | -1,
+  limit: number,
+): number[] => {
+  const found: number[] = [];
+  if (selected && selected.length <= SORTED_MAX) {
+    const sorted = selected.map((slot) => ranks[slot]!).sort();
+    if (step < 0) sorted.reverse();
+    for (let at = 0; at < sorted.length && found.length < limit; at++) {
+      if ((sorted[at]! - start) * step >= 0) found.push(slots[sorted[at]!]!);
+    }
+    return found;
+  }
+  const marks = selected && marked([selected], ranks.length);
+  for (let at = start; at >= 0 && at < slots.length && found.length < limit; at += step) {
+    const slot = slots[at]!;
+    if (!marks || marks[slot] === 1) found.push(slot);
+  }
+  return found;
+};

@@ -1,7 +1,7 @@
 /** What each write does to the catalogue, decided before anything is stored: pure functions that throw or answer. */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type FieldViolation, invalid, SkillsError } from '../contract/errors';
+import { type FieldViolation, invalid, SkillsError, violated } from '../contract/errors';
 import type { NewSkill, Skill, SkillPatch } from '../contract/model';
 import type { CreateSkill, DeleteSkill, UpdateSkill } from '../contract/skills-api';
 import type { Catalogue } from './catalogue';
@@ -114,7 +114,8 @@ const current = (catalogue: Catalogue, id: string, etag: string | undefined): Sk
   const details = { resource: { type: 'skill', id } } as const;
   if (etag === undefined) {
     const message = `Say which etag of "${id}" you have read, or * for any.`;
-    throw new SkillsError('FAILED_PRECONDITION', 'ETAG_REQUIRED', message, details);
+    const violations = [{ field: 'etag', description: 'must be given' }];
+    throw new SkillsError('FAILED_PRECONDITION', 'ETAG_REQUIRED', message, { ...details, violations });
   }
   if (etag !== '*' && etag !== skill.etag) {
     const message = `"${id}" has changed since you read it: its etag is not ${etag} any more.`;
@@ -140,23 +141,24 @@ const checkReferences = (
   check('categoryIds', categoryIds, 'category', (target) => catalogue.category(target) !== undefined);
   check('requires', requires, 'skill', isSkill);
   check('related', related, 'skill', isSkill);
-  if (violations.length > 0) {
-    const message = violations.map(({ field, description }) => `${field} ${description}`).join('; ');
-    throw new SkillsError('INVALID_ARGUMENT', 'UNKNOWN_REFERENCE', message, { violations });
-  }
+  if (violations.length > 0) throw violated(violations, 'UNKNOWN_REFERENCE');
 
   const self = related.indexOf(id);
   if (self >= 0) throw invalid(`${at}.related[${self}]`, 'must not be the skill itself', 'SELF_REFERENCE');
 
   const { cycle } = walk([id], (step) => (step === id ? requires : (catalogue.skill(step)?.requires ?? [])));
   if (cycle) {
-    const description = `would make a skill require itself: ${cycle.join(' -> ')}`;
+    const description = `would make a skill require itself: ${wayRound(cycle)}`;
     const field = `${at}.requires`;
     throw new SkillsError('FAILED_PRECONDITION', 'PREREQUISITE_CYCLE', `${field} ${description}`, {
       violations: [{ field, description }],
     });
   }
 };
+
+/** What an error says must stay short enough for a header; a way round may be as long as the catalogue. */
+const wayRound = (cycle: readonly string[]): string =>
+  (cycle.length > 8 ? [...cycle.slice(0, 4), '...', ...cycle.slice(-3)] : cycle).join(' -> ');
 
 const DEPENDENTS_NAMED_MAX = 3;
 

@@ -1,6 +1,6 @@
 /** The outermost policy: whatever else is thrown inside, a caller sees a SkillsError or its own abort reason. */
 import { asSkillsError, SkillsError } from '../contract/errors';
-import type { Interceptor } from './guard';
+import type { Interceptor } from './interceptor';
 
 export const conceal =
   (log: (error: unknown) => void = (error) => console.error(error)): Interceptor =>

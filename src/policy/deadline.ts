@@ -1,7 +1,7 @@
 /** Gives a call up when its time is over or its caller went away; a call with neither passes straight through. */
 import { SkillsError } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
-import type { Interceptor } from './guard';
+import type { Interceptor } from './interceptor';
 
 const exceeded = (): SkillsError =>
   new SkillsError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED', 'The call took longer than its timeout.');
@@ -20,12 +20,13 @@ export const deadline: Interceptor = (_operation, next) => (input, context) => {
       reject(reason);
     };
     const onAbort = () => giveUp(signal?.reason);
+    const answer = next(input, { ...context, signal: controller.signal });
     signal?.addEventListener('abort', onAbort, { once: true });
     const timer =
       timeoutMs === undefined
         ? undefined
         : setTimeout(() => giveUp(exceeded()), Math.min(timeoutMs, LIMITS.timeoutMsMax));
-    next(input, { ...context, signal: controller.signal })
+    answer
       .finally(() => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);

@@ -3,15 +3,8 @@ import type { CallContext } from '../contract/context';
 import type { Input, Operation, Output, SkillsApi } from '../contract/skills-api';
 import { conceal } from './conceal';
 import { deadline } from './deadline';
+import type { Call, Interceptor } from './interceptor';
 import { validate } from './validate';
-
-export type Call<O extends Operation, Answer> = (input: Input<O>, context: CallContext) => Promise<Answer>;
-
-/** `Answer` is left open: a policy passes on what `next` answered, or throws; it can make up nothing. */
-export type Interceptor = <O extends Operation, Answer>(
-  operation: O,
-  next: Call<O, Answer>,
-) => Call<O, Answer>;
 
 const NO_CONTEXT: CallContext = {};
 

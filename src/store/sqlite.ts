@@ -42,8 +42,8 @@ export const openSqliteStore = async (options: SqliteOptions): Promise<Store> =>
     file.exec('PRAGMA busy_timeout = 0');
     return sqlStore({ db, isBusy, watch: (wrote) => watch(file, pollMs, wrote) });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot use the data folder ${folder}: ${reason.replace(/\s+/g, ' ')}`, { cause: error });
+    const reason = String(error).replace(/\s+/g, ' ');
+    throw new Error(`Cannot use the data folder ${folder}: ${reason}`, { cause: error });
   }
 };
 
@@ -81,12 +81,22 @@ const alone = async (file: File, work: () => Promise<void>): Promise<void> => {
 };
 
 const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  String(error.code).startsWith('SQLITE_BUSY');
 
-/** SQLite counts the commits of other connections. A busy moment is no news: the next tick asks again. */
+/** SQLite counts the commits of other connections. Where it can not say, the next tick asks again. */
 const watch = (file: File, pollMs: number, wrote: () => void): (() => void) => {
-  const version = () => JSON.stringify(file.pragma('data_version'));
-  let seen = version();
+  let seen = '';
+  const version = () => {
+    try {
+      return JSON.stringify(file.pragma('data_version'));
+    } catch {
+      return seen;
+    }
+  };
+  seen = version();
   const timer = setInterval(() => {
     const now = version();
     if (now === seen) return;

@@ -32,6 +32,10 @@ const STATUS_OF_REASON: Record<string, number> = {
 /** The part of an operation's input that REST sends as the body; the rest is path, query and headers. */
 const BODY: Partial<Record<Operation, string>> = { createSkill: 'skill', updateSkill: 'patch' };
 
+/** What REST calls the inputs that it takes in a header or under a shorter name. */
+const PARAMETERS: Record<string, string> = { text: 'q', etag: 'If-Match' };
+const FIELDS = Object.fromEntries(Object.entries(PARAMETERS).map(([field, parameter]) => [parameter, field]));
+
 interface Problem {
   type: 'about:blank';
   title: string;
@@ -101,7 +105,7 @@ const encodeViolation =
   ({ field, description: detail }: FieldViolation): WireViolation => {
     const body = operation && BODY[operation];
     if (body === undefined || !(field === body || field.startsWith(`${body}.`))) {
-      return { parameter: field, detail };
+      return { parameter: PARAMETERS[field] ?? field, detail };
     }
     const steps = field.slice(body.length).replaceAll('~', '~0').replaceAll('/', '~1');
     return { pointer: `#${steps.replaceAll('.', '/').replace(/\[(\d+)\]/g, '/$1')}`, detail };
@@ -110,7 +114,10 @@ const encodeViolation =
 const decodeViolation =
   (operation: Operation) =>
   (violation: WireViolation): FieldViolation => {
-    if ('parameter' in violation) return { field: violation.parameter, description: violation.detail };
+    if ('parameter' in violation) {
+      const { parameter, detail: description } = violation;
+      return { field: FIELDS[parameter] ?? parameter, description };
+    }
     const steps = violation.pointer
       .slice(1)
       .replace(/\/(\d+)(?=\/|$)/g, '[$1]')

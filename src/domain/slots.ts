@@ -1,0 +1,59 @@
+/** Ordered lists of slots as typed arrays: never changed in place, copied by whole stretches. */
+
+export interface SlotEdit {
+  /** All of them are in the list. */
+  readonly removed: number[];
+  readonly added: number[];
+}
+
+type Compare = (a: number, b: number) => number;
+
+/** The first position at which `isBefore` no longer holds. */
+export const lowerBound = (length: number, isBefore: (position: number) => boolean): number => {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** A new list without the removed slots and with the added ones where `compare` wants them. */
+export const editSlots = (list: Int32Array, { removed, added }: SlotEdit, compare: Compare): Int32Array => {
+  const kept = removed.length > 0 ? without(list, removed) : list;
+  return added.length > 0 ? including(kept, added.toSorted(compare), compare) : kept;
+};
+
+const without = (list: Int32Array, removed: readonly number[]): Int32Array => {
+  const cuts = removed.map((slot) => list.indexOf(slot)).sort((a, b) => a - b);
+  const kept = new Int32Array(list.length - cuts.length);
+  let from = 0;
+  cuts.forEach((cut, index) => {
+    kept.set(list.subarray(from, cut), from - index);
+    from = cut + 1;
+  });
+  kept.set(list.subarray(from), from - cuts.length);
+  return kept;
+};
+
+const including = (list: Int32Array, added: readonly number[], compare: Compare): Int32Array => {
+  const whole = new Int32Array(list.length + added.length);
+  let from = 0;
+  added.forEach((slot, index) => {
+    const to = lowerBound(list.length, (at) => compare(list[at]!, slot) < 0);
+    whole.set(list.subarray(from, to), from + index);
+    whole[to + index] = slot;
+    from = to;
+  });
+  whole.set(list.subarray(from), from + added.length);
+  return whole;
+};
+
+/** Where each slot stands in the list. */
+export const ranksOf = (list: Int32Array, slotCount: number): Int32Array => {
+  const ranks = new Int32Array(slotCount);
+  for (let at = 0; at < list.length; at++) ranks[list[at]!] = at;
+  return ranks;
+};

@@ -1,0 +1,99 @@
+/** The README is a promise: its commands run, its links lead somewhere, and what it shows is what there is. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tempFolder } from './support/temp';
+
+const ROOT = join(__dirname, '..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const README = read('README.md');
+
+const blocks = (language: string): string[] =>
+  [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text);
+
+/** In fences, and in the text. */
+const commands = [
+  ...blocks('sh').flatMap((text) => text.trim().split('\n')),
+  ...[...README.replace(/^```[^]*?^```/gm, '').matchAll(/`(npm [^`]+)`/g)].map(([, command = '']) => command),
+];
+
+/** Too long to run inside a test, or this very run: .ci/run has them, as they stand here. */
+const BY_CI = ['npm ci && npm run compare', 'npm ci && npm test', 'npm run mutants'];
+/** Steps of which .ci/run runs each. */
+const CHECK = 'npm run check';
+const BY_ANOTHER_TEST: Record<string, string> = { 'npm run examples': 'tests/examples.test.ts' };
+const SERVES = /^npm start/;
+
+const environment = () => ({
+  ...process.env,
+  REST_PORT: '0',
+  GRAPHQL_PORT: '0',
+  GRPC_PORT: '0',
+  SOAP_PORT: '0',
+  ROSETTA_DATA: tempFolder(),
+});
+
+/** Resolves with what it printed and its exit code; one that serves is ended once it does. */
+const run = (command: string): Promise<{ code: number | null; text: string }> =>
+  new Promise((resolve) => {
+    const child = spawn('sh', ['-c', command], { cwd: ROOT, env: environment(), detached: true });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+        if (SERVES.test(command) && text.includes('Press Ctrl+C')) process.kill(-(child.pid ?? 0), 'SIGINT');
+      });
+    }
+    child.once('close', (code) => resolve({ code, text }));
+  });
+
+test('every command is run by a test or by CI', () => {
+  const runHere = commands.filter((command) => SERVES.test(command) || command.startsWith('npm run query'));
+  const known = [...runHere, ...BY_CI, CHECK, ...Object.keys(BY_ANOTHER_TEST)];
+  expect(commands.filter((command) => !known.includes(command))).toEqual([]);
+  expect(runHere.length).toBeGreaterThanOrEqual(6);
+  for (const command of BY_CI) expect(read('.ci/run')).toContain(`step '${command}'`);
+  for (const step of read('package.json')
+    .match(/"check": "([^"]*)"/)?.[1]
+    ?.split(' && ') ?? []) {
+    expect(read('.ci/run')).toContain(step.replace('npm run -s', 'npm run'));
+  }
+  for (const file of Object.values(BY_ANOTHER_TEST)) expect(existsSync(join(ROOT, file))).toBe(true);
+});
+
+test('npm ci and the comparison come first, then the tests', () => {
+  expect(blocks('sh').slice(0, 2)).toEqual(['npm ci && npm run compare\n', 'npm ci && npm test\n']);
+});
+
+test.each(commands.filter((command) => command.startsWith('npm run query')))('%s', async (command) => {
+  const { code, text } = await run(command);
+  expect({ code, text: code === 0 ? '' : text }).toEqual({ code: 0, text: '' });
+});
+
+test.each(commands.filter((command) => SERVES.test(command)))('%s', async (command) => {
+  const { text } = await run(command);
+  expect(text).toContain('API Rosetta serves 42 skills');
+  expect(text).toContain('grpcurl -plaintext');
+});
+
+test('the four wires are those of the golden file', () => {
+  const golden = read('tests/wire/golden/getSkill-fields.txt');
+  const wires = blocks('text').slice(1);
+  expect(wires).toHaveLength(4);
+  for (const line of wires.flatMap((text) => text.split('\n'))) expect(golden).toContain(line.trim());
+});
+
+test('the comparison shown is the beginning of the one that was committed', () => {
+  const [shown = ''] = blocks('text');
+  expect(shown.trim().length).toBeGreaterThan(500);
+  expect(read('docs/results/compare.txt').startsWith(shown.trimEnd())).toBe(true);
+});
+
+test('every link leads to a file', () => {
+  const links = [...README.matchAll(/\]\(([^)#]+)\)/g)].map(([, path = '']) => path);
+  expect(links.filter((path) => !/^https?:/.test(path) && !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test('it is under 250 lines', () => {
+  expect(README.split('\n').length).toBeLessThan(250);
+});
