@@ -9,12 +9,16 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const README = read('README.md');
 
 const blocks = (language: string): string[] =>
-  [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text);
+  [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    ([, text = '']) => text,
+  );
 
 /** In fences, and in the text. */
 const commands = [
   ...blocks('sh').flatMap((text) => text.trim().split('\n')),
-  ...[...README.replace(/^```[^]*?^```/gm, '').matchAll(/`(npm [^`]+)`/g)].map(([, command = '']) => command),
+  ...[...README.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`(npm [^`]+)`/g)].map(
+    ([, command = '']) => command,
+  ),
 ];
 
 /** Too long to run inside a test, or this very run: .ci/run has them, as they stand here. */

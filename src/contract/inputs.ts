@@ -6,10 +6,14 @@ import { LIMITS } from './limits';
 import { CATEGORY_FIELDS, SKILL_FIELDS, SKILL_LEVELS, SKILL_ORDERS } from './model';
 import type { Input, Operation } from './skills-api';
 
+const typed = (what: string) => ({
+  error: ({ input }: { input: unknown }) => (input === undefined ? 'is required' : `must be ${what}`),
+});
+
 /** Carriage returns become newlines, as every XML parser makes them anyway (XML 1.0, section 2.11). */
 const text = (charsMax: number, charsMin = 0) =>
   z
-    .string('must be text')
+    .string(typed('text'))
     .refine(isCarriableText, 'must not contain control characters, U+FFFE, U+FFFF or lone surrogates')
     .overwrite((value) => value.replace(/\r\n?/g, '\n'))
     .min(charsMin, 'must not be empty')
@@ -27,7 +31,7 @@ export const ETAG = /^[\x21\x23-\x7e]+$/;
 
 const set = <T extends z.ZodType>(item: T) =>
   z
-    .array(item, 'must be a list')
+    .array(item, typed('a list'))
     .max(LIMITS.listItemsMax, `must have at most ${LIMITS.listItemsMax} items`)
     .refine((items) => new Set(items).size === items.length, 'must not repeat an item');
 
@@ -41,24 +45,25 @@ const demonstration = z.strictObject({
   note: text(LIMITS.nameCharsMax),
 });
 
+const name = text(LIMITS.nameCharsMax, 1);
+const categoryIds = set(slug).min(1, 'must name at least one category');
+
 const patch = z.strictObject({
-  name: text(LIMITS.nameCharsMax, 1).optional(),
+  name: name.optional(),
   summary: text(LIMITS.summaryCharsMax).optional(),
-  categoryIds: set(slug).min(1, 'must name at least one category').optional(),
+  categoryIds: categoryIds.optional(),
   tags: set(text(LIMITS.tagCharsMax, 1)).optional(),
   level: oneOf(SKILL_LEVELS).nullable().optional(),
   requires: set(slug).optional(),
   related: set(slug).optional(),
   aliases: set(text(LIMITS.nameCharsMax, 1)).optional(),
   demonstrations: z
-    .array(demonstration, 'must be a list')
+    .array(demonstration, typed('a list'))
     .max(LIMITS.listItemsMax, `must have at most ${LIMITS.listItemsMax} items`)
     .optional(),
 });
 
-const newSkill = patch
-  .extend({ id: slug, level: oneOf(SKILL_LEVELS).optional() })
-  .required({ name: true, categoryIds: true });
+const newSkill = patch.extend({ id: slug, name, categoryIds, level: oneOf(SKILL_LEVELS).optional() });
 
 const guarded = {
   id: slug,
@@ -79,12 +84,12 @@ export const INPUTS = {
       .min(0, 'must not be negative')
       .max(INT32_MAX, 'must fit 32 bits')
       .optional(),
-    pageToken: text(LIMITS.summaryCharsMax, 1).optional(),
+    pageToken: text(LIMITS.summaryCharsMax).optional(),
     fields: fields(SKILL_FIELDS),
   }),
   batchGetSkills: z.strictObject({
     ids: z
-      .array(slug, 'must be a list')
+      .array(slug, typed('a list'))
       .min(1, 'must name at least one skill')
       .max(LIMITS.batchIdsMax, `must have at most ${LIMITS.batchIdsMax} items`),
     fields: fields(SKILL_FIELDS),

@@ -32,7 +32,7 @@ export interface ListSkills {
   readonly orderBy?: SkillOrder;
   /** 20 when absent or 0; a larger one than 200 is read as 200 (AIP-158). */
   readonly pageSize?: number;
-  /** A page's `nextPageToken`, with the same category, tag, text and order, from whichever protocol. */
+  /** A page's `nextPageToken`, with the same category, tag, text and order, from whichever protocol; empty for the first. */
   readonly pageToken?: string;
 }
 

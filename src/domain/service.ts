@@ -49,7 +49,7 @@ export const skillsService = ({ catalogue, transact, pageTokens, clock }: Servic
       const { category, pageToken } = query;
       const now = catalogue();
       if (category !== undefined && !now.category(category)) throw notFound('category', category);
-      const cursor = pageToken === undefined ? undefined : pageTokens.read(query, pageToken);
+      const cursor = pageToken ? pageTokens.read(query, pageToken) : undefined;
       const { items, more, totalSize } = now.list(query, cursor, pageSizeOf(query));
       return {
         items: items.map(maskSkill(fields)),

@@ -1,17 +1,7 @@
 /** Catalogues of any size for tests and measurements: the same text for the same number, every time. */
+import { seeded } from '../../src/compare/random';
 import type { Category, NewSkill } from '../../src/contract/model';
 import type { SkillMap } from '../../src/domain/seed';
-
-/** Mulberry32: small, and enough to spread choices. */
-export const randomFrom = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
 
 const SYLLABLES = 'ba co de fi gra ho ject ka lo mi net or pro que ra sta tion un ver wa ex yl zo'.split(' ');
 const COMMON = 'and the of to in a for with use on by is work that as their or from an such'.split(' ');
@@ -26,7 +16,7 @@ const vocabulary = (random: () => number, size: number): (() => string) => {
 };
 
 export const generatedMap = (skillCount: number, seed = 1): SkillMap => {
-  const random = randomFrom(seed);
+  const random = seeded(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const word = vocabulary(random, Math.max(50, skillCount));
   const phrase = (words: number): string => Array.from({ length: words }, word).join(' ');

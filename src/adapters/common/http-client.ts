@@ -33,13 +33,18 @@ export const connectHttp = (origin: string, { timeoutMs = 30_000 }: ConnectOptio
       const timer =
         context.timeoutMs === undefined ? undefined : AbortSignal.timeout(boundedMs(context.timeoutMs));
       const signals = [context.signal, timer].filter((signal) => signal !== undefined);
+      const headers = { ...request.headers, ...encodeHttpContext(context) };
       try {
-        const { statusCode, headers, body } = await pool.request({
+        const {
+          statusCode,
+          headers: answered,
+          body,
+        } = await pool.request({
           ...request,
-          headers: { ...request.headers, ...encodeHttpContext(context) },
+          headers,
           signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
         });
-        return { status: statusCode, headers, text: await body.text() };
+        return { status: statusCode, headers: answered, text: await body.text() };
       } catch (cause) {
         if (context.signal?.aborted) throw context.signal.reason;
         throw timer?.aborted || isTimeout(cause) ? deadlineExceeded() : connectionFailed(origin);

@@ -1,18 +1,17 @@
 /** CallContext as HTTP headers. `Request-Timeout`, in seconds, is ours: no standard exists. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { CallContext } from '../../contract/context';
+import { type CallContext, checkedRequestId, isRequestId } from '../../contract/context';
 import { invalid } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 
 const SECONDS = /^\d{1,9}(\.\d{1,9})?$/;
-const REQUEST_ID = /^[\x21-\x7e]+$/;
 
 /** Whole milliseconds, no more than the service would wait; what is not above 0 is over already. */
 export const boundedMs = (timeoutMs: number): number =>
   timeoutMs > 0 ? Math.min(Math.ceil(timeoutMs), LIMITS.timeoutMsMax) : 0;
 
 export const encodeHttpContext = ({ requestId, timeoutMs }: CallContext): Record<string, string> => ({
-  ...(requestId !== undefined && { 'x-request-id': requestId }),
+  ...(requestId !== undefined && { 'x-request-id': checkedRequestId(requestId) }),
   ...(timeoutMs !== undefined && { 'request-timeout': String(boundedMs(timeoutMs) / 1000) }),
 });
 
@@ -20,17 +19,9 @@ export const decodeHttpContext = (headers: IncomingHttpHeaders): CallContext => 
   const { 'x-request-id': requestId, 'request-timeout': timeout } = headers;
   if (requestId === undefined && timeout === undefined) return {};
   return {
-    ...(requestId !== undefined && { requestId: decodeRequestId(String(requestId)) }),
+    ...(requestId !== undefined && { requestId: checkedRequestId(String(requestId)) }),
     ...(timeout !== undefined && { timeoutMs: decodeTimeout(String(timeout)) }),
   };
-};
-
-export const isRequestId = (requestId: string): boolean =>
-  REQUEST_ID.test(requestId) && requestId.length <= LIMITS.requestIdCharsMax;
-
-export const decodeRequestId = (requestId: string): string => {
-  if (isRequestId(requestId)) return requestId;
-  throw invalid('X-Request-Id', `must be 1 to ${LIMITS.requestIdCharsMax} visible ASCII characters`);
 };
 
 const decodeTimeout = (seconds: string): number => {

@@ -69,12 +69,13 @@ export const createExpressServer = (
     app,
   );
 
+/** Node's two classes are functions still; `Reflect.construct`, which would not care, costs more than is saved. */
 const bornWith = <T extends typeof IncomingMessage | typeof ServerResponse>(
   base: T,
   prototype: object,
 ): T => {
-  function Shaped(...parameters: unknown[]): object {
-    return Reflect.construct(base, parameters, Shaped);
+  function Shaped(this: object, parameter: never, options: never): void {
+    (base as unknown as (this: object, ...parameters: never[]) => void).call(this, parameter, options);
   }
   Shaped.prototype = prototype;
   return Shaped as unknown as T;

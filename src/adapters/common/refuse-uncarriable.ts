@@ -4,7 +4,7 @@ import type { Input, Operation } from '../../contract/skills-api';
 
 /**
  * A lone surrogate cannot be put into UTF-8, a control character not into XML, 1.5 not into an int32, `..` not into a
- * path, a quote not into an entity tag. Where a call holds such a thing, its client throws what the service would have
+ * path, a quote not into an entity tag, and a megabyte not past the limit of a body. Where a call holds such a thing, its client throws what the service would have
  * said had it arrived; everything else is for the service to judge.
  */
 export const refuseUncarriable = <O extends Operation>(operation: O, input: Input<O>): void => {

@@ -1,7 +1,7 @@
 /** gRPC has a deadline of its own, which the library sends and keeps; the rest of the context is metadata. */
 import { type CallOptions, Metadata, type ServerUnaryCall } from '@grpc/grpc-js';
-import type { CallContext } from '../../contract/context';
-import { boundedMs, decodeRequestId, isRequestId } from '../common/http-context';
+import { type CallContext, checkedRequestId, isRequestId } from '../../contract/context';
+import { boundedMs } from '../common/http-context';
 import type { Message } from './schema';
 
 const REQUEST_ID = 'x-request-id';
@@ -11,7 +11,7 @@ export const encodeContext = (
   defaultTimeoutMs: number,
 ): { metadata: Metadata; options: CallOptions } => {
   const metadata = new Metadata();
-  if (requestId !== undefined) metadata.set(REQUEST_ID, requestId);
+  if (requestId !== undefined) metadata.set(REQUEST_ID, checkedRequestId(requestId));
   return { metadata, options: { deadline: Date.now() + boundedMs(timeoutMs ?? defaultTimeoutMs) } };
 };
 
@@ -19,7 +19,7 @@ export const decodeContext = (call: ServerUnaryCall<Message, Message>): CallCont
   const requestId = call.metadata.get(REQUEST_ID)[0];
   const deadline = call.getDeadline();
   return {
-    ...(requestId !== undefined && { requestId: decodeRequestId(String(requestId)) }),
+    ...(requestId !== undefined && { requestId: checkedRequestId(String(requestId)) }),
     ...(deadline !== Number.POSITIVE_INFINITY && { timeoutMs: Number(deadline) - Date.now() }),
   };
 };

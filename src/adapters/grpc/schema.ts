@@ -9,6 +9,8 @@ export const SERVICE_NAME = 'skills.v1.SkillsService';
 const options = { includeDirs: [contractPath('protos')], enums: String, longs: Number };
 
 export const PACKAGE = loadSync('skills/v1/skills.proto', options);
+/** For server reflection: the same with the names of the .proto. */
+export const REFLECTED = loadSync('skills/v1/skills.proto', { ...options, keepCase: true });
 const RPC = loadSync(['google/rpc/status.proto', 'google/rpc/error_details.proto'], options);
 
 /** A message as proto-loader reads and writes it: camelCase, enums by name, fields at their default left out. */

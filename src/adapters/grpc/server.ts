@@ -14,7 +14,7 @@ import type { RunningServer, ServeOptions } from '../../contract/protocol';
 import type { Input, Operation, Output, SkillsApi } from '../../contract/skills-api';
 import { answerMetadata, decodeContext } from './context';
 import { encodeError } from './errors';
-import { METHODS, type Message, PACKAGE, SERVICE_NAME } from './schema';
+import { METHODS, type Message, REFLECTED, SERVICE_NAME } from './schema';
 import * as wire from './wire';
 
 interface Handler<O extends Operation> {
@@ -42,7 +42,7 @@ export const serve = async (api: SkillsApi, { host, port }: ServeOptions): Promi
     Object.fromEntries(operations.map((operation) => [operation, handle(api, operation)])),
   );
   new HealthImplementation({ '': 'SERVING', [SERVICE_NAME]: 'SERVING' }).addToServer(server);
-  new ReflectionService(PACKAGE, { services: [SERVICE_NAME] }).addToServer(server);
+  new ReflectionService(REFLECTED, { services: [SERVICE_NAME] }).addToServer(server);
   const boundPort = await bind(server, host, port);
   return {
     address: `${bracketed(host)}:${boundPort}`,

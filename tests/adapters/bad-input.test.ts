@@ -1,0 +1,242 @@
+/** Requests that are broken as such, before the domain is asked: each protocol refuses in its own form and goes on. */
+import {
+  envelope,
+  graphql,
+  graphqlPost,
+  graphqlRequest,
+  grpc,
+  grpcBytes,
+  rest,
+  soap,
+  soapPost,
+  soapRequest,
+} from '../support/raw/ask';
+import { frame, proto } from '../support/raw/grpc';
+import { expectFine, nothingLogged, refusedEverywhere, servedHere } from '../support/raw/table';
+
+const served = servedHere();
+
+const GIT = proto('GetSkillRequest').serialize({ id: 'git' });
+// The read_mask says that 3 bytes follow, and 1 does.
+const BREAKS_OFF = Buffer.concat([GIT, Buffer.from([0x12, 3, 0x0a])]);
+const NOT_PROTOBUF = Buffer.from('{"id":"git"}');
+const MALFORMED = ['INVALID_ARGUMENT', 'MALFORMED_REQUEST'] as const;
+const UNSUPPORTED = ['INVALID_ARGUMENT', 'UNSUPPORTED_MEDIA_TYPE'] as const;
+const INVALID = ['INVALID_ARGUMENT', 'INVALID_INPUT'] as const;
+const INTERNAL_OF_LIBRARY = ['INTERNAL', ''] as const;
+const UNIMPLEMENTED_OF_LIBRARY = ['UNIMPLEMENTED', ''] as const;
+const BAD_GRAPHQL = ['INVALID_ARGUMENT', 'BAD_REQUEST'] as const;
+const NOT_IN_SCHEMA = ['INVALID_ARGUMENT', 'GRAPHQL_VALIDATION_FAILED'] as const;
+const NOT_PARSED = ['INVALID_ARGUMENT', 'GRAPHQL_PARSE_FAILED'] as const;
+const BAD_VARIABLE = ['INVALID_ARGUMENT', 'BAD_USER_INPUT'] as const;
+
+const NEW = { id: 'new', name: 'New', categoryIds: ['tools'] };
+const CREATE = 'mutation ($skill: NewSkill!) { createSkill(skill: $skill) { id } }';
+const QUERY = '{"query":"{ categories { id } }"}';
+const elements = (more: string): string =>
+  `<CreateSkill><skill><id>new</id><name>New</name><categoryIds><item>tools</item></categoryIds>${more}</skill></CreateSkill>`;
+
+refusedEverywhere(served, {
+  'a body that breaks off': {
+    rest: [rest('POST', '/api/skills', '{"id":'), 400, ...MALFORMED],
+    graphql: [graphqlPost('{"query":'), 400, ...MALFORMED],
+    grpc: [grpcBytes('GetSkill', frame(BREAKS_OFF)), 3, ...MALFORMED],
+    soap: [soapPost('<Envelope><Body>'), 500, ...MALFORMED],
+  },
+  'a body in another language': {
+    rest: [rest('POST', '/api/skills', '<id>git</id>'), 400, ...MALFORMED],
+    graphql: [graphql('SELECT * FROM skills'), 400, ...NOT_PARSED],
+    grpc: [grpcBytes('GetSkill', frame(NOT_PROTOBUF)), 3, ...MALFORMED],
+    soap: [soapPost('{"id":"git"}'), 500, ...MALFORMED],
+  },
+  'an empty body': {
+    rest: [rest('POST', '/api/skills', ''), 400, ...INVALID],
+    graphql: [graphqlPost(''), 400, ...BAD_GRAPHQL],
+    grpc: [grpcBytes('GetSkill', Buffer.alloc(0)), 12, ...UNIMPLEMENTED_OF_LIBRARY],
+    soap: [soapPost(''), 500, ...MALFORMED],
+  },
+  'an empty message': {
+    rest: [rest('POST', '/api/skills', '{}'), 400, ...INVALID],
+    graphql: [graphqlPost('{}'), 400, ...BAD_GRAPHQL],
+    grpc: [grpcBytes('GetSkill', frame(Buffer.alloc(0))), 3, ...INVALID],
+    soap: [soap(''), 500, ...MALFORMED],
+  },
+  'a body that is null': {
+    rest: [rest('POST', '/api/skills', 'null'), 400, ...INVALID],
+    graphql: [graphqlPost('null'), 400, ...MALFORMED],
+    grpc: 'Protobuf has no null.',
+    soap: [soap('<GetSkill xsi:nil="true"/>'), 500, ...INVALID],
+  },
+  'a list where one thing is wanted': {
+    rest: [rest('POST', '/api/skills', `[${JSON.stringify(NEW)}]`), 400, ...INVALID],
+    graphql: [graphqlPost(`[${QUERY}]`), 400, ...BAD_GRAPHQL],
+    grpc: [grpcBytes('GetSkill', Buffer.concat([frame(GIT), frame(GIT)])), 12, ...UNIMPLEMENTED_OF_LIBRARY],
+    soap: [soap('<GetSkill><id>git</id></GetSkill><GetSkill><id>rest</id></GetSkill>'), 500, ...INVALID],
+  },
+  'a wrong content type': {
+    rest: [rest('POST', '/api/skills', '{}', { 'content-type': 'text/plain' }), 415, ...UNSUPPORTED],
+    graphql: [graphqlPost(QUERY, { 'content-type': 'text/plain' }), 415, ...UNSUPPORTED],
+    // What is no gRPC at all has no gRPC status either (gRPC over HTTP/2, Content-Type).
+    grpc: [grpcBytes('GetSkill', frame(GIT), { 'content-type': 'application/json' }), 415, '', ''],
+    soap: [soap('<ListCategories/>', { 'content-type': 'application/soap+xml' }), 415, ...UNSUPPORTED],
+  },
+  'a form': {
+    rest: [
+      rest('POST', '/api/skills', 'id=new', { 'content-type': 'application/x-www-form-urlencoded' }),
+      415,
+      ...UNSUPPORTED,
+    ],
+    graphql: [
+      graphqlPost('query={categories{id}}', { 'content-type': 'application/x-www-form-urlencoded' }),
+      415,
+      ...UNSUPPORTED,
+    ],
+    grpc: [
+      grpcBytes('GetSkill', frame(GIT), { 'content-type': 'application/x-www-form-urlencoded' }),
+      415,
+      '',
+      '',
+    ],
+    soap: [
+      soap('<ListCategories/>', { 'content-type': 'application/x-www-form-urlencoded' }),
+      415,
+      ...UNSUPPORTED,
+    ],
+  },
+  'a character set that is not Unicode': {
+    rest: [
+      rest('POST', '/api/skills', '{}', { 'content-type': 'application/json; charset=iso-8859-1' }),
+      415,
+      ...UNSUPPORTED,
+    ],
+    graphql: [
+      graphqlPost(QUERY, { 'content-type': 'application/json; charset=iso-8859-1' }),
+      415,
+      ...UNSUPPORTED,
+    ],
+    grpc: 'Protobuf text is UTF-8, always.',
+    soap: [
+      soap('<ListCategories/>', { 'content-type': 'text/xml; charset=iso-8859-1' }),
+      415,
+      ...UNSUPPORTED,
+    ],
+  },
+  'an unknown operation': {
+    rest: [rest('GET', '/api/skills/git/colours'), 404, 'UNIMPLEMENTED', 'ROUTE_NOT_FOUND'],
+    graphql: [graphql('{ colours }'), 400, ...NOT_IN_SCHEMA],
+    grpc: [grpcBytes('GetColours', frame(GIT)), 12, ...UNIMPLEMENTED_OF_LIBRARY],
+    soap: [soap('<GetColours/>'), 500, 'UNIMPLEMENTED', 'OPERATION_NOT_FOUND'],
+  },
+  'an unknown route': {
+    rest: [rest('GET', '/colours'), 404, 'UNIMPLEMENTED', 'ROUTE_NOT_FOUND'],
+    graphql: [
+      graphqlRequest('/colours', { method: 'POST', body: QUERY }),
+      404,
+      'UNIMPLEMENTED',
+      'ROUTE_NOT_FOUND',
+    ],
+    grpc: [grpcBytes('../../colours', frame(GIT)), 12, ...UNIMPLEMENTED_OF_LIBRARY],
+    soap: [
+      soapRequest('/colours', { method: 'POST', body: envelope('<ListCategories/>') }),
+      404,
+      'UNIMPLEMENTED',
+      'ROUTE_NOT_FOUND',
+    ],
+  },
+  'a path that is not percent-encoded UTF-8': {
+    rest: [rest('GET', '/api/skills/%ff'), 400, ...MALFORMED],
+    graphql: [graphqlRequest('/%ff', {}), 404, 'UNIMPLEMENTED', 'ROUTE_NOT_FOUND'],
+    grpc: [grpcBytes('%ff', frame(GIT)), 12, ...UNIMPLEMENTED_OF_LIBRARY],
+    soap: [soapRequest('/%ff', {}), 404, 'UNIMPLEMENTED', 'ROUTE_NOT_FOUND'],
+  },
+  'a wrong HTTP method': {
+    rest: [rest('PUT', '/api/skills', '{}'), 405, 'UNIMPLEMENTED', 'METHOD_NOT_ALLOWED'],
+    graphql: [graphqlRequest('/graphql', { method: 'DELETE' }), 405, 'UNIMPLEMENTED', 'METHOD_NOT_ALLOWED'],
+    grpc: 'grpc-js does not look at the method: every call is a POST.',
+    soap: [soapRequest('/soap', { method: 'GET' }), 405, 'UNIMPLEMENTED', 'METHOD_NOT_ALLOWED'],
+  },
+  'an unknown field': {
+    rest: [rest('POST', '/api/skills', JSON.stringify({ ...NEW, colour: 'red' })), 400, ...INVALID],
+    graphql: [graphql(CREATE, { skill: { ...NEW, colour: 'red' } }), 400, ...BAD_VARIABLE],
+    grpc: 'Protobuf ignores one by specification: see below.',
+    soap: [soap(elements('<colour>red</colour>')), 500, ...INVALID],
+  },
+  'an unknown parameter': {
+    rest: [rest('GET', '/api/skills?colour=red'), 400, ...INVALID],
+    graphql: [graphql('{ skills(colour: "red") { totalSize } }'), 400, ...NOT_IN_SCHEMA],
+    grpc: 'Protobuf ignores one by specification: see below.',
+    soap: [soap('<ListSkills><colour>red</colour></ListSkills>'), 500, ...INVALID],
+  },
+  'a member called __proto__': {
+    rest: [
+      rest('POST', '/api/skills', '{"__proto__":{"name":"x"},"id":"new","categoryIds":["tools"]}'),
+      400,
+      ...INVALID,
+    ],
+    graphql: [
+      graphqlPost(
+        `{"query":${JSON.stringify(CREATE)},"variables":{"skill":{"__proto__":{"name":"x"},"id":"new","categoryIds":["tools"]}}}`,
+      ),
+      400,
+      ...BAD_VARIABLE,
+    ],
+    grpc: 'Protobuf has numbers for names.',
+    soap: [soap(elements('<__proto__><level>BEGINNER</level></__proto__>')), 500, ...MALFORMED],
+  },
+  'a member called constructor': {
+    rest: [rest('GET', '/api/skills?constructor=x'), 400, ...INVALID],
+    graphql: [graphql('{ constructor }'), 400, ...NOT_IN_SCHEMA],
+    grpc: [grpcBytes('constructor', frame(GIT)), 12, ...UNIMPLEMENTED_OF_LIBRARY],
+    soap: [soap('<constructor/>'), 500, 'UNIMPLEMENTED', 'OPERATION_NOT_FOUND'],
+  },
+  'a timeout that is none': {
+    rest: [rest('GET', '/api/skills', undefined, { 'request-timeout': 'soon' }), 400, ...INVALID],
+    graphql: [graphqlPost(QUERY, { 'request-timeout': 'soon' }), 400, ...INVALID],
+    grpc: [grpc('GetSkill', { id: 'git' }, { 'grpc-timeout': 'soon' }), 13, ...INTERNAL_OF_LIBRARY],
+    soap: [soap('<ListCategories/>', { 'request-timeout': '-1' }), 500, ...INVALID],
+  },
+  'a timeout that is over': {
+    rest: [
+      rest('GET', '/api/skills', undefined, { 'request-timeout': '0' }),
+      504,
+      'DEADLINE_EXCEEDED',
+      'DEADLINE_EXCEEDED',
+    ],
+    graphql: [graphqlPost(QUERY, { 'request-timeout': '0' }), 200, 'DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED'],
+    grpc: [
+      grpc('GetSkill', { id: 'git' }, { 'grpc-timeout': '1n' }),
+      4,
+      'DEADLINE_EXCEEDED',
+      'DEADLINE_EXCEEDED',
+    ],
+    soap: [
+      soap('<ListCategories/>', { 'request-timeout': '0' }),
+      500,
+      'DEADLINE_EXCEEDED',
+      'DEADLINE_EXCEEDED',
+    ],
+  },
+  'a request id that could not go into a log': {
+    rest: [rest('GET', '/api/skills', undefined, { 'x-request-id': 'two words' }), 400, ...INVALID],
+    graphql: [graphqlPost(QUERY, { 'x-request-id': 'two words' }), 400, ...INVALID],
+    grpc: [grpc('GetSkill', { id: 'git' }, { 'x-request-id': 'two words' }), 3, ...INVALID],
+    soap: [soap('<ListCategories/>', { 'x-request-id': 'x'.repeat(129) }), 500, ...INVALID],
+  },
+});
+
+test('the only divergence: protobuf ignores an unknown field, as its specification says', async () => {
+  const unknown = Buffer.concat([Buffer.from([0xfa, 0x01, 3]), Buffer.from('red')]);
+  const { code } = await grpcBytes('GetSkill', frame(Buffer.concat([GIT, unknown])))(served());
+  expect(code).toBe('OK');
+});
+
+test.each(['GET', 'PUT', 'HEAD'])(
+  'gRPC takes %s as it takes POST, as grpc-js does not look at the method',
+  async (method) => {
+    const { status } = await grpcBytes('GetSkill', frame(GIT), { ':method': method })(served());
+    expect([0, 415, 12]).toContain(status);
+    await expectFine(served(), 'grpc');
+  },
+);
+
+nothingLogged(served);

@@ -1,0 +1,112 @@
+/** One input as each protocol writes it, by hand and unchecked, so that wrong values get through to the servers. */
+import type { ProtocolName } from '../../../src/contract/protocol';
+import { type Ask, graphql, grpc, rest, soap } from '../../support/raw/ask';
+import type { Cell, Row } from '../../support/raw/table';
+
+type Asks = Readonly<Record<ProtocolName, Ask>>;
+type Input = Readonly<Record<string, unknown>>;
+
+const ORDERS: Record<string, string> = { UPDATE_TIME: 'updateTime' };
+
+export const getSkill = (id: string): Asks => ({
+  rest: rest('GET', `/api/skills/${encodeURIComponent(id)}`),
+  graphql: graphql('query ($id: ID!) { skill(id: $id) { id } }', { id }),
+  grpc: grpc('GetSkill', { id }),
+  soap: soap(`<GetSkill>${xml({ id })}</GetSkill>`),
+});
+
+export const listSkills = ({ text, orderBy, pageSize, pageToken, ...filter }: Input): Asks => ({
+  rest: rest(
+    'GET',
+    `/api/skills?${new URLSearchParams(
+      present({ ...filter, q: text, orderBy: ORDERS[String(orderBy)] ?? orderBy, pageSize, pageToken }),
+    )}`,
+  ),
+  graphql: graphql(
+    'query ($filter: SkillFilter, $orderBy: SkillOrder, $first: Int, $after: String) { skills(filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes { id } } }',
+    { filter: { ...filter, text }, orderBy, first: pageSize, after: pageToken },
+  ),
+  grpc: grpc('ListSkills', { ...filter, text, orderBy, pageSize, pageToken }),
+  soap: soap(`<ListSkills>${xml({ ...filter, text, orderBy, pageSize, pageToken })}</ListSkills>`),
+});
+
+export const batchGetSkills = (ids: readonly string[]): Asks => ({
+  rest: rest(
+    'GET',
+    `/api/skills:batchGet?${new URLSearchParams(ids.map((id): [string, string] => ['ids', id]))}`,
+  ),
+  graphql: graphql('query ($ids: [ID!]!) { skillsById(ids: $ids) { missingIds } }', { ids }),
+  grpc: grpc('BatchGetSkills', { ids }),
+  soap: soap(`<BatchGetSkills>${xml({ ids })}</BatchGetSkills>`),
+});
+
+export const createSkill = (skill: Input): Asks => ({
+  rest: rest('POST', '/api/skills', JSON.stringify(skill)),
+  graphql: graphql('mutation ($skill: NewSkill!) { createSkill(skill: $skill) { id } }', { skill }),
+  grpc: grpc('CreateSkill', { skill }),
+  soap: soap(`<CreateSkill>${xml({ skill })}</CreateSkill>`),
+});
+
+export const updateSkill = (id: string, etag: string | undefined, patch: Input): Asks => ({
+  rest: rest('PATCH', `/api/skills/${id}`, JSON.stringify(patch), {
+    'content-type': 'application/merge-patch+json',
+    ...ifMatch(etag),
+  }),
+  graphql: graphql(
+    'mutation ($id: ID!, $etag: String, $patch: SkillPatch!) { updateSkill(id: $id, etag: $etag, patch: $patch) { id } }',
+    { id, etag, patch },
+  ),
+  grpc: grpc('UpdateSkill', { id, etag, patch }),
+  soap: soap(`<UpdateSkill>${xml({ id, etag, patch })}</UpdateSkill>`),
+});
+
+export const deleteSkill = (id: string, etag?: string): Asks => ({
+  rest: rest('DELETE', `/api/skills/${id}`, undefined, ifMatch(etag)),
+  graphql: graphql('mutation ($id: ID!, $etag: String) { deleteSkill(id: $id, etag: $etag) }', { id, etag }),
+  grpc: grpc('DeleteSkill', { id, etag }),
+  soap: soap(`<DeleteSkill>${xml({ id, etag })}</DeleteSkill>`),
+});
+
+const ifMatch = (etag: string | undefined): Record<string, string> =>
+  etag === undefined ? {} : { 'if-match': etag === '*' ? '*' : `"${etag}"` };
+
+const present = (input: Input): [string, string][] =>
+  Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+
+/** Members as elements; what is a list as its items. */
+export const xml = (value: unknown): string => {
+  if (Array.isArray(value)) return value.map((item) => `<item>${xml(item)}</item>`).join('');
+  if (typeof value !== 'object' || value === null) {
+    return String(value).replace(/[&<>]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  }
+  return Object.entries(value)
+    .map(([name, member]) => (member === undefined ? '' : `<${name}>${xml(member)}</${name}>`))
+    .join('');
+};
+
+/** How each protocol says that the domain refused: HTTP's statuses are REST's own, gRPC's are the code's. */
+export const REFUSALS = {
+  INVALID_ARGUMENT: { rest: 400, grpc: 3 },
+  NOT_FOUND: { rest: 404, grpc: 5 },
+  ALREADY_EXISTS: { rest: 409, grpc: 6 },
+  FAILED_PRECONDITION: { rest: 400, grpc: 9 },
+  ABORTED: { rest: 412, grpc: 10 },
+} as const;
+
+/** The row of an input that all four carry to the domain, with the exceptions there are. */
+export const refused = (
+  asks: Asks,
+  code: keyof typeof REFUSALS,
+  reason: string,
+  exceptions: Partial<Row> = {},
+  restStatus: number = REFUSALS[code].rest,
+): Row => {
+  const cell = (protocol: ProtocolName, status: number): Cell => [asks[protocol], status, code, reason];
+  return {
+    rest: cell('rest', restStatus),
+    graphql: cell('graphql', 200),
+    grpc: cell('grpc', REFUSALS[code].grpc),
+    soap: cell('soap', 500),
+    ...exceptions,
+  };
+};

@@ -1,0 +1,23 @@
+/** What a caller who leaves can not be asked about: that nothing goes on waiting for the rest of its body. */
+import { createServer } from 'node:http';
+import { readBody, serveHttp } from '../../../src/adapters/common/http-server';
+import { sendAndLeave } from '../../support/raw/http';
+
+test.each([
+  ['as it is', ''],
+  ['in gzip', 'Content-Encoding: gzip\r\n'],
+])(
+  'readBody rejects when its caller leaves in the middle of a body %s',
+  async (_kind, encoding) => {
+    const outcomes: Promise<string>[] = [];
+    const server = await serveHttp(
+      createServer((request) => outcomes.push(readBody(request).catch(({ reason }) => reason))),
+      { host: '127.0.0.1', port: 0 },
+    );
+    const head = `POST / HTTP/1.1\r\nHost: a\r\n${encoding}Content-Length: 1000\r\n\r\n`;
+    await sendAndLeave(server.address, Buffer.concat([Buffer.from(head), Buffer.from([0x1f, 0x8b])]));
+    expect(await outcomes[0]).toBe('MALFORMED_REQUEST');
+    await server.stop();
+  },
+  5000,
+);

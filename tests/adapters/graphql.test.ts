@@ -1,0 +1,244 @@
+/** What only GraphQL can get wrong: a graph to walk, Relay's pages, and nulls that say something. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildClientSchema, buildSchema, getIntrospectionQuery, printSchema } from 'graphql';
+import { type RawRequest, sendHttp } from '../support/raw/http';
+import { nothingLogged, servedHere } from '../support/raw/table';
+
+const served = servedHere();
+const http = (target: string, request: RawRequest) => sendHttp(served().address.graphql, target, request);
+
+// biome-ignore lint/suspicious/noExplicitAny: only the document knows the answer's type.
+type Answer = any;
+
+const execute = async (query: string, variables?: object): Promise<Answer> => {
+  const { text } = await http('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return JSON.parse(text);
+};
+const ask = async (query: string, variables?: object): Promise<Answer> => {
+  const { data, errors } = await execute(query, variables);
+  expect(errors).toBeUndefined();
+  return data;
+};
+
+describe('the schema:', () => {
+  const SDL = readFileSync(path.join(__dirname, '../../graphql/skills.graphql'), 'utf8');
+
+  test('GET /schema.graphql gives it out', async () => {
+    const { status, headers, text } = await http('/schema.graphql', {});
+    expect([status, headers['content-type'], text]).toStrictEqual([200, 'text/plain; charset=utf-8', SDL]);
+  });
+
+  test('introspection says the same, word for word', async () => {
+    const introspected = buildClientSchema(await ask(getIntrospectionQuery({ schemaDescription: true })));
+    expect(printSchema(introspected)).toBe(printSchema(buildSchema(SDL)));
+  });
+});
+
+describe('the graph:', () => {
+  test('leads from a category to its skills, and from those to what they require', async () => {
+    const { category } = await ask(
+      '{ category(id: "api-styles") { name parent { id } children { id } skills { id requires { name } } } }',
+    );
+    expect(category).toStrictEqual({
+      name: 'API styles',
+      parent: { id: 'apis' },
+      children: [],
+      skills: [
+        { id: 'graphql', requires: [{ name: 'JSON' }] },
+        { id: 'rest', requires: [{ name: 'JSON' }] },
+        { id: 'rpc', requires: [] },
+        { id: 'soap', requires: [{ name: 'XML' }, { name: 'RPC' }] },
+      ],
+    });
+  });
+
+  test('leads back: from a skill to its categories, their parents and their children', async () => {
+    const { skill } = await ask(
+      '{ skill(id: "jwt") { categories { id parent { id children { id } } } related { id } } }',
+    );
+    expect(skill).toStrictEqual({
+      categories: [
+        {
+          id: 'authentication',
+          parent: { id: 'security', children: [{ id: 'authentication' }, { id: 'attacks' }] },
+        },
+        { id: 'tools', parent: null },
+      ],
+      related: expect.arrayContaining([{ id: 'oauth2' }, { id: 'session-authentication' }]),
+    });
+  });
+
+  test('has a learning path under every skill', async () => {
+    const { skill } = await ask(
+      '{ skill(id: "soap") { learningPath { skills { id } edges { skillId requiresId } } } }',
+    );
+    const { skills, edges } = await served().service.api.getLearningPath({ id: 'soap' });
+    expect(skill.learningPath).toStrictEqual({ skills: skills.map(({ id }) => ({ id })), edges });
+  });
+});
+
+describe("Relay's object identification:", () => {
+  test('node finds by nodeId what it came from', async () => {
+    const { skill, category } = await ask('{ skill(id: "git") { nodeId } category(id: "tools") { nodeId } }');
+    const answer = await ask(
+      'query ($skill: ID!, $category: ID!) { skill: node(nodeId: $skill) { __typename ...s } category: node(nodeId: $category) { __typename ...c } } fragment s on Skill { id etag } fragment c on Category { id position }',
+      { skill: skill.nodeId, category: category.nodeId },
+    );
+    expect(answer).toMatchObject({
+      skill: { __typename: 'Skill', id: 'git' },
+      category: { __typename: 'Category', id: 'tools' },
+    });
+  });
+
+  test.each([
+    ['', 'INVALID_ARGUMENT'],
+    ['git', 'INVALID_ARGUMENT'],
+    ['U2tpbGw6', 'INVALID_ARGUMENT'],
+    [Buffer.from('Skill:nothing').toString('base64url'), 'NOT_FOUND'],
+    [Buffer.from('Query:git').toString('base64url'), 'INVALID_ARGUMENT'],
+  ])('the nodeId "%s" is %s', async (nodeId, domainCode) => {
+    const { data, errors } = await execute('query ($nodeId: ID!) { node(nodeId: $nodeId) { nodeId } }', {
+      nodeId,
+    });
+    expect([data, errors[0].extensions.domainCode]).toStrictEqual([{ node: null }, domainCode]);
+  });
+});
+
+describe("Relay's connection:", () => {
+  const PAGE = `query ($first: Int, $after: String) {
+    skills(filter: { tag: "http" }, orderBy: NAME_DESC, first: $first, after: $after) {
+      edges { cursor node { id } } nodes { id } totalSize
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }`;
+  const page = async (first: number, after?: string) => (await ask(PAGE, { first, after })).skills;
+  const ids = async () => {
+    const { items } = await served().service.api.listSkills({ tag: 'http', orderBy: 'NAME_DESC' });
+    return items.map(({ id }) => ({ id }));
+  };
+
+  test('edges and nodes are the same skills; the cursors of the page are those of its ends', async () => {
+    const { edges, nodes, totalSize, pageInfo } = await page(3);
+    expect(edges.map(({ node }: Answer) => node)).toStrictEqual(nodes);
+    expect([nodes, totalSize]).toStrictEqual([(await ids()).slice(0, 3), (await ids()).length]);
+    expect(pageInfo).toStrictEqual({
+      hasNextPage: true,
+      hasPreviousPage: false,
+      startCursor: edges[0].cursor,
+      endCursor: edges[2].cursor,
+    });
+  });
+
+  test("a page goes on after any edge's cursor", async () => {
+    const all = await ids();
+    const { edges } = await page(200);
+    for (const [index, { cursor }] of edges.entries()) {
+      const next = await page(2, cursor);
+      expect(next.nodes).toStrictEqual(all.slice(index + 1, index + 3));
+      expect(next.pageInfo.hasNextPage).toBe(index + 3 < all.length);
+    }
+  });
+
+  test('the last page has an end too, and nothing after it', async () => {
+    const { pageInfo, edges } = await page(200);
+    expect(pageInfo).toMatchObject({ hasNextPage: false, endCursor: edges.at(-1).cursor });
+    expect(await page(5, pageInfo.endCursor)).toMatchObject({
+      edges: [],
+      nodes: [],
+      pageInfo: { hasNextPage: false, startCursor: null, endCursor: null },
+    });
+  });
+});
+
+describe('nulls:', () => {
+  const CREATE = 'mutation ($skill: NewSkill!) { createSkill(skill: $skill) { id level summary tags } }';
+  const UPDATE =
+    'mutation ($patch: SkillPatch!) { updateSkill(id: "nulls", etag: "*", patch: $patch) { name level tags } }';
+
+  test('null is as absent where a skill is made or skills are listed', async () => {
+    const skill = {
+      id: 'nulls',
+      name: 'Nulls',
+      categoryIds: ['tools'],
+      level: null,
+      tags: null,
+      summary: null,
+    };
+    expect(await ask(CREATE, { skill })).toStrictEqual({
+      createSkill: { id: 'nulls', level: null, summary: '', tags: [] },
+    });
+    const { skills } = await ask(
+      '{ skills(filter: null, orderBy: null, first: null, after: null) { totalSize } }',
+    );
+    expect(skills.totalSize).toBe((await served().service.api.listSkills({})).totalSize);
+  });
+
+  test('in a patch, absent leaves the level and null removes it', async () => {
+    expect(await ask(UPDATE, { patch: { level: 'ADVANCED', tags: ['a'] } })).toMatchObject({
+      updateSkill: { level: 'ADVANCED' },
+    });
+    expect(await ask(UPDATE, { patch: { name: 'N' } })).toStrictEqual({
+      updateSkill: { name: 'N', level: 'ADVANCED', tags: ['a'] },
+    });
+    expect(await ask(UPDATE, { patch: { level: null } })).toMatchObject({
+      updateSkill: { level: null, tags: ['a'] },
+    });
+  });
+
+  test('in a patch, null for anything else is refused', async () => {
+    const { errors } = await execute(UPDATE, { patch: { name: null, tags: null } });
+    const fields = errors[0].extensions.violations.map(({ field }: Answer) => field);
+    expect(fields).toStrictEqual(['patch.name', 'patch.tags']);
+  });
+});
+
+describe('parts that fail:', () => {
+  test('one root field leaves the answers of the others', async () => {
+    const { data, errors } = await execute(
+      '{ git: skill(id: "git") { name } none: skill(id: "nothing") { name } }',
+    );
+    expect(data).toStrictEqual({ git: { name: 'Git' }, none: null });
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatchObject({
+      path: ['none'],
+      extensions: { code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND' },
+    });
+  });
+
+  test('mutations are done one after the other, and a failed one stops none after it', async () => {
+    const { data, errors } = await execute(`mutation {
+      first: createSkill(skill: { id: "serial", name: "S", categoryIds: ["tools"] }) { id }
+      again: createSkill(skill: { id: "serial", name: "S", categoryIds: ["tools"] }) { id }
+      gone: deleteSkill(id: "serial", etag: "*")
+    }`);
+    expect(data).toStrictEqual({ first: { id: 'serial' }, again: null, gone: 'serial' });
+    expect(errors.map(({ extensions }: Answer) => extensions.domainCode)).toStrictEqual(['ALREADY_EXISTS']);
+  });
+});
+
+test('a mutation is not done by GET (CSRF)', async () => {
+  const query = encodeURIComponent('mutation { deleteSkill(id: "xss", etag: "*") }');
+  const { status } = await http(`/graphql?query=${query}`, { headers: { 'apollo-require-preflight': '1' } });
+  expect(status).toBe(405);
+  expect((await execute('{ skill(id: "xss") { id } }')).errors).toBeUndefined();
+});
+
+test('X-Request-Id goes back with data and with errors, and no answer is kept by a cache', async () => {
+  for (const body of ['{"query":"{ categories { id } }"}', '{"query":"{ nothing }"}', '{']) {
+    const headers = { 'content-type': 'application/json', 'x-request-id': 'graphql-1' };
+    const answer = await http('/graphql', { method: 'POST', headers, body });
+    expect(answer.headers['x-request-id']).toBe('graphql-1');
+    if (body !== '{') expect(answer.headers['cache-control']).toBe('no-store');
+  }
+});
+
+test.each(['/livez', '/readyz'])('GET %s says that the server lives', async (target) => {
+  expect(await http(target, {})).toMatchObject({ status: 200, text: '{"status":"ok"}' });
+});
+
+nothingLogged(served);

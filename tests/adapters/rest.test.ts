@@ -1,0 +1,196 @@
+/** What only REST can get wrong: HTTP's own headers, and two formats for one answer. */
+import { XMLParser } from 'fast-xml-parser';
+import { type RawRequest, sendHttp } from '../support/raw/http';
+import { nothingLogged, servedHere } from '../support/raw/table';
+
+const served = servedHere();
+const http = (path: string, request?: RawRequest) => sendHttp(served().address.rest, path, request);
+const get = (path: string, headers: Record<string, string> = {}) => http(path, { headers });
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const PATCH_TYPE = { 'content-type': 'application/merge-patch+json' };
+const patch = (id: string, headers: Record<string, string>, body: object = { summary: 'Changed.' }) =>
+  http(`/api/skills/${id}`, {
+    method: 'PATCH',
+    headers: { ...PATCH_TYPE, ...headers },
+    body: JSON.stringify(body),
+  });
+const remove = (id: string, headers: Record<string, string> = {}) =>
+  http(`/api/skills/${id}`, { method: 'DELETE', headers });
+const create = (id: string, headers: Record<string, string> = {}) =>
+  http('/api/skills', {
+    method: 'POST',
+    headers: { ...JSON_TYPE, ...headers },
+    body: JSON.stringify({ id, name: id.toUpperCase(), categoryIds: ['tools'] }),
+  });
+
+describe('If-None-Match (RFC 9110, section 13.1.2):', () => {
+  test('the tag that the caller has is answered 304, without a body', async () => {
+    const { etag } = (await get('/api/skills/git')).headers;
+    expect(etag).toMatch(/^"[\x21\x23-\x7e]+"$/);
+    for (const tags of [`${etag}`, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const answer = await get('/api/skills/git', { 'if-none-match': tags });
+      expect([answer.status, answer.text, answer.headers.etag]).toStrictEqual([304, '', etag]);
+    }
+  });
+
+  test('any other tag is answered in full', async () => {
+    for (const tags of ['"other"', 'W/"other", "another"', '']) {
+      expect((await get('/api/skills/git', { 'if-none-match': tags })).status).toBe(200);
+    }
+  });
+
+  test('XML and JSON of one skill have tags of their own, and either guards a change', async () => {
+    await create('tagged');
+    const [json, xml] = [
+      await get('/api/skills/tagged'),
+      await get('/api/skills/tagged', { accept: 'application/xml' }),
+    ];
+    expect(json.headers.etag).not.toBe(xml.headers.etag);
+    expect((await get('/api/skills/tagged', { 'if-none-match': String(xml.headers.etag) })).status).toBe(200);
+    expect((await patch('tagged', { 'if-match': String(xml.headers.etag) })).status).toBe(200);
+    expect((await patch('tagged', { 'if-match': String(json.headers.etag) })).status).toBe(412);
+  });
+
+  test('a partial answer has no tag', async () => {
+    expect((await get('/api/skills/git?fields=id')).headers.etag).toBeUndefined();
+  });
+});
+
+describe('If-Match (RFC 9110, section 13.1.1):', () => {
+  beforeAll(async () => {
+    await create('matched');
+  });
+  const current = async () => String((await get('/api/skills/matched')).headers.etag);
+  const outcome = async (headers: Record<string, string>) => {
+    const { status, text } = await patch('matched', headers);
+    return [status, JSON.parse(text).reason];
+  };
+
+  test('none is answered 428 (RFC 6585)', async () => {
+    expect(await outcome({})).toStrictEqual([428, 'ETAG_REQUIRED']);
+    expect((await remove('matched')).status).toBe(428);
+  });
+
+  test('a stale one is answered 412', async () => {
+    expect(await outcome({ 'if-match': '"stale"' })).toStrictEqual([412, 'ETAG_MISMATCH']);
+    expect((await remove('matched', { 'if-match': '"stale"' })).status).toBe(412);
+  });
+
+  test('a weak one never matches', async () => {
+    expect(await outcome({ 'if-match': `W/${await current()}` })).toStrictEqual([412, 'ETAG_MISMATCH']);
+  });
+
+  test.each([['unquoted'], ['"one", "two"'], ['""'], [''], ['"a b"'], ['"open']])(
+    '%s is refused, as a change needs one tag',
+    async (tags) => {
+      expect(await outcome({ 'if-match': tags })).toStrictEqual([400, 'INVALID_INPUT']);
+    },
+  );
+
+  test('the current one and * let the change through', async () => {
+    const changed = await patch('matched', { 'if-match': await current() });
+    expect([changed.status, changed.headers.etag]).toStrictEqual([200, await current()]);
+    expect((await patch('matched', { 'if-match': ' * ' }, { summary: 'Again.' })).status).toBe(200);
+  });
+});
+
+describe('writes:', () => {
+  test('201 names the new skill, which is there', async () => {
+    const { status, headers, text } = await create('located');
+    expect([status, headers.location]).toStrictEqual([201, '/api/skills/located']);
+    const found = await get(String(headers.location));
+    expect([found.text, found.headers.etag]).toStrictEqual([text, headers.etag]);
+  });
+
+  test('a merge patch removes with null and leaves what is absent (RFC 7396)', async () => {
+    await create('merged');
+    await patch('merged', { 'if-match': '*' }, { level: 'ADVANCED', tags: ['a', 'b'] });
+    const { text } = await patch('merged', { 'if-match': '*' }, { level: null, tags: ['c'] });
+    expect(JSON.parse(text)).toMatchObject({ name: 'MERGED', tags: ['c'] });
+    expect(JSON.parse(text)).not.toHaveProperty('level');
+  });
+
+  test('204 has no body', async () => {
+    await create('removed');
+    const { status, text, headers } = await remove('removed', { 'if-match': '*' });
+    expect([status, text, headers['content-type']]).toStrictEqual([204, '', undefined]);
+    expect((await get('/api/skills/removed')).status).toBe(404);
+  });
+});
+
+test('Link rel=next leads through all pages, with the same query (RFC 8288)', async () => {
+  const found: string[] = [];
+  let next: string | undefined = '/api/skills?tag=http&orderBy=name%20desc&pageSize=3&fields=id&fields=name';
+  let pages = 0;
+  while (next !== undefined) {
+    const { text, headers } = await get(next);
+    found.push(...JSON.parse(text).items.map(({ id }: { id: string }) => id));
+    next = /^<([^>]+)>; rel="next"$/.exec(String(headers.link ?? ''))?.[1];
+    pages += 1;
+  }
+  const { items } = await served().service.api.listSkills({
+    tag: 'http',
+    orderBy: 'NAME_DESC',
+    pageSize: 200,
+  });
+  expect(found).toStrictEqual(items.map(({ id }) => id));
+  expect(pages).toBe(Math.ceil(items.length / 3));
+});
+
+const LISTS =
+  /^(items|skills|missingIds|edges|categoryIds|tags|requires|related|aliases|demonstrations|errors)$/;
+const PARSER = new XMLParser({
+  parseTagValue: false,
+  trimValues: false,
+  isArray: (name) => name === 'item',
+  ignoreDeclaration: true,
+});
+
+/** XML as the JSON it was made of: text in lists and under the names that are numbers. */
+const fromXml = (value: unknown, name = ''): unknown => {
+  if (LISTS.test(name))
+    return value === '' ? [] : (value as { item: unknown[] }).item.map((item) => fromXml(item));
+  if (/^(position|totalSize|status)$/.test(name)) return Number(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fromXml(member, key)]));
+};
+
+describe('XML says what JSON says:', () => {
+  const XML = { accept: 'application/xml' };
+  test.each([
+    ['/api/categories', 'categories'],
+    ['/api/categories?fields=id,parentId', 'categories'],
+    ['/api/categories/api-styles', 'category'],
+    ['/api/skills/rest', 'skill'],
+    ['/api/skills/git?fields=name,aliases', 'skill'],
+    ['/api/skills?tag=http&pageSize=2', 'page'],
+    ['/api/skills?q=nothing%20at%20all', 'page'],
+    ['/api/skills:batchGet?ids=git&ids=nothing', 'batch'],
+    ['/api/skills/oauth2/learning-path', 'learningPath'],
+    ['/api/skills/git/learning-path', 'learningPath'],
+    ['/api/skills/nothing', 'problem'],
+    ['/api/skills?pageSize=-1', 'problem'],
+    ['/nowhere', 'problem'],
+  ])('%s', async (path, root) => {
+    const [json, xml] = [await get(path), await get(path, XML)];
+    const type = root === 'problem' ? 'application/problem+xml' : 'application/xml';
+    expect([xml.status, xml.headers['content-type']]).toStrictEqual([json.status, type]);
+    const parsed = PARSER.parse(xml.text);
+    expect(Object.keys(parsed)).toStrictEqual([root]);
+    expect(fromXml(parsed[root])).toStrictEqual(JSON.parse(json.text));
+  });
+
+  test('a new skill and a changed one, with text that XML has to escape', async () => {
+    const name = ' <b> & "c" ]]> \n\u00A0😀 ';
+    const body = JSON.stringify({ id: 'escaped', name, categoryIds: ['tools'] });
+    const created = await http('/api/skills', { method: 'POST', headers: { ...JSON_TYPE, ...XML }, body });
+    expect([created.status, created.headers['content-type']]).toStrictEqual([201, 'application/xml']);
+    expect(fromXml(PARSER.parse(created.text).skill)).toMatchObject({ name });
+    const changed = await patch('escaped', { 'if-match': String(created.headers.etag), ...XML });
+    expect(fromXml(PARSER.parse(changed.text).skill)).toMatchObject({ name, summary: 'Changed.' });
+    expect(changed.headers.etag).toMatch(/\.xml"$/);
+  });
+});
+
+nothingLogged(served);

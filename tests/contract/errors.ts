@@ -1,0 +1,140 @@
+/** Whatever SkillsError the service throws comes out of every client the same; whatever else it throws stays inside. */
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorDetails,
+  type FieldViolation,
+  SkillsError,
+} from '../../src/contract/errors';
+import { PROTOCOL_NAMES } from '../../src/contract/protocol';
+import { OPERATION_NAMES, type Operation } from '../../src/contract/skills-api';
+import { type Implementations, type Running, runOverEach } from '../support/implementations';
+import { HOSTILE_TEXTS } from '../support/law-map';
+import { refusal, said } from '../support/outcome';
+import { apiThat, CALLS } from '../support/plain-api';
+
+let toThrow: unknown;
+let running: Running<Implementations>;
+beforeAll(async () => {
+  running = await runOverEach(apiThat(() => Promise.reject(toThrow)));
+});
+afterAll(() => running.stop());
+
+const violation = (field: string): FieldViolation => ({ field, description: `of "${field}" is <wrong>` });
+const FIELDS = [
+  'pageSize',
+  'text',
+  'category',
+  'pageToken',
+  'id',
+  'etag',
+  'fields[3]',
+  'ids[0]',
+  'skill',
+  'skill.id',
+  'skill.requires[0]',
+  'skill.categoryIds[12]',
+  'patch',
+  'patch.level',
+  'patch.demonstrations[1].note',
+  '',
+];
+
+const DETAILS: readonly ErrorDetails[] = [
+  {},
+  { violations: [] },
+  { violations: [violation('skill.requires[0]')] },
+  { violations: [violation('text'), { field: 'text', description: '' }] },
+  { violations: FIELDS.map(violation) },
+  { retryDelayMs: 0 },
+  { retryDelayMs: 1 },
+  { retryDelayMs: 1500 },
+  { retryDelayMs: 60_000 },
+  { resource: { type: 'skill', id: 'git' } },
+  { resource: { type: 'category', id: 'tools' } },
+  {
+    violations: [violation('skill.requires[0]'), violation('patch.demonstrations[1].note')],
+    retryDelayMs: 123,
+    resource: { type: 'skill', id: 'git' },
+  },
+];
+
+/** An error's text is the service's own, so it has no carriage returns: those the domain takes out of all text. */
+const MESSAGES: readonly string[] = [
+  ...HOSTILE_TEXTS.filter((text) => !text.includes('\r')),
+  '',
+  'A long one. '.repeat(300),
+];
+
+describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
+  /** All at once, because a server has many callers. */
+  const expectSaid = async (
+    error: SkillsError,
+    operations: readonly Operation[] = OPERATION_NAMES,
+  ): Promise<void> => {
+    toThrow = error;
+    const came = operations.map(async (operation) => [
+      operation,
+      await refusal(CALLS[operation](running.value[protocol])),
+    ]);
+    expect(await Promise.all(came)).toStrictEqual(operations.map((operation) => [operation, said(error)]));
+  };
+
+  describe.each(ERROR_CODES)('carries %s', (code: ErrorCode) => {
+    test('of every operation', () => expectSaid(new SkillsError(code, `WHY_${code}`, `It is ${code}.`)));
+
+    test('with every kind of details', async () => {
+      for (const details of DETAILS) {
+        const error = new SkillsError(code, 'A_REASON', 'A message.', details);
+        await expectSaid(error, ['listSkills', 'createSkill', 'updateSkill']);
+      }
+    });
+  });
+
+  test.each(FIELDS)("carries a violation of '%s'", async (field) => {
+    const code = ERROR_CODES[FIELDS.indexOf(field) % ERROR_CODES.length]!;
+    const details = { violations: [violation(field)] };
+    await expectSaid(new SkillsError(code, 'A_REASON', 'A message.', details));
+  });
+
+  test.each(MESSAGES)('carries the message %j', async (text) => {
+    const code = ERROR_CODES[MESSAGES.indexOf(text) % ERROR_CODES.length]!;
+    const violations = ['skill.name', 'patch.name', 'text'].map((field) => ({ field, description: text }));
+    await expectSaid(new SkillsError(code, 'A_REASON', text, { violations }));
+  });
+
+  test('carries the code and the reason of an error that is too large to carry whole, and goes on', async () => {
+    const violations = Array.from({ length: 400 }, (_, index) => violation(`skill.requires[${index}]`));
+    const details = { retryDelayMs: 5, resource: { type: 'skill', id: 'git' } } as const;
+    for (const message of ['\u{1F600}'.repeat(20_000), 'x'.repeat(100_000)]) {
+      toThrow = new SkillsError('ABORTED', 'A_REASON', message, { ...details, violations });
+      const { message: _, ...came } = await refusal(CALLS.createSkill(running.value[protocol]));
+      expect(came).toMatchObject({ code: 'ABORTED', reason: 'A_REASON', details });
+    }
+    await expectSaid(new SkillsError('NOT_FOUND', 'A_REASON', 'A message.'));
+  });
+
+  test.each([
+    ['an Error', new Error('secret')],
+    [
+      'an Error that looks like ours',
+      Object.assign(new Error('secret'), { code: 'NOT_FOUND', reason: 'secret' }),
+    ],
+    [
+      'an Error with a status',
+      Object.assign(new Error('secret'), { status: 404, statusCode: 404, expose: true }),
+    ],
+    ['an Error as gRPC throws it', Object.assign(new Error('secret'), { code: 5, details: 'secret' })],
+    ['text', 'secret'],
+    ['nothing', undefined],
+    ['null', null],
+    ['an object', { secret: 'secret', Fault: { faultcode: 'secret' } }],
+  ])('says INTERNAL and nothing more where %s is thrown', async (_, thrown) => {
+    toThrow = thrown;
+    for (const call of Object.values(CALLS)) {
+      const came = await refusal(call(running.value[protocol]));
+      expect(came).toMatchObject({ code: 'INTERNAL', reason: 'INTERNAL', details: {} });
+      expect(JSON.stringify(came)).not.toMatch(/secret|\.ts|\.js|node_modules/);
+    }
+  });
+});

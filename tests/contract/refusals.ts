@@ -1,0 +1,127 @@
+/** What the domain itself refuses, operation by operation: every client says the same as the service. */
+import type { Operation } from '../../src/contract/skills-api';
+import { onEveryImplementation } from '../support/implementations';
+import { DEPLOYMENT, DOCKER, UNCARRIABLE_TEXTS } from '../support/law-map';
+import { refusal } from '../support/outcome';
+import {
+  BAD_IDS,
+  byId,
+  type Case,
+  guarded,
+  LONG_ID,
+  long,
+  many,
+  written,
+  wrong,
+} from '../support/refusal-cases';
+
+const skill = { id: 'refused', name: 'Refused', categoryIds: ['tools'] };
+const star = { id: 'git', etag: '*' };
+
+const CASES: { readonly [O in Operation]: readonly Case[] } = {
+  listCategories: [],
+  getCategory: byId((api, id) => api.getCategory({ id }), 'CATEGORY'),
+  getSkill: byId((api, id) => api.getSkill({ id }), 'SKILL'),
+  listSkills: [
+    ...byId((api, category) => api.listSkills({ category }), 'CATEGORY'),
+    ['a text one too long', (api) => api.listSkills({ text: long(201) }), wrong('text')],
+    ['a tag one too long', (api) => api.listSkills({ tag: long(61) }), wrong('tag')],
+    ['a negative size', (api) => api.listSkills({ pageSize: -1 }), wrong('pageSize')],
+    ...UNCARRIABLE_TEXTS.map(
+      (text): Case => [
+        `the text ${JSON.stringify(text)}`,
+        (api) => api.listSkills({ text, tag: text }),
+        wrong('tag', 'text'),
+      ],
+    ),
+  ],
+  batchGetSkills: [
+    ['no ids', (api) => api.batchGetSkills({ ids: [] }), wrong('ids')],
+    ['101 ids', (api) => api.batchGetSkills({ ids: many(101) }), wrong('ids')],
+    [
+      '101 of the longest ids',
+      (api) => api.batchGetSkills({ ids: many(101).map((id) => id.padEnd(120, 'x')) }),
+      wrong('ids'),
+    ],
+    ...BAD_IDS.map(
+      (id): Case => [
+        `the id ${JSON.stringify(id)}`,
+        (api) => api.batchGetSkills({ ids: ['git', id] }),
+        { code: 'INVALID_ARGUMENT' },
+      ],
+    ),
+  ],
+  getLearningPath: byId((api, id) => api.getLearningPath({ id }), 'SKILL'),
+  createSkill: [
+    [
+      'an id in use',
+      (api) => api.createSkill({ skill: { ...skill, id: 'git' } }),
+      { code: 'ALREADY_EXISTS', reason: 'SKILL_EXISTS' },
+    ],
+    ...[...BAD_IDS, LONG_ID].map(
+      (id): Case => [
+        `the id ${JSON.stringify(id).slice(0, 20)}`,
+        (api) => api.createSkill({ skill: { ...skill, id } }),
+        { code: 'INVALID_ARGUMENT' },
+      ],
+    ),
+    [
+      'itself as related',
+      (api) => api.createSkill({ skill: { ...skill, related: ['refused'] } }),
+      { reason: 'SELF_REFERENCE', fields: ['skill.related[0]'] },
+    ],
+    [
+      'itself as required',
+      (api) => api.createSkill({ skill: { ...skill, requires: ['refused'] } }),
+      { reason: 'PREREQUISITE_CYCLE', fields: ['skill.requires'] },
+    ],
+    ...written('skill', (api, members) => api.createSkill({ skill: { ...skill, ...members } })),
+  ],
+  updateSkill: [
+    ...guarded((api, id, etag) => api.updateSkill({ id, etag, patch: { name: 'Refused' } })),
+    [
+      'a cycle',
+      (api) => api.updateSkill({ ...star, patch: { requires: ['docker', 'deployment'] } }),
+      { code: 'FAILED_PRECONDITION', reason: 'PREREQUISITE_CYCLE', fields: ['patch.requires'] },
+    ],
+    [
+      'itself as related',
+      (api) => api.updateSkill({ ...star, patch: { related: ['docker', 'git'] } }),
+      { reason: 'SELF_REFERENCE', fields: ['patch.related[1]'] },
+    ],
+    ...written('patch', (api, patch) => api.updateSkill({ ...star, patch })),
+  ],
+  deleteSkill: [
+    ...guarded((api, id, etag) => api.deleteSkill({ id, etag })),
+    [
+      'a skill that others require',
+      (api) => api.deleteSkill(star),
+      { code: 'FAILED_PRECONDITION', reason: 'SKILL_REQUIRED' },
+    ],
+    [
+      'a skill that one other requires',
+      (api) => api.deleteSkill({ id: DOCKER.id, etag: '*' }),
+      { reason: 'SKILL_REQUIRED' },
+    ],
+  ],
+};
+
+onEveryImplementation((api, _via, apiOf) => {
+  describe.each(Object.entries(CASES).filter(([, cases]) => cases.length > 0))(
+    '%s refuses',
+    (_operation, cases) => {
+      test.each(cases)('%s', async (_fact, call, { fields, ...expected }) => {
+        const came = await refusal(call(api()));
+        expect(came).toMatchObject(expected);
+        if (fields) expect(came.details.violations?.map(({ field }) => field)).toStrictEqual(fields);
+        expect(came).toStrictEqual(await refusal(call(apiOf('direct'))));
+      });
+    },
+  );
+
+  test('what was refused changed nothing', async () => {
+    expect((await api().listSkills({})).totalSize).toBe((await apiOf('direct').listSkills({})).totalSize);
+    expect(await refusal(api().getSkill({ id: 'refused' }))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await api().getSkill({ id: 'deployment' })).toMatchObject({ ...DEPLOYMENT });
+  });
+});

@@ -1,0 +1,98 @@
+/** Real processes on one file: killed at any moment, started together, writing at the same time. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { apply, createCatalogue } from '../../src/domain/change';
+import { seedOf } from '../../src/domain/seed';
+import { openSqliteStore } from '../../src/store/sqlite';
+import { SMALL_MAP } from '../support/small-map';
+import { tempFolder, tempService } from '../support/temp';
+
+const start = (task: string, folder: string, name = '', count = 0): ChildProcess =>
+  fork(path.join(__dirname, 'writer.ts'), [task, folder, name, String(count)], {
+    execArgv: ['--require', 'tsx/cjs'],
+  });
+
+const said = async (child: ChildProcess): Promise<unknown> => (await once(child, 'message'))[0];
+
+const kill = async (child: ChildProcess): Promise<void> => {
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+};
+
+const seed = seedOf(SMALL_MAP);
+
+/** The rows must be exactly what the beginning and the log come to, and the log must have no gaps. */
+const checkedRevision = async (folder: string): Promise<number> => {
+  const store = await openSqliteStore({ folder, beginning: () => seed });
+  const { skills, categories, revision } = await store.load();
+  const changes = await store.changesSince(0);
+  await store.close();
+  expect(changes.map((change) => change.revision)).toEqual(
+    Array.from({ length: revision }, (_, at) => at + 1),
+  );
+  const replayed = changes.reduce(apply, createCatalogue(seed.categories, seed.skills, 0));
+  expect(createCatalogue(categories, skills, revision).list({})).toStrictEqual(replayed.list({}));
+  return revision;
+};
+
+test('an acknowledged write survives kill -9, and a write under way is there wholly or not at all', async () => {
+  const folder = tempFolder();
+  for (let round = 0; round < 4; round++) {
+    const child = start('endless', folder, `round${round}`);
+    let acknowledged = -1;
+    child.on('message', (message) => {
+      if (typeof message === 'number') acknowledged = message;
+    });
+    await said(child);
+    await sleep(20 + Math.random() * 150);
+    await kill(child);
+    expect(await checkedRevision(folder)).toBeGreaterThanOrEqual(4 * (acknowledged + 1));
+    const { api, close } = await tempService(undefined, folder);
+    for (let n = 0; n <= acknowledged; n++) {
+      await expect(api.getSkill({ id: `round${round}-${n}-y` })).resolves.toMatchObject({ related: ['git'] });
+    }
+    await close();
+  }
+});
+
+test('processes that start together on an empty folder begin with one seed and one page-token key', async () => {
+  const folder = tempFolder();
+  const children = [1, 2, 3].map(() => start('create', path.join(folder, 'new', 'folder')));
+  const tokens = await Promise.all(
+    children.map(async (child) => {
+      const exit = once(child, 'exit');
+      expect(await said(child)).toBe('open');
+      const token = await said(child);
+      expect(await exit).toEqual([0, null]);
+      return token;
+    }),
+  );
+  expect(new Set(tokens).size).toBe(1);
+  expect(await checkedRevision(path.join(folder, 'new', 'folder'))).toBe(0);
+});
+
+test('processes that write at the same time lose nothing and see what the others wrote', async () => {
+  const folder = tempFolder();
+  const { api, graph } = await tempService(SMALL_MAP, folder);
+  await api.updateSkill({ id: 'git', etag: '*', patch: { summary: '0' } });
+  const exits = [
+    start('create', folder, 'one', 40),
+    start('create', folder, 'two', 40),
+    start('increment', folder, '', 40),
+    start('increment', folder, '', 40),
+  ].map((child) => once(child, 'exit'));
+  for (let n = 0; n < 40; n++)
+    await api.createSkill({ skill: { id: `here-${n}`, name: 'H', categoryIds: ['tools'] } });
+  for (const exit of exits) expect(await exit).toEqual([0, null]);
+  expect(await checkedRevision(folder)).toBe(1 + 5 * 40);
+
+  const deadline = Date.now() + 5000;
+  const isSeen = () =>
+    graph().skill('git')?.summary === '80' && graph().skill('one-39') && graph().skill('two-39');
+  while (!isSeen() && Date.now() < deadline) await sleep(10);
+  expect(graph().skill('git')?.summary).toBe('80');
+  expect((await api.listSkills({})).totalSize).toBe(SMALL_MAP.skills.length + 3 * 40);
+});

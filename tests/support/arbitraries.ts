@@ -1,0 +1,203 @@
+/** Inputs as TypeScript allows them, mostly valid, often hostile, now and then wrong in a way that types do not see. */
+import fc from 'fast-check';
+import { LIMITS } from '../../src/contract/limits';
+import {
+  CATEGORY_FIELDS,
+  type CategoryField,
+  type NewSkill,
+  SKILL_FIELDS,
+  SKILL_LEVELS,
+  SKILL_ORDERS,
+  type SkillField,
+  type SkillPatch,
+} from '../../src/contract/model';
+import type { BatchGetSkills, ById, Fields, ListSkills } from '../../src/contract/skills-api';
+import type { SkillMap } from '../../src/domain/seed';
+import { HOSTILE_TEXTS, UNCARRIABLE_TEXTS } from './law-map';
+
+/** Of the given weight, what every protocol must refuse alike. */
+const spoiled = <T>(good: fc.Arbitrary<T>, bad: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 30, arbitrary: good }, { weight: 1, arbitrary: bad });
+
+const pieces = fc.oneof(
+  fc.constantFrom(...HOSTILE_TEXTS),
+  fc.string({ unit: 'binary', maxLength: 6 }).filter((text) => !/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(text)),
+  fc.string({ unit: 'grapheme', maxLength: 6 }),
+  fc.constantFrom(
+    '<',
+    '>',
+    '&',
+    ']]>',
+    '"',
+    "'",
+    ' ',
+    '\t',
+    '\n',
+    '\r',
+    '\u00A0',
+    '%',
+    '+',
+    '\\',
+    '/',
+    ';',
+    '#',
+  ),
+);
+
+/** Text of any kind, up to the limit and, rarely, one past it or with what no wire carries. */
+export const text = (charsMax: number, charsMin = 0): fc.Arbitrary<string> => {
+  const good = fc
+    .array(pieces, { minLength: charsMin, maxLength: 6 })
+    .map((parts) =>
+      parts
+        .join('')
+        .slice(0, charsMax)
+        .replace(/\p{Cs}$/u, ''),
+    )
+    .filter((joined) => joined.length >= charsMin);
+  const full = fc.constantFrom('x', '&', '<', '\u2603', ' ').map((character) => character.repeat(charsMax));
+  return spoiled(
+    fc.oneof({ weight: 9, arbitrary: good }, { weight: 1, arbitrary: full }),
+    fc.oneof(
+      fc.constantFrom(...UNCARRIABLE_TEXTS),
+      fc.constantFrom('', 'x'.repeat(charsMax + 1), '\u{1F600}'.repeat(charsMax)),
+      fc.string({ unit: 'binary', maxLength: 20 }),
+    ),
+  );
+};
+
+const slugs = fc.stringMatching(/^[a-z0-9]{1,8}(-[a-z0-9]{1,4}){0,2}$/);
+const badSlugs = fc.oneof(
+  fc.constantFrom(
+    '',
+    '..',
+    '.',
+    'A',
+    'a_b',
+    'a--b',
+    '-',
+    ' a',
+    'a\n',
+    '__proto__',
+    'x'.repeat(LIMITS.idCharsMax + 1),
+  ),
+  text(20),
+);
+export const slug = (known: readonly string[]): fc.Arbitrary<string> =>
+  spoiled(
+    fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: slugs }),
+    badSlugs,
+  );
+
+const items = <T>(item: fc.Arbitrary<T>, maxLength = 4): fc.Arbitrary<T[]> =>
+  spoiled(
+    fc.uniqueArray(item, { maxLength }),
+    fc.oneof(
+      fc.array(item, { maxLength }),
+      fc.array(item, { minLength: LIMITS.listItemsMax, maxLength: LIMITS.listItemsMax + 1 }),
+    ),
+  );
+
+/** A key that is absent, undefined, or there. */
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(value, { nil: undefined });
+
+const fields = <F extends string>(names: readonly F[]): fc.Arbitrary<Fields<F>> =>
+  fc.record({ fields: fc.array(fc.constantFrom(...names), { maxLength: 5 }) }, { requiredKeys: [] });
+
+const level = fc.constantFrom(...SKILL_LEVELS);
+const demonstrations = items(
+  fc.record({ path: text(LIMITS.nameCharsMax, 1), note: text(LIMITS.nameCharsMax) }),
+  3,
+);
+
+export interface Arbitraries {
+  readonly categoryFields: fc.Arbitrary<Fields<CategoryField>>;
+  readonly oneCategory: fc.Arbitrary<ById & Fields<CategoryField>>;
+  readonly oneSkill: fc.Arbitrary<ById & Fields<SkillField>>;
+  readonly listSkills: fc.Arbitrary<ListSkills & Fields<SkillField>>;
+  readonly batchGetSkills: fc.Arbitrary<BatchGetSkills & Fields<SkillField>>;
+  readonly newSkill: fc.Arbitrary<NewSkill>;
+  readonly patch: fc.Arbitrary<SkillPatch>;
+  readonly etag: fc.Arbitrary<string | undefined>;
+}
+
+/** About the categories and the skills of the map, with words, tags and ids from it. */
+export const arbitrariesOf = ({ categories, skills }: SkillMap): Arbitraries => {
+  const category = slug(categories.map(({ id }) => id));
+  const skill = slug(skills.map(({ id }) => id));
+  const words = skills.flatMap(({ name, summary = '', aliases = [] }) =>
+    [name, summary, ...aliases].join(' ').split(/\s+/),
+  );
+  const beginnings = fc
+    .tuple(fc.constantFrom(...words), fc.nat({ max: 8 }))
+    .map(([word, length]) => [...word].slice(0, length + 1).join(''));
+  const search = fc.oneof(
+    fc.array(beginnings, { minLength: 1, maxLength: 3 }).map((some) => some.join(' ')),
+    text(200),
+  );
+  const tag = fc.oneof(fc.constantFrom(...skills.flatMap(({ tags = [] }) => tags)), text(60));
+  const pageSize = spoiled(
+    fc.oneof(fc.nat({ max: 30 }), fc.constantFrom(0, 200, 201, 2 ** 31 - 1)),
+    fc.constantFrom(-1, 1.5, -0.5, 2 ** 31, -(2 ** 31), Number.NaN, Number.NEGATIVE_INFINITY, 1e21),
+  );
+  const order = fc.constantFrom(...SKILL_ORDERS);
+  const lists = {
+    tags: items(text(LIMITS.tagCharsMax, 1)),
+    requires: items(skill, 3),
+    related: items(skill, 3),
+    aliases: items(text(LIMITS.nameCharsMax, 1)),
+    demonstrations,
+  };
+  const skillFields = fields(SKILL_FIELDS);
+  const withFields = <T extends object>(input: fc.Arbitrary<T>) =>
+    fc.tuple(input, skillFields).map(([some, mask]) => ({ ...some, ...mask }));
+  return {
+    categoryFields: fields(CATEGORY_FIELDS),
+    oneCategory: fc.tuple(category, fields(CATEGORY_FIELDS)).map(([id, mask]) => ({ id, ...mask })),
+    oneSkill: withFields(fc.record({ id: skill })),
+    listSkills: withFields(
+      fc.record(
+        {
+          category: maybe(category),
+          tag: maybe(tag),
+          text: maybe(search),
+          orderBy: order,
+          pageSize,
+          pageToken: text(80),
+        },
+        { requiredKeys: [] },
+      ),
+    ),
+    batchGetSkills: withFields(fc.record({ ids: fc.array(skill, { minLength: 0, maxLength: 8 }) })),
+    newSkill: fc.record(
+      {
+        id: slugs,
+        name: text(LIMITS.nameCharsMax, 1),
+        categoryIds: items(category, 3),
+        summary: text(LIMITS.summaryCharsMax),
+        level,
+        ...lists,
+      },
+      { requiredKeys: ['id', 'name', 'categoryIds'] },
+    ),
+    patch: fc.record(
+      {
+        name: maybe(text(LIMITS.nameCharsMax, 1)),
+        summary: maybe(text(LIMITS.summaryCharsMax)),
+        categoryIds: maybe(items(category, 3)),
+        level: maybe(fc.option(level)),
+        ...lists,
+      },
+      { requiredKeys: [] },
+    ),
+    etag: fc.oneof(
+      { weight: 6, arbitrary: fc.constant('*') },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(undefined, '', 'stale', '"', 'W/"x"', 'é', 'a.xml', 'x'.repeat(121)),
+      },
+      { weight: 1, arbitrary: text(60) },
+    ),
+  };
+};

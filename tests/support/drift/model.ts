@@ -1,0 +1,92 @@
+/** The contract as src/contract says it: interfaces from the source text, inputs from the schemas that check them. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { z } from 'zod';
+import { INPUTS } from '../../../src/contract/inputs';
+import { SKILL_LEVELS, SKILL_ORDERS } from '../../../src/contract/model';
+import { type Contract, type Line, line, perOperation, TYPE_NAMES } from './contract';
+
+const sourceOf = (name: string): ts.SourceFile => {
+  const file = path.join(__dirname, '../../../src/contract', name);
+  return ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
+};
+
+const interfaceOf = (source: ts.SourceFile, name: string): ts.InterfaceDeclaration => {
+  const found = source.statements.find(
+    (statement): statement is ts.InterfaceDeclaration =>
+      ts.isInterfaceDeclaration(statement) && statement.name.text === name,
+  );
+  if (!found) throw new Error(`There is no interface ${name}`);
+  return found;
+};
+
+/** `T` stands for a skill; times are text whose name says so. */
+const typeOf = (text: string, name = ''): string => {
+  const list = /^readonly (.+)\[\]$/.exec(text);
+  if (list) return `[${typeOf(list[1]!)}]`;
+  if (text === 'string') return name.endsWith('Time') ? 'time' : 'text';
+  return { number: 'int', T: 'Skill' }[text] ?? text;
+};
+
+const linesOf = (source: ts.SourceFile, name: string): Line[] =>
+  interfaceOf(source, name).members.map((member) => {
+    if (!ts.isPropertySignature(member) || !member.type) throw new Error(`${name} has more than properties`);
+    const field = member.name.getText(source);
+    return line(field, typeOf(member.type.getText(source), field), member.questionToken !== undefined);
+  });
+
+/** `Promise<Page<Pick<Skill, F>>>` is a Page, `Promise<readonly Pick<Category, F>[]>` a list of Category. */
+const outputOf = (type: string): string => {
+  const [, value = ''] = /^Promise<(.+)>$/.exec(type.replace(/Pick<(\w+), F>/g, '$1')) ?? [];
+  if (value === 'void') return 'nothing';
+  return typeOf(value.replace(/<Skill>$/, ''));
+};
+
+const kindOf = (schema: z.ZodType): string => {
+  if (schema instanceof z.ZodOptional) return kindOf(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodNullable) return `${kindOf(schema.unwrap() as z.ZodType)} | null`;
+  if (schema instanceof z.ZodArray) return `[${kindOf(schema.element as z.ZodType)}]`;
+  if (schema instanceof z.ZodNumber) return 'int';
+  if (schema instanceof z.ZodEnum) {
+    const values = String(schema.options);
+    // The names of fields are an enum in the schema and text on every wire.
+    return { [String(SKILL_LEVELS)]: 'SkillLevel', [String(SKILL_ORDERS)]: 'SkillOrder' }[values] ?? 'text';
+  }
+  if (schema instanceof z.ZodString) return 'text';
+  if (schema instanceof z.ZodObject) {
+    const fields = Object.keys(schema.shape);
+    if (fields.includes('note')) return 'Demonstration';
+    return fields.includes('id') ? 'NewSkill' : 'SkillPatch';
+  }
+  throw new Error(`A schema of a kind that no contract has: ${schema.constructor.name}`);
+};
+
+/** Whether an absent value is let through, which `optional()` and `required()` settle between them. */
+export const linesOfSchema = (schema: z.ZodObject): Line[] =>
+  Object.entries(schema.shape).map(([name, field]) =>
+    line(
+      name,
+      kindOf(withoutRequired(field as z.ZodType)),
+      (field as z.ZodType).safeParse(undefined).success,
+    ),
+  );
+
+const withoutRequired = (schema: z.ZodType): z.ZodType =>
+  schema instanceof z.ZodNonOptional ? (schema.unwrap() as z.ZodType) : schema;
+
+export const readModel = (): Contract => {
+  const model = sourceOf('model.ts');
+  const api = sourceOf('skills-api.ts');
+  const methods = interfaceOf(api, 'SkillsApi').members.filter(ts.isMethodSignature);
+  const outputs = new Map(
+    methods.map((method) => [method.name.getText(api), outputOf(method.type!.getText(api))]),
+  );
+  return {
+    operations: [...outputs.keys()],
+    types: Object.fromEntries(TYPE_NAMES.map((name) => [name, linesOf(model, name)])),
+    enums: { SkillLevel: SKILL_LEVELS, SkillOrder: SKILL_ORDERS },
+    inputs: perOperation((operation) => linesOfSchema(INPUTS[operation])),
+    outputs: perOperation((operation) => outputs.get(operation)!),
+  };
+};

@@ -1,0 +1,58 @@
+/** openapi/skills.json: parameters and the body make up an input, a schema of `components` is a type. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Contract, ENUM_NAMES, type Line, line, perOperation, TYPE_NAMES } from './contract';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON as it is.
+type Json = any;
+
+export const DOCUMENT: Json = JSON.parse(
+  readFileSync(path.join(__dirname, '../../../openapi/skills.json'), 'utf8'),
+);
+
+const typeOf = (schema: Json): string => {
+  if (schema.$ref) return String(schema.$ref).replace('#/components/schemas/', '');
+  if (schema.anyOf) return unionOf(schema.anyOf.map(typeOf));
+  if (schema.type === 'array') return `[${typeOf(schema.items)}]`;
+  if (schema.type === 'integer') return schema.format === 'int32' ? 'int' : 'integer of any size';
+  if (schema.type === 'string') return schema.format === 'date-time' ? 'time' : 'text';
+  return String(schema.type);
+};
+
+/** Either all of a type or, where `fields` asked for less, a part of it. */
+const unionOf = ([one, other, ...more]: string[]): string =>
+  other === `Partial${one}` && more.length === 0 ? one! : [one, other, ...more].join(' | ');
+
+const linesOf = ({ properties, required }: Json): Line[] =>
+  Object.entries<Json>(properties).map(([name, schema]) =>
+    line(name, typeOf(schema), !required.includes(name)),
+  );
+
+export const schemaLines = (name: string): Line[] => linesOf(DOCUMENT.components.schemas[name]);
+
+/** By path, and for each path by method. */
+export const OPERATIONS_BY_PATH: [string, Json][][] = Object.values<Json>(DOCUMENT.paths).map((methods) =>
+  Object.values<Json>(methods).map((operation): [string, Json] => [operation.operationId, operation]),
+);
+const OPERATIONS = new Map(OPERATIONS_BY_PATH.flat());
+
+const inputOf = ({ parameters, requestBody }: Json): Line[] => [
+  ...parameters.map(({ name, schema, required }: Json) => line(name, typeOf(schema), !required)),
+  ...Object.values<Json>(requestBody?.content ?? {}).map(({ schema }) =>
+    line('body', typeOf(schema), !requestBody.required),
+  ),
+];
+
+const outputOf = ({ responses }: Json): string => {
+  const [status = ''] = Object.keys(responses).filter((one) => one.startsWith('2'));
+  const { content } = responses[status];
+  return content ? typeOf(content['application/json'].schema) : 'nothing';
+};
+
+export const readOpenapi = (): Contract => ({
+  operations: [...OPERATIONS.keys()],
+  types: Object.fromEntries(TYPE_NAMES.map((name) => [name, schemaLines(name)])),
+  enums: Object.fromEntries(ENUM_NAMES.map((name) => [name, DOCUMENT.components.schemas[name].enum])),
+  inputs: perOperation((operation) => inputOf(OPERATIONS.get(operation))),
+  outputs: perOperation((operation) => outputOf(OPERATIONS.get(operation))),
+});

@@ -1,0 +1,106 @@
+/** SkillsApi five times: the guarded service itself, and each protocol's client talking to its real server. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { SkillGraph } from '../../src/contract/graph';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import type { SkillsApi } from '../../src/contract/skills-api';
+import type { SkillMap } from '../../src/domain/seed';
+import { openService, type SkillsServiceHandle } from '../../src/main';
+import { PROTOCOLS } from '../../src/servers';
+import { LAW_MAP } from './law-map';
+
+export type Via = 'direct' | ProtocolName;
+export const VIAS = ['direct', ...PROTOCOL_NAMES] as const satisfies readonly Via[];
+
+export interface Running<T> {
+  readonly value: T;
+  stop(): Promise<void>;
+}
+
+export interface RunningService extends Running<SkillsServiceHandle> {
+  readonly dataFolder: string;
+}
+
+/** The service on a real file; in a folder of its own, unless it is to share one. */
+export const runService = async (
+  seed: SkillMap = LAW_MAP,
+  clock?: () => Date,
+  shared?: string,
+): Promise<RunningService> => {
+  const dataFolder = shared ?? (await mkdtemp(path.join(tmpdir(), 'rosetta-contract-')));
+  const value = await openService({ dataFolder, seed, clock, log: () => undefined });
+  return {
+    dataFolder,
+    value,
+    stop: async () => {
+      await value.close();
+      if (shared === undefined) await rm(dataFolder, { recursive: true });
+    },
+  };
+};
+
+export const NO_GRAPH: SkillGraph = {
+  category: () => undefined,
+  skill: () => undefined,
+  childrenOf: () => [],
+  skillsIn: () => [],
+  pageTokenAfter: () => '',
+};
+
+/** A client of a server of this very api. */
+export const runOver = async (
+  protocol: ProtocolName,
+  api: SkillsApi,
+  graph: () => SkillGraph = () => NO_GRAPH,
+): Promise<Running<SkillsApi>> => {
+  const server = await PROTOCOLS[protocol].serve(api, { host: '127.0.0.1', port: 0, graph });
+  const client = PROTOCOLS[protocol].connect(server.address);
+  return {
+    value: client,
+    stop: async () => {
+      await client.close();
+      await server.stop();
+    },
+  };
+};
+
+export type Implementations = Readonly<Record<Via, SkillsApi>>;
+
+/** The api itself and four clients of it. */
+export const runOverEach = async (
+  api: SkillsApi,
+  graph?: () => SkillGraph,
+): Promise<Running<Implementations>> => {
+  const running = await Promise.all(PROTOCOL_NAMES.map((protocol) => runOver(protocol, api, graph)));
+  const [rest, graphql, grpc, soap] = running.map(({ value }) => value);
+  return {
+    value: { direct: api, rest: rest!, graphql: graphql!, grpc: grpc!, soap: soap! },
+    stop: async () => {
+      await Promise.all(running.map(({ stop }) => stop()));
+    },
+  };
+};
+
+/** One service and its five implementations for all tests of a file. Call at the top level of the file. */
+export const fiveOfOneService = (): ((via: Via) => SkillsApi) => {
+  let service: Running<SkillsServiceHandle>;
+  let running: Running<Implementations>;
+  beforeAll(async () => {
+    service = await runService();
+    running = await runOverEach(service.value.api, service.value.graph);
+  });
+  afterAll(async () => {
+    await running.stop();
+    await service.stop();
+  });
+  return (via) => running.value[via];
+};
+
+/** The same tests five times, on one service. Writes of one implementation are there for all, so ids carry `via`. */
+export const onEveryImplementation = (
+  tests: (api: () => SkillsApi, via: Via, apiOf: (via: Via) => SkillsApi) => void,
+): void => {
+  const apiOf = fiveOfOneService();
+  describe.each(VIAS)('%s:', (via) => tests(() => apiOf(via), via, apiOf));
+};

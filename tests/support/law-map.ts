@@ -1,0 +1,156 @@
+/** The catalogue of the contract suite: hand-written skills for the facts, generated ones so that there are pages. */
+import type { Category, NewSkill } from '../../src/contract/model';
+import type { SkillMap } from '../../src/domain/seed';
+import { generatedMap } from './generated-map';
+
+/** What breaks in escapes, trimming, trees of text and query languages; all of it is ordinary text here. */
+export const HOSTILE_TEXTS = [
+  ' leading',
+  'trailing ',
+  ' \t both \n ',
+  '   ',
+  '\t',
+  '\n',
+  '\u00A0',
+  '\u00A0no-break\u00A0',
+  '\uFEFFbyte order mark',
+  'line\nline\n\nline',
+  'tab\tbed',
+  'carriage\rreturn\r\nend\r',
+  ']]>',
+  '<![CDATA[x]]>',
+  '&amp;',
+  '&amp;amp; &lt; &#65; &#x41; &nbsp; &unknown;',
+  'a & b < c > d',
+  '<script>alert("1")</script>',
+  '<item>one</item>',
+  '<!-- comment --><?pi?>',
+  `"double" 'single' \`back\``,
+  '👩🏽‍💻 emoji 😀',
+  'שלום עולם مرحبا',
+  '\u202Ereversed\u202C',
+  'e\u0301 is not é',
+  'İstanbul ẞ ς ﬁ',
+  '\u2028\u2029',
+  '100% _under_ %25 %00 %E0%A4%A',
+  `'; DROP TABLE skills; --`,
+  `' OR '1'='1`,
+  'back\\slash \\n \\u0000 \\',
+  'AND OR NOT NEAR() name:* "x" ^ ~ - + (',
+  '{"json": [null, true, 1]}',
+  '{ skills { nodes { id } } } # $id @include(if: true) """',
+  `\${template} {{mustache}} <%= erb %>`,
+  '__proto__',
+  'constructor',
+  'null',
+  'undefined',
+  'true',
+  '0',
+  '-1',
+  '1e3',
+  '12 apples',
+  'a,b;c=d&e=f?g#h/i:j@k',
+  '../../etc/passwd',
+  '+ plus + signs +',
+  '\uE000\uFFFD\u{10FFFD}',
+] as const;
+
+/** What UTF-8, XML 1.0 or both can not carry. */
+export const UNCARRIABLE_TEXTS = [
+  '\u0000',
+  'bell\u0007',
+  '\u001B[31m',
+  '\u007F',
+  'next\u0085line',
+  'high \uD83D alone',
+  'low \uDE00 alone',
+  '\uDE00\uD83D',
+  '\uFFFE',
+  'x\uFFFF',
+] as const;
+
+export const CREATE_TIME = '2026-01-01T00:00:00.000Z';
+
+export const TOOLS: Category = { id: 'tools', name: 'Tools', summary: 'What one works with.', position: 0 };
+export const VERSIONS: Category = {
+  id: 'version-control',
+  name: 'Version control',
+  summary: '',
+  parentId: 'tools',
+  position: 7,
+};
+export const EMPTY_SHELF: Category = { id: 'empty-shelf', name: '<Empty> ', summary: ' ', position: 200 };
+
+/** Every list has many items. */
+export const GIT = {
+  id: 'git',
+  name: 'Git',
+  summary: 'Keeps every version of a tree of files.',
+  categoryIds: ['tools', 'version-control'],
+  tags: ['daily', 'law'],
+  level: 'BEGINNER',
+  requires: [],
+  related: ['docker', 'github'],
+  aliases: ['version control', 'Ünïcode'],
+  demonstrations: [
+    { path: '.gitignore', note: 'what is not kept' },
+    { path: 'README.md', note: '' },
+  ],
+} as const satisfies NewSkill;
+
+/** Every list has one item. */
+export const GITHUB = {
+  id: 'github',
+  name: 'GitHub',
+  summary: 'Git, with people.',
+  categoryIds: ['version-control'],
+  tags: ['law'],
+  level: 'INTERMEDIATE',
+  requires: ['git'],
+  related: ['git'],
+  aliases: ['gh'],
+  demonstrations: [{ path: 'package.json', note: 'one' }],
+} as const satisfies NewSkill;
+
+/** All that can be empty or absent is. */
+export const DOCKER = {
+  id: 'docker',
+  name: 'Docker',
+  summary: '',
+  categoryIds: ['tools'],
+  tags: [],
+  requires: [],
+  related: [],
+  aliases: [],
+  demonstrations: [],
+} as const satisfies NewSkill;
+
+/** Requires Git twice over: through GitHub and by itself. */
+export const DEPLOYMENT = {
+  ...DOCKER,
+  id: 'deployment',
+  name: 'Deployment',
+  level: 'ADVANCED',
+  requires: ['github', 'docker', 'git'],
+} as const satisfies NewSkill;
+
+const carriable = HOSTILE_TEXTS.filter((text) => !text.includes('\r'));
+
+/** Every text that a wire might damage, in every place for text. */
+export const HOSTILE = {
+  ...DOCKER,
+  id: 'hostile',
+  name: ' <Hostile> &amp; "quoted" ]]> 😀 ',
+  summary: carriable.join('|'),
+  tags: carriable.filter((text) => text.length <= 60),
+  aliases: carriable,
+  demonstrations: carriable.map((text) => ({ path: text, note: text })),
+} as const satisfies NewSkill;
+
+const generated = generatedMap(230);
+
+export const LAW_MAP: SkillMap = {
+  createTime: CREATE_TIME,
+  categories: [...generated.categories, TOOLS, VERSIONS, EMPTY_SHELF],
+  skills: [...generated.skills, GIT, GITHUB, DOCKER, DEPLOYMENT, HOSTILE],
+};

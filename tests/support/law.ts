@@ -1,0 +1,17 @@
+/** Checks the law on generated input, always the same: FC_SEED sets another seed, FC_RUNS multiplies the cases. */
+import fc from 'fast-check';
+
+export const SEED = Number(process.env.FC_SEED ?? 20_260_101);
+const TIMES = Number(process.env.FC_RUNS ?? 1);
+
+export const forAll = async <T>(
+  cases: number,
+  arbitrary: fc.Arbitrary<T>,
+  holds: (value: T) => Promise<void>,
+): Promise<void> => {
+  await fc.assert(fc.asyncProperty(arbitrary, holds), {
+    seed: SEED,
+    numRuns: cases * TIMES,
+    endOnFailure: true,
+  });
+};

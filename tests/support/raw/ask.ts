@@ -1,0 +1,187 @@
+/** One question in each protocol's own bytes, and the answer read in each protocol's own form, down to the error. */
+import { XMLParser } from 'fast-xml-parser';
+import { ERROR_CODES } from '../../../src/contract/errors';
+import type { Served } from '../served';
+import { detailsOf, frame, type GrpcAnswer, proto, sendGrpc } from './grpc';
+import { type RawAnswer, type RawRequest, sendHttp } from './http';
+
+export interface Outcome {
+  /** HTTP's, or gRPC's own where there is one. */
+  readonly status: number;
+  /** The domain's; `OK` where the answer is none of an error. */
+  readonly code: string;
+  /** The domain's; empty where gRPC's library refuses, which sends a status and nothing else. */
+  readonly reason: string;
+  /** What the error says of each wrong field, by the field's name in this protocol. */
+  readonly violations: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type Ask = (served: Served) => Promise<Outcome>;
+
+/** A stack, a page for people, or a path of the machine never leaves a server. */
+export const LEAK = /\n\s+at |\bat .+:\d+:\d+|<html|<!doctype html|node_modules|\.[jt]s:\d/i;
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+// REST: RFC 9457.
+
+export const rest =
+  (
+    method: string,
+    path: string,
+    body?: string | Uint8Array,
+    headers: RawRequest['headers'] = JSON_TYPE,
+  ): Ask =>
+  async ({ address }) =>
+    readRest(
+      await sendHttp(address.rest, path, {
+        method,
+        body,
+        headers: body === undefined ? withoutType(headers) : headers,
+      }),
+    );
+
+const withoutType = ({ 'content-type': type, ...headers }: NonNullable<RawRequest['headers']>) =>
+  type === JSON_TYPE['content-type'] ? headers : { 'content-type': type as string, ...headers };
+
+export const readRest = ({ status, headers, text }: RawAnswer): Outcome => {
+  if (status < 400) return { ...OK, status, body: text };
+  expect(headers['content-type']).toBe('application/problem+json');
+  const problem = JSON.parse(text);
+  expect(problem).toMatchObject({ type: 'about:blank', status, title: expect.any(String) });
+  expect(problem.detail).toEqual(expect.any(String));
+  const violations = (problem.errors ?? []).map((error: Record<string, string>) => [
+    error.pointer ?? error.parameter,
+    error.detail,
+  ]);
+  return { status, code: problem.code, reason: problem.reason, violations: named(violations), body: text };
+};
+
+// GraphQL: errors[].extensions.
+
+export const graphql = (query: string, variables?: object, headers?: RawRequest['headers']): Ask =>
+  graphqlPost(JSON.stringify({ query, variables }), headers);
+
+export const graphqlPost = (body: string | Uint8Array, headers: RawRequest['headers'] = {}): Ask =>
+  graphqlRequest('/graphql', { method: 'POST', body, headers: { ...JSON_TYPE, ...headers } });
+
+export const graphqlRequest =
+  (path: string, request: RawRequest): Ask =>
+  async ({ address }) =>
+    readGraphql(await sendHttp(address.graphql, path, request));
+
+/** Apollo's names for the domain's codes; what its own library refuses has the reason for a code. */
+const APOLLO: Record<string, string> = {
+  INVALID_ARGUMENT: 'BAD_USER_INPUT',
+  RESOURCE_EXHAUSTED: 'RATE_LIMITED',
+  INTERNAL: 'INTERNAL_SERVER_ERROR',
+};
+
+export const readGraphql = ({ status, headers, text }: RawAnswer): Outcome => {
+  if (status < 400 && !JSON.parse(text).errors) return { ...OK, status, body: text };
+  expect(headers['content-type']).toMatch(/^application\/(graphql-response\+)?json; charset=utf-8$/);
+  const { message, extensions } = JSON.parse(text).errors[0];
+  const { code, domainCode, reason, violations = [] } = extensions;
+  expect(message).toEqual(expect.any(String));
+  expect([APOLLO[domainCode] ?? domainCode, reason]).toContain(code);
+  const pairs = violations.map((one: Record<string, string>) => [one.field, one.description]);
+  return { status, code: domainCode, reason, violations: named(pairs), body: text };
+};
+
+// gRPC: a status, and google.rpc details beside it.
+
+export const grpc =
+  (method: string, request: object, headers?: Record<string, string>): Ask =>
+  (served) =>
+    grpcBytes(method, frame(proto(`${method}Request`).serialize(request)), headers)(served);
+
+export const grpcBytes =
+  (method: string, body: Buffer, headers?: Record<string, string>): Ask =>
+  async ({ address }) =>
+    readGrpc(await sendGrpc(address.grpc, `/skills.v1.SkillsService/${method}`, body, headers));
+
+const GRPC_CODES = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+];
+
+export const readGrpc = (answer: GrpcAnswer): Outcome => {
+  const { status, httpStatus, message, body } = answer;
+  if (status === undefined) return { ...OK, status: httpStatus, code: '', body: body.toString() };
+  if (status === 0) return { ...OK, status, body: body.toString('latin1') };
+  expect(httpStatus).toBe(200);
+  const { ErrorInfo, BadRequest } = detailsOf(answer);
+  if (ErrorInfo) expect(ErrorInfo.domain).toBe('api-rosetta');
+  const pairs = (BadRequest?.fieldViolations ?? []).map((one: Record<string, string>) => [
+    one.field ?? '',
+    one.description,
+  ]);
+  return {
+    status,
+    code: GRPC_CODES[status] ?? String(status),
+    reason: ErrorInfo?.reason ?? '',
+    violations: named(pairs),
+    body: message,
+  };
+};
+
+// SOAP: a fault.
+
+const SOAP_TYPE = { 'content-type': 'text/xml; charset=utf-8' };
+export const SKILLS_NAMESPACE = 'urn:api-rosetta:skills:v1';
+
+/** An envelope around the children of its Body; `<GetSkill>` and others get our namespace. */
+export const envelope = (body: string, header = ''): string =>
+  '<?xml version="1.0" encoding="UTF-8"?><e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" ' +
+  `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns="${SKILLS_NAMESPACE}">` +
+  `${header}<e:Body>${body}</e:Body></e:Envelope>`;
+
+export const soap = (body: string, headers?: RawRequest['headers']): Ask => soapPost(envelope(body), headers);
+
+export const soapPost = (body: string | Uint8Array, headers: RawRequest['headers'] = SOAP_TYPE): Ask =>
+  soapRequest('/soap', { method: 'POST', body, headers: { ...SOAP_TYPE, ...headers } });
+
+export const soapRequest =
+  (path: string, request: RawRequest): Ask =>
+  async ({ address }) =>
+    readSoap(await sendHttp(address.soap, path, request));
+
+const PARSER = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'item' });
+
+export const readSoap = ({ status, headers, text }: RawAnswer): Outcome => {
+  if (status < 400) return { ...OK, status, body: text };
+  expect(headers['content-type']).toBe('text/xml; charset=utf-8');
+  const { faultcode, faultstring, detail } = PARSER.parse(text)['soap:Envelope']['soap:Body']['soap:Fault'];
+  const { code, reason, violations } = detail.SkillsFault;
+  expect(faultstring).toEqual(expect.any(String));
+  expect(faultcode).toBe(`soap:${faultcodeOf(code, reason)}`);
+  const pairs = (violations?.item ?? []).map((one: Record<string, string>) => [one.field, one.description]);
+  return { status, code, reason, violations: named(pairs), body: text };
+};
+
+const faultcodeOf = (code: string, reason: string): string => {
+  expect(ERROR_CODES).toContain(code);
+  if (reason === 'HEADER_NOT_UNDERSTOOD') return 'MustUnderstand';
+  if (reason === 'BODY_TOO_LARGE') return 'Client';
+  return /^(RESOURCE_EXHAUSTED|DEADLINE_EXCEEDED|UNAVAILABLE|INTERNAL)$/.test(code) ? 'Server' : 'Client';
+};
+
+const OK = { code: 'OK', reason: '', violations: {} };
+
+const named = (pairs: [string, string][]): Record<string, string> => Object.fromEntries(pairs);

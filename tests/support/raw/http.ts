@@ -1,0 +1,47 @@
+/** Requests as bytes, through no client of ours: what a server makes of anything at all. */
+import { createConnection } from 'node:net';
+import { request } from 'undici';
+
+export interface RawRequest {
+  readonly method?: string;
+  readonly headers?: Record<string, string | string[]>;
+  /** Sent in chunks where it comes in pieces. */
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+export const sendHttp = async (
+  origin: string,
+  path: string,
+  { method = 'GET', headers = {}, body }: RawRequest = {},
+): Promise<RawAnswer> => {
+  const answer = await request(origin + path, { method: method as 'GET', headers, body: body as string });
+  return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+};
+
+/** Writes these bytes on a connection of its own and goes away without waiting for an answer. */
+export const sendAndLeave = (origin: string, bytes: string | Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(origin);
+    const socket = createConnection(Number(port), hostname, () => {
+      socket.write(bytes, () => setTimeout(() => socket.destroy(), 20));
+    });
+    socket.on('error', reject).on('close', () => resolve());
+  });
+
+/** Writes these bytes, ends its side of the connection, and gives back whatever comes until the other side ends. */
+export const sendBytes = (origin: string, bytes: string | Buffer): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(origin);
+    const chunks: Buffer[] = [];
+    const socket = createConnection(Number(port), hostname, () => socket.end(bytes));
+    socket
+      .on('data', (chunk) => chunks.push(chunk))
+      .on('error', reject)
+      .on('close', () => resolve(Buffer.concat(chunks).toString()));
+  });

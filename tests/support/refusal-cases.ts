@@ -1,0 +1,144 @@
+/** What is refused wherever it stands: bad ids, bad etags, bad members of a skill; with what the service says of each. */
+import type { SkillsError } from '../../src/contract/errors';
+import type { SkillsApi } from '../../src/contract/skills-api';
+import { UNCARRIABLE_TEXTS } from './law-map';
+
+export type Expected = Partial<Pick<SkillsError, 'code' | 'reason'>> & { fields?: readonly string[] };
+export type Case = readonly [fact: string, call: (api: SkillsApi) => Promise<unknown>, expected: Expected];
+
+export const wrong = (...fields: string[]): Expected => ({
+  code: 'INVALID_ARGUMENT',
+  reason: 'INVALID_INPUT',
+  fields,
+});
+const unknown = (type: 'CATEGORY' | 'SKILL'): Expected => ({
+  code: 'NOT_FOUND',
+  reason: `${type}_NOT_FOUND`,
+});
+
+export const BAD_IDS = [
+  '',
+  'Git',
+  'git ',
+  '-git',
+  'a--b',
+  '..',
+  '.',
+  'a/b',
+  'a%2Fb',
+  'a?b',
+  'é',
+  '😀',
+  'a\nb',
+  '\uD800',
+];
+export const LONG_ID = 'x'.repeat(121);
+export const long = (chars: number) => 'x'.repeat(chars);
+export const many = (count: number) => Array.from({ length: count }, (_, index) => `item-${index}`);
+
+export const byId = (
+  get: (api: SkillsApi, id: string) => Promise<unknown>,
+  type: 'CATEGORY' | 'SKILL',
+): Case[] => [
+  ['an unknown id', (api) => get(api, 'nothing'), unknown(type)],
+  ['the longest id', (api) => get(api, long(120)), unknown(type)],
+  ['an id of digits', (api) => get(api, '007'), unknown(type)],
+  ['an id that objects have', (api) => get(api, 'constructor'), unknown(type)],
+  ...[...BAD_IDS, LONG_ID].map(
+    (id): Case => [
+      `the id ${JSON.stringify(id).slice(0, 20)}`,
+      (api) => get(api, id),
+      { code: 'INVALID_ARGUMENT', reason: 'INVALID_INPUT' },
+    ],
+  ),
+];
+
+const TEXTS = {
+  name: 200,
+  summary: 4000,
+} as const;
+
+export const written = (
+  at: 'skill' | 'patch',
+  write: (api: SkillsApi, members: object) => Promise<unknown>,
+): Case[] => [
+  ...Object.entries(TEXTS).map(
+    ([name, chars]): Case => [
+      `a ${name} one too long`,
+      (api) => write(api, { [name]: long(chars + 1) }),
+      wrong(`${at}.${name}`),
+    ],
+  ),
+  ...UNCARRIABLE_TEXTS.flatMap((text): Case[] => [
+    [`${JSON.stringify(text)} in the name`, (api) => write(api, { name: text }), wrong(`${at}.name`)],
+    [
+      `${JSON.stringify(text)} in the second tag`,
+      (api) => write(api, { tags: ['x', text] }),
+      wrong(`${at}.tags[1]`),
+    ],
+    [
+      `${JSON.stringify(text)} in a note`,
+      (api) => write(api, { demonstrations: [{ path: 'x', note: text }] }),
+      wrong(`${at}.demonstrations[0].note`),
+    ],
+  ]),
+  ['an empty name', (api) => write(api, { name: '' }), wrong(`${at}.name`)],
+  ['no categories', (api) => write(api, { categoryIds: [] }), wrong(`${at}.categoryIds`)],
+  ['an empty tag', (api) => write(api, { tags: [''] }), wrong(`${at}.tags[0]`)],
+  ['a tag one too long', (api) => write(api, { tags: ['x', long(61)] }), wrong(`${at}.tags[1]`)],
+  ['a repeated tag', (api) => write(api, { tags: ['x', 'x'] }), wrong(`${at}.tags`)],
+  ['an alias one too long', (api) => write(api, { aliases: [long(201)] }), wrong(`${at}.aliases[0]`)],
+  ['a bad slug', (api) => write(api, { requires: ['git', 'Not A Slug'] }), wrong(`${at}.requires[1]`)],
+  ['one item too many', (api) => write(api, { aliases: many(101) }), wrong(`${at}.aliases`)],
+  [
+    'an empty path',
+    (api) => write(api, { demonstrations: [{ path: '', note: '' }] }),
+    wrong(`${at}.demonstrations[0].path`),
+  ],
+  ['two wrong fields', (api) => write(api, { name: '', tags: [''] }), wrong(`${at}.name`, `${at}.tags[0]`)],
+  [
+    'a hundred wrong items',
+    (api) => write(api, { tags: many(100).map((tag) => tag + long(60)) }),
+    { code: 'INVALID_ARGUMENT' },
+  ],
+  [
+    'an unknown category',
+    (api) => write(api, { categoryIds: ['tools', 'none'] }),
+    { reason: 'UNKNOWN_REFERENCE', fields: [`${at}.categoryIds[1]`] },
+  ],
+  [
+    'unknown skills',
+    (api) => write(api, { requires: ['none'], related: ['git', 'none'] }),
+    { reason: 'UNKNOWN_REFERENCE', fields: [`${at}.requires[0]`, `${at}.related[1]`] },
+  ],
+  [
+    '200 unknown skills of the longest ids',
+    (api) => {
+      const ids = many(100).map((id) => id.padEnd(120, 'x'));
+      return write(api, { requires: ids, related: ids });
+    },
+    { reason: 'UNKNOWN_REFERENCE' },
+  ],
+];
+
+export const guarded = (write: (api: SkillsApi, id: string, etag?: string) => Promise<unknown>): Case[] => [
+  ...byId((api, id) => write(api, id, '*'), 'SKILL'),
+  ['no etag', (api) => write(api, 'git'), { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED' }],
+  ['a stale etag', (api) => write(api, 'git', 'stale'), { code: 'ABORTED', reason: 'ETAG_MISMATCH' }],
+  [
+    'an etag of all that one may hold',
+    (api) => write(api, 'git', "!#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
+    { code: 'ABORTED' },
+  ],
+  ['an etag that looks weak', (api) => write(api, 'git', 'W/x'), { code: 'ABORTED' }],
+  ['an etag that looks like another format', (api) => write(api, 'git', 'x.xml'), { code: 'ABORTED' }],
+  ['two stars', (api) => write(api, 'git', '**'), { code: 'ABORTED' }],
+  ['the longest etag', (api) => write(api, 'git', long(120)), { code: 'ABORTED' }],
+  ...['', ' ', '"', 'a b', ' *', 'é', '\u0000', long(121)].map(
+    (etag): Case => [
+      `the etag ${JSON.stringify(etag).slice(0, 20)}`,
+      (api) => write(api, 'git', etag),
+      { code: 'INVALID_ARGUMENT' },
+    ],
+  ),
+];

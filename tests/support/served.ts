@@ -1,0 +1,43 @@
+/** The shipped map behind real servers on free ports, over a SQLite file in a folder that goes when they stop. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { openService, type ServiceOptions, type SkillsServiceHandle } from '../../src/main';
+import { startServers, stopServers } from '../../src/servers';
+
+export interface Served {
+  readonly service: SkillsServiceHandle;
+  /** An http origin, or host:port for gRPC; empty where the protocol is not served. */
+  readonly address: Readonly<Record<ProtocolName, string>>;
+  /** What the service logged because callers must not see it: nothing, in a good test. */
+  readonly logged: readonly unknown[];
+  stop(): Promise<void>;
+}
+
+export const serveMap = async (
+  only: readonly ProtocolName[] = PROTOCOL_NAMES,
+  options: Omit<ServiceOptions, 'dataFolder' | 'log'> = {},
+): Promise<Served> => {
+  const dataFolder = await mkdtemp(path.join(tmpdir(), 'rosetta-test-'));
+  const logged: unknown[] = [];
+  const service = await openService({ ...options, dataFolder, log: (error) => logged.push(error) });
+  const ports = { rest: 0, graphql: 0, grpc: 0, soap: 0 };
+  const servers = await startServers(service, { host: '127.0.0.1', ports, only });
+  const address = (name: ProtocolName): string => servers.get(name)?.address ?? '';
+  return {
+    service,
+    address: {
+      rest: address('rest'),
+      graphql: address('graphql'),
+      grpc: address('grpc'),
+      soap: address('soap'),
+    },
+    logged,
+    stop: async () => {
+      await stopServers(servers);
+      await service.close();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+};
