@@ -3,7 +3,7 @@ export const LIMITS = {
   /** A request's body or message, after decompression. */
   bodyBytesMax: 1024 * 1024,
   /** Nesting of a GraphQL selection; the deepest one our own client sends has 5 levels. */
-  graphqlDepthMax: 12,
+  graphqlDepthMax: 8,
   /** Tokens of a GraphQL document, which bounds its aliases too. */
   graphqlTokensMax: 2000,
   pageSizeDefault: 20,
