@@ -41,6 +41,12 @@ export const TRICKS: readonly Trick[] = [
     replace: [[/\(0, disabled_1\.ApolloServerPluginCacheControlDisabled\)\(\),/, '']],
   },
   {
+    name: 'a query compiled when it comes again (graphql-jit)',
+    protocols: ['graphql'],
+    file: 'adapters/graphql/server.js',
+    replace: [[/,\s*compiling\(\),?\s*\]/, ']']],
+  },
+  {
     name: 'XML by hand, instead of the soap library walking the WSDL',
     protocols: ['soap'],
     file: 'adapters/soap/server.js',

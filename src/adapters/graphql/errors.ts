@@ -64,6 +64,13 @@ export const formatError = ({ path, locations, ...formatted }: GraphQLFormattedE
   };
 };
 
+/** The same for what the compiled query answers: only resolvers can fail there. */
+export const formatExecutionError = (error: GraphQLError): GraphQLFormattedError => {
+  const { message, locations, path } = error;
+  const formatted = { message, locations, path, extensions: { code: CODE.INTERNAL } };
+  return formatError(formatted, new GraphQLError(message, { originalError: error.originalError }));
+};
+
 export const decodeError = (
   { status, text }: Pick<HttpAnswer, 'status' | 'text'>,
   error: GraphQLFormattedError,

@@ -1,5 +1,5 @@
 /** Apollo Server on Express: root fields call the service, nested fields walk the catalogue in memory. */
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -7,6 +7,8 @@ import {
 import { expressMiddleware } from '@as-integrations/express5';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import { type DocumentNode, type GraphQLSchema, getVariableValues } from 'graphql';
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { asSkillsError, invalid, malformed, SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { Category, Skill } from '../../contract/model';
@@ -21,7 +23,7 @@ import {
   unsupportedMediaType,
 } from '../common/http-server';
 import { answerHeaders, decodeContext, type RequestContext } from './context';
-import { encodeError, formatError } from './errors';
+import { encodeError, formatError, formatExecutionError } from './errors';
 import { PATH, SDL } from './schema';
 import * as wire from './wire';
 
@@ -57,6 +59,13 @@ const resolvers = (api: SkillsApi) => ({
       return input.id;
     },
   } satisfies Record<string, Resolver<unknown, DeleteSkill & { skill: object; patch: object }>>,
+  // What costs a signature is computed only where it is selected.
+  SkillConnection: { edges: ({ edges }: wire.Connection) => edges() },
+  SkillEdge: { cursor: ({ cursor }: ReturnType<wire.Connection['edges']>[number]) => cursor() },
+  PageInfo: {
+    startCursor: ({ startCursor }: wire.Connection['pageInfo']) => startCursor(),
+    endCursor: ({ endCursor }: wire.Connection['pageInfo']) => endCursor(),
+  },
   Node: {
     __resolveType: (node: Category | Skill) => ('etag' in node ? 'Skill' : 'Category'),
   },
@@ -89,7 +98,7 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: LIMITS.graphqlTokensMax },
     validationRules: [depthRule],
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), compiling()],
   });
   await apollo.start();
 
@@ -118,6 +127,44 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
   }) satisfies ErrorRequestHandler);
   const server = await serveHttp(createExpressServer(app), options);
   return { address: server.address, stop: () => server.stop().then(() => apollo.stop()) };
+};
+
+/**
+ * graphql-js walks a document anew for every request. A query that comes a second time is compiled to code instead, and
+ * stays compiled for as long as Apollo keeps its document. What cannot be compiled, and variables that do not fit, are
+ * left to graphql-js, which says what is wrong.
+ */
+const compiling = (): ApolloServerPlugin<RequestContext> => {
+  const known = new WeakMap<DocumentNode, CompiledQuery | 'seen once' | 'not to be compiled'>();
+  return {
+    requestDidStart: async () => ({
+      responseForOperation: async ({ document, operation, schema, request, contextValue }) => {
+        if (operation.operation !== 'query' || document.definitions.length > 1) return null;
+        const before = known.get(document);
+        if (before === undefined) known.set(document, 'seen once');
+        if (before === 'seen once') known.set(document, compiledOf(schema, document));
+        const compiled = known.get(document);
+        if (typeof compiled !== 'object') return null;
+        const { variables = {} } = request;
+        const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+        if (errors) return null;
+        const result = await compiled.query(undefined, contextValue, variables);
+        const singleResult = {
+          ...(result.errors && { errors: result.errors.map(formatExecutionError) }),
+          data: result.data,
+        };
+        return {
+          http: { status: undefined, headers: new HeaderMap() },
+          body: { kind: 'single', singleResult },
+        };
+      },
+    }),
+  };
+};
+
+const compiledOf = (schema: GraphQLSchema, document: DocumentNode): CompiledQuery | 'not to be compiled' => {
+  const compiled = compileQuery(schema, document);
+  return isCompiledQuery(compiled) ? compiled : 'not to be compiled';
 };
 
 const depthRule = maxDepthRule({

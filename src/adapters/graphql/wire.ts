@@ -37,6 +37,8 @@ export const encodePage = (
   };
 };
 
+export type Connection = ReturnType<typeof encodePage>;
+
 /** Unique in the whole schema, as Relay's object identification wants it. */
 export const encodeNodeId = (type: 'Category' | 'Skill', id: string): string =>
   Buffer.from(`${type}:${id}`).toString('base64url');
