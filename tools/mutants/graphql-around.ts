@@ -1,0 +1,143 @@
+/** GraphQL, around the codec: the walk through the graph, the bounds of a document, and the extensions of an error. */
+import { adapter, badInput, change, forms, type Mutant, names, wire, wires } from './mutant';
+
+const server = change('src/adapters/graphql/server.ts');
+const context = change('src/adapters/graphql/context.ts');
+const SERVER: readonly Mutant[] = [
+  server('a category has no children', 'graph().childrenOf(id)', '[]', adapter('graphql.test', 'the graph:')),
+  server(
+    'a category has no parent',
+    'parentId && graph().category(parentId)',
+    'undefined',
+    adapter('graphql.test', 'the graph:'),
+  ),
+  server(
+    'a skill has no categories',
+    'found(categoryIds, graph().category)',
+    '[]',
+    adapter('graphql.test', 'the graph:'),
+  ),
+  server(
+    'a node is of the other type',
+    "? 'Skill' : 'Category'",
+    "? 'Category' : 'Skill'",
+    adapter('graphql.test', "Relay's object identification"),
+  ),
+  server('a deletion answers nothing', 'return input.id;', 'return undefined;', wire('deleteSkill')),
+  server(
+    'introspection is off',
+    'introspection: true',
+    'introspection: false',
+    adapter('graphql.test', 'the schema: introspection'),
+  ),
+  server(
+    'nesting has no bound',
+    '[depthRule]',
+    '[]',
+    badInput('/size', 'more levels than any question needs: graphql'),
+  ),
+  server(
+    'a document may have any number of tokens',
+    'parseOptions: { maxTokens: LIMITS.graphqlTokensMax },',
+    '',
+    badInput('/size', 'thousands of questions in one: graphql'),
+  ),
+  server(
+    'a body may have any size',
+    'limit: LIMITS.bodyBytesMax',
+    "limit: '1gb'",
+    badInput('/size', 'a body over 1 MiB: graphql'),
+  ),
+  server(
+    'the content type is not looked at',
+    "request.method !== 'POST' || request.is",
+    "request.method === 'POST' || request.is",
+    badInput('', 'a wrong content type: graphql'),
+  ),
+  server(
+    'any HTTP method is let through',
+    'requireGetOrPost, requireJson',
+    'requireJson',
+    badInput('', 'a wrong HTTP method: graphql'),
+  ),
+  server(
+    'the request id does not come back',
+    "'no-store', ...answerHeaders(request.headers) }",
+    "'no-store' }",
+    adapter('graphql.test', 'X-Request-Id goes back'),
+  ),
+  server('an answer may be kept by a cache', "'Cache-Control': 'no-store', ", '', wire('getSkill')),
+  context(
+    'the timeout and the request id are not read',
+    'call: decodeHttpContext(request.headers)',
+    'call: {}',
+    wires('graphql the request id and the timeout reach'),
+  ),
+  change('src/adapters/graphql/schema.ts')(
+    'the endpoint moves at both ends',
+    "'/graphql'",
+    "'/query'",
+    wire('getSkill'),
+  ),
+];
+
+const errors = change('src/adapters/graphql/errors.ts');
+const ERRORS: readonly Mutant[] = [
+  errors(
+    'the violations are not sent',
+    '...(details.violations && {',
+    '...(false && {',
+    wire('createSkill-invalid'),
+  ),
+  errors(
+    "a violation has the model's name for the page size at both ends",
+    "  pageSize: 'first',\n",
+    '',
+    wire('listSkills-invalid'),
+  ),
+  errors(
+    "a violation has the model's name for the filter at both ends",
+    "  text: 'filter.text',\n",
+    '',
+    names('graphql calls the fields'),
+  ),
+  errors(
+    'a violation is not read as the model names it',
+    'field: FIELDS[field] ?? field',
+    'field',
+    wires("graphql carries a violation of 'pageToken'"),
+  ),
+  errors(
+    'the resource is not sent',
+    '...(details.resource && { resource: details.resource }),',
+    '',
+    wire('getSkill-not-found'),
+  ),
+  errors(
+    'the retry delay is not sent',
+    '...(details.retryDelayMs !== undefined && { retryDelayMs: details.retryDelayMs }),',
+    '',
+    forms('graphql: extensions'),
+  ),
+  errors(
+    'the reason is not read',
+    'SkillsError(domainCode, reason,',
+    'SkillsError(domainCode, domainCode,',
+    wires('graphql carries NOT_FOUND of every'),
+  ),
+  errors('an error does not say where', '...(path && { path }),', '', wire('getSkill-not-found')),
+  errors(
+    "a library's own code is hidden",
+    'ours ? extensions : { ...extensions, code: reason }',
+    'extensions',
+    names("graphql says a library's complaint"),
+  ),
+  errors(
+    'what else is thrown is told',
+    '? asSkillsError(original)',
+    "? new SkillsError('INTERNAL', 'INTERNAL', String((original as Error)?.message))",
+    wires('graphql says INTERNAL and nothing more where an Error is thrown'),
+  ),
+];
+
+export const GRAPHQL_AROUND: readonly Mutant[] = [...SERVER, ...ERRORS];

@@ -1,0 +1,133 @@
+/** gRPC, around the codec: what a server tells its tools, deadlines, and the details beside a status. */
+import { adapter, badInput, change, type Mutant, names, wire, wires } from './mutant';
+
+const server = change('src/adapters/grpc/server.ts');
+const context = change('src/adapters/grpc/context.ts');
+const SERVER: readonly Mutant[] = [
+  server(
+    'a message may have any size',
+    'LIMITS.bodyBytesMax',
+    '-1',
+    badInput('/size', 'a body over 1 MiB: grpc'),
+  ),
+  server(
+    'what is no protobuf is the fault of the service',
+    'return malformed(',
+    'throw malformed(',
+    badInput('', 'a body that breaks off: grpc'),
+  ),
+  server(
+    'the request id does not come back',
+    'if (metadata) call.sendMetadata(metadata);',
+    '',
+    adapter('grpc/errors', 'x-request-id: goes back'),
+  ),
+  server(
+    'nobody can ask whether the server lives',
+    "new HealthImplementation({ '': 'SERVING', [SERVICE_NAME]: 'SERVING' }).addToServer(server);",
+    '',
+    adapter('grpc.test', 'grpc.health.v1 Check'),
+  ),
+  server(
+    'reflection names no service',
+    '{ services: [SERVICE_NAME] }',
+    "{ services: ['grpc.health.v1.Health'] }",
+    adapter('grpc.test', 'server reflection (v1): lists'),
+  ),
+  context(
+    'the request id is not sent',
+    'if (requestId !== undefined) metadata.set',
+    "if (requestId === '') metadata.set",
+    wires('grpc the request id and the timeout reach'),
+  ),
+  context(
+    'the deadline is not read',
+    'timeoutMs: Number(deadline) - Date.now()',
+    'timeoutMs: 60_000',
+    wires('grpc the request id and the timeout reach'),
+  ),
+  change('src/adapters/grpc/schema.ts')(
+    'the service has another name at both ends',
+    "'skills.v1.SkillsService'",
+    "'skills.v1.Skills'",
+    wire('getSkill'),
+    {
+      file: 'protos/skills/v1/skills.proto',
+      find: 'service SkillsService {',
+      replace: 'service Skills {',
+    },
+  ),
+];
+
+const errors = change('src/adapters/grpc/errors.ts');
+const ERRORS: readonly Mutant[] = [
+  errors(
+    'the violations are not sent',
+    'if (details.violations) {',
+    'if (details.violations && !text) {',
+    wire('createSkill-invalid'),
+  ),
+  errors(
+    'the resource is not sent',
+    'if (details.resource) {',
+    'if (details.resource && !text) {',
+    wire('getSkill-not-found'),
+  ),
+  errors(
+    'the reason is not sent',
+    "{ reason, domain: 'api-rosetta' }",
+    "{ domain: 'api-rosetta' }",
+    wire('getSkill-not-found'),
+  ),
+  errors(
+    'the domain of the reasons is another',
+    "domain: 'api-rosetta'",
+    "domain: 'rosetta'",
+    wire('getSkill-not-found'),
+  ),
+  errors(
+    'the retry delay goes without its milliseconds',
+    'const nanos = (details.retryDelayMs % 1000) * 1_000_000;',
+    'const nanos = 0;',
+    wires('grpc carries UNAVAILABLE with every kind'),
+  ),
+  errors(
+    'the retry delay is not read',
+    '...(retryDelay && {',
+    '...(false && {',
+    wires('grpc carries UNAVAILABLE with every kind'),
+  ),
+  errors('violations are named in camelCase', 'field: snakeCase(field)', 'field', wire('listSkills-invalid')),
+  errors(
+    'violations are read in snake_case',
+    'field: camelCase(field)',
+    'field',
+    wires("grpc carries a violation of 'pageSize'"),
+  ),
+  errors(
+    'an error may be too large for its trailers',
+    'if (chars <= TRAILER_CHARS_MAX) return whole;',
+    'if (chars > 0) return whole;',
+    wires('grpc carries the code and the reason of an error that is too large'),
+  ),
+  errors(
+    'a call whose server went is INTERNAL',
+    'number === status.CANCELLED ? status.UNAVAILABLE : number',
+    'number',
+    wires('grpc a server that stops during a call'),
+  ),
+  errors(
+    'what the library calls too much has no reason',
+    "  RESOURCE_EXHAUSTED: 'BODY_TOO_LARGE',\n",
+    '',
+    names('grpc gives reasons'),
+  ),
+  errors(
+    'what the library does not know has no reason',
+    "  UNIMPLEMENTED: 'METHOD_NOT_FOUND',\n",
+    '',
+    names('grpc gives reasons'),
+  ),
+];
+
+export const GRPC_AROUND: readonly Mutant[] = [...SERVER, ...ERRORS];

@@ -1,0 +1,183 @@
+/** SOAP, around the codec: what XML may hold, envelopes of any toolkit, and faults. */
+import { adapter, badInput, change, facts, forms, type Mutant, wire, wires } from './mutant';
+
+const server = change('src/adapters/soap/server.ts');
+const context = change('src/adapters/soap/context.ts');
+const schema = change('src/adapters/soap/schema.ts');
+const SERVER: readonly Mutant[] = [
+  server(
+    'a DTD is let through',
+    'if (DOCTYPE.test(xml)) throw',
+    'if (xml === DOCTYPE.source) throw',
+    adapter('soap/refusals', 'a document type that nothing refers to, alone'),
+  ),
+  server(
+    'a DTD behind a comment is let through',
+    '|<!--(?:(?!-->)[\\s\\S])*-->',
+    '',
+    adapter('soap/refusals', 'a document type that nothing refers to, behind comments'),
+  ),
+  server(
+    'the content type is not looked at',
+    '!/^text\\/xml\\b/i.test(type) || ',
+    '',
+    badInput('', 'a wrong content type: soap'),
+  ),
+  server(
+    'any character set is let through',
+    ' || /charset\\s*=(?!\\s*"?utf-8\\b)/i.test(type)',
+    '',
+    badInput('', 'a character set that is not Unicode: soap'),
+  ),
+  server(
+    'a GET is a call',
+    "if (request.method !== 'POST') {",
+    "if (request.method === 'PUT') {",
+    badInput('', 'a wrong HTTP method: soap'),
+  ),
+  server(
+    'spaces are trimmed by the library',
+    'preserveWhitespace: true',
+    'preserveWhitespace: false',
+    facts('soap: createSkill keeps " leading"'),
+  ),
+  server(
+    'nil is not null',
+    'handleNilAsNull: true',
+    'handleNilAsNull: false',
+    facts('soap: updateSkill changes to no level'),
+  ),
+  server(
+    'a number may have letters behind it',
+    'customDeserializer: { int: (text: string) => text },',
+    '',
+    badInput('/values', 'a number with letters behind it: soap'),
+  ),
+  server(
+    'an empty level is nil',
+    '.replace(/(?<=type=")tns:Skill(Level|Order)(?=")/g, \'xs:string\')',
+    '',
+    adapter('soap.test', 'a patch of the level: an empty one'),
+  ),
+  server(
+    'a SOAPAction says which operation',
+    'const { soapaction: _ignored, ...headers } = request.headers;',
+    'const headers = { ...request.headers };',
+    adapter('soap.test', 'headers: a SOAPAction of'),
+  ),
+  server(
+    'comments and CDATA cut a text',
+    'processRequest(inOnePiece(xml),',
+    'processRequest(xml,',
+    adapter('soap.test', 'text: keeps its spaces'),
+  ),
+  server(
+    'the request id does not come back',
+    ', ...answerHeaders(request.headers) }',
+    ' }',
+    adapter('soap.test', 'headers: X-Request-Id goes back'),
+  ),
+  server(
+    'too large a body is 500',
+    '  BODY_TOO_LARGE: 413,\n',
+    '',
+    badInput('/size', 'a body over 1 MiB: soap'),
+  ),
+  context(
+    "a header's mustUnderstand is not looked at",
+    'if (demands)',
+    'if (demands && !blocks)',
+    adapter('soap.test', 'headers: one that must'),
+  ),
+  context(
+    'the timeout and the request id are not read',
+    'return decodeHttpContext(headers);',
+    'return {};',
+    wires('soap the request id and the timeout reach'),
+  ),
+  schema('the address moves at both ends', "'/soap'", "'/xml'", wire('getSkill')),
+  schema(
+    'the namespace is another at both ends',
+    'urn:api-rosetta:skills:v1',
+    'urn:api-rosetta:skills:v2',
+    wire('getSkill'),
+    {
+      file: 'wsdl/skills.wsdl',
+      find: 'urn:api-rosetta:skills:v1',
+      replace: 'urn:api-rosetta:skills:v2',
+      everywhere: true,
+    },
+  ),
+  schema(
+    'the WSDL has an address that nobody used',
+    '`http://$' + '{host}$' + '{PATH}`',
+    '`http://localhost$' + '{PATH}`',
+    adapter('soap.test', 'the WSDL: has the address'),
+  ),
+];
+
+const errors = change('src/adapters/soap/errors.ts');
+const ERRORS: readonly Mutant[] = [
+  errors(
+    'a header not understood is the fault of the client',
+    "HEADER_NOT_UNDERSTOOD: 'MustUnderstand'",
+    "HEADER_NOT_UNDERSTOOD: 'Client'",
+    adapter('soap.test', 'headers: one that must'),
+  ),
+  errors(
+    'too large a body is the fault of the server',
+    "BODY_TOO_LARGE: 'Client'",
+    "BODY_TOO_LARGE: 'Server'",
+    badInput('/size', 'a body over 1 MiB: soap'),
+  ),
+  errors(
+    'the violations are not sent',
+    '      violations,\n      ({ field',
+    '      undefined as typeof violations,\n      ({ field',
+    wire('createSkill-invalid'),
+  ),
+  errors(
+    'the resource is not sent',
+    '(resource ? `',
+    "(resource && reason === '' ? `",
+    wire('getSkill-not-found'),
+  ),
+  errors('the reason is not sent', "    element('reason', reason) +\n", '', wire('getSkill-not-found')),
+  errors(
+    'the retry delay is in milliseconds at both ends',
+    'retryDelayMs / 1000',
+    'retryDelayMs',
+    forms('soap: a SkillsFault'),
+    {
+      file: 'src/adapters/soap/errors.ts',
+      find: 'Number(retryAfter) * 1000',
+      replace: 'Number(retryAfter)',
+    },
+  ),
+  errors(
+    'the retry delay is not read',
+    '...(retryAfter !== undefined && {',
+    '...(false && {',
+    wires('soap carries UNAVAILABLE with every kind'),
+  ),
+  errors(
+    'the violations are not read',
+    '...(violations !== undefined && {',
+    '...(false && {',
+    wires("soap carries a violation of 'pageSize'"),
+  ),
+  errors(
+    'the message is the reason',
+    'SkillsError(code, reason, fault.faultstring',
+    'SkillsError(code, reason, reason',
+    wires('soap carries NOT_FOUND of every'),
+  ),
+  errors(
+    'the namespace of the detail is lost',
+    '<SkillsFault xmlns="$' + '{NAMESPACE}">',
+    '<SkillsFault>',
+    wire('getSkill-not-found'),
+  ),
+];
+
+export const SOAP_AROUND: readonly Mutant[] = [...SERVER, ...ERRORS];
