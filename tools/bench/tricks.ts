@@ -57,7 +57,7 @@ export const TRICKS: readonly Trick[] = [
       ],
       [
         /$/,
-        `const listsAsItems = (value) => Array.isArray(value) ? { item: value.map(listsAsItems) }
+        `\nconst listsAsItems = (value) => Array.isArray(value) ? { item: value.map(listsAsItems) }
           : value && typeof value === "object"
           ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, listsAsItems(member)])) : value;`,
       ],
