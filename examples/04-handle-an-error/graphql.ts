@@ -32,6 +32,6 @@ const stale = await errorOf(await ask(update, { patch: { summary: 'Mine' }, etag
 const wrong = await errorOf(await ask(update, { patch: { name: '' }, etag: 'read-long-ago' }));
 
 assert.deepEqual(unknown, { code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND', field: undefined });
-assert.deepEqual(missing, { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED', field: undefined });
+assert.deepEqual(missing, { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED', field: 'etag' });
 assert.deepEqual(stale, { code: 'ABORTED', reason: 'ETAG_MISMATCH', field: undefined });
 assert.deepEqual(wrong, { code: 'INVALID_ARGUMENT', reason: 'INVALID_INPUT', field: 'patch.name' });

@@ -8,14 +8,14 @@ const errorOf = async (answer: Response) => {
     code: string;
     reason: string;
     detail: string;
-    errors?: { pointer: string }[];
+    errors?: { pointer?: string; parameter?: string }[];
   };
   const { code, reason, detail, errors } = problem;
   console.log(`${answer.status} ${code} ${reason}: ${detail}`);
-  return { code, reason, field: errors?.[0]?.pointer };
+  return { code, reason, field: errors?.[0]?.pointer ?? errors?.[0]?.parameter };
 };
 
-/** The field is a pointer into the body, where a patch is all there is. */
+/** The field is a pointer into the body, where a patch is all there is, or the header that was wrong. */
 const patch = (skill: object, headers: Record<string, string>) =>
   fetch(`${url}/skills/git`, {
     method: 'PATCH',
@@ -29,6 +29,6 @@ const stale = await errorOf(await patch({ summary: 'Mine' }, { 'If-Match': '"rea
 const wrong = await errorOf(await patch({ name: '' }, { 'If-Match': '"read-long-ago"' }));
 
 assert.deepEqual(unknown, { code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND', field: undefined });
-assert.deepEqual(missing, { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED', field: undefined });
+assert.deepEqual(missing, { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED', field: 'If-Match' });
 assert.deepEqual(stale, { code: 'ABORTED', reason: 'ETAG_MISMATCH', field: undefined });
 assert.deepEqual(wrong, { code: 'INVALID_ARGUMENT', reason: 'INVALID_INPUT', field: '#/name' });
