@@ -41,7 +41,8 @@ test('the tables mark the best of each column', async () => {
 test('Ctrl+C ends the run and leaves no process and no folder behind', async () => {
   const TMPDIR = tempFolder();
   const running = start(['compare', '--seconds', '20'], { TMPDIR });
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  // The server's folder is there once the run can be told to stop.
+  while (readdirSync(TMPDIR).length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
   running.child.kill('SIGINT');
   expect((await running.ended).code).toBe(1);
   expect(readdirSync(TMPDIR)).toEqual([]);
