@@ -1,6 +1,5 @@
 /** What a person types after an operation's name, as its input: `getSkill git fields=id,name`. */
 import { closest } from 'fastest-levenshtein';
-import type { z } from 'zod';
 import { INPUTS } from '../contract/inputs';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import { OPERATION_NAMES, type Operation } from '../contract/skills-api';
@@ -58,18 +57,17 @@ export const parseInputWords = (operation: Operation, words: readonly string[]):
         `did you mean ${closest(name, names)}? It takes ${names.join(', ')}.`,
       );
     }
-    const value = parseValue(INPUTS[operation].shape as Record<string, z.ZodType>, name, text);
+    const value = parseValue(name, text);
     const before = input[name];
     input[name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
   }
   return input;
 };
 
-const parseValue = (shape: Record<string, z.ZodType>, name: string, text: string): unknown => {
+const parseValue = (name: string, text: string): unknown => {
   if (/^[[{]/.test(text)) return parseJson(text, name);
-  const accepts = (value: unknown) => shape[name]?.safeParse(value).success;
   if (name === 'ids' || name === 'fields') return text.split(',').filter(Boolean);
-  return !accepts(text) && /^-?\d+(\.\d+)?$/.test(text) && name === 'pageSize' ? Number(text) : text;
+  return name === 'pageSize' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 };
 
 const parseJson = (text: string, what: string): unknown => {
