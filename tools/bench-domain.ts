@@ -11,7 +11,7 @@ import { type SkillMap, seedOf } from '../src/domain/seed';
 import { wordsOf } from '../src/domain/words';
 import { openService } from '../src/main';
 import { openSqliteStore } from '../src/store/sqlite';
-import { generatedMap } from '../tests/support/generated-map';
+import { generatedMap } from '../src/compare/generated-map';
 import { escoMap } from './esco';
 import { miniSearchLists } from './minisearch-lists';
 

@@ -1,49 +1,224 @@
-/** `rosetta compare`: the comparison against a server of its own, with a bar while it runs and tables at the end. */
+/** `rosetta compare`: a bar while it runs, then the tables, and files for whoever asked for them. */
+import { constants } from 'node:fs';
+import { access, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import { machineLine, terminalReport } from '../compare/report';
-import { type Comparison, compare } from '../compare/run';
-import { startServerProcess } from './server-process';
+import { closest } from 'fastest-levenshtein';
+import { againstText, compareAgainst, readResult } from '../compare/against';
+import type { Distance } from '../compare/distance';
+import type { CompareOptions } from '../compare/measuring';
+import { summarize } from '../compare/report/summary';
+import { terminalReport } from '../compare/report/terminal';
+import type { ComparisonResult } from '../compare/result';
+import { compare } from '../compare/run';
+import type { Scenario } from '../compare/scenario';
+import { loadScenario, SCENARIOS } from '../compare/scenarios/index';
+import type { PartialAddresses } from '../compare/stage';
+import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
+import { UsageError } from './input';
 
+/** What commander makes of the words; `true` is an option whose value was left out. */
 export interface CompareCommand {
-  readonly json: boolean;
-  /** For each scenario. */
-  readonly seconds: number;
+  readonly quick?: boolean;
+  readonly thorough?: boolean;
+  readonly load?: boolean;
+  readonly explain?: boolean;
+  readonly raw?: boolean;
+  readonly sweep?: readonly ('rtt' | 'bandwidth')[];
+  readonly rtt: number;
+  readonly bandwidth?: number;
+  readonly scenario?: readonly string[];
+  readonly protocol?: readonly ProtocolName[];
+  readonly repeat?: number;
+  readonly seconds?: number;
   readonly seed: number;
+  readonly skills: number;
+  readonly json?: string | true;
+  readonly markdown?: string | true;
+  readonly html?: string;
+  readonly against?: string;
+  readonly failOn?: number;
+  readonly restUrl?: string;
+  readonly graphqlUrl?: string;
+  readonly grpcTarget?: string;
+  readonly soapUrl?: string;
 }
 
-/** The exit code: 0 when every answer was equal and timed. */
-export const runCompare = async ({ json, seconds, seed }: CompareCommand): Promise<number> => {
+const MODES = {
+  quick: { seconds: 0.5, repeat: 1 },
+  default: { seconds: 3, repeat: 1 },
+  thorough: { seconds: 15, repeat: 3 },
+} as const;
+
+/** Equal and timed; not equal, void, or worse than before; it could not be done; Ctrl+C. */
+const EXIT = { ok: 0, unsound: 1, failed: 2, interrupted: 130 } as const;
+
+export const runCompare = async (command: CompareCommand): Promise<number> => {
+  const options = optionsOf(command);
+  for (const path of [command.json, command.markdown, command.html]) await checkWritable(path);
+  const earlier =
+    command.against === undefined ? undefined : await readResult(command.against).catch(asUsageError);
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const server = await startServerProcess();
-  const bar = new SingleBar({
-    format: '{bar} {percentage}% {scenario}',
-    hideCursor: true,
-    stream: process.stderr,
-  });
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
-    if (process.stderr.isTTY) bar.start(100, 0, { scenario: 'are the answers equal?' });
-    const comparison = await compare({
-      addresses: server.addresses,
-      secondsPerScenario: seconds,
-      seed,
-      signal: interrupted.signal,
-      progress: (scenario, share) => bar.update(Math.floor(share * 100), { scenario }),
-    });
-    bar.stop();
-    print(comparison, json);
-    const sound = comparison.results.every(({ differences }) => differences.length === 0);
-    return sound && !interrupted.signal.aborted ? 0 : 1;
+    const result = await withBar((progress) => compare({ ...options, progress, signal: interrupted.signal }));
+    const written = await report(command, result);
+    const changes = earlier && compareAgainst(result, earlier, command.failOn);
+    if (changes) say(command, againstText(changes));
+    if (result.failure !== undefined) console.error(`error: ${result.failure}`);
+    if (result.ended === 'interrupted') return EXIT.interrupted;
+    if (result.ended === 'failed' || !written) return EXIT.failed;
+    const worse = command.failOn !== undefined && changes !== undefined && changes.worse.length > 0;
+    return isSound(result) && !worse ? EXIT.ok : EXIT.unsound;
   } finally {
-    bar.stop();
-    await server.stop();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 };
 
-const print = (comparison: Comparison, json: boolean): void => {
-  const title = `One skill map over four protocols. ${machineLine()}. Seed ${comparison.seed}.`;
-  const asJson = () => JSON.stringify({ machine: machineLine(), ...comparison }, null, 2);
-  console.log(json ? asJson() : `${title}\n\n${terminalReport(comparison)}`);
+const isSound = ({ scenarios }: ComparisonResult): boolean =>
+  scenarios.every(
+    ({ differences, rows }) => differences.length === 0 && rows.every((row) => row.void === undefined),
+  );
+
+const optionsOf = (command: CompareCommand): Omit<CompareOptions, 'progress' | 'signal'> => {
+  const mode = command.thorough ? 'thorough' : command.quick ? 'quick' : 'default';
+  const thorough = mode === 'thorough';
+  const addresses = addressesOf(command);
+  const given = PROTOCOL_NAMES.filter((name) => addresses[name] !== undefined);
+  const protocols = command.protocol ?? (given.length > 0 ? given : PROTOCOL_NAMES);
+  const distance: Distance = {
+    rttMs: command.rtt,
+    ...(command.bandwidth !== undefined && { bandwidthMbit: command.bandwidth }),
+  };
+  if (command.failOn !== undefined && command.against === undefined) {
+    throw new UsageError('--fail-on needs something to compare with', 'add --against earlier.json');
+  }
+  return {
+    mode,
+    scenarios: scenariosOf(command, given.length > 0),
+    protocols: PROTOCOL_NAMES.filter((name) => protocols.includes(name)),
+    addresses,
+    secondsPerScenario: command.seconds ?? MODES[mode].seconds,
+    repeat: command.repeat ?? MODES[mode].repeat,
+    seed: command.seed,
+    skills: command.skills,
+    distance,
+    sweeps: command.sweep ?? (thorough ? ['rtt', 'bandwidth'] : []),
+    load: command.load ?? thorough,
+    explain: command.explain ?? thorough,
+    raw: command.raw ?? false,
+  };
+};
+
+const addressesOf = ({ restUrl, graphqlUrl, grpcTarget, soapUrl }: CompareCommand): PartialAddresses =>
+  Object.fromEntries(
+    Object.entries({ rest: restUrl, graphql: graphqlUrl, grpc: grpcTarget, soap: soapUrl }).filter(
+      ([, address]) => address !== undefined,
+    ),
+  );
+
+/** Servers that are not our own are not written to, unless that scenario is named. */
+const scenariosOf = ({ scenario: names }: CompareCommand, others: boolean): readonly Scenario[] => {
+  if (!names) return others ? SCENARIOS.filter(({ name }) => name !== 'create-update-delete') : SCENARIOS;
+  return names.map((name) => {
+    if (/[/\\]|\.js$/.test(name)) return loadOwn(resolve(name));
+    const found = SCENARIOS.find((scenario) => scenario.name === name);
+    if (found) return found;
+    const all = SCENARIOS.map((scenario) => scenario.name);
+    throw new UsageError(
+      `there is no scenario ${JSON.stringify(name)}`,
+      `did you mean ${closest(name, all)}? There are ${all.join(', ')}; or give the path of a .js file.`,
+    );
+  });
+};
+
+const loadOwn = (file: string): Scenario => {
+  try {
+    return loadScenario(file);
+  } catch (error) {
+    const [line = ''] = (error as Error).message.split('\n');
+    throw new UsageError(line, 'see src/compare/scenario.ts for what a scenario is');
+  }
+};
+
+/** Before the run, not after it. */
+const checkWritable = async (path: string | true | undefined): Promise<void> => {
+  if (typeof path !== 'string') return;
+  try {
+    await access(path, constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return access(dirname(resolve(path)), constants.W_OK).catch((cause) => cannotWrite(path, cause));
+    }
+    cannotWrite(path, error);
+  }
+};
+
+const cannotWrite = (path: string, error: unknown): never => {
+  throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`, 'choose another path');
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'it is not allowed',
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is no such folder',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the disk is read-only',
+};
+const reasonOf = (error: unknown): string => {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? message;
+};
+
+const asUsageError = (error: Error): never => {
+  throw new UsageError(error.message, 'give a file that --json has written');
+};
+
+const withBar = async <T>(run: (progress: CompareOptions['progress']) => Promise<T>): Promise<T> => {
+  const bar = new SingleBar({
+    format: '{bar} {percentage}% | {eta_formatted} left | {doing}',
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+    etaBuffer: 50,
+  });
+  if (process.stderr.isTTY) bar.start(1000, 0, { doing: 'starting' });
+  try {
+    return await run((doing, share) => bar.update(Math.floor(share * 1000), { doing }));
+  } finally {
+    bar.stop();
+  }
+};
+
+/** Where JSON or Markdown goes to standard output, nothing else does. */
+const say = ({ json, markdown }: CompareCommand, text: string): void => {
+  if (json === true || markdown === true) console.error(text);
+  else console.log(text);
+};
+
+/** False where a file could not be written; that is said, and what can be shown is. */
+const report = async (command: CompareCommand, result: ComparisonResult): Promise<boolean> => {
+  const { json, markdown, html } = command;
+  const texts: [string | true | undefined, () => Promise<string>][] = [
+    [json, async () => `${JSON.stringify(result, null, json === true || command.raw ? 0 : 1)}\n`],
+    [
+      markdown,
+      async () => (await import('../compare/report/markdown.js')).markdownReport(result, summarize(result)),
+    ],
+    [html, async () => (await import('../compare/report/html.js')).htmlReport(result, summarize(result))],
+  ];
+  if (json !== true && markdown !== true) console.log(terminalReport(result));
+  let written = true;
+  for (const [path, text] of texts) {
+    if (path === true) process.stdout.write(await text());
+    else if (path !== undefined) {
+      await writeFile(path, await text()).catch((error) => {
+        written = false;
+        console.error(`error: cannot write ${path}: ${reasonOf(error)}`);
+      });
+    }
+  }
+  return written;
 };

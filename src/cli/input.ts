@@ -80,3 +80,22 @@ const parseJson = (text: string, what: string): unknown => {
     );
   }
 };
+
+/** `5%` as 0.05. */
+export const parsePercent = (text: string): number => {
+  const value = Number(text.replace(/%$/, ''));
+  if (/^\d+(\.\d+)?%$/.test(text) && value <= 1000) return value / 100;
+  throw new Error(`It must be a percentage, such as 5%.`);
+};
+
+/** An http origin: the paths behind it are the contract's. */
+export const parseOrigin = (text: string): string => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' && ['', '/'].includes(url.pathname + url.search)) return url.origin;
+  throw new Error('It must be an http origin without a path, such as http://127.0.0.1:8080.');
+};
+
+export const parseTarget = (text: string): string => {
+  if (/^[\w.[\]:-]+:\d{1,5}$/.test(text) && URL.canParse(`http://${text}`)) return text;
+  throw new Error('It must be host:port, such as 127.0.0.1:9090.');
+};

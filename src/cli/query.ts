@@ -1,7 +1,7 @@
 /** `rosetta query`: one operation through any protocol, or through all to see that they say the same. */
 import { type Answer, differences, pretty } from '../compare/answers';
 import type { Exchange } from '../compare/capture';
-import { TITLES } from '../compare/report';
+import { TITLES } from '../compare/report/format';
 import type { Config } from '../config';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `rosetta`. A mistake in its use is one line, a hint and exit code 2; a failure to start is code 1. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { parseBandwidth, parseDuration } from '../compare/distance';
 import { readConfig } from '../config';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATION_NAMES, OPERATIONS } from '../contract/skills-api';
@@ -10,6 +11,9 @@ import {
   type PasteForm,
   parseInputWords,
   parseOperation,
+  parseOrigin,
+  parsePercent,
+  parseTarget,
   UsageError,
   VIAS,
 } from './input';
@@ -25,11 +29,25 @@ const someOf =
       throw new InvalidArgumentError(`There is no ${JSON.stringify(word)}; choose from ${all.join(', ')}.`);
     });
 
-const numberFrom = (least: number) => (text: string) => {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= least && value < 1e9) return value;
-  throw new InvalidArgumentError(`It must be a number, at least ${least}.`);
-};
+const numberFrom =
+  (least: number, whole = false) =>
+  (text: string) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value < 1e9 && (!whole || Number.isInteger(value)))
+      return value;
+    throw new InvalidArgumentError(`It must be a ${whole ? 'whole ' : ''}number, at least ${least}.`);
+  };
+
+/** What the parser throws becomes commander's own message. */
+const parsed =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  };
 
 const program = new Command('rosetta')
   .description('One skill map over REST, GraphQL, gRPC and SOAP')
@@ -95,15 +113,47 @@ Examples:
 
 program
   .command('compare')
-  .description('prove that all four give equal answers, then compare what each costs')
-  .option('--seconds <n>', 'how long to time each scenario', numberFrom(0), 8)
-  .option(
-    '--seed <n>',
-    'of the order in which the protocols take turns',
-    numberFrom(0),
-    Date.now() % 1_000_000,
+  .description('prove that all four give equal answers, then measure what each costs')
+  .option('--quick', 'under 15 seconds, with wide intervals')
+  .option('--load', 'also capacity, and latency under load')
+  .option('--explain', 'also where the time goes: protocol, library, ours')
+  .option('--sweep <what>', 'also over distance: rtt, bandwidth', someOf(['rtt', 'bandwidth'] as const))
+  .option('--thorough', 'all of these, long enough to trust')
+  .option('--rtt <time>', 'put this round-trip time in between, such as 50ms', parsed(parseDuration), 0)
+  .option('--bandwidth <rate>', 'and this bandwidth, such as 10mbit', parsed(parseBandwidth))
+  .option('--scenario <names>', 'only these, by name or as paths of .js files', (text: string) =>
+    text.split(','),
   )
-  .option('--json', 'print one JSON document, for programs', false)
+  .option('--protocol <protocols>', 'only these', someOf(PROTOCOL_NAMES))
+  .option('--repeat <n>', 'measure everything so many times, each in fresh processes', numberFrom(1, true))
+  .option('--seconds <n>', 'how long to time each scenario', numberFrom(0))
+  .option('--seed <n>', 'of what is asked, and in which order', numberFrom(0, true), 1)
+  .option('--skills <n>', 'how many made-up skills our servers hold', numberFrom(1, true), 1000)
+  .option('--json [file]', 'the result as JSON (docs/compare-result.schema.json)')
+  .option('--raw', 'with every single latency in it')
+  .option('--markdown [file]', 'the report as Markdown')
+  .option('--html <file>', 'the report as one HTML file, with plots')
+  .option('--against <file>', 'what changed beyond noise since that JSON')
+  .option(
+    '--fail-on <percent>',
+    'exit with code 1 where something is worse by more, such as 5%',
+    parsed(parsePercent),
+  )
+  .option('--rest-url <origin>', "measure another implementation's REST server", parsed(parseOrigin))
+  .option('--graphql-url <origin>', 'its GraphQL server', parsed(parseOrigin))
+  .option('--grpc-target <host:port>', 'its gRPC server', parsed(parseTarget))
+  .option('--soap-url <origin>', 'its SOAP server', parsed(parseOrigin))
+  .addHelpText(
+    'after',
+    `
+Examples:
+  rosetta compare --quick
+  rosetta compare --html report.html --json result.json
+  rosetta compare --scenario screen-naive,screen-well --rtt 50ms --bandwidth 10mbit
+  rosetta compare --against result.json --fail-on 5%
+  rosetta compare --rest-url http://127.0.0.1:8080 --grpc-target 127.0.0.1:9090
+`,
+  )
   .action(async (options) => {
     const { runCompare } = await import('./compare.js');
     process.exitCode = await runCompare(options);

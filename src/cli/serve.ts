@@ -1,6 +1,6 @@
 /** `rosetta serve`: all four protocols from one process, or some, with a call to paste for each. */
 import { relative } from 'node:path';
-import { TITLES } from '../compare/report';
+import { TITLES } from '../compare/report/format';
 import type { Config } from '../config';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import { openService } from '../main';
@@ -19,11 +19,18 @@ export const serve = async (config: Config, only: readonly ProtocolName[]): Prom
     }
     console.log('Press Ctrl+C to stop.');
     process.send?.(addresses);
+    process.on('message', () => process.send?.(usage())).channel?.unref();
     await toldToStop();
     await stopServers(servers);
   } finally {
     await service.close();
   }
+};
+
+/** For the parent that measures us: what we have used so far. */
+const usage = () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  return { cpuUs: userCPUTime + systemCPUTime, peakMemoryBytes: maxRSS * 1024 };
 };
 
 const toldToStop = (): Promise<unknown> =>

@@ -1,6 +1,6 @@
 /** Whom a question goes to: the server on the configured ports, or else one of our own in this process. */
 import { connect } from 'node:net';
-import type { Addresses } from '../compare/run';
+import type { Addresses } from '../compare/server-processes';
 import type { Config } from '../config';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import type { SkillsApi } from '../contract/skills-api';

@@ -51,7 +51,7 @@ const captureHttp1 = async (target: string): Promise<Capture> => {
   };
 };
 
-/** Our clients and servers always say how long a body is; one that is cut off is not there yet. */
+/** One that is cut off is not there yet. A body's length is said, or it comes in chunks (RFC 9112, section 7.1). */
 const parseMessages = (bytes: Buffer): Message[] => {
   const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) return [];
@@ -60,13 +60,33 @@ const parseMessages = (bytes: Buffer): Message[] => {
     const colon = line.indexOf(':');
     return [line.slice(0, colon), line.slice(colon + 1).trim()];
   });
-  const length = Number(headers.find(([name]) => /^content-length$/i.test(name))?.[1] ?? 0);
+  const header = (wanted: RegExp) => headers.find(([name]) => wanted.test(name))?.[1];
   const rest = bytes.subarray(end + 4);
-  if (rest.length < length) return [];
+  const length = Number(header(/^content-length$/i) ?? 0);
+  const found = /chunked/i.test(header(/^transfer-encoding$/i) ?? '')
+    ? parseChunks(rest)
+    : { body: rest.subarray(0, length), length };
+  if (!found || rest.length < found.length) return [];
   return [
-    { startLine, headers, body: rest.subarray(0, length), trailers: [] },
-    ...parseMessages(rest.subarray(length)),
+    { startLine, headers, body: found.body, trailers: [] },
+    ...parseMessages(rest.subarray(found.length)),
   ];
+};
+
+const parseChunks = (bytes: Buffer): { body: Buffer; length: number } | undefined => {
+  const chunks: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const line = bytes.indexOf('\r\n', at);
+    const size = line < 0 ? Number.NaN : Number.parseInt(bytes.toString('latin1', at, line), 16);
+    if (Number.isNaN(size)) return undefined;
+    if (size === 0) {
+      // Trailer fields, if any, and an empty line.
+      const end = bytes.indexOf('\r\n\r\n', line);
+      return end < 0 ? undefined : { body: Buffer.concat(chunks), length: end + 4 };
+    }
+    chunks.push(bytes.subarray(line + 2, line + 2 + size));
+    at = line + 2 + size + 2;
+  }
 };
 
 const captureHttp2 = async (target: string): Promise<Capture> => {
@@ -76,6 +96,7 @@ const captureHttp2 = async (target: string): Promise<Capture> => {
   const server = createServer();
   server.on('session', (session) => session.on('error', () => {}));
   server.on('stream', (stream, headers) => {
+    if (upstream.destroyed) return stream.close();
     forwardStream(stream, headers, upstream.request(headers), (exchange) => exchanges.push(exchange));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

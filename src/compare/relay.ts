@@ -1,5 +1,6 @@
-/** A TCP relay between a client and a server: every byte that crosses it is counted, and kept where asked for. */
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+/** A TCP relay between a client and a server: every byte that crosses it is counted, kept or delayed where asked for. */
+import { type AddressInfo, createServer, Socket } from 'node:net';
+import { createLine, type Distance, type Line } from './distance';
 
 export interface Connection {
   /** What the client sent and what the server answered, as it crossed the wire. Empty unless kept. */
@@ -13,45 +14,111 @@ export interface Relay {
   /** Bytes since the relay started, both directions, all connections. */
   readonly bytes: { up: number; down: number };
   readonly connections: readonly Connection[];
+  /** For what is sent from now on. Connections that were opened without any distance keep none. */
+  setDistance(distance: Distance): void;
   stop(): Promise<void>;
 }
 
-export const startRelay = async (target: string, { keep = false } = {}): Promise<Relay> => {
+export interface RelayOptions {
+  readonly keep?: boolean;
+  readonly distance?: Distance;
+}
+
+interface Lines {
+  readonly up: Line;
+  readonly down: Line;
+}
+
+/** What one direction of one connection may have under way, as the window of TCP limits it. */
+const WINDOW_BYTES = 4 * 2 ** 20;
+
+export const startRelay = async (
+  target: string,
+  { keep = false, distance }: RelayOptions = {},
+): Promise<Relay> => {
   const scheme = target.startsWith('http://') ? 'http://' : '';
   const { hostname, port } = new URL(`http://${target.slice(scheme.length)}`);
+  const destination = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) };
   const bytes = { up: 0, down: 0 };
   const connections: Connection[] = [];
   const sockets = new Set<Socket>();
+  let lines = distance && linesOf(distance);
 
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), hostname.replace(/^\[|\]$/g, ''));
+  const accept = (client: Socket): void => {
+    const upstream = new Socket({ allowHalfOpen: true });
     const connection: Connection = { up: [], down: [] };
     connections.push(connection);
-    forward(client, upstream, (chunk) => {
-      bytes.up += chunk.length;
-      if (keep) connection.up.push(chunk);
-    });
-    forward(upstream, client, (chunk) => {
-      bytes.down += chunk.length;
-      if (keep) connection.down.push(chunk);
-    });
-    for (const socket of [client, upstream]) sockets.add(socket.setNoDelay());
-  });
+    for (const socket of [client, upstream]) {
+      sockets.add(socket.setNoDelay().on('close', () => sockets.delete(socket)));
+    }
+    const observe = (direction: 'up' | 'down') => (chunk: Buffer) => {
+      bytes[direction] += chunk.length;
+      if (keep) connection[direction].push(chunk);
+    };
+    forward(client, upstream, observe('up'), lines?.up);
+    forward(upstream, client, observe('down'), lines?.down);
+    open(client, () => upstream.connect(destination), lines);
+  };
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     address: `${scheme}127.0.0.1:${(server.address() as AddressInfo).port}`,
     bytes,
     connections,
+    setDistance: (next) => {
+      lines?.up.setDistance(next);
+      lines?.down.setDistance(next);
+      lines ??= linesOf(next);
+    },
     stop: () =>
       new Promise((resolve) => {
+        lines?.up.stop();
+        lines?.down.stop();
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
   };
 };
 
-/** When one side goes, so does the other. */
-const forward = (from: Socket, to: Socket, observe: (chunk: Buffer) => void): void => {
-  from.on('data', observe).pipe(to);
-  from.on('error', () => to.destroy()).on('close', () => to.destroy());
+const linesOf = (distance: Distance): Lines => ({ up: createLine(distance), down: createLine(distance) });
+
+/**
+ * The handshake of TCP (RFC 9293, section 3.5): a client sends its first bytes one round trip after it asked for the
+ * connection, and a server has the connection half a round trip later. The system has already connected the client to
+ * us, so its bytes wait unread.
+ */
+const open = (client: Socket, connect: () => void, lines?: Lines): void => {
+  const established = () => {
+    if (lines) lines.up.signal(connect);
+    else connect();
+    client.resume();
+  };
+  if (lines) lines.up.signal(() => lines.down.signal(established));
+  else established();
+};
+
+const forward = (from: Socket, to: Socket, observe: (chunk: Buffer) => void, line?: Line): void => {
+  from.on('data', observe);
+  from.on('error', () => (line ? line.signal(() => reset(to)) : reset(to)));
+  if (!line) return void from.pipe(to);
+
+  let underWayBytes = 0;
+  const arrive = (piece: Buffer) =>
+    to.write(piece, () => {
+      underWayBytes -= piece.length;
+      if (underWayBytes < WINDOW_BYTES && from.isPaused()) from.resume();
+    });
+  from.on('data', (chunk) => {
+    underWayBytes += chunk.length;
+    if (underWayBytes >= WINDOW_BYTES) from.pause();
+    line.carry(chunk, arrive);
+  });
+  from.on('end', () => line.signal(() => to.end()));
+};
+
+/** An error is passed on as one, after the bytes that came before it. */
+const reset = (to: Socket): void => {
+  if (to.writable) to.write('', () => to.resetAndDestroy());
+  else if (to.writableFinished || to.destroyed) to.destroy();
+  else to.once('finish', () => to.destroy());
 };

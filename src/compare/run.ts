@@ -1,98 +1,203 @@
-/** The comparison: first prove that all four answers are equal, then time them; what differs is not timed. */
-import { connect as connectGraphql } from '../adapters/graphql/client';
-import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
-import { PROTOCOLS } from '../servers';
-import { answerOf, differences } from './answers';
-import { countBytes, countRoundTrips, type Row, rows, timeScenario } from './measure';
+/** The comparison: prove that the answers are equal, then measure what each costs; what differs is not timed. */
+import type { ProtocolName } from '../contract/protocol';
+import type { Answer } from './answers';
+import { measureBytes } from './bytes';
+import { measureEffort } from './effort';
+import { extraSeconds, measureExtras } from './extras';
+import { asking, gate, succeeded } from './gate';
+import { timeLatency } from './latency';
+import { commitOf, describeMachine, libraryVersions, startNoise, toolVersion } from './machine';
+import { type CompareOptions, drawsOf, type Found, type Measuring } from './measuring';
+import { Progress } from './progress';
 import { seeded } from './random';
-import { type Relay, startRelay } from './relay';
-import { type Clients, SCENARIOS, type Scenario } from './scenarios';
+import { type ComparisonResult, RESULT_VERSION, type ScenarioResult } from './result';
+import { rowsOf } from './rows';
+import type { Random } from './scenario';
+import { type ServerProcesses, startServerProcesses } from './server-processes';
+import { openStage, type Stage } from './stage';
 
-export type Addresses = Readonly<Record<ProtocolName, string>>;
-
-export interface Result {
-  readonly scenario: string;
-  readonly question: string;
-  /** What differs, as unified diffs. Where there is any, there are no rows. */
-  readonly differences: readonly string[];
-  readonly rows: readonly Row[];
-}
-
-export interface Comparison {
-  readonly seed: number;
-  readonly secondsPerScenario: number;
-  readonly results: readonly Result[];
-}
-
-export interface CompareOptions {
-  readonly addresses: Addresses;
-  readonly secondsPerScenario: number;
-  /** Decides the order of turns, and nothing else. */
-  readonly seed: number;
-  readonly progress: (scenario: string, share: number) => void;
-  /** Ends the run before its next scenario; what was measured is returned. */
-  readonly signal?: AbortSignal;
-}
-
-export const compare = async (options: CompareOptions): Promise<Comparison> => {
-  const { addresses, secondsPerScenario, seed, signal } = options;
-  const relays = await Promise.all(PROTOCOL_NAMES.map((name) => startRelay(addresses[name])));
-  const relay = Object.fromEntries(PROTOCOL_NAMES.map((name, index) => [name, relays[index]]));
-  const byRelay = relay as Record<ProtocolName, Relay>;
-  const clients = connectAll(addresses);
-  const relayed = connectAll(
-    Object.fromEntries(PROTOCOL_NAMES.map((name) => [name, byRelay[name].address])) as Addresses,
-  );
-  const random = seeded(seed);
-  const results: Result[] = [];
-  try {
-    for (const [index, scenario] of SCENARIOS.entries()) {
-      if (signal?.aborted) break;
-      const tick = (share: number) => options.progress(scenario.name, (index + share) / SCENARIOS.length);
-      results.push(await runScenario(scenario, clients, relayed, byRelay, secondsPerScenario, random, tick));
-    }
-  } finally {
-    const all = [...Object.values(clients), ...Object.values(relayed)];
-    await Promise.all(all.map((client) => client.close()));
-    await Promise.all(relays.map(({ stop }) => stop()));
-  }
-  return { seed, secondsPerScenario, results };
-};
-
-const runScenario = async (
-  scenario: Scenario,
-  clients: Clients,
-  relayed: Clients,
-  relays: Record<ProtocolName, Relay>,
-  seconds: number,
-  random: () => number,
-  tick: (share: number) => void,
-): Promise<Result> => {
-  const { name, question } = scenario;
-  const found = await gate(scenario, clients);
-  if (found.length > 0) return { scenario: name, question, differences: found, rows: [] };
-  const bytes = await countBytes(scenario, relayed, relays);
-  const roundTrips = await countRoundTrips(scenario, clients);
-  const timing = await timeScenario(scenario, clients, seconds, random, tick);
-  return { scenario: name, question, differences: [], rows: rows(timing, bytes, roundTrips) };
-};
-
-/** Fetches the answer through all four; an error counts as a difference, as no scenario asks for one. */
-const gate = async (scenario: Scenario, clients: Clients): Promise<string[]> => {
-  const answers = await Promise.all(
-    PROTOCOL_NAMES.map(async (name) => {
-      const ask = scenario.ask[name] as (client: Clients[ProtocolName]) => Promise<unknown>;
-      return [name, await answerOf(() => ask(clients[name]))] as const;
+/** What is not one operation takes many calls, or writes; so fewer of it. */
+const DRAWS = { gate: 5, bytes: 20, bytesOfMany: 6 };
+const START_SECONDS = 5;
+const BYTES_SECONDS = 0.7;
+/** Never rejects for what happens to a run: `ended` and `failure` say it, beside all that was measured until then. */
+export const compare = async (options: CompareOptions): Promise<ComparisonResult> => {
+  const startTime = new Date().toISOString();
+  const machine = describeMachine();
+  const noise = startNoise();
+  const version = commitAndVersion();
+  const founds = options.scenarios.map(
+    (scenario): Found => ({
+      scenario,
+      name: scenario.name,
+      question: scenario.question,
+      differences: [],
+      timings: [],
+      bytes: {},
     }),
   );
-  const failed = answers.filter(([, answer]) => 'error' in answer);
-  if (failed.length > 0) return failed.map(([name, answer]) => `${name}: ${JSON.stringify(answer)}`);
-  return differences(new Map(answers));
+  const processes: ComparisonResult['processes'] = {};
+  const progress = progressOf(options);
+  let failure: string | undefined;
+  try {
+    for (let repeat = 0; repeat < options.repeat; repeat += 1) {
+      await runRepeat(options, repeat, founds, processes, progress);
+    }
+  } catch (error) {
+    failure = (error as Error).message;
+  }
+  const interrupted = options.signal.aborted;
+  const random = seeded(options.seed);
+  return {
+    format: 'api-rosetta/compare',
+    version: RESULT_VERSION,
+    startTime,
+    ...version,
+    machine,
+    noise: noise(),
+    libraries: libraryVersions(),
+    store: storeText(options),
+    options: optionsOf(options),
+    ended: interrupted ? 'interrupted' : failure === undefined ? 'complete' : 'failed',
+    ...(failure !== undefined && !interrupted && { failure }),
+    processes,
+    scenarios: founds
+      .filter(({ differences, timings }) => differences.length + timings.length > 0)
+      .map((found) => scenarioResult(found, options, random)),
+    effort: measureEffort(),
+  };
 };
 
-const connectAll = (addresses: Addresses): Clients => ({
-  rest: PROTOCOLS.rest.connect(addresses.rest),
-  graphql: connectGraphql(addresses.graphql),
-  grpc: PROTOCOLS.grpc.connect(addresses.grpc),
-  soap: PROTOCOLS.soap.connect(addresses.soap),
+const scenarioResult = (
+  { scenario: _, timings, bytes, ...found }: Found,
+  { protocols, raw }: CompareOptions,
+  random: Random,
+): ScenarioResult => ({
+  ...found,
+  base: protocols[0],
+  differences: [...found.differences, ...timings.flatMap(({ differences }) => differences)],
+  rows: rowsOf({ timings, bytes, protocols, random, raw }),
 });
+
+/** One set of server processes, and every scenario against it. Bytes and the extras need one repeat only. */
+const runRepeat = async (
+  options: CompareOptions,
+  repeat: number,
+  founds: readonly Found[],
+  processes: ComparisonResult['processes'],
+  progress: Progress,
+): Promise<void> => {
+  const ours = options.protocols.filter((name) => options.addresses[name] === undefined);
+  const started = progress.step('starting the servers', START_SECONDS);
+  const servers = await startServerProcesses(ours, options);
+  started(1);
+  const signal = AbortSignal.any([options.signal, servers.died]);
+  try {
+    const stage = await openStage(options, servers, signal);
+    try {
+      await measureAll(stage, options, repeat, founds, progress);
+    } finally {
+      await stage.close();
+    }
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    // A server that has died has no peak to tell.
+    await notePeaks(servers, processes).catch(() => {});
+    await servers.stop();
+  }
+};
+
+const measureAll = async (
+  stage: Stage,
+  options: CompareOptions,
+  repeat: number,
+  founds: readonly Found[],
+  progress: Progress,
+): Promise<void> => {
+  const measuring = (index: number): Measuring => {
+    const random = seeded(options.seed + repeat * 1000 + index);
+    return { ...stage, options, random, progress, first: repeat === 0 };
+  };
+  for (const [index, found] of founds.entries()) {
+    await measureScenario(found, measuring(index));
+    stage.signal.throwIfAborted();
+  }
+  if (repeat < options.repeat - 1) return;
+  for (const [index, found] of founds.entries()) await measureExtras(found, measuring(index));
+};
+
+const measureScenario = async (found: Found, measuring: Measuring): Promise<void> => {
+  const { clients, options, servers, world, random, signal, progress, direct } = measuring;
+  const { scenario } = found;
+  const { protocols } = options;
+  if (found.differences.length > 0) return;
+  found.differences.push(
+    ...(await gate(scenario, clients, protocols, drawsOf(found, measuring, DRAWS.gate))),
+  );
+  if (found.differences.length > 0) return;
+  const draws = drawsOf(found, measuring, scenario.call ? DRAWS.bytes : DRAWS.bytesOfMany);
+  const step = progress.step(scenario.name, options.secondsPerScenario);
+  found.timings.push(
+    await timeLatency({
+      contestants: protocols.map((name) => ({ name, ask: asking(scenario, clients, name) })),
+      draw: () => scenario.draw(world, random),
+      succeeded: (answer: Answer) => succeeded(scenario, answer),
+      seconds: options.secondsPerScenario,
+      random,
+      serverCpuUs: async (name) => (await servers.byProtocol.get(name as ProtocolName)?.usage())?.cpuUs,
+      signal,
+      tick: step,
+    }),
+  );
+  step(1);
+  if (measuring.first && !signal.aborted) {
+    const counted = progress.step(`${scenario.name}: bytes`, BYTES_SECONDS);
+    found.bytes = await measureBytes({ scenario, protocols, addresses: direct, draws, signal });
+    counted(1);
+  }
+};
+
+const notePeaks = async (
+  { byProtocol }: ServerProcesses,
+  processes: ComparisonResult['processes'],
+): Promise<void> => {
+  for (const [name, { startMs, usage }] of byProtocol) {
+    const { peakMemoryBytes } = await usage();
+    const before = processes[name];
+    processes[name] = {
+      startMs: before?.startMs ?? startMs,
+      peakMemoryBytes: Math.max(peakMemoryBytes, before?.peakMemoryBytes ?? 0),
+    };
+  }
+};
+
+const progressOf = (options: CompareOptions): Progress => {
+  const { repeat, scenarios, secondsPerScenario } = options;
+  const perScenario = repeat * secondsPerScenario + BYTES_SECONDS + extraSeconds(options);
+  return new Progress(repeat * START_SECONDS + scenarios.length * perScenario, options.progress);
+};
+
+const commitAndVersion = () => {
+  const commit = commitOf();
+  return { ...(commit !== undefined && { commit }), toolVersion: toolVersion() };
+};
+
+const storeText = ({ addresses, protocols, skills }: CompareOptions): string =>
+  protocols.every((name) => addresses[name] !== undefined)
+    ? 'that of the servers given'
+    : `${skills} made-up skills, SQLite (WAL) for what is written, reads from memory; one process and one copy for each protocol`;
+
+const optionsOf = (options: CompareOptions): ComparisonResult['options'] => {
+  const { mode, seed, secondsPerScenario, repeat, skills, distance, protocols, addresses } = options;
+  return {
+    mode,
+    seed,
+    secondsPerScenario,
+    repeat,
+    skills,
+    ...distance,
+    protocols: [...protocols],
+    addresses,
+  };
+};

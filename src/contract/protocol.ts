@@ -29,6 +29,8 @@ export interface RunningServer {
 export interface ConnectOptions {
   /** For calls whose context sets none. Default 30,000. */
   readonly timeoutMs?: number;
+  /** Ask for compressed answers. Without effect on gRPC, whose client always says that it reads gzip. */
+  readonly gzip?: boolean;
 }
 
 export interface SkillsClient extends SkillsApi {

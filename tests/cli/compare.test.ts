@@ -1,49 +1,222 @@
-/** `rosetta compare`, quickly: its figures are no test's business, but its answers and its shape are. */
-import { readdirSync } from 'node:fs';
-import { SCENARIOS } from '../../src/compare/scenarios';
+/** `rosetta compare`, quickly: its figures are no test's business, but its answers, its shape and its manners are. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generatedMap } from '../../src/compare/generated-map';
+import { type ComparisonResult, resultSchema } from '../../src/compare/result';
+import { SCENARIOS } from '../../src/compare/scenarios/index';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
+import { openService } from '../../src/main';
+import { startServers, stopServers } from '../../src/servers';
 import { tempFolder } from '../support/temp';
-import { run, start } from './run';
+import { type Running, run, start } from './run';
 
-test('every scenario has four equal answers, and bytes and round trips that repeat', async () => {
-  const runs = await Promise.all(
-    [1, 2].map(async (seed) => run(['compare', '--seconds', '0.05', '--json', '--seed', String(seed)])),
-  );
-  const [first, second] = runs.map(({ code, out }) => {
+const resultOf = (text: string): ComparisonResult => resultSchema.parse(JSON.parse(text));
+const SHORT = ['compare', '--seconds', '0.2', '--skills', '300'];
+const ONE = [...SHORT, '--scenario', 'one-skill', '--protocol', 'rest,grpc'];
+
+/** The server processes of a run, once there are as many. */
+const serversOf = async ({ child }: Running, count: number): Promise<number[]> => {
+  for (;;) {
+    let pids: number[] = [];
+    try {
+      pids = execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' })
+        .trim()
+        .split('\n')
+        .map(Number);
+    } catch {}
+    if (pids.length >= count) return pids;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+const lives = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+test('every scenario has four equal answers, every figure, and bytes that the seed repeats', async () => {
+  const words = [...SHORT, '--json', '--seed', '7'];
+  const [first, second] = (
+    await Promise.all([
+      run(words),
+      run([...words, '--scenario', 'screen-well', '--protocol', 'rest,graphql']),
+    ])
+  ).map(({ code, out }) => {
     expect(code).toBe(0);
-    return JSON.parse(out);
-  });
-  expect(first.results.map(({ scenario }: { scenario: string }) => scenario)).toEqual(
-    SCENARIOS.map(({ name }) => name),
-  );
-  for (const [index, { differences, rows }] of first.results.entries()) {
+    return resultOf(out);
+  }) as [ComparisonResult, ComparisonResult];
+  expect(first.scenarios.map(({ name }) => name)).toEqual(SCENARIOS.map(({ name }) => name));
+  expect(Object.keys(first.processes)).toEqual(PROTOCOL_NAMES);
+  for (const { differences, rows } of first.scenarios) {
     expect(differences).toEqual([]);
-    expect(rows.map(({ protocol }: { protocol: string }) => protocol)).toEqual(PROTOCOL_NAMES);
-    for (const [at, row] of rows.entries()) {
-      const again = second.results[index].rows[at];
-      expect(row.roundTrips).toBe(again.roundTrips);
-      // HTTP/2 may add a frame now and then, and a header's date may shrink by nothing at all.
-      expect(Math.abs(row.bytesUp - again.bytesUp)).toBeLessThanOrEqual(20);
-      expect(Math.abs(row.bytesDown - again.bytesDown)).toBeLessThanOrEqual(20);
-      expect(row.medianUs).toBeGreaterThan(0);
-      expect(row.samples).toBeGreaterThan(0);
+    expect(rows.map(({ protocol }) => protocol)).toEqual(PROTOCOL_NAMES);
+    for (const row of rows) {
+      expect(row).toMatchObject({ errors: 0, roundTrips: expect.any(Number), requests: expect.any(Number) });
+      expect(row.void).toBeUndefined();
+      expect(row.sampled).toBeGreaterThanOrEqual(8);
+      expect(row.latencyMs.median.value).toBeGreaterThan(0);
+      expect(row.clientCpuUs).toBeGreaterThan(0);
+      expect(row.serverCpuUs).toBeGreaterThan(0);
+      expect(row.histogram.reduce((sum, [, count]) => sum + count, 0)).toBe(row.calls);
     }
   }
-});
+  for (const { name, rows } of second.scenarios.filter(({ name }) => name === 'screen-well')) {
+    const before = first.scenarios.find((scenario) => scenario.name === name)!;
+    expect(rows.map(({ protocol, roundTrips }) => [protocol, roundTrips])).toEqual(
+      before.rows.slice(0, 2).map(({ protocol, roundTrips }) => [protocol, roundTrips]),
+    );
+  }
+}, 120_000);
 
-test('the tables mark the best of each column', async () => {
-  const { code, out } = await run(['compare', '--seconds', '0']);
+test('the tables mark the best of each column, and the files hold the same result', async () => {
+  const folder = tempFolder();
+  const [json, html, markdown] = ['result.json', 'report.html', 'report.md'].map((name) =>
+    join(folder, name),
+  );
+  const words = [...ONE, '--json', json!, '--html', html!, '--markdown', markdown!];
+  const { code, out } = await run(words);
   expect(code).toBe(0);
-  expect(out.match(/✓ four equal answers/g)).toHaveLength(SCENARIOS.length);
-  expect(out).toMatch(/│ gRPC +│.*\* [\d,]+ │ +1 │/);
-});
+  expect(out).toContain('✓ 2 equal answers');
+  expect(out).toMatch(/^gRPC .*\*\d+ +\*\d+ /m);
+  expect(out).toMatch(/gave equal answers in all 1 scenarios?/);
+  const result = resultOf(readFileSync(json!, 'utf8'));
+  expect(result.ended).toBe('complete');
+  for (const file of [html!, markdown!])
+    expect(readFileSync(file, 'utf8')).toContain(result.scenarios[0]!.question);
 
-test('Ctrl+C ends the run and leaves no process and no folder behind', async () => {
+  // The same figures again have not changed; half the time before is worse by 100%.
+  const [row] = result.scenarios[0]!.rows;
+  for (const estimate of [row!.latencyMs.median, row!.latencyMs.p99]) {
+    estimate.value /= 1000;
+    estimate.interval = [estimate.value, estimate.value];
+  }
+  writeFileSync(json!, JSON.stringify(result));
+  const against = await run([...ONE, '--against', json!, '--fail-on', '5%']);
+  expect(against.code).toBe(1);
+  expect(against.out).toMatch(/one-skill.*REST|REST.*one-skill/);
+}, 60_000);
+
+test.each([
+  ['while the servers start', 1, 1],
+  ['while it measures', 2, 1500],
+])(
+  'Ctrl+C %s leaves no process and no folder behind',
+  async (_when, count, waitMs) => {
+    const TMPDIR = tempFolder();
+    const words = ['compare', '--seconds', '20', '--scenario', 'one-skill', '--protocol', 'rest,soap'];
+    const running = start(words, { TMPDIR });
+    const pids = await serversOf(running, count);
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    running.child.kill('SIGINT');
+    const { code, out, err } = await running.ended;
+    expect({ code, err }).toEqual({ code: 130, err: '' });
+    expect(out).toContain('The run was interrupted');
+    expect(readdirSync(TMPDIR)).toEqual([]);
+    expect(pids.filter(lives)).toEqual([]);
+  },
+  60_000,
+);
+
+test('a server that dies is one line and exit code 2, and what was measured is kept', async () => {
+  const json = join(tempFolder(), 'result.json');
   const TMPDIR = tempFolder();
-  const running = start(['compare', '--seconds', '20'], { TMPDIR });
-  // The server's folder is there once the run can be told to stop.
-  while (readdirSync(TMPDIR).length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
-  running.child.kill('SIGINT');
-  expect((await running.ended).code).toBe(1);
+  const words = ['compare', '--scenario', 'one-skill,page-20', '--protocol', 'rest,grpc', '--seconds', '2'];
+  const running = start([...words, '--json', json], { TMPDIR });
+  const [, grpc] = await serversOf(running, 2);
+  await new Promise((resolve) => setTimeout(resolve, 3500));
+  process.kill(grpc!, 'SIGKILL');
+  const { code, err } = await running.ended;
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: 'error: the grpc server ended in the middle of the run (SIGKILL)\n',
+  });
+  expect(resultOf(readFileSync(json, 'utf8'))).toMatchObject({
+    ended: 'failed',
+    scenarios: [{ name: 'one-skill' }, ...[]],
+  });
   expect(readdirSync(TMPDIR)).toEqual([]);
 }, 60_000);
+
+test('a full disk is one line and exit code 2, after the tables', async () => {
+  const { code, out, err } = await run([...ONE, '--html', '/dev/full']);
+  expect({ code, err }).toEqual({ code: 2, err: 'error: cannot write /dev/full: the disk is full\n' });
+  expect(out).toContain('✓ 2 equal answers');
+}, 60_000);
+
+test('other servers are measured as they are, and a server that answers otherwise is not timed', async () => {
+  const ports = { rest: 0, graphql: 0, grpc: 0, soap: 0 };
+  const started = await Promise.all(
+    [120, 121].map(async (skills) => {
+      const service = await openService({ dataFolder: tempFolder(), seed: generatedMap(skills) });
+      return { service, servers: await startServers(service, { host: '127.0.0.1', ports }) };
+    }),
+  );
+  const [one, other] = started.map(({ servers }) => servers);
+  const address = (servers: typeof one, name: 'rest' | 'grpc') => servers!.get(name)!.address;
+  try {
+    const words = [...SHORT, '--json', '--rest-url', address(one, 'rest'), '--grpc-target'];
+    const same = await run([...words, address(one, 'grpc')]);
+    const result = resultOf(same.out);
+    expect(same.code).toBe(0);
+    expect(result.scenarios.map(({ name }) => name)).toEqual(
+      SCENARIOS.map(({ name }) => name).filter((name) => name !== 'create-update-delete'),
+    );
+    expect(result.scenarios[0]!.rows.map(({ protocol, serverCpuUs }) => [protocol, serverCpuUs])).toEqual([
+      ['rest', undefined],
+      ['grpc', undefined],
+    ]);
+    const unequal = await run([
+      ...words.filter((word) => word !== '--json'),
+      address(other, 'grpc'),
+      '--scenario',
+      'one-skill',
+    ]);
+    expect(unequal.code).toBe(1);
+    expect(unequal.out).toContain('✗ the answers are not equal');
+    expect(unequal.out).toMatch(/^--- rest\n\+\+\+ grpc\n[\s\S]*^\+ +"summary": "/m);
+  } finally {
+    for (const { servers, service } of started) {
+      await stopServers(servers);
+      await service.close();
+    }
+  }
+}, 60_000);
+
+test("a scenario of one's own is a file", async () => {
+  const file = join(tempFolder(), 'levels.js');
+  writeFileSync(
+    file,
+    `const ask = (api, id) => api.getSkill({ id, fields: ['level'] });
+exports.default = {
+  name: 'levels',
+  question: 'the level of a skill',
+  draw: ({ skillIds }, random) => skillIds[Math.floor(random() * skillIds.length)],
+  ask: { rest: ask, graphql: ask, grpc: ask, soap: ask },
+};`,
+  );
+  const { code, out } = await run([...SHORT, '--protocol', 'soap,grpc', '--scenario', file, '--json']);
+  expect(code).toBe(0);
+  expect(resultOf(out).scenarios).toMatchObject([{ name: 'levels', base: 'grpc' }]);
+}, 60_000);
+
+test.each([
+  [['--rtt', 'abc'], 'is no duration; write 50ms'],
+  [['--rtt', '50'], 'has no unit'],
+  [['--bandwidth', '0mbit'], 'lets nothing through'],
+  [['--seconds', 'abc'], 'It must be a number'],
+  [['--repeat', '1.5'], 'It must be a whole number'],
+  [['--scenario', 'one-skil'], 'did you mean one-skill?'],
+  [['--scenario', './nowhere.js'], 'Cannot find module'],
+  [['--protocol', 'rset'], 'rest, graphql, grpc, soap'],
+  [['--sweep', 'loss'], 'rtt, bandwidth'],
+  [['--html', '/nowhere/report.html'], 'there is no such folder'],
+  [['--against', '/nowhere.json'], '/nowhere.json'],
+  [['--against', __filename], 'compare.test.ts'],
+  [['--fail-on', '5%'], '--against'],
+  [['--fail-on', 'abc'], 'such as 5%'],
+  [['--rest-url', 'http://127.0.0.1:80/api'], 'without a path'],
+  [['--grpc-target', 'http://127.0.0.1:80'], 'host:port'],
+])('a mistake is a line, a hint and exit code 2: %j', async (words, hint) => {
+  const { code, out, err } = await run(['compare', '--quick', ...words]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(hint);
+  expect(err.trim().split('\n').length).toBeLessThanOrEqual(3);
+  expect(err).not.toMatch(/^ {4}at /m);
+});

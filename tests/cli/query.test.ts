@@ -97,7 +97,6 @@ test.each([
   [['query', 'getSkill', 'git', '--via', 'corba'], 'rest, graphql, grpc, soap, direct'],
   [['query', 'getSkill', 'git', '--as', 'envelope', '--via', 'grpc'], 'use --via soap'],
   [['query', 'getSkill', 'git', '--wier'], '--wire'],
-  [['compare', '--seconds', 'abc'], 'It must be a number'],
   [['serve', '--only', 'rset'], 'rest, graphql, grpc, soap'],
   [['sevre'], 'serve'],
 ])('a mistake is a line, a hint and exit code 2: %j', async (words, hint) => {

@@ -4,7 +4,7 @@ import type { Skill } from '../../src/contract/model';
 import type { Catalogue } from '../../src/domain/catalogue';
 import { apply, createCatalogue } from '../../src/domain/change';
 import { seedOf } from '../../src/domain/seed';
-import { generatedMap } from '../support/generated-map';
+import { generatedMap } from '../../src/compare/generated-map';
 import { holds } from '../support/property';
 import { CATEGORIES, skillIds, skillWithId, someQuery, someSkills } from './arbitraries';
 import { listedSlowly } from './reference';

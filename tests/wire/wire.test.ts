@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { askThrough } from '../../src/cli/ask';
 import { wireText } from '../../src/cli/wire-text';
-import { TITLES } from '../../src/compare/report';
+import { TITLES } from '../../src/compare/report/format';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import { openService } from '../../src/main';

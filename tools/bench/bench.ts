@@ -2,19 +2,21 @@
  * The whole service against the bare libraries, in turns, on one pinned core, with h2load on the other:
  * `npm run bench`, or `npm run bench -- --tricks` for what each trick is worth. Needs Linux, two cores and h2load.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
-import { machineLine, TITLES } from '../../src/compare/report';
+import { bareOrder, record } from '../../src/compare/explain/record';
+import { startServer } from '../../src/compare/explain/start';
+import { generatedMap } from '../../src/compare/generated-map';
+import { describeMachine } from '../../src/compare/machine';
+import { machineLine, TITLES } from '../../src/compare/report/format';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { openService } from '../../src/main';
-import { PROTOCOLS } from '../../src/servers';
-import { generatedMap } from '../../tests/support/generated-map';
-import { constantAnswers } from './answers';
-import { runLoad, SIZES } from './load';
+import { ask, operationOf, runLoad, SIZES, type Size } from './load';
 import { buildWithout, TRICKS } from './tricks';
 
 const ROOT = join(__dirname, '../..');
@@ -28,12 +30,13 @@ interface Options {
 }
 
 interface Contestant {
-  readonly port: number;
-  readonly process: ChildProcess;
+  /** An http origin, or host:port for gRPC. */
+  readonly address: string;
+  stop(): Promise<void>;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rosetta-bench-'));
-const running = new Set<ChildProcess>();
+const running = new Set<Contestant>();
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
@@ -43,77 +46,77 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const start = async (
-  words: (port: number) => string[],
-  environment: (port: number) => object,
-): Promise<Contestant> => {
-  const port = await freePort();
-  const env = { ...process.env, NODE_ENV: 'production', ...environment(port) };
-  const child = spawn('taskset', ['-c', '0', 'node', ...words(port)], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  running.add(child);
-  return { port, process: child };
+const PINNED = ['taskset', '-c', '0', process.execPath];
+const PRODUCTION = { ...process.env, NODE_ENV: 'production' };
+
+const kept = (contestant: Contestant): Contestant => {
+  running.add(contestant);
+  return contestant;
 };
 
-const startService = (protocol: ProtocolName, dist = join(ROOT, 'dist')): Promise<Contestant> =>
-  start(
-    () => [join(dist, 'cli/rosetta.js'), 'serve', '--only', protocol],
-    (port) => ({ [`${protocol.toUpperCase()}_PORT`]: String(port), ROSETTA_DATA: join(folder, 'data') }),
-  );
+const stopAll = async (): Promise<void> => {
+  await Promise.all(Array.from(running, ({ stop }) => stop()));
+  running.clear();
+};
 
-const startBare = (protocol: ProtocolName): Promise<Contestant> =>
-  start(
-    (port) => [join(__dirname, 'bare.js'), protocol, String(port)],
-    () => ({ BENCH_ANSWERS: join(folder, 'answers.json') }),
-  );
-
-const stop = ({ process: child }: Contestant): Promise<void> =>
-  new Promise((resolve) => {
-    running.delete(child);
-    child.once('exit', () => resolve()).kill('SIGTERM');
+const startService = async (protocol: ProtocolName, dist = join(ROOT, 'dist')): Promise<Contestant> => {
+  const port = String(await freePort());
+  const [program = '', ...words] = [...PINNED, join(dist, 'cli/rosetta.js'), 'serve', '--only', protocol];
+  const ports = { [`${protocol.toUpperCase()}_PORT`]: port };
+  const env = { ...PRODUCTION, ...ports, ROSETTA_DATA: join(folder, 'data') };
+  const child = spawn(program, words, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  return kept({
+    address: protocol === 'grpc' ? `127.0.0.1:${port}` : `http://127.0.0.1:${port}`,
+    stop: () => new Promise((resolve) => child.once('exit', () => resolve()).kill('SIGTERM')),
   });
+};
 
-/** Both must say the same before they are timed. */
-const fetchPage = async (protocol: ProtocolName, { port }: Contestant) => {
-  const client = PROTOCOLS[protocol].connect(
-    protocol === 'grpc' ? `127.0.0.1:${port}` : `http://127.0.0.1:${port}`,
-  );
-  try {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return JSON.stringify([await client.getSkill({ id }), await client.listSkills({ pageSize: 200 })]);
-      } catch (error) {
-        if (attempt === 50) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
+/** The library alone, answering what the service answers as a constant. */
+const startBare = async (protocol: ProtocolName, size: Size, service: Contestant): Promise<Contestant> => {
+  const { exchange } = await recordSize(protocol, size, service);
+  const [execPath = '', ...execArgv] = PINNED;
+  const order = bareOrder(protocol, exchange.response.body, operationOf(size));
+  const server = startServer(order, { execPath, execArgv, env: PRODUCTION });
+  return kept({ address: await server.address, stop: server.stop });
+};
+
+/** What it says, and how; it may still be starting. */
+const recordSize = async (protocol: ProtocolName, size: Size, { address }: Contestant) => {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await record(protocol, address, ask(size, id));
+    } catch (error) {
+      if (attempt === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
     }
-  } finally {
-    await client.close();
   }
 };
 
 let id = '';
 
-/** The median of the rounds' ratios of requests per second, `ours` to `theirs`, and theirs alone. */
+type Opponent = (size: Size) => Promise<Contestant>;
+
+/** The median of the rounds' ratios of requests per second, `ours` to `theirs`. */
 const race = async (
   protocol: ProtocolName,
-  [ours, theirs]: readonly [Contestant, Contestant],
+  [ours, opponent]: readonly [Contestant, Opponent],
   { rounds, seconds }: Options,
 ): Promise<string[]> => {
-  const answers = [await fetchPage(protocol, ours), await fetchPage(protocol, theirs)];
-  if (answers[0] !== answers[1]) throw new Error(`${protocol}: the two servers do not say the same`);
   const cells: string[] = [];
   for (const size of SIZES) {
-    const pairs = Array.from({ length: rounds }, (_, round) => {
-      const load = (port: number) => runLoad({ protocol, size, id, port, seconds, folder });
+    const theirs = await opponent(size);
+    const answers = [await recordSize(protocol, size, ours), await recordSize(protocol, size, theirs)];
+    if (!isDeepStrictEqual(answers[0]?.answer, answers[1]?.answer)) {
+      throw new Error(`${protocol}, ${size}: the two servers do not say the same`);
+    }
+    const ratios = Array.from({ length: rounds }, (_, round) => {
+      const load = ({ address }: Contestant) => runLoad({ protocol, size, id, address, seconds, folder });
       // Whoever goes first in one round goes second in the next.
       const [first, second] = round % 2 ? [ours, theirs] : [theirs, ours];
-      const rates = new Map([[first, load(first.port)]]).set(second, load(second.port));
-      return { ratio: (rates.get(ours) ?? 0) / (rates.get(theirs) ?? 1) };
+      const rates = new Map([[first, load(first)]]).set(second, load(second));
+      return (rates.get(ours) ?? 0) / (rates.get(theirs) ?? 1);
     });
-    const sorted = pairs.map(({ ratio }) => ratio).sort((a, b) => a - b);
+    const sorted = ratios.sort((a, b) => a - b);
     const [low = 0, middle = 0, high = 0] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
     cells.push(`${middle.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`);
   }
@@ -130,9 +133,10 @@ const table = (title: string, rows: readonly string[][]): string =>
 const againstBare = async (options: Options): Promise<string> => {
   const rows: string[][] = [];
   for (const protocol of options.protocol) {
-    const pair = [await startService(protocol), await startBare(protocol)] as const;
-    rows.push([TITLES[protocol], ...(await race(protocol, pair, options))]);
-    await Promise.all(pair.map(stop));
+    const service = await startService(protocol);
+    const bare: Opponent = (size) => startBare(protocol, size, service);
+    rows.push([TITLES[protocol], ...(await race(protocol, [service, bare], options))]);
+    await stopAll();
     console.error(rows.at(-1)?.join('  '));
   }
   return table('the service, in times of the bare library', rows);
@@ -145,9 +149,11 @@ const againstItself = async (options: Options): Promise<string> => {
     buildWithout(ROOT, trick, dist);
     try {
       for (const protocol of trick.protocols.filter((name) => options.protocol.includes(name))) {
-        const pair = [await startService(protocol), await startService(protocol, dist)] as const;
-        rows.push([`${TITLES[protocol]}: ${trick.name}`, ...(await race(protocol, pair, options))]);
-        await Promise.all(pair.map(stop));
+        const service = await startService(protocol);
+        const without = await startService(protocol, dist);
+        const ratios = await race(protocol, [service, async () => without], options);
+        rows.push([`${TITLES[protocol]}: ${trick.name}`, ...ratios]);
+        await stopAll();
         console.error(rows.at(-1)?.join('  '));
       }
     } finally {
@@ -168,13 +174,9 @@ const main = async (): Promise<void> => {
   for (const program of ['h2load', 'taskset']) execFileSync('which', [program], { stdio: 'ignore' });
   const service = await openService({ dataFolder: join(folder, 'data'), seed: generatedMap(SKILLS) });
   id = (await service.api.listSkills({ pageSize: 1 })).items[0]?.id ?? '';
-  writeFileSync(
-    join(folder, 'answers.json'),
-    JSON.stringify(await constantAnswers(service.api, service.graph(), id)),
-  );
   await service.close();
   console.log(
-    `${machineLine()}. ${SKILLS} skills, ${options.rounds} rounds of ${options.seconds} s, medians (range).\n`,
+    `${machineLine({ machine: describeMachine() })}. ${SKILLS} skills, ${options.rounds} rounds of ${options.seconds} s, medians (range).\n`,
   );
   console.log(await (options.tricks ? againstItself(options) : againstBare(options)));
 };
@@ -184,7 +186,7 @@ main()
     console.error(`error: ${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
   })
-  .finally(() => {
-    for (const child of running) child.kill('SIGTERM');
+  .finally(async () => {
+    await stopAll();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -2,10 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GraphqlClient } from '../../src/adapters/graphql/client';
 import { DOCUMENTS } from '../../src/adapters/graphql/wire';
 import { METHODS } from '../../src/adapters/grpc/schema';
 import { encodeRequest } from '../../src/adapters/soap/wire';
-import type { ProtocolName } from '../../src/contract/protocol';
+import type { ProtocolName, SkillsClient } from '../../src/contract/protocol';
 
 export const SIZES = ['one skill', 'a page of 20', 'a page of 200'] as const;
 export type Size = (typeof SIZES)[number];
@@ -20,6 +21,19 @@ interface Load {
 
 /** Skills with the names of their categories: the page of 200 is nested, as GraphQL is there for that. */
 const NESTED = DOCUMENTS.listSkills({}).replace('categoryIds', 'categoryIds categories { id name }');
+
+/** The operation that answers it, and how a client of ours asks for it. */
+export const operationOf = (size: Size) => (size === 'one skill' ? 'getSkill' : 'listSkills');
+
+export const ask =
+  (size: Size, id: string) =>
+  (client: SkillsClient | GraphqlClient): Promise<unknown> => {
+    if (size === 'one skill') return client.getSkill({ id });
+    if (size === 'a page of 200' && 'execute' in client) {
+      return client.execute(NESTED, { first: FIRST[size] });
+    }
+    return client.listSkills({ pageSize: FIRST[size] });
+  };
 
 const LOADS: Record<ProtocolName, (size: Size, id: string) => Load> = {
   rest: (size, id) => ({
@@ -65,13 +79,14 @@ export interface LoadOptions {
   readonly protocol: ProtocolName;
   readonly size: Size;
   readonly id: string;
-  readonly port: number;
+  /** An http origin, or host:port for gRPC. */
+  readonly address: string;
   readonly seconds: number;
   readonly folder: string;
 }
 
 /** Requests per second over `seconds`, from the second core. Throws where an answer was not a success. */
-export const runLoad = ({ protocol, size, id, port, seconds, folder }: LoadOptions): number => {
+export const runLoad = ({ protocol, size, id, address, seconds, folder }: LoadOptions): number => {
   const { path, body, headers = [] } = LOADS[protocol](size, id);
   const file = join(folder, 'body');
   if (body) writeFileSync(file, body);
@@ -80,7 +95,7 @@ export const runLoad = ({ protocol, size, id, port, seconds, folder }: LoadOptio
     ...['-c', '1', 'h2load', ...shape, '-t', '1', '-D', String(seconds), '--warm-up-time=1'],
     ...headers.flatMap((header) => ['-H', header]),
     ...(body ? ['-d', file] : []),
-    `http://127.0.0.1:${port}${path}`,
+    `http://${address.replace('http://', '')}${path}`,
   ];
   const output = execFileSync('taskset', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const [, perSecond] = /, ([\d.]+) req\/s/.exec(output) ?? [];

@@ -1,5 +1,7 @@
 /** One pool of kept-alive HTTP/1.1 connections, for the three clients that speak it. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { Pool } from 'undici';
 import type { CallContext } from '../../contract/context';
 import { SkillsError } from '../../contract/errors';
@@ -26,14 +28,18 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-export const connectHttp = (origin: string, { timeoutMs = 30_000 }: ConnectOptions = {}): HttpClient => {
+export const connectHttp = (
+  origin: string,
+  { timeoutMs = 30_000, gzip = false }: ConnectOptions = {},
+): HttpClient => {
+  const accepts = gzip ? { 'accept-encoding': 'gzip' } : undefined;
   const pool = new Pool(origin, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
   return {
     async send(request, context = {}) {
       const timer =
         context.timeoutMs === undefined ? undefined : AbortSignal.timeout(boundedMs(context.timeoutMs));
       const signals = [context.signal, timer].filter((signal) => signal !== undefined);
-      const headers = { ...request.headers, ...encodeHttpContext(context) };
+      const headers = { ...request.headers, ...accepts, ...encodeHttpContext(context) };
       try {
         const {
           statusCode,
@@ -44,7 +50,9 @@ export const connectHttp = (origin: string, { timeoutMs = 30_000 }: ConnectOptio
           headers,
           signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
         });
-        return { status: statusCode, headers: answered, text: await body.text() };
+        const zipped = answered['content-encoding'] === 'gzip';
+        const text = zipped ? String(await unzip(await body.arrayBuffer())) : await body.text();
+        return { status: statusCode, headers: answered, text };
       } catch (cause) {
         if (context.signal?.aborted) throw context.signal.reason;
         throw timer?.aborted || isTimeout(cause) ? deadlineExceeded() : connectionFailed(origin);
@@ -53,6 +61,9 @@ export const connectHttp = (origin: string, { timeoutMs = 30_000 }: ConnectOptio
     close: () => pool.destroy(),
   };
 };
+
+/** undici's own decompression prints a warning that it is experimental. */
+const unzip = promisify(gunzip);
 
 const isTimeout = (cause: unknown): boolean =>
   /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(String((cause as { code?: unknown }).code));

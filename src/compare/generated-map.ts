@@ -1,7 +1,8 @@
-/** Catalogues of any size for tests and measurements: the same text for the same number, every time. */
-import { seeded } from '../../src/compare/random';
-import type { Category, NewSkill } from '../../src/contract/model';
-import type { SkillMap } from '../../src/domain/seed';
+/** Catalogues of any size, made up: the same text for the same number, every time. */
+
+import type { Category, NewSkill } from '../contract/model';
+import type { SkillMap } from '../domain/seed';
+import { seeded } from './random';
 
 const SYLLABLES = 'ba co de fi gra ho ject ka lo mi net or pro que ra sta tion un ver wa ex yl zo'.split(' ');
 const COMMON = 'and the of to in a for with use on by is work that as their or from an such'.split(' ');

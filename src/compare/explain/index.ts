@@ -1,0 +1,101 @@
+/**
+ * Where the time goes: one question as a ladder from the domain alone to the whole service, and crossed arms that tell
+ * the protocol from its library. Every rung and arm gives the very same answer, which is proved before any is timed.
+ */
+import type { ProtocolName } from '../../contract/protocol';
+import type { SkillsServiceHandle } from '../../main';
+import { type Contestant, timeLatency } from '../latency';
+import type { Explanation } from '../result';
+import type { Random, Scenario } from '../scenario';
+import { median, type Rounds } from '../statistics';
+import { armOf, openPair, type Pair, pairsOf } from './arms';
+import { asIfAnew, isRead, type ReadOutput } from './codecs';
+import { ladderOf, openDomain, openLadder } from './ladder';
+import { openStage, requireEqual, type Stage, Unexplained } from './stage';
+
+export interface ExplainOptions {
+  readonly scenario: Scenario;
+  readonly protocols: readonly ProtocolName[];
+  /** Of running servers of the whole service, in processes of their own. */
+  readonly addresses: Readonly<Partial<Record<ProtocolName, string>>>;
+  /** In this process, on a copy of the servers' database: page tokens and etags are the same. */
+  readonly service: Pick<SkillsServiceHandle, 'api'>;
+  /** The first is asked; a constant answers one question only. */
+  readonly draws: readonly unknown[];
+  readonly random: Random;
+  /** Warm-up and timing together; the processes start before. */
+  readonly seconds: number;
+  readonly signal?: AbortSignal;
+  readonly tick?: (share: number) => void;
+}
+
+export type Explained = { readonly explanation: Explanation } | { readonly noExplanation: string };
+
+/** Leaves no process behind, however it ends. Rejects where a server or a process fails. */
+export const explain = async (options: ExplainOptions): Promise<Explained> => {
+  const { scenario, draws, service, signal } = options;
+  const interrupted = { noExplanation: 'The run was interrupted before this was explained.' };
+  const call = scenario.call?.(draws[0]);
+  if (!call) return { noExplanation: 'It takes more than one operation of the service.' };
+  if (!isRead(call)) return { noExplanation: `${call.operation} writes, and a constant can not.` };
+  if (scenario.expects) return { noExplanation: `Its answer is an error (${scenario.expects}).` };
+  let stage: Stage | undefined;
+  try {
+    signal?.throwIfAborted();
+    stage = await openStage({ ...options, call, api: service.api });
+    const explanation = await measure(stage, options);
+    return explanation ? { explanation } : interrupted;
+  } catch (error) {
+    if (signal?.aborted) return interrupted;
+    if (error instanceof Unexplained) return { noExplanation: sentence(error.message) };
+    throw error;
+  } finally {
+    await stage?.close();
+  }
+};
+
+/** Nothing where it was interrupted. */
+const measure = async (stage: Stage, options: ExplainOptions): Promise<Explanation | undefined> => {
+  const { protocols, random, signal } = options;
+  const pairs = pairsOf(protocols);
+  const contestants = await openAll(stage, protocols, pairs);
+  const { input } = stage.call;
+  const { byName, differences } = await timeLatency({
+    ...options,
+    contestants,
+    draw: () => asIfAnew(input, stage.output),
+    succeeded: (answer) => 'value' in answer,
+  });
+  if (signal?.aborted) return undefined;
+  if (differences.length > 0)
+    throw new Unexplained(`while it was timed, answers differed: ${differences[0]}`);
+  const roundsUs = (name: string): Rounds =>
+    (byName.get(name)?.rounds ?? []).map((round) => round.map((ms) => ms * 1000));
+  const medianUs = (name: string): number => median(roundsUs(name).flat());
+  return {
+    ladders: protocols.map((protocol) => ladderOf(protocol, medianUs)),
+    arms: pairs.map((pair) => armOf(pair, roundsUs, random)),
+  };
+};
+
+/** All that is timed, each proved to answer as the service does. */
+const openAll = async (
+  stage: Stage,
+  protocols: readonly ProtocolName[],
+  pairs: readonly Pair[],
+): Promise<Contestant<ReadOutput>[]> => {
+  const opening = [
+    openDomain(stage),
+    ...protocols.map((protocol) => openLadder(stage, protocol)),
+    ...pairs.map((pair) => openPair(pair, stage)),
+  ];
+  // Where one fails, the others are waited for all the same: the stage must not be closed while they still open.
+  await Promise.allSettled(opening);
+  const contestants = (await Promise.all(opening)).flat();
+  for (const { name, ask } of contestants)
+    requireEqual(name, await ask(stage.output), { value: stage.output });
+  return contestants;
+};
+
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.?$/, '.')}`;

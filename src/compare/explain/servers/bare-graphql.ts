@@ -1,0 +1,20 @@
+/** Apollo Server on Express with its defaults, by the same schema: it parses, validates, executes. The data is constant. */
+import { createServer } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type RequestHandler } from 'express';
+import { serveHttp } from '../../../adapters/common/http-server';
+import { PATH, SDL } from '../../../adapters/graphql/schema';
+import type { RunningServer } from '../../../contract/protocol';
+import { LOOPBACK } from '../loopback';
+
+/** `data` holds what each root field of the query is resolved to; below, members are read as they are. */
+export const serve = async (data: Readonly<Record<string, unknown>>): Promise<RunningServer> => {
+  const fields = Object.keys(data).map((name) => [name, () => data[name]]);
+  const apollo = new ApolloServer({ typeDefs: SDL, resolvers: { Query: Object.fromEntries(fields) } });
+  await apollo.start();
+  const app = express();
+  app.use(PATH, express.json(), expressMiddleware(apollo) as RequestHandler);
+  const server = await serveHttp(createServer(app), LOOPBACK);
+  return { address: server.address, stop: () => server.stop().then(() => apollo.stop()) };
+};

@@ -1,0 +1,28 @@
+/** Plain Express, which encodes a domain object anew for each request: as JSON or as protobuf, the rest being alike. */
+import { createServer } from 'node:http';
+import express from 'express';
+import { serveHttp } from '../../../adapters/common/http-server';
+import type { RunningServer } from '../../../contract/protocol';
+import { codecOf, type ReadOperation, type ReadOutput, unremembered } from '../codecs';
+import { LOOPBACK } from '../loopback';
+
+export interface ExpressAnswer {
+  readonly encoding: keyof typeof ENCODINGS;
+  readonly operation: ReadOperation;
+  readonly output: ReadOutput;
+}
+
+const ENCODINGS = {
+  JSON: { protocol: 'rest', type: 'application/json' },
+  protobuf: { protocol: 'grpc', type: 'application/x-protobuf' },
+} as const;
+
+export const serve = ({ encoding, operation, output }: ExpressAnswer): Promise<RunningServer> => {
+  const { protocol, type } = ENCODINGS[encoding];
+  const codec = codecOf(protocol, operation);
+  const app = express();
+  app.get('/api/*path', (_request, response) => {
+    response.type(type).send(codec.encodeAnswer(unremembered(output)));
+  });
+  return serveHttp(createServer(app), LOOPBACK);
+};

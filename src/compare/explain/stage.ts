@@ -1,0 +1,99 @@
+/** What one question is explained with: its answer, proved and recorded, and all that was started or opened for it. */
+import { isDeepStrictEqual } from 'node:util';
+import { SkillsError } from '../../contract/errors';
+import type { ProtocolName, SkillsClient } from '../../contract/protocol';
+import type { Output, SkillsApi } from '../../contract/skills-api';
+import { PROTOCOLS } from '../../servers';
+import type { Exchange } from '../capture';
+import type { ReadCall, ReadOperation, ReadOutput } from './codecs';
+import { bareOrder, record } from './record';
+import { type Order, type ServerName, type StartedServer, startServer } from './start';
+
+type PerProtocol<T> = Readonly<Record<ProtocolName, T>>;
+
+export interface StageOptions {
+  readonly call: ReadCall;
+  readonly protocols: readonly ProtocolName[];
+  readonly addresses: Readonly<Partial<Record<ProtocolName, string>>>;
+  readonly api: SkillsApi;
+  readonly signal?: AbortSignal;
+}
+
+/** Of protocols that take no part, nothing is there to be asked for. */
+export interface Stage {
+  readonly call: ReadCall;
+  readonly api: SkillsApi;
+  /** As the service in this process answers. */
+  readonly output: ReadOutput;
+  readonly addresses: PerProtocol<string>;
+  readonly exchanges: PerProtocol<Exchange>;
+  /** The bare library of the protocol, with the recorded answer as its constant. */
+  bare(protocol: ProtocolName): Order<ServerName>;
+  /** Resolves to its address. It is stopped with the stage. */
+  start<N extends ServerName>(order: Order<N>): Promise<string>;
+  /** Closed with the stage. */
+  keep<T extends { close(): Promise<void> }>(client: T): T;
+  close(): Promise<void>;
+}
+
+/** Why there is no explanation: some answer is not that of the service in this process. */
+export class Unexplained extends Error {}
+
+/** Rejects with `Unexplained` where a server answers otherwise than the service in this process. */
+export const openStage = async (options: StageOptions): Promise<Stage> => {
+  const { call, protocols, addresses, api, signal } = options;
+  const output = await answered('the service in this process', invoke(api, call));
+  const exchanges = {} as Record<ProtocolName, Exchange>;
+  for (const protocol of protocols) {
+    const who = `the server of ${protocol}`;
+    const recording = record(protocol, addresses[protocol] ?? '', (client) => invoke(client, call));
+    const { exchange, answer } = await answered(who, recording);
+    requireEqual(who, answer, output);
+    exchanges[protocol] = exchange;
+  }
+  const servers: StartedServer[] = [];
+  const clients: Pick<SkillsClient, 'close'>[] = [];
+  return {
+    call,
+    api,
+    output,
+    addresses: addresses as PerProtocol<string>,
+    exchanges,
+    bare: (protocol) => bareOrder(protocol, exchanges[protocol].response.body, call.operation),
+    start: (order) => {
+      const server = startServer(order, { signal });
+      servers.push(server);
+      return server.address;
+    },
+    keep: (client) => {
+      clients.push(client);
+      return client;
+    },
+    close: async () => {
+      await Promise.allSettled(clients.map((client) => client.close()));
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+  };
+};
+
+export const invoke = (api: SkillsApi, { operation, input }: ReadCall): Promise<ReadOutput> =>
+  (api[operation] as (input: ReadCall['input']) => Promise<Output<ReadOperation>>)(input);
+
+const answered = async <T>(who: string, answer: Promise<T>): Promise<T> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof SkillsError)) throw error;
+    throw new Unexplained(`${who} refuses the question: ${error.message}`);
+  }
+};
+
+export const requireEqual = (who: string, answer: unknown, output: unknown): void => {
+  if (!isDeepStrictEqual(answer, output)) {
+    throw new Unexplained(`${who} answers otherwise than the service in this process`);
+  }
+};
+
+/** A client of ours, kept with the stage. */
+export const clientOf = (stage: Stage, protocol: ProtocolName, address: string): SkillsClient =>
+  stage.keep(PROTOCOLS[protocol].connect(address));

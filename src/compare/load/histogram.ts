@@ -1,0 +1,21 @@
+/** Milliseconds in an HDR histogram: whole microseconds up to an hour, to three figures, however many are recorded. */
+import { createHistogram } from 'node:perf_hooks';
+
+export interface LatencyHistogram {
+  record(ms: number): void;
+  /** 0 where nothing was recorded, as are the others. */
+  percentile(percent: number): number;
+  mean(): number;
+  max(): number;
+}
+
+export const latencyHistogram = (): LatencyHistogram => {
+  const histogram = createHistogram({ lowest: 1, highest: 3_600_000_000, figures: 3 });
+  const ms = (microseconds: number): number => (histogram.count > 0 ? microseconds / 1000 : 0);
+  return {
+    record: (value) => histogram.record(Math.max(1, Math.round(value * 1000))),
+    percentile: (percent) => ms(histogram.percentile(percent)),
+    mean: () => ms(histogram.mean),
+    max: () => ms(histogram.max),
+  };
+};

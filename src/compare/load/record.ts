@@ -1,0 +1,98 @@
+/** Each question is asked once by the real client, whose answers the gate has compared; what crossed the wire is kept. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { ProtocolName, SkillsClient } from '../../contract/protocol';
+import { OPERATIONS } from '../../contract/skills-api';
+import { PROTOCOLS } from '../../servers';
+import { type Exchange, startCapture } from '../capture';
+import type { Scenario } from '../scenario';
+import { replayTarget } from './replay';
+import { lineOf } from './target';
+
+export type Recordings = ReadonlyMap<ProtocolName, readonly Exchange[]>;
+
+/** Why the requests of a scenario can not be sent over and over. */
+export const notReplayable = ({ call }: Scenario, drawn: unknown): string | undefined => {
+  if (!call)
+    return 'It takes more than one operation, and what the later ones ask depends on earlier answers.';
+  return OPERATIONS[call(drawn).operation] === 'write'
+    ? 'It writes, and a write can not be repeated.'
+    : undefined;
+};
+
+/** Throws an Error of one line where a server does not answer. */
+export const recordAll = async (
+  scenario: Scenario,
+  addresses: Readonly<Partial<Record<ProtocolName, string>>>,
+  protocols: readonly ProtocolName[],
+  draws: readonly unknown[],
+): Promise<{ recordings: Recordings } | { noLoad: string }> => {
+  const recordings = new Map<ProtocolName, readonly Exchange[]>();
+  for (const protocol of protocols) {
+    const address = addresses[protocol]!;
+    try {
+      await reach(address);
+      const exchanges = await record(scenario, protocol, address, draws);
+      if (exchanges.length !== draws.length) {
+        return {
+          noLoad: `Over ${protocol}, ${draws.length} answers took ${exchanges.length} requests, which would have to be one each.`,
+        };
+      }
+      if (!(await repeats(protocol, address, exchanges)))
+        return { noLoad: `${protocol} answers the same request with other bytes each time.` };
+      recordings.set(protocol, exchanges);
+    } catch (error) {
+      throw new Error(`${protocol} at ${address}: ${lineOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+  return { recordings };
+};
+
+/** The client's own error would name the address of the capture in between. */
+const reach = async (address: string): Promise<void> => {
+  const { hostname, port } = new URL(address.includes('://') ? address : `http://${address}`);
+  const socket = connect(Number(port), hostname.replace(/^\[|\]$/g, ''));
+  try {
+    await once(socket, 'connect');
+  } finally {
+    socket.destroy();
+  }
+};
+
+const record = async (
+  { ask, expects }: Scenario,
+  protocol: ProtocolName,
+  address: string,
+  draws: readonly unknown[],
+): Promise<Exchange[]> => {
+  const capture = await startCapture(protocol, address);
+  const client = PROTOCOLS[protocol].connect(capture.address);
+  const askClient = ask[protocol] as (client: SkillsClient, drawn: unknown) => Promise<unknown>;
+  try {
+    for (const drawn of draws) {
+      await askClient(client, drawn).catch((error) => {
+        if (expects === undefined || error.code !== expects) throw error;
+      });
+    }
+    return capture.exchanges();
+  } finally {
+    await client.close();
+    await capture.stop();
+  }
+};
+
+/** An answer that holds a time or a number of its own could not be checked. */
+const repeats = async (
+  protocol: ProtocolName,
+  address: string,
+  exchanges: readonly Exchange[],
+): Promise<boolean> => {
+  const target = replayTarget(protocol, address, exchanges, 1);
+  try {
+    return (await Promise.all(exchanges.map((_, index) => target.send(index)))).every(Boolean);
+  } finally {
+    await target.close();
+  }
+};

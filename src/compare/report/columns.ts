@@ -1,0 +1,95 @@
+/** What every table of a scenario shows, in this order, in Markdown and in HTML: the smallest of a column is its best. */
+import type { ProtocolName } from '../../contract/protocol';
+import type { Estimate, Row } from '../result';
+import { digits, grouped, interval, ratio, TITLES } from './format';
+
+export interface Column {
+  /** In a table of its own, where it says everything. */
+  readonly name: string;
+  /** Below the group, which is what several columns have in common. */
+  readonly title: string;
+  readonly group: string;
+  readonly value: (row: Row) => number | undefined;
+  readonly text: (row: Row) => string;
+  /** What decides whether a row is as good as the best; the value itself where nothing is said. */
+  readonly spread?: (row: Row) => Estimate;
+  /** The 95% interval, and what follows from it. */
+  readonly interval?: (row: Row) => string | undefined;
+}
+
+const NONE = '-';
+
+const column = (
+  [group, title, name]: readonly [string, string, string],
+  value: Column['value'],
+  write: (value: number) => string = digits,
+): Column => ({
+  name,
+  title,
+  group,
+  value,
+  text: (row) => {
+    const number = value(row);
+    return number === undefined ? NONE : write(number);
+  },
+});
+
+const estimated = (title: string, of: (row: Row) => Estimate): Column => ({
+  ...column(['', title, `${title}, ms`], (row) => of(row).value),
+  spread: of,
+  interval: (row) => interval(of(row)),
+});
+
+/** It says the same as the median, so it marks no best of its own. */
+const toBase = (base: ProtocolName): Column => ({
+  ...column(['', `times ${TITLES[base]}`, `times ${TITLES[base]}`], () => undefined),
+  text: ratio,
+  interval: ({ toBase, verdict }) => {
+    if (!toBase) return undefined;
+    return verdict === 'no difference' ? interval(toBase) : `${interval(toBase)} ${verdict}`;
+  },
+});
+
+export const timeColumns = (base: ProtocolName): readonly Column[] => [
+  estimated('median', ({ latencyMs }) => latencyMs.median),
+  toBase(base),
+  estimated('p90', ({ latencyMs }) => latencyMs.p90),
+  estimated('p95', ({ latencyMs }) => latencyMs.p95),
+  estimated('p99', ({ latencyMs }) => latencyMs.p99),
+  column(['', 'max', 'max, ms'], ({ latencyMs }) => latencyMs.max),
+];
+
+const bytes = (
+  words: readonly [string, string, string],
+  coding: 'identity' | 'gzip',
+  when: 'first' | 'steady',
+  direction: 'up' | 'down',
+): Column => column(words, (row) => row.bytes?.[coding][when][direction].total, grouped);
+
+/** A mean of answers that took different numbers of requests has a fraction. */
+const count = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+
+export const COST: readonly Column[] = [
+  column(['For one answer', 'requests', 'requests'], ({ requests }) => requests, count),
+  column(['For one answer', 'round trips', 'round trips'], ({ roundTrips }) => roundTrips, count),
+  bytes(['Bytes, open connection', 'up', 'bytes up'], 'identity', 'steady', 'up'),
+  bytes(['Bytes, open connection', 'down', 'bytes down'], 'identity', 'steady', 'down'),
+  bytes(['Bytes, open connection', 'down, gzip', 'gzip down'], 'gzip', 'steady', 'down'),
+  bytes(['Bytes, new connection', 'up', '1st up'], 'identity', 'first', 'up'),
+  bytes(['Bytes, new connection', 'down', '1st down'], 'identity', 'first', 'down'),
+  column(['CPU time, µs', 'server', 'server CPU, µs'], ({ serverCpuUs }) => serverCpuUs),
+  column(['CPU time, µs', 'client', 'client CPU, µs'], ({ clientCpuUs }) => clientCpuUs),
+];
+
+export const sound = (rows: readonly Row[]): Row[] => rows.filter((row) => row.void === undefined);
+
+/** The least, and whatever its interval reaches; where all are alike, none is best. */
+export const isBest = (
+  { value, spread }: Pick<Column, 'value' | 'spread'>, row: Row, rows: readonly Row[]): boolean => {
+  const known = sound(rows).filter((other) => value(other) !== undefined);
+  if (!known.includes(row)) return false;
+  const best = known.reduce((least, other) => (value(other)! < value(least)! ? other : least));
+  const reaches = (one: Row): boolean =>
+    spread ? spread(one).interval[0] <= spread(best).interval[1] : value(one) === value(best);
+  return reaches(row) && !known.every(reaches);
+};

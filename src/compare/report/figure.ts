@@ -1,0 +1,124 @@
+/** A plot is drawn twice, for wide and for narrow places, and CSS shows one: scaling one would shrink its words. */
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
+import { TITLES } from './format';
+import { type Content, html, Markup } from './markup';
+
+export interface Figure {
+  /** Which plot it is, as tests look for it. */
+  readonly name: string;
+  readonly title: string;
+  /** What to see in it. */
+  readonly caption: Content;
+  readonly legend?: Content;
+  readonly draw: (place: Place) => Plot.PlotOptions;
+}
+
+export interface Place {
+  readonly width: number;
+  readonly isNarrow: boolean;
+}
+
+const PLACES = {
+  wide: { width: 560, isNarrow: false },
+  narrow: { width: 350, isNarrow: true },
+} as const satisfies Record<string, Place>;
+
+const { document } = parseHTML('<html><body></body></html>');
+
+/** Whole numbers of tenths of a pixel: more digits only make the file longer. */
+const GEOMETRY = ['d', 'transform', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'width', 'height'];
+const rounded = (value: string): string =>
+  value.replace(/-?\d+\.\d{2,}/g, (number) => String(Number(Number(number).toFixed(1))));
+
+const svg = ({ title, draw }: Figure, place: Place): Markup => {
+  const options = draw(place);
+  const plot = Plot.plot({ document, width: place.width, ariaLabel: title, ...options });
+  // Its own style would give it a white background; the page's says the rest.
+  for (const style of plot.querySelectorAll('style')) style.remove();
+  plot.setAttribute('role', 'img');
+  for (const element of plot.querySelectorAll('*')) {
+    for (const name of GEOMETRY) {
+      const value = element.getAttribute(name);
+      if (value) element.setAttribute(name, rounded(value));
+    }
+  }
+  return new Markup(plot.outerHTML);
+};
+
+const heading = (title: string, level: 3 | 4): Markup =>
+  level === 3 ? html`<h3 class="title">${title}</h3>` : html`<h4 class="title">${title}</h4>`;
+
+/** `level` is that of its heading. */
+export const figureHtml = (figure: Figure, level: 3 | 4 = 3): Markup => html`
+<figure data-plot="${figure.name}">
+${heading(figure.title, level)}
+${figure.legend}
+${Object.entries(PLACES).map(([name, place]) => html`<div class="plot ${name}">${svg(figure, place)}</div>`)}
+<figcaption>${figure.caption}</figcaption>
+</figure>`;
+
+export const hue = (protocol: ProtocolName): string => `var(--${protocol})`;
+
+/** Parts of a bar are steps from the protocol's own colour towards the page's. */
+const STEPS = [100, 70, 49, 34, 22];
+export const tint = (color: string, step: number): string =>
+  step === 0 ? color : `color-mix(in oklab, ${color} ${STEPS[step]}%, var(--page))`;
+
+/** So that who does not see the colours can tell the lines apart. */
+export const SYMBOLS = {
+  rest: 'circle',
+  graphql: 'diamond',
+  grpc: 'triangle',
+  soap: 'square',
+} as const satisfies Record<ProtocolName, Plot.SymbolType>;
+
+const SHAPES = {
+  rest: 'M6 1.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0-9z',
+  graphql: 'M6 0.5L10 6L6 11.5L2 6z',
+  grpc: 'M6 1L11 10.5L1 10.5z',
+  soap: 'M2 2h8v8h-8z',
+} as const satisfies Record<ProtocolName, string>;
+
+export const symbol = (protocol: ProtocolName): Markup =>
+  html`<svg class="symbol" viewBox="0 0 12 12" aria-hidden="true"><path d="${SHAPES[protocol]}" fill="${hue(protocol)}"/></svg>`;
+
+export const protocolLegend = (protocols: readonly ProtocolName[]): Markup => html`<ul class="legend">
+${PROTOCOL_NAMES.filter((name) => protocols.includes(name)).map((name) => html`<li>${symbol(name)}${TITLES[name]}</li>`)}
+</ul>`;
+
+export const partLegend = (parts: readonly string[]): Markup => html`<ul class="legend">
+${parts.map((part, step) => html`<li><span class="swatch" style="background:${tint('var(--part)', step)}"></span>${part}</li>`)}
+</ul>`;
+
+/** 1, 2, 5, 10, ... between two positive numbers; powers of ten alone where those would not fit. */
+export const logTicks = (low: number, high: number, count: number): number[] => {
+  const exponents = Array.from(
+    { length: Math.ceil(Math.log10(high / low)) + 2 },
+    (_, index) => Math.floor(Math.log10(low)) + index,
+  );
+  const within = (factors: readonly number[]) =>
+    exponents
+      .flatMap((exponent) => factors.map((factor) => Number((factor * 10 ** exponent).toPrecision(1))))
+      .filter((tick) => tick >= low && tick <= high);
+  const all = within([1, 2, 5]);
+  return all.length <= count ? all : within([1]);
+};
+
+/** 0.05, 2, 1,500, 20K. */
+export const tickText = (value: number): string =>
+  value.toLocaleString('en', {
+    maximumSignificantDigits: 4,
+    notation: value < 10_000 ? 'standard' : 'compact',
+  });
+
+/** Made as marks: Plot leaves out some words of a logarithmic axis, whatever ticks it is told. */
+export const logAxisX = (ticks: readonly number[], label: string): Plot.Markish[] => [
+  Plot.gridX(ticks),
+  Plot.axisX(ticks, { text: tickText, label }),
+];
+export const logAxisY = (ticks: readonly number[], label: string): Plot.Markish[] => [
+  Plot.gridY(ticks),
+  Plot.axisY(ticks, { text: tickText, label }),
+];

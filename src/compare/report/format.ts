@@ -1,0 +1,66 @@
+/** How reports write things: the same words and the same digits in the terminal, in Markdown and in HTML. */
+import type { ProtocolName } from '../../contract/protocol';
+import type { ComparisonResult, Estimate, Row } from '../result';
+
+export const TITLES = {
+  rest: 'REST',
+  graphql: 'GraphQL',
+  grpc: 'gRPC',
+  soap: 'SOAP',
+} as const satisfies Record<ProtocolName, string>;
+
+/** Three digits, as more are noise: 0.0512, 0.512, 5.12, 51.2, 512, 5,120. */
+export const digits = (value: number): string => {
+  if (!Number.isFinite(value)) return '-';
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
+  return value === 0 ? '0' : value.toPrecision(3).replace(/e.*$/, '');
+};
+
+export const grouped = (value: number): string => Math.round(value).toLocaleString('en');
+
+export const interval = ({ interval: [low, high] }: Estimate): string => `${digits(low)}-${digits(high)}`;
+
+/** How many calls must lie beyond a quantile for its interval to mean anything: a bootstrap knows no larger values than it saw. */
+const TAIL_MIN = 5;
+const BEYOND = { median: 0.5, p90: 0.1, p95: 0.05, p99: 0.01 } as const;
+export type QuantileName = keyof typeof BEYOND;
+
+export const hasTail = ({ calls }: Pick<Row, 'calls'>, name: QuantileName): boolean =>
+  calls * BEYOND[name] >= TAIL_MIN;
+
+/** `1.23 x`, or the words for an interval that contains 1. */
+export const ratio = ({ toBase, verdict }: Pick<Row, 'toBase' | 'verdict'>): string => {
+  if (!toBase) return '1';
+  return verdict === 'no difference' ? 'no difference' : toBase.value.toFixed(2);
+};
+
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+export const machineLine = ({ machine }: Pick<ComparisonResult, 'machine'>): string =>
+  `${machine.cores} x ${machine.processor}, ${digits(machine.memoryBytes / 2 ** 30)} GiB, ${machine.platform}, Node ${machine.node}`;
+
+/** One line of facts for each thing that a reader would ask about the circumstances. */
+export const headerLines = (result: ComparisonResult): string[] => {
+  const { options, noise, libraries, commit, toolVersion } = result;
+  const distance = [
+    options.rttMs > 0 && `${digits(options.rttMs)} ms round trip`,
+    options.bandwidthMbit !== undefined && `${digits(options.bandwidthMbit)} Mbit/s`,
+  ].filter(Boolean);
+  const others = Object.entries(options.addresses).map(([name, address]) => `${name} at ${address}`);
+  const noiseTexts = [
+    `a fixed piece of work varied by ${Math.round((noise.jitter - 1) * 100)}% (p95 over median)`,
+    `load average ${digits(noise.loadAverage)}`,
+    ...(noise.stealShare === undefined ? [] : [`${(noise.stealShare * 100).toFixed(1)}% of CPU time stolen`]),
+  ];
+  return [
+    `API Rosetta ${toolVersion}${commit ? ` (${commit})` : ''}, ${result.startTime}`,
+    `machine   ${machineLine(result)}`,
+    `libraries ${Object.entries(libraries)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')}`,
+    `store     ${result.store}`,
+    `options   ${options.mode}, seed ${options.seed}, ${options.secondsPerScenario} s per scenario, ${options.repeat} ${options.repeat === 1 ? 'repeat' : 'repeats'}, ${distance.length > 0 ? distance.join(', ') : 'loopback'}`,
+    ...(others.length > 0 ? [`servers   ${others.join(', ')}`] : []),
+    `noise     ${noiseTexts.join(', ')}`,
+  ];
+};

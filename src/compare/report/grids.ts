@@ -1,0 +1,205 @@
+/** Tables and sentences that are the same in HTML and in Markdown: plain text, to be escaped where it is put. */
+import type { ProtocolName } from '../../contract/protocol';
+import type { ComparisonResult, Effort, Explanation, LoadResult, ScenarioResult, Sweep } from '../result';
+import { digits, grouped, interval, megabytes, TITLES } from './format';
+
+export interface Grid {
+  readonly caption: string;
+  readonly about?: string;
+  readonly columns: readonly (string | Words)[];
+  readonly rows: readonly GridRow[];
+}
+
+/** A column of words begins at the left, and wraps. */
+export interface Words {
+  readonly words: string;
+}
+
+export interface GridRow {
+  readonly name: string;
+  readonly protocol?: ProtocolName;
+  readonly cells: readonly (string | Spread)[];
+}
+
+/** A figure and what stands below it: its interval. */
+export interface Spread {
+  readonly text: string;
+  readonly below: string;
+}
+
+/** `REST, GraphQL, gRPC and SOAP compared`. */
+export const titleText = ({ options }: Pick<ComparisonResult, 'options'>): string =>
+  `${LIST.format(options.protocols.map((name) => TITLES[name]))} compared`;
+
+const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** Where the run did not come to its end. */
+export const endedText = ({ ended, failure }: ComparisonResult): string | undefined =>
+  ({
+    complete: undefined,
+    interrupted: 'This run was interrupted.',
+    failed: `This run failed: ${failure ?? 'nobody knows why'}.`,
+  })[ended];
+
+const of = (protocol: ProtocolName, cells: GridRow['cells']): GridRow => ({
+  name: TITLES[protocol],
+  protocol,
+  cells,
+});
+
+const share = (value: number | undefined): string =>
+  value === undefined ? '-' : `${Math.round(value * 100)}%`;
+
+export const loadGrids = ({ capacity, open }: LoadResult): Grid[] => [
+  {
+    caption: 'Capacity',
+    about:
+      'a closed loop; throughput X times mean latency R over concurrency N is 1 where every request was accounted for',
+    columns: [
+      ...['protocol', 'concurrency', 'requests/s', 'mean ms', 'median ms', 'p99 ms', 'X times R over N'],
+      ...['generator busy', 'errors', { words: '' }],
+    ],
+    rows: capacity.flatMap(({ protocol, limitedBy, steps, perSecond: most, void: reason }) =>
+      steps.map(({ concurrency, perSecond, latencyMs, littlesLaw, generatorBusy, errors }) =>
+        of(protocol, [
+          String(concurrency),
+          grouped(perSecond),
+          ...[latencyMs.mean, latencyMs.median, latencyMs.p99].map(digits),
+          littlesLaw.toFixed(3),
+          share(generatorBusy),
+          grouped(errors),
+          reason !== undefined
+            ? `void: ${reason}`
+            : perSecond === most
+              ? `most; limited by the ${limitedBy}`
+              : '',
+        ]),
+      ),
+    ),
+  },
+  {
+    caption: 'Latency under load, ms',
+    about:
+      'an open loop, from when each request was due; from send is what a generator that waits its turn would have said',
+    columns: [
+      ...[
+        'protocol',
+        'due/s',
+        'of slowest',
+        'done/s',
+        'median',
+        'p90',
+        'p99',
+        'p99.9',
+        'max',
+        'p99 from send',
+      ],
+      ...['generator late, p99', { words: '' }],
+    ],
+    rows: open.map(({ protocol, latencyMs: { median, p90, p99, p999, max }, ...one }) =>
+      of(protocol, [
+        grouped(one.ratePerSecond),
+        share(one.share),
+        grouped(one.achievedPerSecond),
+        ...[median, p90, p99, p999, max, one.fromSendMs.p99, one.lateP99Ms].map(digits),
+        one.void === undefined ? '' : `void: ${one.void}`,
+      ]),
+    ),
+  },
+];
+
+export const OVER = { rtt: 'round-trip time', bandwidth: 'bandwidth' } as const satisfies Record<
+  Sweep['over'],
+  string
+>;
+
+export const sweepGrid = ({ over, unit, points }: Sweep): Grid => {
+  const protocols = Object.keys(points[0]?.medianMs ?? {}) as ProtocolName[];
+  return {
+    caption: `Median ms over ${OVER[over]}`,
+    columns: [unit, ...protocols.map((name) => TITLES[name])],
+    rows: points.map(({ at, medianMs }) => ({
+      name: at.toLocaleString('en'),
+      cells: protocols.map((name) => digits(medianMs[name] ?? Number.NaN)),
+    })),
+  };
+};
+
+/** Where there are none, one sentence that says so. */
+export const crossoverTexts = ({ over, unit, crossovers }: Sweep): string[] =>
+  crossovers.length === 0
+    ? [`The ranking is the same at every ${OVER[over]}.`]
+    : crossovers.map(
+        ({ at, protocols: [one, other] }) =>
+          `beyond ${digits(at)} ${unit}, ${TITLES[one]} is slower than ${TITLES[other]}`,
+      );
+
+export const explanationGrids = ({ ladders, arms }: Explanation): Grid[] =>
+  [ladderGrid(ladders), armGrid(arms)].filter(({ rows }) => rows.length > 0);
+
+const ladderGrid = (ladders: Explanation['ladders']): Grid => ({
+  caption: 'Each rung alone, µs',
+  about: "library is the bare library less Node's own server, ours the whole less the bare library",
+  columns: [
+    'protocol',
+    'domain',
+    'codec',
+    "Node's own server",
+    'bare library',
+    'the whole',
+    'library',
+    'ours',
+  ],
+  rows: ladders.map(({ protocol, domainUs, codecUs, floorUs, bareUs, wholeUs }) =>
+    of(
+      protocol,
+      [domainUs, codecUs, floorUs, bareUs, wholeUs, bareUs - floorUs, wholeUs - bareUs].map(digits),
+    ),
+  ),
+});
+
+const armGrid = (arms: Explanation['arms']): Grid => ({
+  caption: 'Crossed arms',
+  about: 'what is protocol and what is library',
+  columns: ['this', { words: 'against' }, 'median µs', 'ratio', { words: 'what the ratio says' }],
+  rows: arms.map(({ name, against, medianUs, ratio, verdict, separates }) => ({
+    name,
+    cells: [
+      against,
+      { text: digits(medianUs.value), below: interval(medianUs) },
+      { text: ratio.value.toFixed(2), below: `${interval(ratio)} ${verdict}` },
+      separates,
+    ],
+  })),
+});
+
+export const processGrid = ({ processes }: Pick<ComparisonResult, 'processes'>): Grid => ({
+  caption: 'Server processes',
+  about: 'one for each protocol',
+  columns: ['protocol', 'start to first answer', 'peak memory'],
+  rows: Object.entries(processes).map(([name, { startMs, peakMemoryBytes }]) =>
+    of(name as ProtocolName, [`${grouped(startMs)} ms`, megabytes(peakMemoryBytes)]),
+  ),
+});
+
+export const effortGrid = (effort: readonly Effort[] = []): Grid => ({
+  caption: 'Effort',
+  about: 'lines of adapter and contract, and what npm installs',
+  columns: ['protocol', 'adapter', 'contract', 'npm packages', 'installed'],
+  rows: effort.map(({ protocol, adapterLines, contractLines, dependencies, installBytes }) =>
+    of(protocol, [...[adapterLines, contractLines, dependencies].map(grouped), megabytes(installBytes)]),
+  ),
+});
+
+/** What a reader must know beside a scenario's table. */
+export const noteTexts = ({ rows }: ScenarioResult): string[] =>
+  rows
+    .filter(({ warmupStable }) => !warmupStable)
+    .map(
+      ({ protocol, warmupCalls }) =>
+        `${TITLES[protocol]} had not settled after ${grouped(warmupCalls)} calls of warm-up.`,
+    );
+
+/** What was proved before and while timing. */
+export const equalText = ({ rows }: ScenarioResult): string =>
+  `${rows.length} equal answers; ${grouped(rows[0]?.sampled ?? 0)} more compared while timing ${grouped(rows[0]?.calls ?? 0)} calls of each.`;

@@ -1,0 +1,196 @@
+/** Stacked bars: what an answer costs in bytes and CPU time, and of which parts its time is made. */
+import * as Plot from '@observablehq/plot';
+import type { ProtocolName } from '../../contract/protocol';
+import type { Kinds, Ladder, Row } from '../result';
+import { sound } from './columns';
+import { type Figure, hue, type Place, partLegend, tickText, tint } from './figure';
+import { digits, grouped, TITLES } from './format';
+
+interface Segment {
+  readonly title: string;
+  readonly lane: string;
+  readonly from: number;
+  readonly to: number;
+  readonly color: string;
+  /** So that the palest part still has an end to see. */
+  readonly edge: string;
+}
+
+/** From 0 outward, to the left where `direction` is -1. */
+const stack = (
+  protocol: ProtocolName,
+  lane: string,
+  parts: readonly number[],
+  direction: 1 | -1 = 1,
+): Segment[] => {
+  let end = 0;
+  return parts.map((part, step) => {
+    const begin = end;
+    end += direction * part;
+    return {
+      title: TITLES[protocol],
+      lane,
+      from: Math.min(begin, end),
+      to: Math.max(begin, end),
+      color: tint(hue(protocol), step),
+      edge: hue(protocol),
+    };
+  });
+};
+
+interface Total {
+  readonly title: string;
+  readonly lane: string;
+  readonly at: number;
+  readonly text: string;
+}
+
+const stackedOptions = (
+  { isNarrow }: Place,
+  data: readonly Segment[],
+  totals: readonly Total[],
+  label: string,
+): Plot.PlotOptions => {
+  const titles = [...new Set(data.map(({ title }) => title))];
+  const lanes = [...new Set(data.map(({ lane }) => lane))];
+  const low = Math.min(0, ...data.map(({ from }) => from));
+  const high = Math.max(1, ...data.map(({ to }) => to));
+  // The totals stand outside of their bars.
+  const room = (high - low) * (isNarrow ? 0.24 : 0.14);
+  const lane = { y: 'lane', fy: 'title' } as const;
+  const total = { ...lane, x: 'at', text: 'text' } as const;
+  return {
+    height: 70 + titles.length * (12 + lanes.length * 20),
+    marginLeft: 66,
+    marginRight: 8,
+    marginTop: 28,
+    marginBottom: 42,
+    x: { domain: [low < 0 ? low - room : 0, high + room], label, labelArrow: low < 0 ? 'none' : undefined },
+    y: { domain: lanes, axis: null, padding: 0.12 },
+    fy: { domain: titles, padding: 0.18 },
+    marks: [
+      Plot.axisFy({ anchor: 'left', label: 'protocol', labelAnchor: 'top', tickSize: 0 }),
+      Plot.axisX({ ticks: isNarrow ? 4 : 7, tickFormat: (value: number) => tickText(Math.abs(value)) }),
+      Plot.gridX({ ticks: isNarrow ? 4 : 7 }),
+      Plot.rect(data, {
+        ...lane,
+        x1: 'from',
+        x2: 'to',
+        fill: 'color',
+        stroke: 'edge',
+        strokeWidth: 0.75,
+      }),
+      Plot.ruleX([0]),
+      Plot.text(
+        totals.filter(({ at }) => at >= 0),
+        { ...total, textAnchor: 'start', dx: 4 },
+      ),
+      Plot.text(
+        totals.filter(({ at }) => at < 0),
+        { ...total, textAnchor: 'end', dx: -4 },
+      ),
+    ],
+  };
+};
+
+const KINDS = ['body', 'headers', 'framing', 'trailers'] as const satisfies readonly (keyof Kinds)[];
+const partsOf = (kinds: Kinds): number[] => KINDS.map((kind) => kinds[kind]);
+
+export const bytesFigure = (all: readonly Row[]): Figure | undefined => {
+  const lanes = sound(all).flatMap(({ protocol, bytes }) =>
+    bytes
+      ? (['identity', 'gzip'] as const).map((coding) => ({ protocol, coding, ...bytes[coding].steady }))
+      : [],
+  );
+  if (lanes.length === 0) return undefined;
+  const data = lanes.flatMap(({ protocol, coding, up, down }) => [
+    ...stack(protocol, coding, partsOf(down)),
+    ...stack(protocol, coding, partsOf(up), -1),
+  ]);
+  const totals = lanes.flatMap(({ protocol, coding: lane, up, down }) => [
+    {
+      title: TITLES[protocol],
+      lane,
+      at: down.total,
+      text: `${grouped(down.total)}${lane === 'gzip' ? ' gzip' : ''}`,
+    },
+    { title: TITLES[protocol], lane, at: -up.total, text: grouped(up.total) },
+  ]);
+  return {
+    name: 'bytes',
+    title: 'Bytes for one answer, by kind',
+    legend: partLegend(KINDS),
+    caption:
+      'On an open connection, everything on the socket: to the left what was sent, to the right what came back; the lower bar of each pair with gzip.',
+    draw: (place) => stackedOptions(place, data, totals, '← up     bytes per answer     down →'),
+  };
+};
+
+export const cpuFigure = (all: readonly Row[]): Figure | undefined => {
+  const rows = sound(all);
+  if (rows.length === 0) return undefined;
+  const parts = rows.map(({ protocol, clientCpuUs, serverCpuUs = 0 }) => ({
+    protocol,
+    parts: [serverCpuUs, clientCpuUs],
+  }));
+  return {
+    name: 'cpu',
+    title: 'CPU time for one call',
+    legend: partLegend(['server', 'client']),
+    caption: [
+      'A protocol whose client is the slower half looks slow in every latency, however quick its server.',
+      rows.some(({ serverCpuUs }) => serverCpuUs === undefined) &&
+        ' A server that is not our own is not counted.',
+    ],
+    draw: (place) =>
+      stackedOptions(
+        place,
+        parts.flatMap(({ protocol, parts }) => stack(protocol, '', parts)),
+        parts.map(({ protocol, parts: [server = 0, client = 0] }) => ({
+          title: TITLES[protocol],
+          lane: '',
+          at: server + client,
+          text: digits(server + client),
+        })),
+        'CPU time per call (µs)',
+      ),
+  };
+};
+
+const LADDER = ['domain', 'codec', 'protocol & transport', 'library', 'the rest of ours'];
+
+/** What remains below zero overlapped: the bare library encodes its constant too, for example. */
+const rungs = ({ domainUs, codecUs, floorUs, bareUs, wholeUs }: Ladder): number[] => [
+  domainUs,
+  codecUs,
+  floorUs,
+  Math.max(0, bareUs - floorUs),
+  Math.max(0, wholeUs - Math.max(bareUs, floorUs) - domainUs - codecUs),
+];
+
+export const ladderFigure = (ladders: readonly Ladder[]): Figure | undefined => {
+  if (ladders.length === 0) return undefined;
+  const data = ladders.flatMap((ladder) => stack(ladder.protocol, '', rungs(ladder)));
+  const totals = ladders.map((ladder) => ({
+    title: TITLES[ladder.protocol],
+    lane: '',
+    at: Math.max(
+      ladder.wholeUs,
+      rungs(ladder).reduce((sum, rung) => sum + rung, 0),
+    ),
+    text: digits(ladder.wholeUs),
+  }));
+  const wholes = ladders.map(({ protocol, wholeUs }) => ({ title: TITLES[protocol], lane: '', at: wholeUs }));
+  return {
+    name: 'ladder',
+    title: 'Of what the time of one call is made',
+    legend: partLegend(LADDER),
+    caption:
+      'Each part is a difference of two measurements, and none is drawn below 0. The thick line and the number are the whole as measured; a bar that reaches beyond it has parts that overlap, as the bare library encodes too.',
+    draw: (place) => {
+      const options = stackedOptions(place, data, totals, 'time per call (µs)');
+      const whole = Plot.tickX(wholes, { x: 'at', y: 'lane', fy: 'title', strokeWidth: 2.5, inset: -3 });
+      return { ...options, marks: [...(options.marks ?? []), whole] };
+    },
+  };
+};

@@ -1,0 +1,216 @@
+/** Lines: what throughput does with concurrency, and what latency does with arrival rate and with distance. */
+import * as Plot from '@observablehq/plot';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
+import type { LoadResult, Sweep } from '../result';
+import {
+  type Figure,
+  hue,
+  logAxisX,
+  logAxisY,
+  logTicks,
+  type Place,
+  protocolLegend,
+  SYMBOLS,
+  tickText,
+} from './figure';
+import { TITLES } from './format';
+import { crossoverTexts, OVER } from './grids';
+import { html } from './markup';
+
+interface Point {
+  readonly protocol: ProtocolName;
+  readonly x: number;
+  readonly y: number;
+  /** Which of several plots side by side. */
+  readonly panel?: string;
+}
+
+const lines = (data: readonly Point[], panel: object = {}, line = data): Plot.Markish[] => [
+  Plot.line(line, {
+    x: 'x',
+    y: 'y',
+    z: 'protocol',
+    stroke: ({ protocol }: Point) => hue(protocol),
+    strokeWidth: 2,
+    ...panel,
+  }),
+  Plot.dot(data, {
+    x: 'x',
+    y: 'y',
+    fill: ({ protocol }: Point) => hue(protocol),
+    symbol: ({ protocol }: Point) => SYMBOLS[protocol],
+    r: 4,
+    ...panel,
+  }),
+];
+
+const MARGINS = { marginLeft: 52, marginRight: 16, marginTop: 30, marginBottom: 42 };
+
+const LATENCY = 'latency (ms, log scale)';
+
+const logY = (data: readonly Point[], label: string): { y: Plot.ScaleOptions; axis: Plot.Markish[] } => {
+  const values = data.map(({ y }) => y);
+  const [low, high] = [Math.min(...values) / 1.15, Math.max(...values) * 1.15];
+  return { y: { type: 'log', domain: [low, high] }, axis: logAxisY(logTicks(low, high, 9), label) };
+};
+
+export const capacityFigure = ({ capacity }: LoadResult): Figure | undefined => {
+  const known = capacity.filter((one) => one.void === undefined && one.steps.length > 0);
+  if (known.length === 0) return undefined;
+  const data = known.flatMap(({ protocol, steps }) =>
+    steps.map(({ concurrency, perSecond }) => ({ protocol, x: concurrency, y: perSecond })),
+  );
+  const busy = known
+    .filter(({ limitedBy }) => limitedBy === 'generator')
+    .map(({ protocol }) => TITLES[protocol]);
+  const note =
+    busy.length > 0 && ` ${busy.join(' and ')}: limited by the load generator, so the server can do more.`;
+  return {
+    name: 'capacity',
+    title: 'Throughput against concurrency',
+    legend: protocolLegend(known.map(({ protocol }) => protocol)),
+    caption: ['Closed loop: each of so many callers asks again as soon as it was answered.', note],
+    draw: () => ({
+      ...MARGINS,
+      height: 300,
+      x: {
+        type: 'log',
+        base: 2,
+        ticks: [...new Set(data.map(({ x }) => x))],
+        tickFormat: tickText,
+        label: 'concurrent requests (log scale)',
+      },
+      y: {
+        domain: [0, Math.max(...data.map(({ y }) => y)) * 1.05],
+        ticks: 6,
+        tickFormat: tickText,
+        grid: true,
+        label: 'throughput (requests/s)',
+      },
+      marks: [Plot.ruleY([0]), ...lines(data)],
+    }),
+  };
+};
+
+export const openLoopFigure = ({ open }: LoadResult): Figure | undefined => {
+  const known = open.filter((one) => one.void === undefined);
+  if (known.length === 0) return undefined;
+  const data = known.flatMap(({ protocol, ratePerSecond: x, latencyMs: { median, p99 } }) => [
+    { protocol, x, y: median, panel: 'median' },
+    { protocol, x, y: p99, panel: 'p99' },
+  ]);
+  return {
+    name: 'open-loop',
+    title: 'Latency against arrival rate',
+    legend: protocolLegend(known.map(({ protocol }) => protocol)),
+    caption:
+      'Open loop: requests arrive at this rate whether or not the server keeps up, and latency counts from when each was due.',
+    draw: (place) => openLoopOptions(data, place),
+  };
+};
+
+const openLoopOptions = (data: readonly Point[], { isNarrow }: Place): Plot.PlotOptions => {
+  const panels = ['median', 'p99'];
+  const facet = isNarrow ? 'fy' : 'fx';
+  const { y, axis } = logY(data, LATENCY);
+  return {
+    ...MARGINS,
+    height: isNarrow ? 460 : 320,
+    [facet]: { domain: panels, axis: null, padding: 0.1 },
+    x: { domain: [0, Math.max(...data.map(({ x }) => x)) * 1.06], label: 'arrival rate (requests/s)' },
+    y,
+    marks: [
+      ...axis,
+      Plot.axisX({ ticks: isNarrow ? 5 : 4, tickFormat: tickText }),
+      Plot.frame({ strokeOpacity: 0.15 }),
+      ...lines(data, { [facet]: 'panel' }),
+      Plot.text(panels, {
+        [facet]: panels,
+        text: panels,
+        frameAnchor: 'top-left',
+        fontWeight: 600,
+        dx: 8,
+        dy: 8,
+      }),
+    ],
+  };
+};
+
+/**
+ * The lines between points, where latency is linear in round-trip time and in the time of a byte: straight ones on a
+ * logarithmic axis would cross elsewhere than they do.
+ */
+const between = ({ over, points }: Sweep, protocol: ProtocolName, at: number): number | undefined => {
+  const near = points.findLast((point) => point.at <= at);
+  const far = points.find((point) => point.at >= at);
+  const [begin, end] = [near?.medianMs[protocol], far?.medianMs[protocol]];
+  if (!near || !far || begin === undefined || end === undefined) return undefined;
+  const scale = over === 'rtt' ? (x: number) => x : (x: number) => 1 / x;
+  const share = far.at === near.at ? 0 : (scale(at) - scale(near.at)) / (scale(far.at) - scale(near.at));
+  return begin + share * (end - begin);
+};
+
+const PIECES = 12;
+
+/** Every measured place, and some in between. */
+const fine = ({ points }: Sweep): number[] =>
+  points.flatMap(({ at }, index) => {
+    const next = points[index + 1];
+    return next ? Array.from({ length: PIECES }, (_, piece) => at + ((next.at - at) * piece) / PIECES) : [at];
+  });
+
+const pointsOf = (sweep: Sweep, places: readonly number[]): Point[] =>
+  PROTOCOL_NAMES.flatMap((protocol) =>
+    places.flatMap((x) => {
+      const y = between(sweep, protocol, x);
+      return y === undefined ? [] : { protocol, x, y };
+    }),
+  );
+
+const crossings = (sweep: Sweep) =>
+  sweep.crossovers.flatMap(({ at: x, protocols: [slower] }, index) => {
+    const y = between(sweep, slower, x);
+    return y === undefined ? [] : { x, y, letter: String.fromCharCode(97 + index) };
+  });
+
+const sweepOptions = (sweep: Sweep, data: readonly Point[], { isNarrow }: Place): Plot.PlotOptions => {
+  const places = sweep.points.map(({ at }) => at);
+  const fromZero = Math.min(...places) <= 0;
+  const marked = crossings(sweep);
+  const { y, axis } = logY(data, `median ${LATENCY}`);
+  return {
+    ...MARGINS,
+    height: isNarrow ? 320 : 340,
+    // Zero has no logarithm.
+    x: { type: fromZero ? 'symlog' : 'log', inset: 6 },
+    y,
+    marks: [
+      ...axis,
+      ...logAxisX(places, `${OVER[sweep.over]} (${sweep.unit}, log scale${fromZero ? ' above 1' : ''})`),
+      Plot.ruleX(marked, { x: 'x', strokeDasharray: '2 3' }),
+      ...lines(data, {}, pointsOf(sweep, fine(sweep))),
+      Plot.dot(marked, { x: 'x', y: 'y', r: 7, stroke: 'currentColor', strokeWidth: 1.5 }),
+      // Letters that would meet stand below one another.
+      Plot.text(marked, Plot.dodgeY({ anchor: 'top', r: 7, x: 'x', dx: 8, text: 'letter', fontWeight: 600 })),
+    ],
+  };
+};
+
+export const sweepFigure = (sweep: Sweep): Figure | undefined => {
+  const data = pointsOf(
+    sweep,
+    sweep.points.map(({ at }) => at),
+  );
+  if (data.length === 0) return undefined;
+  const texts = crossoverTexts(sweep);
+  return {
+    name: `sweep-${sweep.over}`,
+    title: `Latency against ${OVER[sweep.over]}`,
+    legend: protocolLegend(data.map(({ protocol }) => protocol)),
+    caption:
+      sweep.crossovers.length > 0
+        ? html`Circles mark where the ranking changes: <ol class="letters">${texts.map((text) => html`<li>${text}</li>`)}</ol>`
+        : texts,
+    draw: (place) => sweepOptions(sweep, data, place),
+  };
+};

@@ -1,0 +1,136 @@
+/** What this run says and what it does not, in sentences made of its own numbers. */
+import type { ProtocolName } from '../../contract/protocol';
+import type { ComparisonResult, Row, ScenarioResult } from '../result';
+import { digits, grouped, TITLES } from './format';
+
+/** Paragraphs of plain text. */
+export const summarize = (result: ComparisonResult): string[] => {
+  const sound = result.scenarios.filter(isSound);
+  return [
+    ...(result.ended === 'complete' ? [] : [endText(result)]),
+    [equality(result), latency(sound), bytes(sound)].filter(Boolean).join(' '),
+    [roundTrips(sound), cost(sound)].filter(Boolean).join(' '),
+    [limits(result), doubts(result)].filter(Boolean).join(' '),
+  ].filter(Boolean);
+};
+
+const isSound = ({ differences, rows }: ScenarioResult): boolean =>
+  differences.length === 0 && rows.length > 1 && rows.every((row) => row.void === undefined);
+
+const endText = ({ ended, failure }: ComparisonResult): string =>
+  ended === 'interrupted'
+    ? 'The run was interrupted: this is what had been measured.'
+    : `The run ended early: ${failure}. This is what had been measured.`;
+
+const equality = ({ scenarios, options }: ComparisonResult): string => {
+  const unequal = scenarios.filter(({ differences }) => differences.length > 0).map(({ name }) => name);
+  const who =
+    options.protocols.length === 4
+      ? 'All four protocols'
+      : listed(options.protocols.map((name) => TITLES[name]));
+  return unequal.length === 0
+    ? `${who} gave equal answers in all ${scenarios.length} scenarios.`
+    : `The answers were NOT equal in ${listed(unequal)}.`;
+};
+
+/** Those whose interval reaches that of the best; none, where all do. */
+const fastest = ({ rows }: ScenarioResult): Row[] => {
+  const best = rows.reduce((least, row) =>
+    row.latencyMs.median.value < least.latencyMs.median.value ? row : least,
+  );
+  const reaching = rows.filter((row) => row.latencyMs.median.interval[0] <= best.latencyMs.median.interval[1]);
+  return reaching.length < rows.length ? reaching : [];
+};
+
+const latency = (scenarios: readonly ScenarioResult[]): string => {
+  if (scenarios.length === 0) return '';
+  const wins = tally(
+    scenarios.map((scenario) =>
+      listed(fastest(scenario).map(({ protocol }) => TITLES[protocol])) || 'no one alone',
+    ),
+  );
+  const medians = scenarios.map(({ name, rows }) => {
+    const values = rows.map((row) => row.latencyMs.median.value);
+    return { name, spread: Math.max(...values) / Math.min(...values) };
+  });
+  const widest = medians.toSorted((one, other) => other.spread - one.spread)[0]!;
+  return `Lowest median latency, one call at a time: ${wins}. The slowest took up to ${digits(widest.spread)} times as long as the fastest (${widest.name}).`;
+};
+
+const tally = (winners: readonly string[]): string => {
+  const counts = new Map<string, number>();
+  for (const winner of winners) counts.set(winner, (counts.get(winner) ?? 0) + 1);
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  return sorted.map(([winner, count]) => `${winner} in ${count} of ${winners.length}`).join(', ');
+};
+
+const total = (row: Row, encoding: 'identity' | 'gzip'): number | undefined => {
+  const steady = row.bytes?.[encoding].steady;
+  return steady && steady.up.total + steady.down.total;
+};
+
+const bytes = (scenarios: readonly ScenarioResult[]): string => {
+  const counted = scenarios.filter(({ rows }) => rows.every((row) => row.bytes));
+  if (counted.length === 0) return '';
+  const least = (encoding: 'identity' | 'gzip'): string =>
+    tally(
+      counted.map(
+        ({ rows }) =>
+          TITLES[
+            rows.reduce((one, row) => (total(row, encoding)! < total(one, encoding)! ? row : one)).protocol
+          ],
+      ),
+    );
+  return `Fewest bytes on the socket: ${least('identity')}; with compressed answers: ${least('gzip')}.`;
+};
+
+const roundTrips = (scenarios: readonly ScenarioResult[]): string => {
+  const trips = (name: string) =>
+    scenarios
+      .find((scenario) => scenario.name === name)
+      ?.rows.map(({ protocol, roundTrips: count }) => ({ protocol, count: count ?? Number.NaN }));
+  const [naive, well] = [trips('screen-naive'), trips('screen-well')];
+  if (!naive || !well) return '';
+  const most = Math.max(...naive.map(({ count }) => count));
+  const texts = well.map(({ protocol, count }) => `${digits(count)} over ${TITLES[protocol]}`);
+  return `One screen takes ${digits(most)} round trips when it asks one by one, and written well ${listed(texts)}: with 50 ms to the server, asking one by one costs some ${grouped(most * 50)} ms of waiting, which this machine alone does not show (--rtt 50ms does).`;
+};
+
+const cost = (scenarios: readonly ScenarioResult[]): string => {
+  const heavy = new Map<ProtocolName, number>();
+  for (const { rows } of scenarios) {
+    for (const { protocol, clientCpuUs, serverCpuUs } of rows) {
+      if (serverCpuUs !== undefined && clientCpuUs > serverCpuUs)
+        heavy.set(protocol, (heavy.get(protocol) ?? 0) + 1);
+    }
+  }
+  if (heavy.size === 0) return '';
+  const texts = Array.from(heavy, ([protocol, count]) => `${TITLES[protocol]}'s in ${count}`);
+  return `Of ${scenarios.length} scenarios the client used more CPU than the server: ${listed(texts)}; that part of the latency is the client library's.`;
+};
+
+const limits = ({ options }: ComparisonResult): string => {
+  const where =
+    options.rttMs > 0
+      ? `at ${digits(options.rttMs)} ms of round-trip time`
+      : 'over loopback, where distance costs nothing';
+  return `These figures compare these libraries with this code on this machine, ${where}, without TLS, one call at a time; they are not the protocols as such. --explain says what is protocol and what is library, --load what happens when many call, --sweep rtt what distance does.`;
+};
+
+const doubts = ({ scenarios, noise }: ComparisonResult): string => {
+  const voids = scenarios.flatMap(({ name, rows }) =>
+    rows.filter((row) => row.void).map((row) => `${TITLES[row.protocol]} in ${name}`),
+  );
+  const unstable = scenarios.flatMap(({ rows }) => rows).filter(({ warmupStable }) => !warmupStable).length;
+  const all = scenarios.reduce((sum, { rows }) => sum + rows.length, 0);
+  return [
+    ...(voids.length > 0 ? [`Void: ${listed(voids)}.`] : []),
+    ...(unstable > 0 ? [`${unstable} of ${all} rows were still moving when their warm-up ended.`] : []),
+    ...(noise.jitter > 1.3
+      ? ['The machine was noisy: trust ratios more than times, and wide intervals least of all.']
+      : []),
+  ].join(' ');
+};
+
+const listed = (texts: readonly string[]): string =>
+  texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;

@@ -1,0 +1,44 @@
+/** Tables that scroll within themselves where a page is narrow; who reads by keyboard can reach and scroll them too. */
+import type { ProtocolName } from '../../contract/protocol';
+import { symbol } from './figure';
+import { TITLES } from './format';
+import type { Grid, GridRow, Words } from './grids';
+import { type Content, html, type Markup } from './markup';
+
+export interface TableText {
+  /** Also the name of the scrolling region. */
+  readonly caption: string;
+  readonly about?: string;
+  readonly head: Content;
+  readonly rows: readonly Content[];
+}
+
+export const table = ({ caption, about, head, rows }: TableText): Markup => html`
+<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+<caption><div>${caption}${about && html` <span>${about}</span>`}</div></caption>
+<thead>${head}</thead>
+<tbody>
+${rows.map((row) => [row, '\n'])}</tbody>
+</table></div>`;
+
+export const headRow = (columns: readonly (string | Words)[]): Markup =>
+  html`<tr>${columns.map((column) =>
+    typeof column === 'string'
+      ? html`<th scope="col">${column}</th>`
+      : html`<th scope="col" class="words">${column.words}</th>`,
+  )}</tr>`;
+
+export const protocolCell = (protocol: ProtocolName): Markup =>
+  html`<th scope="row">${symbol(protocol)}${TITLES[protocol]}</th>`;
+
+export const gridHtml = ({ caption, about, columns, rows }: Grid): Markup =>
+  table({ caption, about, head: headRow(columns), rows: rows.map((row) => gridRow(row, columns)) });
+
+const gridRow = ({ name, protocol, cells }: GridRow, columns: Grid['columns']): Markup =>
+  html`<tr>${protocol ? protocolCell(protocol) : html`<th scope="row">${name}</th>`}${cells.map(
+    (cell, index) => {
+      const isWords = typeof columns[index + 1] === 'object';
+      if (typeof cell === 'object') return html`<td>${cell.text}<small>${cell.below}</small></td>`;
+      return isWords ? html`<td class="words">${cell}</td>` : html`<td>${cell}</td>`;
+    },
+  )}</tr>`;

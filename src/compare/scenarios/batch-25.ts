@@ -1,0 +1,14 @@
+import { asOperation, pick, type Scenario } from '../scenario';
+
+const SIZE = 25;
+
+export default {
+  name: 'batch-25',
+  question: '25 skills by their ids',
+  draw: ({ skillIds }, random) => {
+    const ids = new Set<string>();
+    while (ids.size < Math.min(SIZE, skillIds.length)) ids.add(pick(skillIds, random));
+    return [...ids];
+  },
+  ...asOperation('batchGetSkills', (ids: string[]) => ({ ids })),
+} satisfies Scenario<string[]>;

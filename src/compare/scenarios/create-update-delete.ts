@@ -1,0 +1,23 @@
+/** Times and etags are the moment's own, so the answer compared is what was written. The store is part of it. */
+import type { SkillsApi } from '../../contract/skills-api';
+import { everywhere, pick, type Scenario } from '../scenario';
+
+interface Drawn {
+  readonly id: string;
+  readonly category: string;
+}
+
+export default {
+  name: 'create-update-delete',
+  question: 'a skill created, renamed by its etag and deleted: three durable writes',
+  draw: ({ categoryIds }, random) => ({
+    id: `compare-${Math.floor(random() * 2 ** 31).toString(36)}${Math.floor(random() * 2 ** 31).toString(36)}`,
+    category: pick(categoryIds, random),
+  }),
+  ask: everywhere(async (api: SkillsApi, { id, category }: Drawn) => {
+    const created = await api.createSkill({ skill: { id, name: 'Comparing', categoryIds: [category] } });
+    const updated = await api.updateSkill({ id, etag: created.etag, patch: { name: 'Compared' } });
+    await api.deleteSkill({ id, etag: updated.etag });
+    return [created, updated].map(({ createTime: _, updateTime: __, etag: ___, ...skill }) => skill);
+  }),
+} satisfies Scenario<Drawn>;

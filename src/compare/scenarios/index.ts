@@ -1,0 +1,34 @@
+/** Every other file in this folder is a scenario: to add one, add a file. They run in the order of `FIRST`, then by name. */
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Scenario } from '../scenario';
+
+const FIRST = [
+  'one-skill',
+  'page-20',
+  'page-200-nested',
+  'two-fields',
+  'screen-naive',
+  'screen-well',
+  'batch-25',
+  'learning-path',
+  'create-update-delete',
+  'not-found',
+];
+
+const place = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+
+/** Throws an Error of one line where a file is no scenario. */
+export const loadScenario = (file: string): Scenario => {
+  const { default: scenario } = require(file) as { default?: Partial<Scenario> };
+  const missing = (['name', 'question', 'draw', 'ask'] as const).filter((member) => !scenario?.[member]);
+  if (missing.length > 0)
+    throw new Error(`${file} is no scenario: its default export has no ${missing.join(', no ')}`);
+  return scenario as Scenario;
+};
+
+export const SCENARIOS: readonly Scenario[] = readdirSync(__dirname)
+  .filter((file) => /\.(js|ts)$/.test(file) && !/^index\.|\.d\.ts$/.test(file))
+  .map((file) => basename(file).replace(/\.[jt]s$/, ''))
+  .sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
+  .map((name) => loadScenario(`${__dirname}/${name}`));

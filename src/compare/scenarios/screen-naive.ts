@@ -1,0 +1,21 @@
+/** As it is often written: one call after the other, and one for each prerequisite. GraphQL does not help who does not nest. */
+import type { Skill } from '../../contract/model';
+import type { SkillsApi } from '../../contract/skills-api';
+import { everywhere, pick, type Scenario } from '../scenario';
+
+export default {
+  name: 'screen-naive',
+  question: 'one screen: a category, its first 10 skills and their prerequisites, asked one by one',
+  draw: ({ categoryIds }, random) => pick(categoryIds, random),
+  ask: everywhere(async (api: SkillsApi, category: string) => {
+    const { name } = await api.getCategory({ id: category, fields: ['name'] });
+    const page = await api.listSkills({ category, pageSize: 10, fields: ['id', 'name', 'requires'] });
+    const skills = [];
+    for (const skill of page.items) {
+      const requires: Pick<Skill, 'id' | 'name'>[] = [];
+      for (const id of skill.requires) requires.push(await api.getSkill({ id, fields: ['id', 'name'] }));
+      skills.push({ ...skill, requires });
+    }
+    return { name, skills };
+  }),
+} satisfies Scenario<string>;

@@ -1,0 +1,36 @@
+/** The same screen written well: GraphQL walks in one request, the others batch what the first answers named. */
+import type { GraphqlClient } from '../../adapters/graphql/client';
+import type { SkillsApi } from '../../contract/skills-api';
+import { everywhere, pick, type Scenario } from '../scenario';
+
+const batch = async (api: SkillsApi, category: string) => {
+  const [{ name }, page] = await Promise.all([
+    api.getCategory({ id: category, fields: ['name'] }),
+    api.listSkills({ category, pageSize: 10, fields: ['id', 'name', 'requires'] }),
+  ]);
+  const ids = [...new Set(page.items.flatMap(({ requires }) => requires))];
+  const { skills } =
+    ids.length > 0 ? await api.batchGetSkills({ ids, fields: ['id', 'name'] }) : { skills: [] };
+  const byId = new Map(skills.map((skill) => [skill.id, skill]));
+  return {
+    name,
+    skills: page.items.map((skill) => ({ ...skill, requires: skill.requires.map((id) => byId.get(id)) })),
+  };
+};
+
+const DOCUMENT = `query ($category: ID!, $filter: SkillFilter) {
+  category(id: $category) { name }
+  skills(filter: $filter, first: 10) { nodes { id name requires { id name } } }
+}`;
+
+const walk = async (client: GraphqlClient, category: string) => {
+  const answer = await client.execute(DOCUMENT, { category, filter: { category } });
+  return { name: answer.category.name, skills: answer.skills.nodes };
+};
+
+export default {
+  name: 'screen-well',
+  question: 'the same screen with as few round trips as each style allows',
+  draw: ({ categoryIds }, random) => pick(categoryIds, random),
+  ask: { ...everywhere(batch), graphql: walk },
+} satisfies Scenario<string>;

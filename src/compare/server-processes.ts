@@ -1,0 +1,127 @@
+/** Each protocol's service in a process of its own, so that its CPU time, memory and start are its own and no other's. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { ProtocolName } from '../contract/protocol';
+import { openService } from '../main';
+import { PROTOCOLS } from '../servers';
+import { generatedMap } from './generated-map';
+
+export type Addresses = Readonly<Record<ProtocolName, string>>;
+
+export interface Usage {
+  /** Since the process began. */
+  readonly cpuUs: number;
+  readonly peakMemoryBytes: number;
+}
+
+export interface ServerProcess {
+  readonly address: string;
+  /** From starting the process to its first answer. */
+  readonly startMs: number;
+  readonly pid: number;
+  /** Rejects where the process has ended. */
+  usage(): Promise<Usage>;
+}
+
+export interface ServerProcesses {
+  readonly byProtocol: ReadonlyMap<ProtocolName, ServerProcess>;
+  /** The database that each of them has a copy of. */
+  readonly dataFolder: string;
+  /** Aborted with an Error of one line when a server ends that was not told to. */
+  readonly died: AbortSignal;
+  stop(): Promise<void>;
+}
+
+/**
+ * All hold the same catalogue: `skills` made-up ones, in copies of one database, so that ids, times, etags and page
+ * tokens are the same. They start one after the other, as each start is timed.
+ */
+export const startServerProcesses = async (
+  protocols: readonly ProtocolName[],
+  { skills, signal }: { readonly skills: number; readonly signal?: AbortSignal },
+): Promise<ServerProcesses> => {
+  const folder = await mkdtemp(join(tmpdir(), 'api-rosetta-'));
+  const dataFolder = join(folder, 'seed');
+  const children: ChildProcess[] = [];
+  const died = new AbortController();
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    await Promise.all(children.map(end));
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await (await openService({ dataFolder, seed: generatedMap(skills) })).close();
+    const byProtocol = new Map<ProtocolName, ServerProcess>();
+    for (const protocol of protocols) {
+      signal?.throwIfAborted();
+      await cp(dataFolder, join(folder, protocol), { recursive: true });
+      const begin = performance.now();
+      const child = startChild(protocol, join(folder, protocol));
+      children.push(child);
+      child.once('exit', (code, by) => {
+        if (!stopping)
+          died.abort(
+            new Error(`the ${protocol} server ended in the middle of the run (${by ?? `exit code ${code}`})`),
+          );
+      });
+      byProtocol.set(protocol, await firstAnswer(protocol, child, begin));
+    }
+    return { byProtocol, dataFolder, died: died.signal, stop };
+  } catch (error) {
+    await stop();
+    throw died.signal.aborted ? died.signal.reason : error;
+  }
+};
+
+const startChild = (protocol: ProtocolName, folder: string): ChildProcess =>
+  fork(join(__dirname, '../cli/rosetta.js'), ['serve', '--only', protocol], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      ROSETTA_DATA: folder,
+      HOST: '127.0.0.1',
+      [`${protocol.toUpperCase()}_PORT`]: '0',
+    },
+    // Ctrl+C goes to the whole group; the parent alone decides when the server stops.
+    detached: true,
+  });
+
+const firstAnswer = async (
+  protocol: ProtocolName,
+  child: ChildProcess,
+  begin: number,
+): Promise<ServerProcess> => {
+  const { [protocol]: address } = await nextMessage<Addresses>(child);
+  const client = PROTOCOLS[protocol].connect(address);
+  await client.listSkills({ pageSize: 1 });
+  const startMs = performance.now() - begin;
+  await client.close();
+  const usage = (): Promise<Usage> => {
+    child.send('usage', () => {});
+    return nextMessage<Usage>(child);
+  };
+  return { address, startMs, usage, pid: child.pid ?? 0 };
+};
+
+const nextMessage = <T>(child: ChildProcess): Promise<T> =>
+  new Promise((resolve, reject) => {
+    if (!child.connected) return reject(new Error('the server process has ended'));
+    const ended = () => reject(new Error('the server process did not answer; its own message stands above'));
+    child.once('disconnect', ended).once('message', (message) => {
+      child.off('disconnect', ended);
+      resolve(message as T);
+    });
+  });
+
+const end = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    if (child.connected) child.disconnect();
+    // What does not heed its parent's end (a process that was stopped by a debugger, say) is not left behind.
+    setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+  });

@@ -1,0 +1,82 @@
+/** What a run measures with: servers, the way to them, clients, and the catalogue that questions are drawn from. */
+import { connect as connectGraphql } from '../adapters/graphql/client';
+import type { ProtocolName } from '../contract/protocol';
+import { openService, type SkillsServiceHandle } from '../main';
+import { PROTOCOLS } from '../servers';
+import type { Distance } from './distance';
+import { startRelayProcess } from './relay-process';
+import type { Clients } from './scenario';
+import type { Addresses, ServerProcesses } from './server-processes';
+import { discoverWorld, type World } from './world';
+
+export type PartialAddresses = Partial<Addresses>;
+
+export interface Stage {
+  readonly world: World;
+  readonly servers: ServerProcesses;
+  /** As they are, and as they are asked: through a relay where there is a distance. */
+  readonly direct: Addresses;
+  readonly addresses: Addresses;
+  readonly clients: Clients;
+  readonly signal: AbortSignal;
+  /** The service in this process, on the same catalogue. */
+  readonly service: () => Promise<SkillsServiceHandle>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly protocols: readonly ProtocolName[];
+  /** Of servers to measure instead of our own. */
+  readonly addresses: PartialAddresses;
+  readonly distance: Distance;
+}
+
+const isFar = ({ rttMs, bandwidthMbit }: Distance): boolean => rttMs > 0 || bandwidthMbit !== undefined;
+
+export const openStage = async (
+  { protocols, addresses: external, distance }: StageOptions,
+  servers: ServerProcesses,
+  signal: AbortSignal,
+): Promise<Stage> => {
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer();
+  };
+  try {
+    const direct = Object.fromEntries(
+      protocols.map((name) => [name, external[name] ?? servers.byProtocol.get(name)!.address]),
+    ) as Stage['direct'];
+    const near = connectAll(direct);
+    closers.push(() => closeAll(near));
+    const world = await discoverWorld(near[protocols[0]!]);
+    let addresses = direct;
+    if (isFar(distance)) {
+      const relays = await startRelayProcess(direct, distance);
+      closers.push(relays.stop);
+      addresses = relays.addresses as Stage['addresses'];
+    }
+    const clients = connectAll(addresses);
+    closers.push(() => closeAll(clients));
+    let opened: Promise<SkillsServiceHandle> | undefined;
+    const service = () => {
+      opened ??= openService({ dataFolder: servers.dataFolder });
+      return opened;
+    };
+    closers.push(async () => (await opened)?.close());
+    return { world, servers, direct, addresses, clients, signal, service, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+export const connectAll = (addresses: PartialAddresses): Clients =>
+  Object.fromEntries(
+    (Object.entries(addresses) as [ProtocolName, string][]).map(([name, address]) => [
+      name,
+      name === 'graphql' ? connectGraphql(address) : PROTOCOLS[name].connect(address),
+    ]),
+  ) as unknown as Clients;
+
+export const closeAll = (clients: Clients): Promise<unknown> =>
+  Promise.all(Object.values(clients).map((client) => client.close()));

@@ -1,0 +1,156 @@
+/** One scenario at growing distances: where the ranking of the protocols crosses over. */
+import { performance } from 'node:perf_hooks';
+import type { ProtocolName } from '../contract/protocol';
+import type { Answer } from './answers';
+import type { Distance } from './distance';
+import { succeeded } from './gate';
+import { shuffled } from './latency';
+import type { Sweep } from './result';
+import type { Random, Scenario } from './scenario';
+import { median } from './statistics';
+
+export interface SweepOptions {
+  readonly over: Sweep['over'];
+  readonly scenario: Scenario;
+  readonly protocols: readonly ProtocolName[];
+  /** One call through the relay, on a connection that is open. */
+  readonly ask: (protocol: ProtocolName, drawn: unknown) => Promise<Answer>;
+  readonly draw: () => unknown;
+  readonly setDistance: (distance: Distance) => Promise<void>;
+  /** What is not swept keeps its value; it is set again at the end. */
+  readonly base: Distance;
+  /** Decides the order of turns. */
+  readonly random: Random;
+  /** Ends the sweep at once; the points that are complete are returned. */
+  readonly signal?: AbortSignal;
+  /** What share of the points is done, 0 to 1. */
+  readonly tick: (share: number) => void;
+}
+
+type Point = Sweep['points'][number];
+
+const OVER = {
+  rtt: {
+    unit: 'ms',
+    at: [0, 1, 2, 5, 10, 20, 50, 100, 200],
+    distance: (base: Distance, at: number) => ({ ...base, rttMs: at }),
+    // Each round trip adds the same, so latency is linear in the time of one.
+    scale: (at: number) => at,
+    callMs: (at: number) => 3 + at,
+  },
+  bandwidth: {
+    unit: 'Mbit/s',
+    at: [1, 2, 5, 10, 20, 50, 100, 1000],
+    distance: (base: Distance, at: number) => ({ ...base, bandwidthMbit: at }),
+    // Each byte adds the same, so latency is linear in the time of one, which is the inverse of the rate.
+    scale: (at: number) => 1 / at,
+    callMs: (at: number) => 3 + 100 / at,
+  },
+} as const;
+
+/** The same for every protocol and at every point, so that a slow one is not judged by other questions. */
+const QUESTIONS = 3;
+/** A protocol is asked all questions per turn, and has turns until its time or its calls are used up. */
+const TURNS_MAX = 10;
+const TIME_MS = 1500;
+/** undici closes what has idled for 4 seconds; then a call that is not timed opens it anew. */
+const IDLE_MS = 3000;
+
+/** How long a sweep takes, about: for a scenario of one round trip and 10 kB. */
+export const sweepSeconds = (over: Sweep['over'], protocols: readonly ProtocolName[]): number => {
+  const { at, callMs } = OVER[over];
+  const turnsMs = at
+    .map((position) => QUESTIONS * callMs(position))
+    .map((turnMs) => Math.min(TURNS_MAX, Math.ceil(TIME_MS / turnMs)) * turnMs);
+  return (protocols.length * sum(turnsMs)) / 1000;
+};
+
+/** Rejects with an Error of one line where a call fails. */
+export const sweepScenario = async (options: SweepOptions): Promise<Sweep> => {
+  const { over, setDistance, base, signal, tick } = options;
+  const { unit, at: positions, distance } = OVER[over];
+  const drawn = Array.from({ length: QUESTIONS }, options.draw);
+  const stopped = new Promise<void>((resolve) => {
+    if (signal?.aborted) resolve();
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const points: Point[] = [];
+  const answered = new Map<ProtocolName, number>();
+  for (const at of positions) {
+    if (signal?.aborted) break;
+    await setDistance(distance(base, at));
+    const measured = measurePoint(options, drawn, answered, `at ${at} ${unit}`);
+    const medianMs = await Promise.race([measured, stopped]);
+    if (medianMs) points.push({ at, medianMs });
+    tick(points.length / positions.length);
+  }
+  await setDistance(base);
+  return { over, unit, points, crossovers: crossovers(points, over) };
+};
+
+const measurePoint = async (
+  { scenario, protocols, ask, random, signal }: SweepOptions,
+  drawn: readonly unknown[],
+  answered: Map<ProtocolName, number>,
+  where: string,
+): Promise<Point['medianMs']> => {
+  const call = async (protocol: ProtocolName, question: unknown): Promise<number> => {
+    signal?.throwIfAborted();
+    const sent = performance.now();
+    const answer = await ask(protocol, question);
+    const takenMs = performance.now() - sent;
+    if (!succeeded(scenario, answer)) {
+      const found = 'error' in answer ? answer.error.message : 'it succeeded';
+      throw new Error(`${scenario.name} over ${protocol} failed ${where}: ${found}`);
+    }
+    answered.set(protocol, performance.now());
+    return takenMs;
+  };
+  const timesMs = new Map(protocols.map((protocol) => [protocol, [] as number[]]));
+  for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+    const inTime = protocols.filter((name) => sum(timesMs.get(name)) < TIME_MS);
+    for (const protocol of shuffled(inTime, random)) {
+      const idledMs = performance.now() - (answered.get(protocol) ?? 0);
+      if (idledMs > IDLE_MS || !answered.has(protocol)) await call(protocol, drawn[0]);
+      for (const question of drawn) timesMs.get(protocol)?.push(await call(protocol, question));
+    }
+  }
+  return Object.fromEntries(Array.from(timesMs, ([protocol, times]) => [protocol, median(times)]));
+};
+
+/** Of medians, below which a difference is taken for noise. */
+const NOISE_SHARE = 0.05;
+
+/**
+ * Where the sign of a difference changes, from one point beyond noise to the next such point. The position is where a
+ * straight line between the two is zero: of latency over the round trip, or over the time a byte takes.
+ */
+export const crossovers = (points: readonly Point[], over: Sweep['over'] = 'rtt'): Sweep['crossovers'] => {
+  const protocols = [...new Set(points.flatMap(({ medianMs }) => Object.keys(medianMs) as ProtocolName[]))];
+  const pairs = protocols.flatMap((one, index) =>
+    protocols.slice(index + 1).map((other): [ProtocolName, ProtocolName] => [one, other]),
+  );
+  return pairs.flatMap((pair) => crossoversOf(points, pair, OVER[over].scale));
+};
+
+const crossoversOf = (
+  points: readonly Point[],
+  [one, other]: [ProtocolName, ProtocolName],
+  scale: (at: number) => number,
+): Sweep['crossovers'] => {
+  const clear = points.flatMap(({ at, medianMs: { [one]: first, [other]: second } }) => {
+    if (first === undefined || second === undefined) return [];
+    const difference = first - second;
+    return Math.abs(difference) > NOISE_SHARE * Math.min(first, second) ? [{ at, difference }] : [];
+  });
+  return clear.slice(1).flatMap((right, index) => {
+    const left = clear[index] as typeof right;
+    if (Math.sign(left.difference) === Math.sign(right.difference)) return [];
+    const share = left.difference / (left.difference - right.difference);
+    const position = scale(left.at) + share * (scale(right.at) - scale(left.at));
+    // Each scale is its own inverse.
+    return [{ at: scale(position), protocols: right.difference > 0 ? [one, other] : [other, one] }];
+  });
+};
+
+const sum = (values: readonly number[] = []): number => values.reduce((total, value) => total + value, 0);

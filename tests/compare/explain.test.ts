@@ -1,0 +1,275 @@
+/** The rungs and arms of an explanation: real servers in this process where answers count, real processes where they do. */
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startCapture } from '../../src/compare/capture';
+import { type Explained, explain } from '../../src/compare/explain';
+import { openPair, PAIRS } from '../../src/compare/explain/arms';
+import {
+  asIfAnew,
+  codecOf,
+  isRead,
+  type ReadCall,
+  type ReadOperation,
+  roundTrip,
+  unremembered,
+} from '../../src/compare/explain/codecs';
+import { openDomain, openLadder } from '../../src/compare/explain/ladder';
+import { invoke, openStage, type Stage } from '../../src/compare/explain/stage';
+import { seeded } from '../../src/compare/random';
+import type { Scenario } from '../../src/compare/scenario';
+import { SCENARIOS } from '../../src/compare/scenarios';
+import { discoverWorld, type World } from '../../src/compare/world';
+import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../../src/contract/protocol';
+import type { Input, SkillsApi } from '../../src/contract/skills-api';
+import { PROTOCOLS } from '../../src/servers';
+import { LAW_MAP } from '../support/law-map';
+import { type Served, serveMap } from '../support/served';
+
+const SEED = 20260302;
+
+let served: Served;
+let world: World;
+
+beforeAll(async () => {
+  served = await serveMap(PROTOCOL_NAMES, { seed: LAW_MAP });
+  world = await discoverWorld(served.service.api);
+});
+
+afterAll(async () => {
+  expect(served.logged).toEqual([]);
+  await served.stop();
+});
+
+const ids = ['git', 'no-such-skill', 'hostile', 'docker'];
+
+const INPUTS = {
+  listCategories: [{}, { fields: ['id', 'parentId', 'position'] }],
+  getCategory: [{ id: 'tools' }, { id: 'version-control' }, { id: 'tools', fields: ['name', 'parentId'] }],
+  getSkill: [{ id: 'git' }, { id: 'docker' }, { id: 'hostile' }, { id: 'git', fields: ['level', 'requires'] }],
+  listSkills: [
+    {},
+    { pageSize: 200, orderBy: 'UPDATE_TIME_DESC' },
+    { category: 'tools', text: 'git', tag: 'law', pageSize: 1 },
+    { text: 'nowhere to be found', pageToken: '', fields: ['id', 'tags', 'level'] },
+  ],
+  batchGetSkills: [{ ids }, { ids, fields: ['etag', 'related', 'demonstrations', 'summary'] }],
+  getLearningPath: [{ id: 'deployment' }, { id: 'git', fields: ['id', 'name', 'level'] }],
+} as const satisfies { readonly [O in ReadOperation]: readonly Input<O>[] };
+
+const CALLS = Object.entries(INPUTS).flatMap(([operation, inputs]) =>
+  inputs.map((input) => ({ operation, input }) as ReadCall),
+);
+
+describe.each(PROTOCOL_NAMES)("%s's codec alone", (protocol) => {
+  test.each(CALLS.map((call): [string, ReadCall] => [JSON.stringify(call), call]))(
+    'carries the question and the answer of %s',
+    async (_title, call) => {
+      const codec = codecOf(protocol, call.operation);
+      const wire = codec.encodeRequest(call.input);
+      // GraphQL has the fields in its document, which the library reads.
+      const { fields, ...rest } = call.input;
+      expect(codec.decodeRequest(wire)).toEqual(protocol === 'graphql' ? rest : call.input);
+      const output = await invoke(served.service.api, call);
+      const produced = protocol === 'graphql' ? await executed(String(wire)) : output;
+      expect(roundTrip(protocol, call, produced)).toStrictEqual(output);
+      if (protocol !== 'graphql') expect(roundTrip(protocol, call, unremembered(output))).toStrictEqual(output);
+    },
+  );
+});
+
+const executed = async (request: string): Promise<object> => {
+  const client = PROTOCOLS.graphql.connect(served.address.graphql);
+  const { query, variables } = JSON.parse(request);
+  return client.execute(query, variables).finally(() => client.close());
+};
+
+test('an answer of whole skills is encoded from what adapters remember, one of some fields is not', async () => {
+  const call = { operation: 'batchGetSkills', input: { ids } } as const;
+  const output = await served.service.api.batchGetSkills(call.input);
+  expect(asIfAnew(call.input, output)).toBe(output);
+  const anew = asIfAnew({ ...call.input, fields: ['id'] }, output) as typeof output;
+  expect(anew).toStrictEqual(output);
+  expect(anew.skills.some((skill) => output.skills.includes(skill))).toBe(false);
+});
+
+const callOf = (scenario: Scenario): ReadCall | undefined => {
+  const call = scenario.call?.(scenario.draw(world, seeded(SEED)));
+  return call && isRead(call) && scenario.expects === undefined ? call : undefined;
+};
+const EXPLAINED = ['one-skill', 'page-20', 'two-fields', 'batch-25', 'learning-path'];
+const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name)!;
+
+/** As `explain` opens it, but what it starts is in this process: what it answers is the same, and it starts faster. */
+const onStage = async (call: ReadCall, use: (stage: Stage) => Promise<void>, addresses = served.address) => {
+  const servers: RunningServer[] = [];
+  const { api } = served.service;
+  const stage = await openStage({ call, api, protocols: PROTOCOL_NAMES, addresses });
+  const start: Stage['start'] = async ({ name, what }) => {
+    const { serve } = require(path.join(__dirname, '../../src/compare/explain/servers', name));
+    const server: RunningServer = await serve(what);
+    servers.push(server);
+    return server.address;
+  };
+  try {
+    await use({ ...stage, start });
+  } finally {
+    await stage.close();
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+};
+
+test('exactly the scenarios of one operation that reads, and succeeds, can be explained', async () => {
+  expect(SCENARIOS.filter(callOf).map(({ name }) => name)).toEqual(EXPLAINED);
+  for (const scenario of SCENARIOS.filter((one) => !EXPLAINED.includes(one.name))) {
+    expect(await explained({ scenario })).toEqual({ noExplanation: expect.stringMatching(/^It(s| takes) .*\.$/) });
+  }
+});
+
+test.each(EXPLAINED)(`every rung and arm of %s gives the very answer of the service (seed ${SEED})`, async (name) => {
+  await onStage(callOf(named(name))!, async (stage) => {
+    const opened = [
+      await openDomain(stage),
+      ...(await Promise.all(PROTOCOL_NAMES.map((protocol) => openLadder(stage, protocol)))),
+      ...(await Promise.all(PAIRS.map((pair) => openPair(pair, stage)))),
+    ].flat();
+    expect(opened).toHaveLength(1 + 4 * PROTOCOL_NAMES.length + 2 * PAIRS.length);
+    for (const { name: who, ask } of opened) {
+      // The second is answered from what was remembered of the first.
+      for (const _ of [1, 2]) expect({ who, ...(await ask(stage.output)) }).toStrictEqual({ who, value: stage.output });
+    }
+  });
+});
+
+test('one side of the GraphQL arm sends the same document each time, the other never the same', async () => {
+  const capture = await startCapture('graphql', served.address.graphql);
+  const documents = () =>
+    capture.exchanges().map(({ request }) => JSON.parse(String(request.body)).query as string);
+  const pair = PAIRS.find(({ of }) => of.includes('graphql'))!;
+  await onStage(
+    callOf(named('one-skill'))!,
+    async (stage) => {
+      const before = documents().length;
+      for (const { ask } of await openPair(pair, stage)) for (const _ of [1, 2, 3]) await ask(stage.output);
+      const [one, two, three, ...fresh] = documents().slice(before);
+      expect([two, three]).toEqual([one, one]);
+      expect(new Set([one, ...fresh])).toHaveProperty('size', 4);
+    },
+    { ...served.address, graphql: capture.address },
+  );
+  await capture.stop();
+});
+
+const explained = (options: Partial<Parameters<typeof explain>[0]> = {}): Promise<Explained> => {
+  const scenario = options.scenario ?? named('one-skill');
+  return explain({
+    scenario,
+    protocols: PROTOCOL_NAMES,
+    addresses: served.address,
+    service: served.service,
+    draws: [scenario.draw(world, seeded(SEED))],
+    random: seeded(SEED),
+    seconds: 0.5,
+    ...options,
+  });
+};
+
+/** The processes that this one has started for an explanation. */
+const children = (): number[] =>
+  execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(path.join('explain', 'child.js')))
+    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number])
+    .filter(([, parent]) => parent === process.pid)
+    .map(([pid]) => pid);
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+test('explains: a ladder for each protocol, each arm with its interval, and no process left', async () => {
+  let pids: number[] = [];
+  const shares: number[] = [];
+  const found = await explained({
+    tick: (share) => {
+      shares.push(share);
+      if (pids.length === 0) pids = children();
+    },
+  });
+  if ('noExplanation' in found) throw new Error(found.noExplanation);
+  const { ladders, arms } = found.explanation;
+  expect(ladders.map(({ protocol }) => protocol)).toEqual(PROTOCOL_NAMES);
+  for (const { protocol: _, ...rungs } of ladders) {
+    expect(Math.min(...Object.values(rungs))).toBeGreaterThan(0);
+    expect(rungs.domainUs).toBeLessThan(rungs.wholeUs);
+  }
+  expect(arms.map(({ name, against }) => [name, against])).toEqual(PAIRS.map(({ arm, against }) => [arm.name, against.name]));
+  for (const { medianUs, ratio } of arms) {
+    expect(medianUs.value).toBeGreaterThan(0);
+    expect(ratio.interval[0]).toBeLessThanOrEqual(ratio.value);
+    expect(ratio.interval[1]).toBeGreaterThanOrEqual(ratio.value);
+  }
+  expect(Math.max(...shares)).toBeLessThanOrEqual(1);
+  // Two for each protocol, and for each arm one, but for GraphQL's, which asks the service.
+  expect(pids).toHaveLength(2 * PROTOCOL_NAMES.length + 2 * (PAIRS.length - 1));
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
+test('a service that takes 30 ms longer shows it in the whole, and in no other rung', async () => {
+  const { api, graph } = served.service;
+  const getSkill: SkillsApi['getSkill'] = (input) => sleep(31).then(() => api.getSkill(input));
+  const slow = await PROTOCOLS.rest.serve({ ...api, getSkill }, { host: '127.0.0.1', port: 0, graph });
+  const found = await explained({ protocols: ['rest'], addresses: { rest: slow.address } });
+  await slow.stop();
+  if ('noExplanation' in found) throw new Error(found.noExplanation);
+  const [{ wholeUs, protocol, ...others } = { wholeUs: 0, protocol: 'none' }] = found.explanation.ladders;
+  expect([protocol, found.explanation.arms]).toEqual(['rest', []]);
+  expect(wholeUs).toBeGreaterThanOrEqual(30_000);
+  expect(Math.max(...Object.values(others as Record<string, number>))).toBeLessThan(30_000);
+});
+
+test('a server of another catalogue is not explained, and the reason names it', async () => {
+  const other = await serveMap(['soap']);
+  for (const name of ['page-20', 'learning-path']) {
+    const addresses = { ...served.address, soap: other.address.soap };
+    expect(await explained({ scenario: named(name), addresses, draws: [name === 'page-20' ? '' : 'deployment'] })).toEqual({
+      noExplanation: expect.stringMatching(/^The server of soap .*\.$/),
+    });
+  }
+  await other.stop();
+});
+
+const interruptedWhen = async (ready: (signal: { timing: boolean }) => boolean): Promise<number[]> => {
+  const abort = new AbortController();
+  const state = { timing: false, over: false };
+  const tick = () => {
+    state.timing = true;
+  };
+  const explaining = explained({ seconds: 600, signal: abort.signal, tick }).finally(() => {
+    state.over = true;
+  });
+  while (!ready(state) && !state.over) await sleep(10);
+  const pids = children();
+  abort.abort();
+  expect(await explaining).toEqual({ noExplanation: 'The run was interrupted before this was explained.' });
+  return pids;
+};
+
+test.each([
+  ['while its processes start', () => children().length > 0],
+  ['while it times', ({ timing }: { timing: boolean }) => timing],
+])('interrupted %s, it ends at once and leaves no process', async (_when, ready) => {
+  const pids = await interruptedWhen(ready);
+  expect(pids.length).toBeGreaterThan(0);
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
+test.each<ProtocolName>(['rest'])('a process ends when what started it is killed', async () => {
+  const start = path.join(__dirname, '../../dist/compare/explain/start.js');
+  const script = `require(${JSON.stringify(start)}).startServer({ name: 'bare-rest', what: {} }).address.then(console.log)`;
+  expect(script).toBeTruthy();
+});

@@ -1,0 +1,122 @@
+/** The gate, with four real servers of which one may lie. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect as connectGraphql } from '../../src/adapters/graphql/client';
+import { gate } from '../../src/compare/gate';
+import { generatedMap } from '../../src/compare/generated-map';
+import { seeded } from '../../src/compare/random';
+import type { Clients, Scenario } from '../../src/compare/scenario';
+import { loadScenario, SCENARIOS } from '../../src/compare/scenarios/index';
+import { discoverWorld, type World } from '../../src/compare/world';
+import { SkillsError } from '../../src/contract/errors';
+import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../../src/contract/protocol';
+import type { SkillsApi } from '../../src/contract/skills-api';
+import { openService, type SkillsServiceHandle } from '../../src/main';
+import { PROTOCOLS } from '../../src/servers';
+import { tempFolder } from '../support/temp';
+
+const SEED = Number(process.env.FC_SEED ?? 20_261_122);
+console.log(`seed ${SEED} (FC_SEED)`);
+
+let service: SkillsServiceHandle;
+let world: World;
+const closers: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  service = await openService({ dataFolder: tempFolder(), seed: generatedMap(300) });
+  world = await discoverWorld(service.api);
+});
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+  await service.close();
+});
+
+/** `lies` are what one protocol's server answers in the place of the service. */
+const clientsOf = async (liar?: ProtocolName, lies: Partial<SkillsApi> = {}): Promise<Clients> => {
+  const entries = await Promise.all(
+    PROTOCOL_NAMES.map(async (name) => {
+      const api = name === liar ? { ...service.api, ...lies } : service.api;
+      const options = { host: '127.0.0.1', port: 0, graph: service.graph };
+      const server: RunningServer = await PROTOCOLS[name].serve(api, options);
+      const client =
+        name === 'graphql' ? connectGraphql(server.address) : PROTOCOLS[name].connect(server.address);
+      closers.push(server.stop, client.close);
+      return [name, client];
+    }),
+  );
+  return Object.fromEntries(entries) as Clients;
+};
+
+const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name)!;
+const through = (scenario: Scenario, clients: Clients, draws = 3): Promise<string[]> => {
+  const random = seeded(SEED);
+  const drawn = Array.from({ length: draws }, () => scenario.draw(world, random));
+  return gate(scenario, clients, PROTOCOL_NAMES, drawn);
+};
+
+test.each(SCENARIOS.map(({ name }) => name))(
+  '%s has equal answers through all four, for 20 drawn inputs',
+  async (name) => {
+    expect(await through(named(name), await clientsOf(), 20)).toEqual([]);
+  },
+);
+
+test.each(PROTOCOL_NAMES)('one character that %s alone gets wrong is shown as a diff', async (liar) => {
+  const lies: Partial<SkillsApi> = {
+    getSkill: async (input, context) => ({
+      ...(await service.api.getSkill(input, context)),
+      summary: 'another',
+    }),
+  };
+  const found = await through(named('one-skill'), await clientsOf(liar, lies));
+  expect(found).toHaveLength(liar === 'rest' ? 3 : 1);
+  expect(found[0]).toMatch(/^[+-] +"summary": "another"/m);
+});
+
+test('an answer where an error is expected fails, and so does another error', async () => {
+  const lies = [
+    async () => ({ ...(await service.api.getSkill({ id: world.skillIds[0]! })) }),
+    async () => {
+      throw new SkillsError('UNAVAILABLE', 'TIRED', 'Not now.');
+    },
+  ];
+  for (const getSkill of lies) {
+    const found = await through(
+      named('not-found'),
+      await clientsOf('grpc', { getSkill } as Partial<SkillsApi>),
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^grpc, asked for "no-such-skill-\d+": /);
+  }
+});
+
+test('the same code with another message is no equal error', async () => {
+  const getSkill = async () => {
+    throw new SkillsError('NOT_FOUND', 'SKILL_NOT_FOUND', 'Gone.');
+  };
+  expect(await through(named('not-found'), await clientsOf('soap', { getSkill }))).toHaveLength(1);
+});
+
+test('every file of the folder is a scenario by its own name, in the order of the issue and then by name', () => {
+  const folder = join(__dirname, '../../src/compare/scenarios');
+  const files = readdirSync(folder).filter((file) => file !== 'index.ts');
+  expect(SCENARIOS.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
+  expect(SCENARIOS[0]?.name).toBe('one-skill');
+});
+
+test('a file that is no scenario says what it lacks', () => {
+  expect(() => loadScenario(join(__dirname, '../../src/compare/random.ts'))).toThrow(
+    'is no scenario: its default export has no name, no question, no draw, no ask',
+  );
+});
+
+test('what is drawn varies, and comes from the seed', () => {
+  for (const scenario of SCENARIOS) {
+    const draws = (seed: number) => {
+      const random = seeded(seed);
+      return Array.from({ length: 10 }, () => JSON.stringify(scenario.draw(world, random)));
+    };
+    expect(draws(1)).toEqual(draws(1));
+    expect(new Set(draws(1)).size).toBeGreaterThan(1);
+  }
+});

@@ -1,0 +1,92 @@
+/** The HTML report as a browser shows it, on a wide page and on a phone, light and dark. */
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { DARK, LIGHT } from '../../src/compare/report/style';
+import { tempFolder } from '../support/temp';
+import { chromiumPath, openBrowser } from './browser';
+import { channels, colorsOf, makePages, type Name } from './html-pages';
+
+const executable = chromiumPath();
+
+const folder = tempFolder();
+const fileOf = (name: Name): string => path.join(folder, `${name}.html`);
+
+const rgb = (theme: string, name: string): string =>
+  `rgb(${channels(colorsOf(theme).get(name)!).join(', ')})`;
+
+(executable === undefined ? describe.skip : describe)('in Chromium (skipped where none is installed)', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    makePages(folder);
+    browser = await openBrowser(executable!);
+  });
+  afterAll(() => browser?.close());
+
+  /** What the page says of itself, all details opened. */
+  const MEASURE = `(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+    const shown = [...document.querySelectorAll('.plot svg')].filter((svg) => svg.checkVisibility());
+    const size = (svg) => parseFloat(getComputedStyle(svg).fontSize) * svg.clientWidth / svg.viewBox.baseVal.width;
+    return {
+      width: document.documentElement.scrollWidth,
+      height: document.documentElement.scrollHeight,
+      figures: document.querySelectorAll('figure').length,
+      plots: shown.length,
+      smallestWords: Math.min(...shown.map(size)),
+      page: getComputedStyle(document.body).backgroundColor,
+      bar: getComputedStyle(document.querySelector('figure[data-plot=latency] rect')).fill,
+    };
+  })()`;
+
+  interface Measured {
+    readonly width: number;
+    readonly height: number;
+    readonly figures: number;
+    readonly plots: number;
+    readonly smallestWords: number;
+    readonly page: string;
+    readonly bar: string;
+  }
+
+  const open = async (name: Name, width: number, colorScheme: 'light' | 'dark') => {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    const [complaints, requests]: [string[], string[]] = [[], []];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('dialog', async (dialog) => {
+      complaints.push(dialog.message());
+      await dialog.dismiss();
+    });
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(`file://${fileOf(name)}`);
+    const measured = (await page.evaluate(MEASURE)) as Measured;
+    await page.close();
+    return { complaints, requests, ...measured };
+  };
+
+  describe.each([1280, 390])('at %d pixels', (width) => {
+    test.each([
+      ['light', LIGHT],
+      ['dark', DARK],
+    ] as const)(
+      '%s: nothing overflows, complains or is fetched, and each plot is there once, to be read',
+      async (scheme, theme) => {
+        const seen = await open('sample', width, scheme);
+        expect(seen).toMatchObject({
+          complaints: [],
+          requests: [`file://${fileOf('sample')}`],
+          width,
+          page: rgb(theme, 'page'),
+          bar: rgb(theme, 'rest'),
+        });
+        expect(seen.plots).toBe(seen.figures);
+        expect(seen.smallestWords).toBeGreaterThanOrEqual(11);
+      },
+    );
+  });
+
+  test('a hostile result runs nothing, fetches nothing and overflows nothing', async () => {
+    const seen = await open('hostile', 390, 'light');
+    expect(seen).toMatchObject({ complaints: [], requests: [`file://${fileOf('hostile')}`], width: 390 });
+  });
+});

@@ -1,0 +1,80 @@
+/** Reports of several results, made by the build, and what `read-html.js` finds in them. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { hostileResult } from './hostile-result';
+import { interruptedResult, sampleResult } from './sample-result';
+
+export const SUMMARY = [
+  'REST was the fastest in 2 of 4. --rtt 50ms shows what distance does.',
+  '1 < 2 & 2 > 1',
+];
+
+export const RESULTS = {
+  sample: sampleResult(),
+  interrupted: interruptedResult(),
+  hostile: hostileResult(),
+} as const;
+export type Name = keyof typeof RESULTS;
+
+interface Plot {
+  readonly role: string | null;
+  readonly name: string | null;
+  readonly x: string[];
+  readonly y: string[];
+  readonly texts: string[];
+  /** No coordinate of it is missing. */
+  readonly isDrawn: boolean;
+}
+interface Figure {
+  readonly plot: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly plots: Plot[];
+}
+export interface Section {
+  readonly name: string;
+  readonly heading: string;
+  readonly question: string;
+  readonly differences: string[];
+  readonly notes: string[];
+  readonly tables: string[][][];
+  readonly figures: Figure[];
+}
+/** What `read-html.js` finds in a report. */
+type Texts =
+  | 'alerts'
+  | 'facts'
+  | 'summary'
+  | 'headings'
+  | 'elements'
+  | 'attributes'
+  | 'ids'
+  | 'links'
+  | 'addresses';
+export interface Page extends Record<Texts, string[]> {
+  readonly sections: Section[];
+  readonly overview: Figure[];
+  readonly policy: string;
+}
+
+/** Writes `<name>.html` of each result into the folder. */
+export const makePages = (folder: string): Record<Name, Page> => {
+  for (const [name, result] of Object.entries(RESULTS)) {
+    writeFileSync(path.join(folder, `${name}.json`), JSON.stringify({ result, summary: SUMMARY }));
+  }
+  const script = path.join(__dirname, 'read-html.js');
+  const found = execFileSync(process.execPath, [script, folder, ...Object.keys(RESULTS)], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 27,
+  });
+  return JSON.parse(found);
+};
+
+/** The custom properties of a theme that are colours. */
+export const colorsOf = (theme: string): Map<string, string> =>
+  new Map(Array.from(theme.matchAll(/--([a-z]+): (#[0-9a-f]{6})/g), ([, name, color]) => [name!, color!]));
+
+/** Red, green and blue, 0 to 255. */
+export const channels = (color: string): number[] =>
+  [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16));

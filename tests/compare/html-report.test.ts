@@ -1,0 +1,149 @@
+/** The HTML report as it is written: its parts, its words, and that what a result says stays text. */
+import { DARK, LIGHT } from '../../src/compare/report/style';
+import { tempFolder } from '../support/temp';
+import { HOSTILE } from './hostile-result';
+import {
+  channels,
+  colorsOf,
+  makePages,
+  type Name,
+  type Page,
+  RESULTS,
+  type Section,
+  SUMMARY,
+} from './html-pages';
+
+let pages: Record<Name, Page>;
+beforeAll(() => {
+  pages = makePages(tempFolder());
+});
+
+/** Every plot there is, and what its axes say: what is shown, and in which unit. */
+const AXES: Readonly<Record<string, { x: RegExp; y: RegExp }>> = {
+  ratio: { x: /times (of )?the base \(log scale\)/, y: /^scenario$/ },
+  latency: { x: /latency \(ms, log scale\)/, y: /share of calls \(%\)/ },
+  bytes: { x: /bytes per answer/, y: /^protocol$/ },
+  cpu: { x: /CPU time per call \(µs\)/, y: /^protocol$/ },
+  capacity: { x: /concurrent requests/, y: /throughput \(requests\/s\)/ },
+  'open-loop': { x: /arrival rate \(requests\/s\)/, y: /latency \(ms, log scale\)/ },
+  'sweep-rtt': { x: /round-trip time \(ms, log scale/, y: /median latency \(ms, log scale\)/ },
+  'sweep-bandwidth': { x: /bandwidth \(Mbit\/s, log scale\)/, y: /median latency \(ms, log scale\)/ },
+  ladder: { x: /time per call \(µs\)/, y: /^protocol$/ },
+};
+
+describe('the page', () => {
+  test('every plot has a name, a caption, and both axes labelled with their unit, wide and narrow', () => {
+    const { overview, sections } = pages.sample;
+    const figures = [...overview, ...sections.flatMap((section) => section.figures)];
+    expect(new Set(figures.map(({ plot }) => plot))).toEqual(new Set(Object.keys(AXES)));
+    for (const { plot, title, caption, plots } of figures) {
+      const { x, y } = AXES[plot]!;
+      expect(caption).toMatch(/\.|[a-z]/);
+      expect(plots).toHaveLength(2);
+      for (const one of plots) {
+        expect(one).toMatchObject({ role: 'img', name: title, isDrawn: true });
+        expect(one.x).toEqual([expect.stringMatching(x)]);
+        expect(one.y).toEqual([expect.stringMatching(y)]);
+      }
+    }
+  });
+
+  test('every scenario has its section: its question, and its figures or its differences', () => {
+    const { sections } = pages.sample;
+    const { scenarios } = RESULTS.sample;
+    expect(sections.map(({ name }) => name)).toEqual(scenarios.map(({ name }) => name));
+    for (const [index, { question, rows, differences }] of scenarios.entries()) {
+      expect(sections[index]).toMatchObject({ question, differences });
+      expect(sections[index]!.tables.slice(0, 2).map((table) => table.length)).toEqual(
+        rows.length > 0 ? [4, 4] : [],
+      );
+    }
+  });
+
+  test('the summary and the circumstances stand above', () => {
+    expect(pages.sample.summary).toEqual(SUMMARY);
+    expect(pages.sample.headings.slice(0, 2)).toEqual(['What this run says', 'At a glance']);
+    expect(pages.sample.facts.join()).toMatch(/Example CPU.*graphql 16.*seed 20260.*load average/);
+  });
+
+  test('a row shows its interval, its ratio with the verdict and its bytes; the best of a column is marked', () => {
+    const [rest, , grpc] = pages.sample.sections[0]!.tables[0]!;
+    const { latencyMs } = RESULTS.sample.scenarios[0]!.rows[2]!;
+    const [low, high] = latencyMs.median.interval.map((value) => value.toPrecision(3));
+    expect(grpc!.slice(0, 2)).toEqual([
+      'gRPC',
+      `${latencyMs.median.value.toPrecision(3)} (best)${low}-${high}`,
+    ]);
+    expect(grpc![2]).toMatch(/^no difference0\.984-1\.0/);
+    expect(rest![2]).toBe('1');
+    const [, , , soap] = pages.sample.sections[0]!.tables[1]!;
+    expect(soap!.slice(0, 8)).toEqual(['SOAP', '1', '1', '323', '1,204', '530', '323', '1,264']);
+  });
+
+  test('a void row says why, and shows none of its figures', () => {
+    const { tables, figures } = pages.sample.sections[3]!;
+    const reason = 'void: 3 of 900 calls failed: deadline exceeded';
+    expect(tables.map((table) => table[3])).toEqual([
+      ['SOAP', reason],
+      ['SOAP', reason],
+    ]);
+    const [latency] = figures.filter(({ plot }) => plot === 'latency');
+    expect(latency!.plots[0]!.texts).toContain('gRPC');
+    expect(latency!.plots[0]!.texts).not.toContain('SOAP');
+  });
+
+  test('an interrupted run says so, and shows what was measured', () => {
+    const { alerts, sections } = pages.interrupted;
+    expect(alerts).toEqual([expect.stringMatching(/^This run was interrupted/)]);
+    expect(sections[0]!.figures.length).toBeGreaterThan(3);
+    expect(sections[1]).toMatchObject({
+      notes: [expect.stringMatching(/^Nothing was measured/)],
+      figures: [],
+    });
+  });
+
+  test('what a result says stays text, whatever it says', () => {
+    const { elements, attributes, alerts, facts, sections } = pages.hostile;
+    expect(elements.filter((name) => /^(script|img|iframe|object|embed|link|base|form)$/.test(name))).toEqual(
+      [],
+    );
+    expect(attributes.filter((name) => /^on|^src|^xlink/.test(name))).toEqual([]);
+    const [one, noted, , , different] = sections as [Section, Section, Section, Section, Section];
+    expect(one).toMatchObject({ name: HOSTILE, heading: HOSTILE, question: HOSTILE });
+    const texts = [alerts.join(), facts.join(), noted.notes.join(), different.differences.join()];
+    for (const text of texts) expect(text).toContain(HOSTILE);
+  });
+
+  test('nothing is fetched: links lead into the page, and a policy forbids the rest', () => {
+    const { ids, links, addresses, policy } = pages.sample;
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((link) => !ids.includes(link.replace(/^#/, '')))).toEqual([]);
+    expect(addresses).toEqual([]);
+    expect(policy).toContain("default-src 'none'");
+  });
+
+  test.each([
+    ['light', LIGHT],
+    ['dark', DARK],
+  ])('words and colours stand out from the %s page by 4.5 to 1', (_, theme) => {
+    const colors = colorsOf(theme);
+    for (const name of ['ink', 'muted', 'rest', 'graphql', 'grpc', 'soap', 'good', 'bad']) {
+      expect([name, contrast(colors.get(name)!, colors.get('page')!) >= 4.5]).toEqual([name, true]);
+    }
+    expect(contrast(colors.get('ink')!, colors.get('soft')!)).toBeGreaterThan(4.5);
+  });
+});
+
+/** WCAG 2.2, relative luminance and contrast ratio. */
+const luminance = (color: string): number => {
+  const [red, green, blue] = channels(color).map((channel) => {
+    const value = channel / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
+const contrast = (one: string, other: string): number => {
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+};

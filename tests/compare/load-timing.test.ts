@@ -1,0 +1,89 @@
+/** What the load generator measures is true. Noise only adds to it, so one true measurement in a few is enough. */
+import { measureCapacity } from '../../src/compare/load/closed-loop';
+import { measureOpenLoop } from '../../src/compare/load/open-loop';
+import { RIGHT, serveAndTarget } from './load-server';
+
+jest.retryTimes(5);
+
+/** Timers may fire a little early. */
+const DELAY_MS = 20.5;
+
+const delayed = (end: (body: string) => void) => setTimeout(() => end(RIGHT), DELAY_MS);
+
+/** Answers at once, but for one stall, during which everything waits. */
+const stalling = (stallMs: number): { answer(end: (body: string) => void): void; stall(): void } => {
+  let until = 0;
+  return {
+    answer: (end) => {
+      const waitMs = until - performance.now();
+      if (waitMs > 0) setTimeout(() => end(RIGHT), waitMs);
+      else end(RIGHT);
+    },
+    stall: () => {
+      until = performance.now() + stallMs;
+    },
+  };
+};
+
+describe.each(['rest', 'grpc'] as const)('over what %s speaks', (protocol) => {
+  test('a server delayed by 20 ms is measured at 20 ms by the closed loop, at 50 answers per second and caller', async () => {
+    const { target } = await serveAndTarget(protocol, delayed);
+    const { step, void: reason } = await measureCapacity(target, { concurrency: 8, seconds: 0.5 });
+    expect(reason).toBeUndefined();
+    expect(step.errors).toBe(0);
+    expect(step.latencyMs.median).toBeGreaterThanOrEqual(20);
+    expect(step.latencyMs.median).toBeLessThan(30);
+    // 8 callers / 20.5 ms is 390; other work on the machine can only make it fewer.
+    expect(step.perSecond).toBeGreaterThan(240);
+    expect(step.perSecond).toBeLessThan(400);
+    expect(step.littlesLaw).toBeGreaterThan(0.95);
+    expect(step.littlesLaw).toBeLessThan(1.05);
+  });
+
+  test('a server delayed by 20 ms is measured at 20 ms by the open loop, at the rate asked for', async () => {
+    const { target } = await serveAndTarget(protocol, delayed);
+    const found = await measureOpenLoop(target, { ratePerSecond: 200, seconds: 0.5 });
+    expect(found).toMatchObject({ calls: 100, errors: 0, ratePerSecond: 200 });
+    expect(found.latencyMs.median).toBeGreaterThanOrEqual(20);
+    expect(found.latencyMs.median).toBeLessThan(30);
+    expect(found.achievedPerSecond).toBeGreaterThan(190);
+    expect(found.achievedPerSecond).toBeLessThanOrEqual(200);
+  });
+});
+
+test('a stall is hidden by the closed loop: it hits one call of each caller', async () => {
+  const { answer, stall } = stalling(300);
+  const { target } = await serveAndTarget('rest', answer);
+  setTimeout(stall, 500);
+  const { step } = await measureCapacity(target, { concurrency: 2, seconds: 1 });
+  expect(step.latencyMs.max).toBeGreaterThan(250);
+  expect(step.latencyMs.p99).toBeLessThan(100);
+});
+
+test('a stall is seen by the open loop: all that was due meanwhile has waited', async () => {
+  const { answer, stall } = stalling(300);
+  // With two connections, what is due during the stall is sent after it: from then on it is answered at once.
+  const { target } = await serveAndTarget('rest', answer, 2);
+  setTimeout(stall, 200);
+  const { calls, errors, latencyMs, fromSendMs } = await measureOpenLoop(target, {
+    ratePerSecond: 400,
+    seconds: 1,
+  });
+  expect({ calls, errors }).toEqual({ calls: 400, errors: 0 });
+  // 80 of the 400 were due in the first 200 ms of the stall.
+  expect(latencyMs.p90).toBeGreaterThan(100);
+  expect(latencyMs.p99).toBeGreaterThan(200);
+  expect(fromSendMs.p99).toBeLessThan(100);
+});
+
+test('a load generator that is late itself says so', async () => {
+  const { target } = await serveAndTarget('rest', (end) => end(RIGHT));
+  const block = setInterval(() => {
+    for (const until = performance.now() + 50; performance.now() < until; );
+  }, 100);
+  const found = await measureOpenLoop(target, { ratePerSecond: 100, seconds: 0.5 });
+  clearInterval(block);
+  expect(found.errors).toBe(0);
+  expect(found.lateP99Ms).toBeGreaterThan(30);
+  expect(found.void).toMatch(/^The load generator itself was \d+\.\d ms late at the 99th percentile\.$/);
+});

@@ -1,0 +1,49 @@
+/** The Markdown report: facts in tables that hold together whatever stands in their cells. */
+import { markdownReport } from '../../src/compare/report/markdown';
+import { hostileResult } from './hostile-result';
+import { interruptedResult, sampleResult } from './sample-result';
+
+const SUMMARY = ['REST was the fastest in 2 of 4.', '1 < 2 & 2 > 1'];
+
+const RESULTS = {
+  sample: sampleResult(),
+  interrupted: interruptedResult(),
+  hostile: hostileResult(),
+} as const;
+
+/** Cells end at pipes that nothing escapes. */
+const cells = (line: string): number => line.split(/(?<!\\)\|/).length;
+
+test.each(['sample', 'interrupted', 'hostile'] as const)(
+  'every row of a table of %s has as many cells as its head',
+  (name) => {
+    const tables = markdownReport(RESULTS[name], SUMMARY).match(/(^\|.*\n)+/gm)!;
+    expect(tables.length).toBeGreaterThan(1);
+    for (const table of tables) {
+      const [head, ...lines] = table.trimEnd().split('\n');
+      expect(lines.map(cells)).toEqual(lines.map(() => cells(head!)));
+    }
+  },
+);
+
+test('what a result says stays text, whatever it says', () => {
+  const markdown = markdownReport(RESULTS.hostile, SUMMARY);
+  const outside = markdown.replace(/^(`{3,})diff\n[\s\S]*?^\1$/gm, '');
+  expect(outside).not.toMatch(/<\/?[a-z]/i);
+  expect(outside).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  expect(outside).toContain('\\|\\`\\*\\*&amp;amp;');
+});
+
+test('it holds the facts of every scenario, the processes, the effort and the summary', () => {
+  const markdown = markdownReport(RESULTS.sample, SUMMARY);
+  for (const { name, question } of RESULTS.sample.scenarios)
+    expect(markdown).toContain(`## ${name}\n\n${question}`);
+  expect(markdown).toMatch(
+    /^\| gRPC \| \*\*0\.5\d+\*\* \(0\.\d+-0\.\d+\) \| no difference \(0\.984-1\.0\d+\) \|/m,
+  );
+  expect(markdown).toMatch(/^\| SOAP \| void: 3 of 900 calls failed: deadline exceeded \|/m);
+  expect(markdown).toContain('```diff\n--- rest\n+++ soap\n');
+  expect(markdown).toMatch(/^\| REST \| 512 ms \| 118\.0 MB \|$/m);
+  expect(markdown).toMatch(/^\| GraphQL \| 790 \| 310 \| 121 \| 21\.9 MB \|$/m);
+  expect(markdown).toContain('1 &lt; 2 &amp; 2 &gt; 1');
+});

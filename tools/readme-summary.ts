@@ -1,0 +1,38 @@
+/** The README's table of the comparison, made from docs/results/compare.json: `npx tsx tools/readme-summary.ts` writes it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { digits, grouped, ratio, TITLES } from '../src/compare/report/format';
+import { type ComparisonResult, type Row, resultSchema } from '../src/compare/result';
+
+const ROOT = join(__dirname, '..');
+const README = join(ROOT, 'README.md');
+const BETWEEN =
+  /(?<=<!-- summary: made by tools\/readme-summary\.ts -->\n)[\s\S]*?(?=\n<!-- end of summary -->)/;
+
+export const summaryOf = ({ scenarios, options }: ComparisonResult): string =>
+  [
+    ['', ...options.protocols.map((name) => TITLES[name])],
+    ['---', ...options.protocols.map(() => '---')],
+    ...scenarios.map(({ name, rows }) => [`\`${name}\``, ...rows.map(cell)]),
+  ]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+
+const cell = (row: Row): string => {
+  const { up, down } = row.bytes!.identity.steady;
+  const trips = digits(row.roundTrips!).replace(/\.?0+$/, '');
+  const time = row.toBase ? ratio(row) : `${digits(row.latencyMs.median.value)} ms`;
+  return `${time}, ${grouped(up.total + down.total)} B, ${trips} ${trips === '1' ? 'trip' : 'trips'}`;
+};
+
+export const committedResult = (): ComparisonResult =>
+  resultSchema.parse(JSON.parse(readFileSync(join(ROOT, 'docs/results/compare.json'), 'utf8')));
+
+export const summaryInReadme = (): string => BETWEEN.exec(readFileSync(README, 'utf8'))?.[0] ?? '';
+
+if (require.main === module) {
+  writeFileSync(
+    README,
+    readFileSync(README, 'utf8').replace(BETWEEN, () => summaryOf(committedResult())),
+  );
+}
