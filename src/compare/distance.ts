@@ -76,9 +76,8 @@ export const createLine = (distance: Distance): Line => {
 
   const send = (bytes: number, arrive: () => void) => {
     freeMs = Math.max(performance.now(), freeMs) + (bytes * 8) / (bandwidthMbit * 1000);
-    // A distance that has become shorter lets nothing overtake.
-    const atMs = Math.max(freeMs + rttMs / 2, underWay.at(-1)?.atMs ?? 0);
-    underWay.push({ atMs, arrive });
+    // Where the distance has become shorter, this waits for what was sent before.
+    underWay.push({ atMs: freeMs + rttMs / 2, arrive });
     if (underWay.length === 1) deliver();
   };
 
@@ -94,10 +93,7 @@ export const createLine = (distance: Distance): Line => {
     setDistance: (next) => {
       ({ rttMs, bandwidthMbit = Number.POSITIVE_INFINITY } = next);
     },
-    stop: () => {
-      underWay.length = 0;
-      alarm.clear();
-    },
+    stop: alarm.clear,
   };
 };
 

@@ -99,7 +99,8 @@ const open = (client: Socket, connect: () => void, lines?: Lines): void => {
 
 const forward = (from: Socket, to: Socket, observe: (chunk: Buffer) => void, line?: Line): void => {
   from.on('data', observe);
-  from.on('error', () => (line ? line.signal(() => reset(to)) : reset(to)));
+  // An error is passed on as one.
+  from.on('error', () => (line ? line.signal(() => to.resetAndDestroy()) : to.resetAndDestroy()));
   if (!line) return void from.pipe(to);
 
   let underWayBytes = 0;
@@ -114,11 +115,4 @@ const forward = (from: Socket, to: Socket, observe: (chunk: Buffer) => void, lin
     line.carry(chunk, arrive);
   });
   from.on('end', () => line.signal(() => to.end()));
-};
-
-/** An error is passed on as one, after the bytes that came before it. */
-const reset = (to: Socket): void => {
-  if (to.writable) to.write('', () => to.resetAndDestroy());
-  else if (to.writableFinished || to.destroyed) to.destroy();
-  else to.once('finish', () => to.destroy());
 };

@@ -121,7 +121,16 @@ const load = z.strictObject({
 const sweep = z.strictObject({
   over: z.enum(['rtt', 'bandwidth']),
   unit: z.enum(['ms', 'Mbit/s']),
-  points: z.array(z.strictObject({ at: z.number(), medianMs: perProtocol(z.number()) })),
+  points: z.array(
+    z.strictObject({
+      at: z.number(),
+      medianMs: perProtocol(z.number()),
+      alike: z
+        .array(z.tuple([protocol, protocol]))
+        .optional()
+        .describe('Pairs whose 95% interval of the ratio contains 1 at this point.'),
+    }),
+  ),
   crossovers: z
     .array(z.strictObject({ at: z.number(), protocols: z.tuple([protocol, protocol]) }))
     .describe('Where the first of the two becomes slower than the second, between two points.'),
@@ -151,7 +160,9 @@ const scenario = z.strictObject({
   base: protocol.optional().describe('The protocol of the ratios: REST where it takes part.'),
   differences: z
     .array(z.string())
-    .describe('Unified diffs between the answers. Where there are any, nothing was timed.'),
+    .describe(
+      'Unified diffs between the answers. Where there are any, nothing was timed, or the rows are void.',
+    ),
   rows: z.array(row),
   load: load.optional(),
   noLoad: z.string().optional().describe('Why this scenario was not put under load.'),

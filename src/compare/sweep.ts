@@ -7,7 +7,7 @@ import { succeeded } from './gate';
 import { shuffled } from './latency';
 import type { Sweep } from './result';
 import type { Random, Scenario } from './scenario';
-import { median } from './statistics';
+import { median, ratioOf, verdictOf } from './statistics';
 
 export interface SweepOptions {
   readonly over: Sweep['over'];
@@ -48,10 +48,11 @@ const OVER = {
   },
 } as const;
 
-/** The same for every protocol and at every point, so that a slow one is not judged by other questions. */
+/** The same for every protocol and at every point, in turn, so that a slow one is not judged by other questions. */
 const QUESTIONS = 3;
-/** A protocol is asked all questions per turn, and has turns until its time or its calls are used up. */
-const TURNS_MAX = 10;
+/** In a round each protocol is asked one question. There are as many as fit into this time, in whole turns of the questions. */
+const ROUNDS_MIN = 6;
+const ROUNDS_MAX = 30;
 const TIME_MS = 1500;
 /** undici closes what has idled for 4 seconds; then a call that is not timed opens it anew. */
 const IDLE_MS = 3000;
@@ -59,10 +60,11 @@ const IDLE_MS = 3000;
 /** How long a sweep takes, about: for a scenario of one round trip and 10 kB. */
 export const sweepSeconds = (over: Sweep['over'], protocols: readonly ProtocolName[]): number => {
   const { at, callMs } = OVER[over];
-  const turnsMs = at
-    .map((position) => QUESTIONS * callMs(position))
-    .map((turnMs) => Math.min(TURNS_MAX, Math.ceil(TIME_MS / turnMs)) * turnMs);
-  return (protocols.length * sum(turnsMs)) / 1000;
+  const pointsMs = at.map((position) => {
+    const rounds = Math.max(ROUNDS_MIN, Math.min(ROUNDS_MAX, TIME_MS / callMs(position)));
+    return rounds * callMs(position);
+  });
+  return (protocols.length * sum(pointsMs)) / 1000;
 };
 
 /** Rejects with an Error of one line where a call fails. */
@@ -80,8 +82,8 @@ export const sweepScenario = async (options: SweepOptions): Promise<Sweep> => {
     if (signal?.aborted) break;
     await setDistance(distance(base, at));
     const measured = measurePoint(options, drawn, answered, `at ${at} ${unit}`);
-    const medianMs = await Promise.race([measured, stopped]);
-    if (medianMs) points.push({ at, medianMs });
+    const point = await Promise.race([measured, stopped]);
+    if (point) points.push({ at, ...point });
     tick(points.length / positions.length);
   }
   await setDistance(base);
@@ -93,7 +95,7 @@ const measurePoint = async (
   drawn: readonly unknown[],
   answered: Map<ProtocolName, number>,
   where: string,
-): Promise<Point['medianMs']> => {
+): Promise<Omit<Point, 'at'>> => {
   const call = async (protocol: ProtocolName, question: unknown): Promise<number> => {
     signal?.throwIfAborted();
     const sent = performance.now();
@@ -106,19 +108,31 @@ const measurePoint = async (
     answered.set(protocol, performance.now());
     return takenMs;
   };
-  const timesMs = new Map(protocols.map((protocol) => [protocol, [] as number[]]));
-  for (let turn = 0; turn < TURNS_MAX; turn += 1) {
-    const inTime = protocols.filter((name) => sum(timesMs.get(name)) < TIME_MS);
-    for (const protocol of shuffled(inTime, random)) {
+  const rounds = new Map(protocols.map((protocol) => [protocol, [] as number[][]]));
+  const begin = performance.now();
+  const enough = (count: number): boolean =>
+    count % QUESTIONS === 0 && (performance.now() - begin) / protocols.length >= TIME_MS;
+  for (let count = 0; count < ROUNDS_MIN || (count < ROUNDS_MAX && !enough(count)); count += 1) {
+    for (const protocol of shuffled(protocols, random)) {
       const idledMs = performance.now() - (answered.get(protocol) ?? 0);
       if (idledMs > IDLE_MS || !answered.has(protocol)) await call(protocol, drawn[0]);
-      for (const question of drawn) timesMs.get(protocol)?.push(await call(protocol, question));
+      rounds.get(protocol)?.push([await call(protocol, drawn[count % QUESTIONS])]);
     }
   }
-  return Object.fromEntries(Array.from(timesMs, ([protocol, times]) => [protocol, median(times)]));
+  return {
+    medianMs: Object.fromEntries(Array.from(rounds, ([protocol, times]) => [protocol, median(times.flat())])),
+    alike: pairsOf(protocols).filter(
+      ([one, other]) => verdictOf(ratioOf(rounds.get(one)!, rounds.get(other)!, random)) === 'no difference',
+    ),
+  };
 };
 
-/** Of medians, below which a difference is taken for noise. */
+const pairsOf = (protocols: readonly ProtocolName[]): [ProtocolName, ProtocolName][] =>
+  protocols.flatMap((one, index) =>
+    protocols.slice(index + 1).map((other): [ProtocolName, ProtocolName] => [one, other]),
+  );
+
+/** Of medians, below which a difference is taken for noise, whatever its interval says. */
 const NOISE_SHARE = 0.05;
 
 /**
@@ -127,10 +141,7 @@ const NOISE_SHARE = 0.05;
  */
 export const crossovers = (points: readonly Point[], over: Sweep['over'] = 'rtt'): Sweep['crossovers'] => {
   const protocols = [...new Set(points.flatMap(({ medianMs }) => Object.keys(medianMs) as ProtocolName[]))];
-  const pairs = protocols.flatMap((one, index) =>
-    protocols.slice(index + 1).map((other): [ProtocolName, ProtocolName] => [one, other]),
-  );
-  return pairs.flatMap((pair) => crossoversOf(points, pair, OVER[over].scale));
+  return pairsOf(protocols).flatMap((pair) => crossoversOf(points, pair, OVER[over].scale));
 };
 
 const crossoversOf = (
@@ -138,8 +149,9 @@ const crossoversOf = (
   [one, other]: [ProtocolName, ProtocolName],
   scale: (at: number) => number,
 ): Sweep['crossovers'] => {
-  const clear = points.flatMap(({ at, medianMs: { [one]: first, [other]: second } }) => {
+  const clear = points.flatMap(({ at, medianMs: { [one]: first, [other]: second }, alike = [] }) => {
     if (first === undefined || second === undefined) return [];
+    if (alike.some((pair) => pair.includes(one) && pair.includes(other))) return [];
     const difference = first - second;
     return Math.abs(difference) > NOISE_SHARE * Math.min(first, second) ? [{ at, difference }] : [];
   });

@@ -1,5 +1,6 @@
 /** The rungs and arms of an explanation: real servers in this process where answers count, real processes where they do. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCapture } from '../../src/compare/capture';
@@ -20,7 +21,7 @@ import { seeded } from '../../src/compare/random';
 import type { Scenario } from '../../src/compare/scenario';
 import { SCENARIOS } from '../../src/compare/scenarios';
 import { discoverWorld, type World } from '../../src/compare/world';
-import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../../src/contract/protocol';
+import { PROTOCOL_NAMES, type RunningServer } from '../../src/contract/protocol';
 import type { Input, SkillsApi } from '../../src/contract/skills-api';
 import { PROTOCOLS } from '../../src/servers';
 import { LAW_MAP } from '../support/law-map';
@@ -46,7 +47,12 @@ const ids = ['git', 'no-such-skill', 'hostile', 'docker'];
 const INPUTS = {
   listCategories: [{}, { fields: ['id', 'parentId', 'position'] }],
   getCategory: [{ id: 'tools' }, { id: 'version-control' }, { id: 'tools', fields: ['name', 'parentId'] }],
-  getSkill: [{ id: 'git' }, { id: 'docker' }, { id: 'hostile' }, { id: 'git', fields: ['level', 'requires'] }],
+  getSkill: [
+    { id: 'git' },
+    { id: 'docker' },
+    { id: 'hostile' },
+    { id: 'git', fields: ['level', 'requires'] },
+  ],
   listSkills: [
     {},
     { pageSize: 200, orderBy: 'UPDATE_TIME_DESC' },
@@ -73,7 +79,8 @@ describe.each(PROTOCOL_NAMES)("%s's codec alone", (protocol) => {
       const output = await invoke(served.service.api, call);
       const produced = protocol === 'graphql' ? await executed(String(wire)) : output;
       expect(roundTrip(protocol, call, produced)).toStrictEqual(output);
-      if (protocol !== 'graphql') expect(roundTrip(protocol, call, unremembered(output))).toStrictEqual(output);
+      if (protocol !== 'graphql')
+        expect(roundTrip(protocol, call, unremembered(output))).toStrictEqual(output);
     },
   );
 });
@@ -122,24 +129,30 @@ const onStage = async (call: ReadCall, use: (stage: Stage) => Promise<void>, add
 test('exactly the scenarios of one operation that reads, and succeeds, can be explained', async () => {
   expect(SCENARIOS.filter(callOf).map(({ name }) => name)).toEqual(EXPLAINED);
   for (const scenario of SCENARIOS.filter((one) => !EXPLAINED.includes(one.name))) {
-    expect(await explained({ scenario })).toEqual({ noExplanation: expect.stringMatching(/^It(s| takes) .*\.$/) });
+    expect(await explained({ scenario })).toEqual({
+      noExplanation: expect.stringMatching(/^It(s| takes) .*\.$/),
+    });
   }
 });
 
-test.each(EXPLAINED)(`every rung and arm of %s gives the very answer of the service (seed ${SEED})`, async (name) => {
-  await onStage(callOf(named(name))!, async (stage) => {
-    const opened = [
-      await openDomain(stage),
-      ...(await Promise.all(PROTOCOL_NAMES.map((protocol) => openLadder(stage, protocol)))),
-      ...(await Promise.all(PAIRS.map((pair) => openPair(pair, stage)))),
-    ].flat();
-    expect(opened).toHaveLength(1 + 4 * PROTOCOL_NAMES.length + 2 * PAIRS.length);
-    for (const { name: who, ask } of opened) {
-      // The second is answered from what was remembered of the first.
-      for (const _ of [1, 2]) expect({ who, ...(await ask(stage.output)) }).toStrictEqual({ who, value: stage.output });
-    }
-  });
-});
+test.each(EXPLAINED)(
+  `every rung and arm of %s gives the very answer of the service (seed ${SEED})`,
+  async (name) => {
+    await onStage(callOf(named(name))!, async (stage) => {
+      const opened = [
+        await openDomain(stage),
+        ...(await Promise.all(PROTOCOL_NAMES.map((protocol) => openLadder(stage, protocol)))),
+        ...(await Promise.all(PAIRS.map((pair) => openPair(pair, stage)))),
+      ].flat();
+      expect(opened).toHaveLength(1 + 4 * PROTOCOL_NAMES.length + 2 * PAIRS.length);
+      for (const { name: who, ask } of opened) {
+        // The second is answered from what was remembered of the first.
+        for (const _ of [1, 2])
+          expect({ who, ...(await ask(stage.output)) }).toStrictEqual({ who, value: stage.output });
+      }
+    });
+  },
+);
 
 test('one side of the GraphQL arm sends the same document each time, the other never the same', async () => {
   const capture = await startCapture('graphql', served.address.graphql);
@@ -169,7 +182,7 @@ const explained = (options: Partial<Parameters<typeof explain>[0]> = {}): Promis
     service: served.service,
     draws: [scenario.draw(world, seeded(SEED))],
     random: seeded(SEED),
-    seconds: 0.5,
+    seconds: 1,
     ...options,
   });
 };
@@ -207,7 +220,9 @@ test('explains: a ladder for each protocol, each arm with its interval, and no p
     expect(Math.min(...Object.values(rungs))).toBeGreaterThan(0);
     expect(rungs.domainUs).toBeLessThan(rungs.wholeUs);
   }
-  expect(arms.map(({ name, against }) => [name, against])).toEqual(PAIRS.map(({ arm, against }) => [arm.name, against.name]));
+  expect(arms.map(({ name, against }) => [name, against])).toEqual(
+    PAIRS.map(({ arm, against }) => [arm.name, against.name]),
+  );
   for (const { medianUs, ratio } of arms) {
     expect(medianUs.value).toBeGreaterThan(0);
     expect(ratio.interval[0]).toBeLessThanOrEqual(ratio.value);
@@ -236,7 +251,9 @@ test('a server of another catalogue is not explained, and the reason names it', 
   const other = await serveMap(['soap']);
   for (const name of ['page-20', 'learning-path']) {
     const addresses = { ...served.address, soap: other.address.soap };
-    expect(await explained({ scenario: named(name), addresses, draws: [name === 'page-20' ? '' : 'deployment'] })).toEqual({
+    expect(
+      await explained({ scenario: named(name), addresses, draws: [name === 'page-20' ? '' : 'deployment'] }),
+    ).toEqual({
       noExplanation: expect.stringMatching(/^The server of soap .*\.$/),
     });
   }
@@ -249,7 +266,12 @@ const interruptedWhen = async (ready: (signal: { timing: boolean }) => boolean):
   const tick = () => {
     state.timing = true;
   };
-  const explaining = explained({ seconds: 600, signal: abort.signal, tick }).finally(() => {
+  const explaining = explained({
+    protocols: ['rest', 'grpc'],
+    seconds: 600,
+    signal: abort.signal,
+    tick,
+  }).finally(() => {
     state.over = true;
   });
   while (!ready(state) && !state.over) await sleep(10);
@@ -268,8 +290,14 @@ test.each([
   expect(pids.filter(isAlive)).toEqual([]);
 });
 
-test.each<ProtocolName>(['rest'])('a process ends when what started it is killed', async () => {
+test('a process ends when the one that started it is killed', async () => {
   const start = path.join(__dirname, '../../dist/compare/explain/start.js');
-  const script = `require(${JSON.stringify(start)}).startServer({ name: 'bare-rest', what: {} }).address.then(console.log)`;
-  expect(script).toBeTruthy();
+  const script = `require(process.argv[1]).startServer({ name: 'bare-rest', what: {} }).address.then(console.log)`;
+  const parent = spawn(process.execPath, ['-e', script, start], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+  const url = `${String(said).trim()}/api/anything`;
+  expect((await fetch(url)).status).toBe(200);
+  parent.kill('SIGKILL');
+  await once(parent, 'exit');
+  while (await fetch(url).catch(() => undefined)) await sleep(20);
 });

@@ -126,12 +126,13 @@ describe('the page', () => {
   test.each([
     ['light', LIGHT],
     ['dark', DARK],
-  ])('words and colours stand out from the %s page by 4.5 to 1', (_, theme) => {
+  ])('on the %s page words have a contrast of 4.5 to 1 or more, marks of 3 to 1', (_, theme) => {
     const colors = colorsOf(theme);
-    for (const name of ['ink', 'muted', 'rest', 'graphql', 'grpc', 'soap', 'good', 'bad']) {
-      expect([name, contrast(colors.get(name)!, colors.get('page')!) >= 4.5]).toEqual([name, true]);
-    }
-    expect(contrast(colors.get('ink')!, colors.get('soft')!)).toBeGreaterThan(4.5);
+    const of = (names: readonly string[]): number[] =>
+      names.map((name) => contrast(colors.get(name)!, colors.get('page')!));
+    expect(Math.min(...of(['ink', 'muted', 'good', 'bad', 'rest']))).toBeGreaterThanOrEqual(4.5);
+    expect(Math.min(...of(['graphql', 'grpc', 'soap', 'part']))).toBeGreaterThanOrEqual(3);
+    expect(contrast(colors.get('ink')!, colors.get('soft')!)).toBeGreaterThanOrEqual(4.5);
   });
 });
 

@@ -52,6 +52,17 @@ describe.each(WITH_AND_WITHOUT)('%s:', (_, distance) => {
     await ended;
   });
 
+  test('a server that has ended its side still hears the client', async () => {
+    const heard = new Promise<Buffer>((resolve) => {
+      void serve((socket) => void receive(socket.end('bye'), 4).then(resolve)).then(async ({ port }) => {
+        const socket = dial((await relayTo(port, distance)).address);
+        await once(socket.resume(), 'end');
+        socket.write('wait');
+      });
+    });
+    expect(String(await heard)).toBe('wait');
+  });
+
   test('a connection that the server resets is reset after the bytes before', async () => {
     const { port } = await serve((socket) => {
       socket.once('data', () =>

@@ -11,7 +11,8 @@ import { median, type Rounds } from '../statistics';
 import { armOf, openPair, type Pair, pairsOf } from './arms';
 import { asIfAnew, isRead, type ReadOutput } from './codecs';
 import { ladderOf, openDomain, openLadder } from './ladder';
-import { openStage, requireEqual, type Stage, Unexplained } from './stage';
+import { Unexplained } from './record';
+import { openStage, requireEqual, type Stage } from './stage';
 
 export interface ExplainOptions {
   readonly scenario: Scenario;

@@ -9,9 +9,12 @@ import { keptHeaders } from './lean';
 import type { FloorAnswer } from './servers/floor';
 import type { Order, ServerName } from './start';
 
+/** Why there is no explanation: an answer that cannot be had again, or is not that of the service in this process. */
+export class Unexplained extends Error {}
+
 type Ask<T> = (client: SkillsClient) => Promise<T>;
 
-/** The exchange, and its answer as our client decoded it. Rejects as the client does. */
+/** The exchange, and its answer as our client decoded it. Rejects as the client does, or with `Unexplained`. */
 export const record = async <T>(
   protocol: ProtocolName,
   address: string,
@@ -23,7 +26,10 @@ export const record = async <T>(
   try {
     const answer = await askOnce(protocol, capture.address, ask);
     const [exchange] = capture.exchanges();
-    if (!exchange) throw new Error(`the answer of ${protocol} could not be recorded`);
+    // Ours say how long a body is; from one that comes in chunks, the recorder takes nothing.
+    if (!exchange?.response.body.length) {
+      throw new Unexplained(`the answer of the server of ${protocol} cannot be recorded`);
+    }
     return { exchange, answer };
   } finally {
     await capture.stop();

@@ -6,7 +6,7 @@ import type { Output, SkillsApi } from '../../contract/skills-api';
 import { PROTOCOLS } from '../../servers';
 import type { Exchange } from '../capture';
 import type { ReadCall, ReadOperation, ReadOutput } from './codecs';
-import { bareOrder, record } from './record';
+import { bareOrder, record, Unexplained } from './record';
 import { type Order, type ServerName, type StartedServer, startServer } from './start';
 
 type PerProtocol<T> = Readonly<Record<ProtocolName, T>>;
@@ -36,9 +36,6 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Why there is no explanation: some answer is not that of the service in this process. */
-export class Unexplained extends Error {}
-
 /** Rejects with `Unexplained` where a server answers otherwise than the service in this process. */
 export const openStage = async (options: StageOptions): Promise<Stage> => {
   const { call, protocols, addresses, api, signal } = options;
@@ -53,6 +50,8 @@ export const openStage = async (options: StageOptions): Promise<Stage> => {
   }
   const servers: StartedServer[] = [];
   const clients: Pick<SkillsClient, 'close'>[] = [];
+  const stopServers = () => Promise.all(servers.map((server) => server.stop()));
+  signal?.addEventListener('abort', stopServers, { once: true });
   return {
     call,
     api,
@@ -60,8 +59,9 @@ export const openStage = async (options: StageOptions): Promise<Stage> => {
     addresses: addresses as PerProtocol<string>,
     exchanges,
     bare: (protocol) => bareOrder(protocol, exchanges[protocol].response.body, call.operation),
-    start: (order) => {
-      const server = startServer(order, { signal });
+    start: async (order) => {
+      signal?.throwIfAborted();
+      const server = startServer(order);
       servers.push(server);
       return server.address;
     },
@@ -70,8 +70,9 @@ export const openStage = async (options: StageOptions): Promise<Stage> => {
       return client;
     },
     close: async () => {
+      signal?.removeEventListener('abort', stopServers);
       await Promise.allSettled(clients.map((client) => client.close()));
-      await Promise.all(servers.map((server) => server.stop()));
+      await stopServers();
     },
   };
 };
@@ -84,7 +85,7 @@ const answered = async <T>(who: string, answer: Promise<T>): Promise<T> => {
     return await answer;
   } catch (error) {
     if (!(error instanceof SkillsError)) throw error;
-    throw new Unexplained(`${who} refuses the question: ${error.message}`);
+    throw new Unexplained(`${who} does not answer it: ${error.message}`);
   }
 };
 

@@ -128,7 +128,7 @@ export const sweepGrid = ({ over, unit, points }: Sweep): Grid => {
 /** Where there are none, one sentence that says so. */
 export const crossoverTexts = ({ over, unit, crossovers }: Sweep): string[] =>
   crossovers.length === 0
-    ? [`The ranking is the same at every ${OVER[over]}.`]
+    ? [`The ranking is the same at every ${OVER[over]} (beyond 5%).`]
     : crossovers.map(
         ({ at, protocols: [one, other] }) =>
           `beyond ${digits(at)} ${unit}, ${TITLES[one]} is slower than ${TITLES[other]}`,

@@ -54,7 +54,7 @@ const stackedOptions = (
   const titles = [...new Set(data.map(({ title }) => title))];
   const lanes = [...new Set(data.map(({ lane }) => lane))];
   const low = Math.min(0, ...data.map(({ from }) => from));
-  const high = Math.max(1, ...data.map(({ to }) => to));
+  const high = Math.max(1, ...data.map(({ to }) => to), ...totals.map(({ at }) => at));
   // The totals stand outside of their bars.
   const room = (high - low) * (isNarrow ? 0.24 : 0.14);
   const lane = { y: 'lane', fy: 'title' } as const;
@@ -62,7 +62,7 @@ const stackedOptions = (
   return {
     height: 70 + titles.length * (12 + lanes.length * 20),
     marginLeft: 66,
-    marginRight: 8,
+    marginRight: 18,
     marginTop: 28,
     marginBottom: 42,
     x: { domain: [low < 0 ? low - room : 0, high + room], label, labelArrow: low < 0 ? 'none' : undefined },
@@ -159,38 +159,38 @@ export const cpuFigure = (all: readonly Row[]): Figure | undefined => {
 
 const LADDER = ['domain', 'codec', 'protocol & transport', 'library', 'the rest of ours'];
 
-/** What remains below zero overlapped: the bare library encodes its constant too, for example. */
-const rungs = ({ domainUs, codecUs, floorUs, bareUs, wholeUs }: Ladder): number[] => [
-  domainUs,
-  codecUs,
-  floorUs,
-  Math.max(0, bareUs - floorUs),
-  Math.max(0, wholeUs - Math.max(bareUs, floorUs) - domainUs - codecUs),
-];
+/** Each was measured apart. Parts overlap, as the bare library encodes too: what would reach beyond the whole is cut. */
+const rungs = ({ domainUs, codecUs, floorUs, bareUs, wholeUs }: Ladder): number[] => {
+  let left = wholeUs;
+  const parts = [domainUs, codecUs, floorUs, bareUs - floorUs].map((us) => {
+    const part = Math.max(0, Math.min(us, left));
+    left -= part;
+    return part;
+  });
+  return [...parts, left];
+};
 
 export const ladderFigure = (ladders: readonly Ladder[]): Figure | undefined => {
   if (ladders.length === 0) return undefined;
   const data = ladders.flatMap((ladder) => stack(ladder.protocol, '', rungs(ladder)));
-  const totals = ladders.map((ladder) => ({
+  const at = (ladder: Ladder, us: number): Total => ({
     title: TITLES[ladder.protocol],
     lane: '',
-    at: Math.max(
-      ladder.wholeUs,
-      rungs(ladder).reduce((sum, rung) => sum + rung, 0),
-    ),
+    at: us,
     text: digits(ladder.wholeUs),
-  }));
-  const wholes = ladders.map(({ protocol, wholeUs }) => ({ title: TITLES[protocol], lane: '', at: wholeUs }));
+  });
+  const totals = ladders.map((ladder) => at(ladder, Math.max(ladder.wholeUs, ladder.bareUs)));
+  const bare = ladders.map((ladder) => at(ladder, ladder.bareUs));
   return {
     name: 'ladder',
     title: 'Of what the time of one call is made',
     legend: partLegend(LADDER),
     caption:
-      'Each part is a difference of two measurements, and none is drawn below 0. The thick line and the number are the whole as measured; a bar that reaches beyond it has parts that overlap, as the bare library encodes too.',
+      'A bar and its number are the whole as measured. Its parts were measured apart; what would reach beyond the whole is cut off, as parts overlap. The thick line is the bare library alone: where it stands beyond the bar, the service takes less time than that library as it comes.',
     draw: (place) => {
       const options = stackedOptions(place, data, totals, 'time per call (µs)');
-      const whole = Plot.tickX(wholes, { x: 'at', y: 'lane', fy: 'title', strokeWidth: 2.5, inset: -3 });
-      return { ...options, marks: [...(options.marks ?? []), whole] };
+      const line = Plot.tickX(bare, { x: 'at', y: 'lane', fy: 'title', strokeWidth: 2.5, inset: -3 });
+      return { ...options, marks: [...(options.marks ?? []), line] };
     },
   };
 };

@@ -1,13 +1,13 @@
 /** The style of the report: a colour for each protocol, light and dark without a script, and plots that follow their container. */
 
-/** Each at least 4.5:1 against its page, and apart from each other for who sees red and green alike. */
+/** Colours that stay apart (12 of 100 in OKLab, or more) for who sees red and green alike, or blue and green. */
 export const LIGHT = `
   --page: #ffffff; --ink: #1b1f24; --muted: #57606a; --line: #d8dee4; --soft: #f4f6f8; --part: #4a5562;
-  --rest: #0062ad; --graphql: #b03a7c; --grpc: #00795c; --soap: #b35000;
+  --rest: #2f6cb8; --graphql: #88106d; --grpc: #3a9a78; --soap: #a84c10;
   --good: #0b6b3a; --bad: #b3261e;`;
 export const DARK = `
   --page: #14181d; --ink: #e8ebee; --muted: #a3adb8; --line: #363e47; --soft: #1d232a; --part: #b6c0cb;
-  --rest: #58b0f5; --graphql: #ef9ccb; --grpc: #3ccba4; --soap: #f59a4a;
+  --rest: #2e9dfa; --graphql: #d9689b; --grpc: #62e8c3; --soap: #e39d58;
   --good: #5fd394; --bad: #ff8f86;`;
 
 export const STYLE = `
@@ -54,7 +54,7 @@ thead th { font-weight: 500; color: var(--muted); vertical-align: bottom; }
 thead .group { text-align: center; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
 tbody tr { border-top: 1px solid var(--line); }
 th:first-child { text-align: left; position: sticky; left: 0; background: var(--page); }
-tbody th { font-weight: 600; }
+tbody th { font-weight: 600; white-space: normal; max-width: 11rem; }
 th.words { text-align: left; }
 td.words { text-align: left; white-space: normal; min-width: 12rem; }
 td small { display: block; font-size: .78rem; color: var(--muted); }

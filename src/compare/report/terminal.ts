@@ -1,18 +1,19 @@
 /** The comparison as a person reads it in a terminal: one table per scenario, the best of each column marked. */
 import Table from 'cli-table3';
-import type {
-  CapacityStep,
-  ComparisonResult,
-  Effort,
-  Estimate,
-  Explanation,
-  LoadResult,
-  Row,
-  ScenarioResult,
-  Sweep,
-} from '../result';
+import type { ComparisonResult, Estimate, Row, ScenarioResult } from '../result';
 import { isBest } from './columns';
-import { digits, grouped, hasTail, headerLines, interval, megabytes, ratio, TITLES } from './format';
+import { digits, grouped, hasTail, headerLines, interval, ratio, TITLES } from './format';
+import {
+  crossoverTexts,
+  effortGrid,
+  equalText,
+  explanationGrids,
+  type Grid,
+  loadGrids,
+  noteTexts,
+  processGrid,
+  sweepGrid,
+} from './grids';
 import { summarize } from './summary';
 
 interface Column {
@@ -84,17 +85,21 @@ export const terminalReport = (result: ComparisonResult): string => {
     headerLines(result).join('\n'),
     ...result.scenarios.map(scenarioReport),
     result.scenarios.some(({ rows }) => rows.length > 0) ? LEGEND : '',
-    processesReport(result),
-    result.effort ? effortReport(result.effort) : '',
+    gridText(processGrid(result)),
+    gridText(effortGrid(result.effort)),
     ...summarize(result).map((paragraph) => wrapped(paragraph)),
   ];
   return sections.filter(Boolean).join('\n\n');
 };
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+const table = (
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  isWords = (_: number): boolean => false,
+): string => {
   const drawn = new Table({
     head: [...head],
-    colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
+    colAligns: head.map((_, index) => (index === 0 || isWords(index) ? 'left' : 'right')),
     chars: NO_VERTICALS,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
   });
@@ -108,19 +113,42 @@ const NO_VERTICALS = {
   ...{ mid: '─', 'mid-mid': '──', 'left-mid': '', 'right-mid': '', left: '', right: '', middle: '  ' },
 };
 
+const gridText = ({ caption, about, columns, rows }: Grid): string =>
+  rows.length === 0
+    ? ''
+    : `${wrapped([caption, about].filter(Boolean).join(': '))}\n${table(
+        columns.map((column) => (typeof column === 'string' ? column.replace('protocol', '') : column.words)),
+        rows.map(({ name, cells }) => [name, ...cells.map(cellText)]),
+        (index) => typeof columns[index] !== 'string',
+      )}`;
+
+/** Words wrap, figures do not. */
+const cellText = (cell: Grid['rows'][number]['cells'][number]): string =>
+  typeof cell === 'string' ? wrapped(cell, 44) : `${cell.text}\n${cell.below}`;
+
 const scenarioReport = (scenario: ScenarioResult): string => {
-  const title = `${scenario.name}: ${scenario.question}`;
-  if (scenario.differences.length > 0) {
-    return `${title}\n✗ the answers are not equal, so nothing of it counts:\n${scenario.differences.join('\n')}`;
+  const {
+    name,
+    question,
+    differences,
+    rows,
+    load,
+    noLoad,
+    sweeps = [],
+    explanation,
+    noExplanation,
+  } = scenario;
+  const title = `${name}: ${question}`;
+  if (differences.length > 0) {
+    return `${title}\n✗ the answers are not equal, so nothing of it counts:\n${differences.join('\n')}`;
   }
-  const { rows } = scenario;
-  const notes = rows.flatMap(({ protocol, void: reason, warmupStable, warmupCalls }) => [
-    ...(reason === undefined ? [] : [`! ${TITLES[protocol]} is void: ${reason}`]),
-    ...(warmupStable ? [] : [`  ${TITLES[protocol]} had not settled after ${warmupCalls} calls of warm-up`]),
-  ]);
+  if (rows.length === 0) return `${title}\nNothing was measured: the run ended before.`;
+  const voids = rows.flatMap(({ protocol, void: reason }) =>
+    reason === undefined ? [] : [`! ${TITLES[protocol]} is void: ${reason}`],
+  );
   return [
     title,
-    `✓ ${rows.length} equal answers; ${grouped(rows[0]?.sampled ?? 0)} more compared while timing ${grouped(rows[0]?.calls ?? 0)} calls of each`,
+    `✓ ${equalText(scenario)}`,
     table(
       ['', ...COLUMNS.map((column) => column.title)],
       rows.map((row) => [
@@ -128,12 +156,13 @@ const scenarioReport = (scenario: ScenarioResult): string => {
         ...COLUMNS.map((column) => cell(column, row, rows)),
       ]),
     ),
-    ...notes,
-    ...(scenario.load ? [loadReport(scenario.load)] : []),
-    ...(scenario.noLoad ? [`Not put under load: ${scenario.noLoad}`] : []),
-    ...(scenario.sweeps ?? []).map(sweepReport),
-    ...(scenario.explanation ? [explanationReport(scenario.explanation)] : []),
-    ...(scenario.noExplanation ? [`Not explained: ${scenario.noExplanation}`] : []),
+    ...voids,
+    ...noteTexts(scenario),
+    ...(load ? loadGrids(load).map(gridText) : []),
+    ...(noLoad ? [`Not put under load: ${noLoad}`] : []),
+    ...sweeps.flatMap((sweep) => [gridText(sweepGrid(sweep)), ...crossoverTexts(sweep)]),
+    ...(explanation ? explanationGrids(explanation).map(gridText) : []),
+    ...(noExplanation ? [`Not explained: ${noExplanation}`] : []),
   ].join('\n');
 };
 
@@ -143,113 +172,6 @@ const cell = (column: Column, row: Row, rows: readonly Row[]): string => {
   return `${isBest(column, row, rows) ? '*' : ''}${text}\n${column.below?.(row) ?? ''}`;
 };
 
-const processesReport = ({ processes }: ComparisonResult): string => {
-  const rows = Object.entries(processes).map(([name, { startMs, peakMemoryBytes }]) => [
-    TITLES[name as keyof typeof TITLES],
-    `${grouped(startMs)} ms`,
-    megabytes(peakMemoryBytes),
-  ]);
-  return rows.length === 0
-    ? ''
-    : `Server processes\n${table(['', 'start to first answer', 'peak memory'], rows)}`;
-};
-
-const effortReport = (effort: readonly Effort[]): string =>
-  `Effort\n${table(
-    ['', 'lines of adapter', 'lines of contract', 'npm packages', 'installed'],
-    effort.map(({ protocol, adapterLines, contractLines, dependencies, installBytes }) => [
-      TITLES[protocol],
-      ...[adapterLines, contractLines, dependencies].map(grouped),
-      megabytes(installBytes),
-    ]),
-  )}`;
-
-const loadReport = ({ capacity, open }: LoadResult): string => {
-  const best = (steps: readonly CapacityStep[]): CapacityStep | undefined =>
-    steps.toSorted((one, other) => other.perSecond - one.perSecond)[0];
-  return [
-    'Capacity: a closed loop at 1 to 64 calls at a time, the best of them',
-    table(
-      ['', 'requests/s', 'at', 'mean ms', 'p99 ms', 'X times R over N', 'limited by'],
-      capacity.map(({ protocol, perSecond, steps, limitedBy, void: reason }) => {
-        const step = best(steps);
-        return [
-          TITLES[protocol],
-          grouped(perSecond),
-          String(step?.concurrency ?? '-'),
-          digits(step?.latencyMs.mean ?? Number.NaN),
-          digits(step?.latencyMs.p99 ?? Number.NaN),
-          (step?.littlesLaw ?? Number.NaN).toFixed(3),
-          reason ? `void: ${reason}` : `the ${limitedBy}`,
-        ];
-      }),
-    ),
-    'Latency under load: an open loop, from when each request was due',
-    table(
-      ['', 'due/s', 'of slowest', 'median ms', 'p90 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'p99 from send', ''],
-      open.map((one) => [
-        TITLES[one.protocol],
-        grouped(one.ratePerSecond),
-        one.share === undefined ? '-' : `${Math.round(one.share * 100)}%`,
-        ...[
-          one.latencyMs.median,
-          one.latencyMs.p90,
-          one.latencyMs.p99,
-          one.latencyMs.p999,
-          one.latencyMs.max,
-        ].map(digits),
-        digits(one.fromSendMs.p99),
-        one.void ? `void: ${one.void}` : '',
-      ]),
-    ),
-  ].join('\n');
-};
-
-const sweepReport = ({ over, unit, points, crossovers }: Sweep): string => {
-  const protocols = Object.keys(points[0]?.medianMs ?? {}) as (keyof typeof TITLES)[];
-  const name = over === 'rtt' ? 'round-trip time' : 'bandwidth';
-  const crossed = crossovers.map(
-    ({ at, protocols: [one, other] }) =>
-      `${TITLES[one]} becomes slower than ${TITLES[other]} at ${digits(at)} ${unit}`,
-  );
-  return [
-    `Median ms over ${name}`,
-    table(
-      [unit, ...protocols.map((protocol) => TITLES[protocol])],
-      points.map(({ at, medianMs }) => [
-        digits(at),
-        ...protocols.map((protocol) => digits(medianMs[protocol] ?? Number.NaN)),
-      ]),
-    ),
-    crossed.length > 0
-      ? `Crossovers: ${crossed.join('; ')}`
-      : `The ranking is the same at every ${name} (beyond 5%).`,
-  ].join('\n');
-};
-
-const explanationReport = ({ ladders, arms }: Explanation): string =>
-  [
-    'Where the time goes, microseconds: each rung alone, and what the whole adds to the bare library',
-    table(
-      ['', 'domain', 'codec', "Node's own server", 'bare library', 'the whole', 'library', 'ours'],
-      ladders.map(({ protocol, domainUs, codecUs, floorUs, bareUs, wholeUs }) => [
-        TITLES[protocol],
-        ...[domainUs, codecUs, floorUs, bareUs, wholeUs, bareUs - floorUs, wholeUs - bareUs].map(digits),
-      ]),
-    ),
-    'Crossed arms: what is protocol and what is library',
-    table(
-      ['', 'against', 'median us', 'ratio', ''],
-      arms.map(({ name, against, medianUs, ratio: of, verdict }) => [
-        name,
-        against,
-        digits(medianUs.value),
-        of.value.toFixed(2),
-        verdict === 'no difference' ? verdict : interval(of),
-      ]),
-    ),
-    ...arms.map(({ name, separates }) => `  ${name}: ${separates}`),
-  ].join('\n');
-
-/** At 120 columns, between words. */
-const wrapped = (text: string): string => text.replace(/(?![^\n]{1,120}$)([^\n]{1,120})\s/g, '$1\n');
+/** Between words. */
+const wrapped = (text: string, columns = 120): string =>
+  text.replace(new RegExp(`(?![^\\n]{1,${columns}}$)([^\\n]{1,${columns}})\\s`, 'g'), '$1\n');
