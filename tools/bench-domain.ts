@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { generatedMap } from '../src/compare/generated-map';
 import { seeded } from '../src/compare/random';
 import type { Skill } from '../src/contract/model';
 import type { ListSkills } from '../src/contract/skills-api';
@@ -11,7 +12,6 @@ import { type SkillMap, seedOf } from '../src/domain/seed';
 import { wordsOf } from '../src/domain/words';
 import { openService } from '../src/main';
 import { openSqliteStore } from '../src/store/sqlite';
-import { generatedMap } from '../src/compare/generated-map';
 import { escoMap } from './esco';
 import { miniSearchLists } from './minisearch-lists';
 

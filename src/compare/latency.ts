@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { type Answer, differences } from './answers';
 import type { Random } from './scenario';
-import { median } from './statistics';
+import { median, quantile } from './statistics';
 
 /** Whatever is measured against others: for the comparison, a protocol. */
 export interface Contestant<Drawn> {
@@ -47,13 +47,14 @@ const BLOCK_MAX = 20;
 const ROUNDS_WANTED = 50;
 export const ROUNDS_MIN = 8;
 const WARMUP_SHARE = 0.4;
-/** The warm-up is over when the medians of two windows of as many rounds differ by no more than this. */
+/** The warm-up is over when the medians of two windows of as many rounds are within this, or differ by no more than noise. */
 const WINDOW = 5;
 const STABLE_SHARE = 0.1;
 
 /** One contestant's part in the run so far. */
 class Entry<Drawn> {
-  readonly blockMedians: number[] = [];
+  /** Of the warm-up too. */
+  readonly blocks: number[][] = [];
   readonly rounds: number[][] = [];
   errors = 0;
   clientCpuUs = 0;
@@ -62,10 +63,19 @@ class Entry<Drawn> {
   constructor(readonly contestant: Contestant<Drawn>) {}
 
   isStable(): boolean {
-    const [before, last] = [this.blockMedians.slice(-2 * WINDOW, -WINDOW), this.blockMedians.slice(-WINDOW)];
-    return before.length === WINDOW && Math.abs(median(last) / median(before) - 1) <= STABLE_SHARE;
+    if (this.blocks.length < 2 * WINDOW) return false;
+    const before = notched(this.blocks.slice(-2 * WINDOW, -WINDOW).flat());
+    const recent = notched(this.blocks.slice(-WINDOW).flat());
+    const difference = Math.abs(recent.median - before.median);
+    return difference <= Math.max(STABLE_SHARE * before.median, recent.notch + before.notch);
   }
 }
+
+/** Where the notches of two medians overlap, there is no evidence that they differ (McGill, Tukey and Larsen, 1978). */
+const notched = (values: readonly number[]): { median: number; notch: number } => {
+  const spread = quantile(values, 0.75) - quantile(values, 0.25);
+  return { median: median(values), notch: (1.57 * spread) / Math.sqrt(values.length) };
+};
 
 export const timeLatency = async <Drawn>(options: LatencyOptions<Drawn>): Promise<Timings> => {
   const { contestants, seconds, serverCpuUs, signal } = options;
@@ -77,22 +87,19 @@ export const timeLatency = async <Drawn>(options: LatencyOptions<Drawn>): Promis
     return runRound(entries, calls, timed, options);
   };
 
-  // The first round meets cold code, and its length is no measure of those to come.
-  await round(2, false);
-  const second = elapsed();
-  await round(2, false);
-  const perRoundAndCall = (elapsed() - second) / 2;
-  const wanted = (seconds * (1 - WARMUP_SHARE)) / ROUNDS_WANTED / perRoundAndCall;
-  const calls = Math.max(1, Math.min(BLOCK_MAX, Math.floor(wanted)));
-  let warmupCalls = 4;
-  while (
-    !entries.every((entry) => entry.isStable()) &&
-    elapsed() < seconds * WARMUP_SHARE &&
-    !signal?.aborted
-  ) {
+  // The size of a round follows from how long the last one took: the first meet cold code.
+  let calls = 1;
+  let warmupCalls = 0;
+  const isWarm = (): boolean =>
+    entries.every((entry) => entry.isStable()) || elapsed() >= seconds * WARMUP_SHARE;
+  do {
+    const before = elapsed();
     await round(calls, false);
     warmupCalls += calls;
-  }
+    const perCall = (elapsed() - before) / calls;
+    const wanted = (seconds * (1 - WARMUP_SHARE)) / ROUNDS_WANTED / perCall;
+    calls = Math.max(1, Math.min(BLOCK_MAX, 2 * calls, Math.floor(wanted)));
+  } while (!isWarm() && !signal?.aborted);
   for (const entry of entries) entry.warmup = { warmupCalls, warmupStable: entry.isStable() };
 
   const cpuNow = () => Promise.all(contestants.map(({ name }) => serverCpuUs?.(name)));
@@ -149,7 +156,7 @@ const runRound = async <Drawn>(
     blocks.set(entry, block);
   }
   for (const [entry, block] of blocks) {
-    entry.blockMedians.push(median(block));
+    entry.blocks.push(block);
     if (timed) entry.rounds.push(block);
   }
   return answers;

@@ -12,7 +12,7 @@ import { Progress } from './progress';
 import { seeded } from './random';
 import { type ComparisonResult, RESULT_VERSION, type ScenarioResult } from './result';
 import { rowsOf } from './rows';
-import type { Random } from './scenario';
+import { pick, type Random } from './scenario';
 import { type ServerProcesses, startServerProcesses } from './server-processes';
 import { openStage, type Stage } from './stage';
 
@@ -20,6 +20,7 @@ import { openStage, type Stage } from './stage';
 const DRAWS = { gate: 5, bytes: 20, bytesOfMany: 6 };
 const START_SECONDS = 5;
 const BYTES_SECONDS = 0.7;
+const WARMUP_SECONDS = { quick: 1, default: 3, thorough: 10 } as const;
 /** Never rejects for what happens to a run: `ended` and `failure` say it, beside all that was measured until then. */
 export const compare = async (options: CompareOptions): Promise<ComparisonResult> => {
   const startTime = new Date().toISOString();
@@ -119,12 +120,26 @@ const measureAll = async (
     const random = seeded(options.seed + repeat * 1000 + index);
     return { ...stage, options, random, progress, first: repeat === 0 };
   };
+  const warmed = progress.step('warming up', WARMUP_SECONDS[options.mode]);
+  await warmUp(founds, measuring(0), WARMUP_SECONDS[options.mode]);
+  warmed(1);
   for (const [index, found] of founds.entries()) {
     await measureScenario(found, measuring(index));
     stage.signal.throwIfAborted();
   }
   if (repeat < options.repeat - 1) return;
   for (const [index, found] of founds.entries()) await measureExtras(found, measuring(index));
+};
+
+/** A question of any scenario through every protocol, again and again: what the scenarios share is warm before the first. */
+const warmUp = async (founds: readonly Found[], measuring: Measuring, seconds: number): Promise<void> => {
+  const { clients, options, random, signal } = measuring;
+  const end = performance.now() + seconds * 1000;
+  while (performance.now() < end && !signal.aborted) {
+    const found = pick(founds, random);
+    const [drawn] = drawsOf(found, measuring, 1);
+    for (const protocol of options.protocols) await asking(found.scenario, clients, protocol)(drawn);
+  }
 };
 
 const measureScenario = async (found: Found, measuring: Measuring): Promise<void> => {
@@ -175,7 +190,10 @@ const notePeaks = async (
 const progressOf = (options: CompareOptions): Progress => {
   const { repeat, scenarios, secondsPerScenario } = options;
   const perScenario = repeat * secondsPerScenario + BYTES_SECONDS + extraSeconds(options);
-  return new Progress(repeat * START_SECONDS + scenarios.length * perScenario, options.progress);
+  return new Progress(
+    repeat * (START_SECONDS + WARMUP_SECONDS[options.mode]) + scenarios.length * perScenario,
+    options.progress,
+  );
 };
 
 const commitAndVersion = () => {

@@ -72,10 +72,9 @@ export const sweepScenario = async (options: SweepOptions): Promise<Sweep> => {
   const { over, setDistance, base, signal, tick } = options;
   const { unit, at: positions, distance } = OVER[over];
   const drawn = Array.from({ length: QUESTIONS }, options.draw);
-  const stopped = new Promise<void>((resolve) => {
-    if (signal?.aborted) resolve();
-    signal?.addEventListener('abort', () => resolve(), { once: true });
-  });
+  const { promise: stopped, resolve: stop } = deferred();
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop);
   const points: Point[] = [];
   const answered = new Map<ProtocolName, number>();
   for (const at of positions) {
@@ -86,8 +85,17 @@ export const sweepScenario = async (options: SweepOptions): Promise<Sweep> => {
     if (point) points.push({ at, ...point });
     tick(points.length / positions.length);
   }
+  signal?.removeEventListener('abort', stop);
   await setDistance(base);
   return { over, unit, points, crossovers: crossovers(points, over) };
+};
+
+const deferred = (): { promise: Promise<void>; resolve: () => void } => {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 };
 
 const measurePoint = async (

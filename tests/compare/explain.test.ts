@@ -6,23 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startCapture } from '../../src/compare/capture';
 import { type Explained, explain } from '../../src/compare/explain';
 import { openPair, PAIRS } from '../../src/compare/explain/arms';
-import {
-  asIfAnew,
-  codecOf,
-  isRead,
-  type ReadCall,
-  type ReadOperation,
-  roundTrip,
-  unremembered,
-} from '../../src/compare/explain/codecs';
+import { isRead, type ReadCall } from '../../src/compare/explain/codecs';
 import { openDomain, openLadder } from '../../src/compare/explain/ladder';
-import { invoke, openStage, type Stage } from '../../src/compare/explain/stage';
+import { openStage, type Stage } from '../../src/compare/explain/stage';
 import { seeded } from '../../src/compare/random';
 import type { Scenario } from '../../src/compare/scenario';
 import { SCENARIOS } from '../../src/compare/scenarios';
 import { discoverWorld, type World } from '../../src/compare/world';
 import { PROTOCOL_NAMES, type RunningServer } from '../../src/contract/protocol';
-import type { Input, SkillsApi } from '../../src/contract/skills-api';
+import type { SkillsApi } from '../../src/contract/skills-api';
 import { PROTOCOLS } from '../../src/servers';
 import { LAW_MAP } from '../support/law-map';
 import { type Served, serveMap } from '../support/served';
@@ -37,67 +29,20 @@ beforeAll(async () => {
   world = await discoverWorld(served.service.api);
 });
 
+/** What a test has started, and what stops it, also where the test fails. */
+const stops: (() => unknown)[] = [];
+const stopping = <T extends { stop(): unknown }>(started: T): T => {
+  stops.push(() => started.stop());
+  return started;
+};
+
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
 afterAll(async () => {
   expect(served.logged).toEqual([]);
   await served.stop();
-});
-
-const ids = ['git', 'no-such-skill', 'hostile', 'docker'];
-
-const INPUTS = {
-  listCategories: [{}, { fields: ['id', 'parentId', 'position'] }],
-  getCategory: [{ id: 'tools' }, { id: 'version-control' }, { id: 'tools', fields: ['name', 'parentId'] }],
-  getSkill: [
-    { id: 'git' },
-    { id: 'docker' },
-    { id: 'hostile' },
-    { id: 'git', fields: ['level', 'requires'] },
-  ],
-  listSkills: [
-    {},
-    { pageSize: 200, orderBy: 'UPDATE_TIME_DESC' },
-    { category: 'tools', text: 'git', tag: 'law', pageSize: 1 },
-    { text: 'nowhere to be found', pageToken: '', fields: ['id', 'tags', 'level'] },
-  ],
-  batchGetSkills: [{ ids }, { ids, fields: ['etag', 'related', 'demonstrations', 'summary'] }],
-  getLearningPath: [{ id: 'deployment' }, { id: 'git', fields: ['id', 'name', 'level'] }],
-} as const satisfies { readonly [O in ReadOperation]: readonly Input<O>[] };
-
-const CALLS = Object.entries(INPUTS).flatMap(([operation, inputs]) =>
-  inputs.map((input) => ({ operation, input }) as ReadCall),
-);
-
-describe.each(PROTOCOL_NAMES)("%s's codec alone", (protocol) => {
-  test.each(CALLS.map((call): [string, ReadCall] => [JSON.stringify(call), call]))(
-    'carries the question and the answer of %s',
-    async (_title, call) => {
-      const codec = codecOf(protocol, call.operation);
-      const wire = codec.encodeRequest(call.input);
-      // GraphQL has the fields in its document, which the library reads.
-      const { fields, ...rest } = call.input;
-      expect(codec.decodeRequest(wire)).toEqual(protocol === 'graphql' ? rest : call.input);
-      const output = await invoke(served.service.api, call);
-      const produced = protocol === 'graphql' ? await executed(String(wire)) : output;
-      expect(roundTrip(protocol, call, produced)).toStrictEqual(output);
-      if (protocol !== 'graphql')
-        expect(roundTrip(protocol, call, unremembered(output))).toStrictEqual(output);
-    },
-  );
-});
-
-const executed = async (request: string): Promise<object> => {
-  const client = PROTOCOLS.graphql.connect(served.address.graphql);
-  const { query, variables } = JSON.parse(request);
-  return client.execute(query, variables).finally(() => client.close());
-};
-
-test('an answer of whole skills is encoded from what adapters remember, one of some fields is not', async () => {
-  const call = { operation: 'batchGetSkills', input: { ids } } as const;
-  const output = await served.service.api.batchGetSkills(call.input);
-  expect(asIfAnew(call.input, output)).toBe(output);
-  const anew = asIfAnew({ ...call.input, fields: ['id'] }, output) as typeof output;
-  expect(anew).toStrictEqual(output);
-  expect(anew.skills.some((skill) => output.skills.includes(skill))).toBe(false);
 });
 
 const callOf = (scenario: Scenario): ReadCall | undefined => {
@@ -108,22 +53,16 @@ const EXPLAINED = ['one-skill', 'page-20', 'two-fields', 'batch-25', 'learning-p
 const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name)!;
 
 /** As `explain` opens it, but what it starts is in this process: what it answers is the same, and it starts faster. */
-const onStage = async (call: ReadCall, use: (stage: Stage) => Promise<void>, addresses = served.address) => {
-  const servers: RunningServer[] = [];
+const onStage = async (call: ReadCall, addresses = served.address): Promise<Stage> => {
   const { api } = served.service;
   const stage = await openStage({ call, api, protocols: PROTOCOL_NAMES, addresses });
+  stopping({ stop: stage.close });
   const start: Stage['start'] = async ({ name, what }) => {
     const { serve } = require(path.join(__dirname, '../../src/compare/explain/servers', name));
     const server: RunningServer = await serve(what);
-    servers.push(server);
-    return server.address;
+    return stopping(server).address;
   };
-  try {
-    await use({ ...stage, start });
-  } finally {
-    await stage.close();
-    await Promise.all(servers.map((server) => server.stop()));
-  }
+  return { ...stage, start };
 };
 
 test('exactly the scenarios of one operation that reads, and succeeds, can be explained', async () => {
@@ -138,39 +77,34 @@ test('exactly the scenarios of one operation that reads, and succeeds, can be ex
 test.each(EXPLAINED)(
   `every rung and arm of %s gives the very answer of the service (seed ${SEED})`,
   async (name) => {
-    await onStage(callOf(named(name))!, async (stage) => {
-      const opened = [
-        await openDomain(stage),
-        ...(await Promise.all(PROTOCOL_NAMES.map((protocol) => openLadder(stage, protocol)))),
-        ...(await Promise.all(PAIRS.map((pair) => openPair(pair, stage)))),
-      ].flat();
-      expect(opened).toHaveLength(1 + 4 * PROTOCOL_NAMES.length + 2 * PAIRS.length);
-      for (const { name: who, ask } of opened) {
-        // The second is answered from what was remembered of the first.
-        for (const _ of [1, 2])
-          expect({ who, ...(await ask(stage.output)) }).toStrictEqual({ who, value: stage.output });
-      }
-    });
+    const stage = await onStage(callOf(named(name))!);
+    const opened = [
+      await openDomain(stage),
+      ...(await Promise.all(PROTOCOL_NAMES.map((protocol) => openLadder(stage, protocol)))),
+      ...(await Promise.all(PAIRS.map((pair) => openPair(pair, stage)))),
+    ].flat();
+    expect(opened).toHaveLength(1 + 4 * PROTOCOL_NAMES.length + 2 * PAIRS.length);
+    for (const { name: who, ask } of opened) {
+      // The second is answered from what was remembered of the first.
+      for (const _ of [1, 2])
+        expect({ who, ...(await ask(stage.output)) }).toStrictEqual({ who, value: stage.output });
+    }
   },
 );
 
 test('one side of the GraphQL arm sends the same document each time, the other never the same', async () => {
-  const capture = await startCapture('graphql', served.address.graphql);
+  const capture = stopping(await startCapture('graphql', served.address.graphql));
+  const addresses = { ...served.address, graphql: capture.address };
+  const stage = await onStage(callOf(named('one-skill'))!, addresses);
   const documents = () =>
     capture.exchanges().map(({ request }) => JSON.parse(String(request.body)).query as string);
+  const before = documents().length;
   const pair = PAIRS.find(({ of }) => of.includes('graphql'))!;
-  await onStage(
-    callOf(named('one-skill'))!,
-    async (stage) => {
-      const before = documents().length;
-      for (const { ask } of await openPair(pair, stage)) for (const _ of [1, 2, 3]) await ask(stage.output);
-      const [one, two, three, ...fresh] = documents().slice(before);
-      expect([two, three]).toEqual([one, one]);
-      expect(new Set([one, ...fresh])).toHaveProperty('size', 4);
-    },
-    { ...served.address, graphql: capture.address },
-  );
-  await capture.stop();
+  for (const { ask } of await openPair(pair, stage)) for (const _ of [1, 2, 3]) await ask(stage.output);
+  const [one, two, three, ...fresh] = documents().slice(before);
+  expect([two, three]).toEqual([one, one]);
+  expect(fresh).toHaveLength(3);
+  expect(new Set([one, ...fresh]).size).toBe(4);
 });
 
 const explained = (options: Partial<Parameters<typeof explain>[0]> = {}): Promise<Explained> => {
@@ -187,13 +121,13 @@ const explained = (options: Partial<Parameters<typeof explain>[0]> = {}): Promis
   });
 };
 
-/** The processes that this one has started for an explanation. */
-const children = (): number[] =>
+/** The processes that this one, or another, has started for an explanation. */
+const children = (of = process.pid): number[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(path.join('explain', 'child.js')))
     .map((line) => line.trim().split(/\s+/).map(Number) as [number, number])
-    .filter(([, parent]) => parent === process.pid)
+    .filter(([, parent]) => parent === of)
     .map(([pid]) => pid);
 
 const isAlive = (pid: number): boolean => {
@@ -237,9 +171,9 @@ test('explains: a ladder for each protocol, each arm with its interval, and no p
 test('a service that takes 30 ms longer shows it in the whole, and in no other rung', async () => {
   const { api, graph } = served.service;
   const getSkill: SkillsApi['getSkill'] = (input) => sleep(31).then(() => api.getSkill(input));
-  const slow = await PROTOCOLS.rest.serve({ ...api, getSkill }, { host: '127.0.0.1', port: 0, graph });
+  const server = await PROTOCOLS.rest.serve({ ...api, getSkill }, { host: '127.0.0.1', port: 0, graph });
+  const slow = stopping(server);
   const found = await explained({ protocols: ['rest'], addresses: { rest: slow.address } });
-  await slow.stop();
   if ('noExplanation' in found) throw new Error(found.noExplanation);
   const [{ wholeUs, protocol, ...others } = { wholeUs: 0, protocol: 'none' }] = found.explanation.ladders;
   expect([protocol, found.explanation.arms]).toEqual(['rest', []]);
@@ -248,7 +182,7 @@ test('a service that takes 30 ms longer shows it in the whole, and in no other r
 });
 
 test('a server of another catalogue is not explained, and the reason names it', async () => {
-  const other = await serveMap(['soap']);
+  const other = stopping(await serveMap(['soap']));
   for (const name of ['page-20', 'learning-path']) {
     const addresses = { ...served.address, soap: other.address.soap };
     expect(
@@ -257,35 +191,34 @@ test('a server of another catalogue is not explained, and the reason names it', 
       noExplanation: expect.stringMatching(/^The server of soap .*\.$/),
     });
   }
-  await other.stop();
 });
-
-const interruptedWhen = async (ready: (signal: { timing: boolean }) => boolean): Promise<number[]> => {
-  const abort = new AbortController();
-  const state = { timing: false, over: false };
-  const tick = () => {
-    state.timing = true;
-  };
-  const explaining = explained({
-    protocols: ['rest', 'grpc'],
-    seconds: 600,
-    signal: abort.signal,
-    tick,
-  }).finally(() => {
-    state.over = true;
-  });
-  while (!ready(state) && !state.over) await sleep(10);
-  const pids = children();
-  abort.abort();
-  expect(await explaining).toEqual({ noExplanation: 'The run was interrupted before this was explained.' });
-  return pids;
-};
 
 test.each([
   ['while its processes start', () => children().length > 0],
-  ['while it times', ({ timing }: { timing: boolean }) => timing],
-])('interrupted %s, it ends at once and leaves no process', async (_when, ready) => {
-  const pids = await interruptedWhen(ready);
+  ['while they warm up', (share: number) => share > 0],
+  ['while they are timed', (share: number) => share > 0.3],
+])('interrupted %s, it ends at once and leaves no process', async (_when, isReady) => {
+  const abort = new AbortController();
+  stops.push(() => abort.abort());
+  let share = 0;
+  let over = false;
+  const tick = (now: number) => {
+    share = now;
+  };
+  const explaining = explained({
+    protocols: ['rest', 'grpc'],
+    seconds: 5,
+    signal: abort.signal,
+    tick,
+  }).finally(() => {
+    over = true;
+  });
+  while (!isReady(share) && !over) await sleep(10);
+  const pids = children();
+  abort.abort();
+  const begin = performance.now();
+  expect(await explaining).toEqual({ noExplanation: 'The run was interrupted before this was explained.' });
+  expect(performance.now() - begin).toBeLessThan(3000);
   expect(pids.length).toBeGreaterThan(0);
   expect(pids.filter(isAlive)).toEqual([]);
 });
@@ -294,10 +227,11 @@ test('a process ends when the one that started it is killed', async () => {
   const start = path.join(__dirname, '../../dist/compare/explain/start.js');
   const script = `require(process.argv[1]).startServer({ name: 'bare-rest', what: {} }).address.then(console.log)`;
   const parent = spawn(process.execPath, ['-e', script, start], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [said] = (await once(parent.stdout, 'data')) as [Buffer];
-  const url = `${String(said).trim()}/api/anything`;
-  expect((await fetch(url)).status).toBe(200);
+  await once(parent.stdout, 'data');
+  const pids = children(parent.pid);
+  stops.push(() => pids.filter(isAlive).map((pid) => process.kill(pid)));
+  expect(pids.filter(isAlive)).toHaveLength(1);
   parent.kill('SIGKILL');
-  await once(parent, 'exit');
-  while (await fetch(url).catch(() => undefined)) await sleep(20);
+  for (let tries = 0; tries < 100 && pids.some(isAlive); tries += 1) await sleep(20);
+  expect(pids.filter(isAlive)).toEqual([]);
 });

@@ -27,7 +27,17 @@ const rgb = (theme: string, name: string): string =>
     for (const details of document.querySelectorAll('details')) details.open = true;
     const shown = [...document.querySelectorAll('.plot svg')].filter((svg) => svg.checkVisibility());
     const size = (svg) => parseFloat(getComputedStyle(svg).fontSize) * svg.clientWidth / svg.viewBox.baseVal.width;
+    // The figures of a font differ from one machine to the next by a little.
+    const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 3 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
+    const clashes = shown.flatMap((svg) => {
+      const words = [...svg.querySelectorAll('text')].filter((text) => text.textContent);
+      const boxes = words.map((text) => text.getBoundingClientRect());
+      return words.flatMap((text, index) =>
+        words.slice(0, index).filter((_, other) => meet(boxes[index], boxes[other])).map((other) => text.textContent + ' / ' + other.textContent),
+      );
+    });
     return {
+      clashes,
       width: document.documentElement.scrollWidth,
       height: document.documentElement.scrollHeight,
       figures: document.querySelectorAll('figure').length,
@@ -39,6 +49,8 @@ const rgb = (theme: string, name: string): string =>
   })()`;
 
   interface Measured {
+    /** Words of a plot that are written over others. */
+    readonly clashes: string[];
     readonly width: number;
     readonly height: number;
     readonly figures: number;
@@ -74,6 +86,7 @@ const rgb = (theme: string, name: string): string =>
         const seen = await open('sample', width, scheme);
         expect(seen).toMatchObject({
           complaints: [],
+          clashes: [],
           requests: [`file://${fileOf('sample')}`],
           width,
           page: rgb(theme, 'page'),

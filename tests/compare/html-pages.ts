@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hostileResult } from './hostile-result';
-import { interruptedResult, sampleResult } from './sample-result';
+import { interruptedResult, leastResult, sampleResult } from './sample-result';
 
 export const SUMMARY = [
   'REST was the fastest in 2 of 4. --rtt 50ms shows what distance does.',
@@ -14,6 +14,7 @@ export const RESULTS = {
   sample: sampleResult(),
   interrupted: interruptedResult(),
   hostile: hostileResult(),
+  least: leastResult(),
 } as const;
 export type Name = keyof typeof RESULTS;
 

@@ -1,5 +1,8 @@
 /** The HTML report as it is written: its parts, its words, and that what a result says stays text. */
+import { isBest, timeColumns } from '../../src/compare/report/columns';
 import { DARK, LIGHT } from '../../src/compare/report/style';
+import { logTicks } from '../../src/compare/report/ticks';
+import type { Row } from '../../src/compare/result';
 import { tempFolder } from '../support/temp';
 import { HOSTILE } from './hostile-result';
 import {
@@ -76,8 +79,18 @@ describe('the page', () => {
     ]);
     expect(grpc![2]).toMatch(/^no difference0\.984-1\.0/);
     expect(rest![2]).toBe('1');
+    expect(rest![5]).toMatch(/\d-\d/);
     const [, , , soap] = pages.sample.sections[0]!.tables[1]!;
     expect(soap!.slice(0, 8)).toEqual(['SOAP', '1', '1', '323', '1,204', '530', '323', '1,264']);
+  });
+
+  test('a column whose intervals are not known has no best', () => {
+    const rows = RESULTS.sample.scenarios[0]!.rows;
+    const [, , , , p99] = timeColumns('rest');
+    const bestOf = (some: readonly Row[]): string[] =>
+      some.filter((row) => isBest(p99!, row, some)).map(({ protocol }) => protocol);
+    expect(bestOf(rows)).toEqual(['rest', 'grpc']);
+    expect(bestOf(rows.map((row) => ({ ...row, calls: 100 })))).toEqual([]);
   });
 
   test('a void row says why, and shows none of its figures', () => {
@@ -92,6 +105,39 @@ describe('the page', () => {
     expect(latency!.plots[0]!.texts).not.toContain('SOAP');
   });
 
+  test('plots say the numbers of the result: bytes, crossovers and the whole of a call', () => {
+    const [one] = pages.sample.sections;
+    const texts = (plot: string): string[] =>
+      one!.figures.filter((figure) => figure.plot === plot)[0]!.plots[1]!.texts;
+    const { rows, explanation } = RESULTS.sample.scenarios[0]!;
+    for (const { bytes } of rows) {
+      const { identity, gzip } = bytes!;
+      const totals = [identity.steady.down.total, identity.steady.up.total].map((total) =>
+        total.toLocaleString('en'),
+      );
+      expect(texts('bytes')).toEqual(expect.arrayContaining([...totals, `${gzip.steady.down.total} gzip`]));
+    }
+    expect(texts('ladder')).toEqual(
+      expect.arrayContaining(explanation!.ladders.map(({ wholeUs }) => `${wholeUs}`)),
+    );
+    expect(texts('sweep-rtt')).toEqual(expect.arrayContaining(['a', 'b', '0', '1', '100']));
+    expect(one!.figures.filter(({ plot }) => plot === 'sweep-rtt')[0]!.caption).toMatch(
+      /beyond 0\.200 ms, gRPC is slower than GraphQL\s*beyond 0\.680 ms, REST is slower than GraphQL/,
+    );
+  });
+
+  test('a logarithmic axis has two numbers or more, and no more than can be read', () => {
+    expect(logTicks(0.3, 12, 6)).toEqual([0.5, 1, 2, 5, 10]);
+    expect(logTicks(4.4, 5.6, 6)).toEqual([4.5, 4.75, 5, 5.25, 5.5]);
+    expect(logTicks(0.02, 900, 6)).toEqual([0.1, 1, 10, 100]);
+    for (let low = 0.01; low < 1000; low *= 1.07) {
+      for (const width of [1.2, 2, 30, 4000]) {
+        const { length } = logTicks(low, low * width, 6);
+        expect([low, width, length >= 2, length <= 7]).toEqual([low, width, true, true]);
+      }
+    }
+  });
+
   test('an interrupted run says so, and shows what was measured', () => {
     const { alerts, sections } = pages.interrupted;
     expect(alerts).toEqual([expect.stringMatching(/^This run was interrupted/)]);
@@ -100,6 +146,19 @@ describe('the page', () => {
       notes: [expect.stringMatching(/^Nothing was measured/)],
       figures: [],
     });
+  });
+
+  test('what was not measured is not shown: a protocol alone has no ratio, and a foreign server no bytes', () => {
+    const { sections, overview, headings } = pages.least;
+    expect(overview).toEqual([]);
+    expect(sections[0]!.figures.map(({ plot }) => plot)).toEqual(['latency', 'cpu']);
+    expect(sections[0]!.figures[1]!.caption).toMatch(/not our own is not counted/);
+    expect(sections[0]!.tables[1]![0]!.slice(0, -1)).toEqual(['REST', ...Array(8).fill('-')]);
+    expect(headings).not.toContain('Processes and effort');
+    // Of 90 calls, 9 lie beyond the 90th percentile and 4 beyond the 95th.
+    const [median, , p90, p95, p99] = sections[0]!.tables[0]![0]!.slice(1);
+    for (const text of [median, p90]) expect(text).toMatch(/\d-\d/);
+    for (const text of [p95, p99]) expect(text).toMatch(/\dfew$/);
   });
 
   test('what a result says stays text, whatever it says', () => {

@@ -1,7 +1,7 @@
 /** The Markdown report: facts in tables that hold together whatever stands in their cells. */
 import { markdownReport } from '../../src/compare/report/markdown';
 import { hostileResult } from './hostile-result';
-import { interruptedResult, sampleResult } from './sample-result';
+import { interruptedResult, leastResult, sampleResult } from './sample-result';
 
 const SUMMARY = ['REST was the fastest in 2 of 4.', '1 < 2 & 2 > 1'];
 
@@ -9,16 +9,17 @@ const RESULTS = {
   sample: sampleResult(),
   interrupted: interruptedResult(),
   hostile: hostileResult(),
+  least: leastResult(),
 } as const;
 
 /** Cells end at pipes that nothing escapes. */
 const cells = (line: string): number => line.split(/(?<!\\)\|/).length;
 
-test.each(['sample', 'interrupted', 'hostile'] as const)(
+test.each(['sample', 'interrupted', 'hostile', 'least'] as const)(
   'every row of a table of %s has as many cells as its head',
   (name) => {
     const tables = markdownReport(RESULTS[name], SUMMARY).match(/(^\|.*\n)+/gm)!;
-    expect(tables.length).toBeGreaterThan(1);
+    expect(tables.length).toBeGreaterThan(0);
     for (const table of tables) {
       const [head, ...lines] = table.trimEnd().split('\n');
       expect(lines.map(cells)).toEqual(lines.map(() => cells(head!)));

@@ -1,31 +1,12 @@
 /** A whole ComparisonResult, made in code: the same seed gives the same figures, and every optional part is there once. */
-
 import { seeded } from '../../src/compare/random';
-import {
-  type ComparisonResult,
-  type ConnectionBytes,
-  type Estimate,
-  type Kinds,
-  type Row,
-  resultSchema,
-  type ScenarioResult,
-} from '../../src/compare/result';
-import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { type ComparisonResult, resultSchema, type ScenarioResult } from '../../src/compare/result';
+import type { Random } from '../../src/compare/scenario';
+import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { sampleBandwidth, sampleExplanation, sampleLoad, sampleSweep } from './sample-load';
+import { type PerProtocol, type Plan, sampleRow } from './sample-rows';
 
 const SEED = 20260;
-let random = seeded(SEED);
-
-type PerProtocol = Readonly<Record<ProtocolName, number>>;
-
-/** What a scenario is made from: medians in milliseconds, answers in bytes and round trips. */
-interface Plan {
-  readonly name: string;
-  readonly question: string;
-  readonly medianMs: PerProtocol;
-  readonly bodyBytes: PerProtocol;
-  readonly trips: PerProtocol;
-}
 
 const ONE: PerProtocol = { rest: 1, graphql: 1, grpc: 1, soap: 1 };
 
@@ -60,92 +41,12 @@ const PLANS: readonly Plan[] = [
   },
 ];
 
-const around = (value: number, share: number): Estimate => ({
-  value,
-  interval: [value * (1 - share), value * (1 + share)],
-});
-
-/** Box and Muller; a call in thirty meets a pause, which makes the tail. */
-const latencies = (medianMs: number, calls: number): number[] =>
-  Array.from({ length: calls }, () => {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    const pause = random() < 1 / 30 ? 1.5 + 4 * random() : 1;
-    return medianMs * Math.exp(0.16 * normal) * pause;
-  }).sort((one, other) => one - other);
-
-const histogram = (sorted: readonly number[]): [number, number][] => {
-  const counts = new Map<number, number>();
-  for (const value of sorted) {
-    const edge = 1.02 ** Math.ceil(Math.log(value) / Math.log(1.02));
-    counts.set(edge, (counts.get(edge) ?? 0) + 1);
-  }
-  return [...counts];
-};
-
-const kinds = (headers: number, framing: number, body: number, trailers: number): Kinds => ({
-  headers,
-  framing,
-  body,
-  trailers,
-  total: headers + framing + body + trailers,
-});
-
-const connection = (protocol: ProtocolName, body: number, trips: number): ConnectionBytes => {
-  const isHttp2 = protocol === 'grpc';
-  const upBody = { rest: 0, graphql: 210, grpc: 9, soap: 240 }[protocol];
-  const steadyUp = isHttp2 ? kinds(31, 35, upBody, 0) : kinds(83, 0, upBody, 0);
-  const steadyDown = isHttp2 ? kinds(52, 41, body, 36) : kinds(212, 12, body, 0);
-  const times = (one: Kinds): Kinds =>
-    kinds(one.headers * trips, one.framing * trips, one.body, one.trailers * trips);
-  const opening = (one: Kinds, headers: number, framing: number): Kinds =>
-    kinds(one.headers + headers, one.framing + framing, one.body, one.trailers);
-  const steady = { up: times(steadyUp), down: times(steadyDown) };
-  const [headers, framing] = isHttp2 ? [140, 94] : [0, 0];
-  return {
-    steady,
-    first: { up: opening(steady.up, headers, framing), down: opening(steady.down, 60, framing) },
-  };
-};
-
-const row = ({ medianMs, bodyBytes, trips }: Plan, protocol: ProtocolName): Row => {
-  const sorted = latencies(medianMs[protocol], 900);
-  const at = (share: number): number => sorted[Math.floor(share * sorted.length)]!;
-  const toBase = around(medianMs[protocol] / medianMs.rest, 0.03);
-  const [low, high] = toBase.interval;
-  const verdict = low <= 1 && high >= 1 ? 'no difference' : high < 1 ? 'faster' : 'slower';
-  return {
-    protocol,
-    calls: sorted.length,
-    errors: 0,
-    sampled: 45,
-    warmupCalls: 160,
-    warmupStable: protocol !== 'soap',
-    latencyMs: {
-      median: around(at(0.5), 0.02),
-      p90: around(at(0.9), 0.04),
-      p95: around(at(0.95), 0.06),
-      p99: around(at(0.99), 0.15),
-      max: sorted.at(-1)!,
-    },
-    ...(protocol !== 'rest' && { toBase, verdict }),
-    histogram: histogram(sorted),
-    clientCpuUs: medianMs[protocol] * 390,
-    serverCpuUs: medianMs[protocol] * 450,
-    requests: trips[protocol],
-    roundTrips: trips[protocol],
-    bytes: {
-      identity: connection(protocol, bodyBytes[protocol], trips[protocol]),
-      gzip: connection(protocol, Math.round(bodyBytes[protocol] * 0.19 + 120), trips[protocol]),
-    },
-  };
-};
-
-const scenario = (plan: Plan): ScenarioResult => ({
+const scenario = (plan: Plan, random: Random): ScenarioResult => ({
   name: plan.name,
   question: plan.question,
   base: 'rest',
   differences: [],
-  rows: PROTOCOL_NAMES.map((protocol) => row(plan, protocol)),
+  rows: PROTOCOL_NAMES.map((protocol) => sampleRow(plan, protocol, random)),
 });
 
 const FAILED: ScenarioResult = {
@@ -174,8 +75,8 @@ const withVoid = (scenario: ScenarioResult): ScenarioResult => ({
   ),
 });
 
-const scenarios = (): ScenarioResult[] => {
-  const [one, nested, naive, well] = PLANS.map(scenario) as [
+const scenarios = (random: Random): ScenarioResult[] => {
+  const [one, nested, naive, well] = PLANS.map((plan) => scenario(plan, random)) as [
     ScenarioResult,
     ScenarioResult,
     ScenarioResult,
@@ -214,7 +115,6 @@ const LIBRARIES = {
 
 /** The schema has the last word on whether it is one. */
 export const sampleResult = (): ComparisonResult => {
-  random = seeded(SEED);
   return resultSchema.parse({
     format: 'api-rosetta/compare',
     version: 1,
@@ -242,7 +142,7 @@ export const sampleResult = (): ComparisonResult => {
       grpc: { startMs: 604, peakMemoryBytes: 126e6 },
       soap: { startMs: 690, peakMemoryBytes: 139e6 },
     },
-    scenarios: scenarios(),
+    scenarios: scenarios(seeded(SEED)),
     effort: [
       { protocol: 'rest', adapterLines: 640, contractLines: 720, dependencies: 66, installBytes: 4.4e6 },
       { protocol: 'graphql', adapterLines: 790, contractLines: 310, dependencies: 121, installBytes: 21.9e6 },
@@ -258,4 +158,25 @@ export const interruptedResult = (): ComparisonResult => {
   const [one, nested] = whole.scenarios as [ScenarioResult, ScenarioResult];
   const { base: __, ...begun } = { ...nested, rows: [] };
   return resultSchema.parse({ ...whole, ended: 'interrupted', processes: {}, scenarios: [one, begun] });
+};
+
+/** One protocol, at a foreign address that no relay could be put before, and few calls. */
+export const leastResult = (): ComparisonResult => {
+  const { effort: _, ...whole } = sampleResult();
+  const [one] = whole.scenarios as [ScenarioResult];
+  const { bytes: __, serverCpuUs: ___, requests: ____, roundTrips: _____, ...row } = one.rows[0]!;
+  return resultSchema.parse({
+    ...whole,
+    options: { ...whole.options, protocols: ['rest'], addresses: { rest: 'http://rest.example' } },
+    processes: {},
+    scenarios: [
+      {
+        name: one.name,
+        question: one.question,
+        base: 'rest',
+        differences: [],
+        rows: [{ ...row, calls: 90 }],
+      },
+    ],
+  });
 };

@@ -1,10 +1,10 @@
 /** The catalogue against a naive reading of the contract, and each change against a catalogue made from nothing. */
 import fc from 'fast-check';
+import { generatedMap } from '../../src/compare/generated-map';
 import type { Skill } from '../../src/contract/model';
 import type { Catalogue } from '../../src/domain/catalogue';
 import { apply, createCatalogue } from '../../src/domain/change';
 import { seedOf } from '../../src/domain/seed';
-import { generatedMap } from '../../src/compare/generated-map';
 import { holds } from '../support/property';
 import { CATEGORIES, skillIds, skillWithId, someQuery, someSkills } from './arbitraries';
 import { listedSlowly } from './reference';

@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
+import { generatedMap } from '../../src/compare/generated-map';
 import type { Skill } from '../../src/contract/model';
 import { type Seed, seedOf } from '../../src/domain/seed';
 import { FILE_NAME, openSqliteStore } from '../../src/store/sqlite';
 import type { Change, Store } from '../../src/store/store';
-import { generatedMap } from '../../src/compare/generated-map';
 import { refusal, SMALL_MAP } from '../support/small-map';
 import { tempFolder } from '../support/temp';
 

@@ -1,7 +1,8 @@
 /** The catalogue of the contract suite: hand-written skills for the facts, generated ones so that there are pages. */
+
+import { generatedMap } from '../../src/compare/generated-map';
 import type { Category, NewSkill } from '../../src/contract/model';
 import type { SkillMap } from '../../src/domain/seed';
-import { generatedMap } from '../../src/compare/generated-map';
 
 /** What breaks in escapes, trimming, trees of text and query languages; all of it is ordinary text here. */
 export const HOSTILE_TEXTS = [

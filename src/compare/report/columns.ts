@@ -1,7 +1,7 @@
 /** What every table of a scenario shows, in this order, in Markdown and in HTML: the smallest of a column is its best. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { Estimate, Row } from '../result';
-import { digits, grouped, interval, ratio, TITLES } from './format';
+import { digits, grouped, hasTail, interval, type QuantileName, ratio, TITLES } from './format';
 
 export interface Column {
   /** In a table of its own, where it says everything. */
@@ -11,8 +11,8 @@ export interface Column {
   readonly group: string;
   readonly value: (row: Row) => number | undefined;
   readonly text: (row: Row) => string;
-  /** What decides whether a row is as good as the best; the value itself where nothing is said. */
-  readonly spread?: (row: Row) => Estimate;
+  /** What decides whether a row is as good as the best; the value itself where nothing is said. Undefined where nobody knows. */
+  readonly spread?: (row: Row) => Estimate | undefined;
   /** The 95% interval, and what follows from it. */
   readonly interval?: (row: Row) => string | undefined;
 }
@@ -34,11 +34,14 @@ const column = (
   },
 });
 
-const estimated = (title: string, of: (row: Row) => Estimate): Column => ({
-  ...column(['', title, `${title}, ms`], (row) => of(row).value),
-  spread: of,
-  interval: (row) => interval(of(row)),
-});
+const quantile = (name: QuantileName): Column => {
+  const of = ({ latencyMs }: Row): Estimate => latencyMs[name];
+  return {
+    ...column(['', name, `${name}, ms`], (row) => of(row).value),
+    spread: (row) => (hasTail(row, name) ? of(row) : undefined),
+    interval: (row) => (hasTail(row, name) ? interval(of(row)) : 'few'),
+  };
+};
 
 /** It says the same as the median, so it marks no best of its own. */
 const toBase = (base: ProtocolName): Column => ({
@@ -51,11 +54,11 @@ const toBase = (base: ProtocolName): Column => ({
 });
 
 export const timeColumns = (base: ProtocolName): readonly Column[] => [
-  estimated('median', ({ latencyMs }) => latencyMs.median),
+  quantile('median'),
   toBase(base),
-  estimated('p90', ({ latencyMs }) => latencyMs.p90),
-  estimated('p95', ({ latencyMs }) => latencyMs.p95),
-  estimated('p99', ({ latencyMs }) => latencyMs.p99),
+  quantile('p90'),
+  quantile('p95'),
+  quantile('p99'),
   column(['', 'max', 'max, ms'], ({ latencyMs }) => latencyMs.max),
 ];
 
@@ -83,13 +86,16 @@ export const COST: readonly Column[] = [
 
 export const sound = (rows: readonly Row[]): Row[] => rows.filter((row) => row.void === undefined);
 
-/** The least, and whatever its interval reaches; where all are alike, none is best. */
+/** The least, and whatever its interval reaches; where all are alike or an interval is not known, none is best. */
 export const isBest = (
-  { value, spread }: Pick<Column, 'value' | 'spread'>, row: Row, rows: readonly Row[]): boolean => {
+  { value, spread }: Pick<Column, 'value' | 'spread'>,
+  row: Row,
+  rows: readonly Row[],
+): boolean => {
   const known = sound(rows).filter((other) => value(other) !== undefined);
-  if (!known.includes(row)) return false;
+  if (!known.includes(row) || (spread && !known.every(spread))) return false;
   const best = known.reduce((least, other) => (value(other)! < value(least)! ? other : least));
   const reaches = (one: Row): boolean =>
-    spread ? spread(one).interval[0] <= spread(best).interval[1] : value(one) === value(best);
+    spread ? spread(one)!.interval[0] <= spread(best)!.interval[1] : value(one) === value(best);
   return reaches(row) && !known.every(reaches);
 };

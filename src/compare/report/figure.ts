@@ -4,6 +4,7 @@ import { parseHTML } from 'linkedom';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
 import { TITLES } from './format';
 import { type Content, html, Markup } from './markup';
+import { tickText } from './ticks';
 
 export interface Figure {
   /** Which plot it is, as tests look for it. */
@@ -91,27 +92,6 @@ ${PROTOCOL_NAMES.filter((name) => protocols.includes(name)).map((name) => html`<
 export const partLegend = (parts: readonly string[]): Markup => html`<ul class="legend">
 ${parts.map((part, step) => html`<li><span class="swatch" style="background:${tint('var(--part)', step)}"></span>${part}</li>`)}
 </ul>`;
-
-/** 1, 2, 5, 10, ... between two positive numbers; powers of ten alone where those would not fit. */
-export const logTicks = (low: number, high: number, count: number): number[] => {
-  const exponents = Array.from(
-    { length: Math.ceil(Math.log10(high / low)) + 2 },
-    (_, index) => Math.floor(Math.log10(low)) + index,
-  );
-  const within = (factors: readonly number[]) =>
-    exponents
-      .flatMap((exponent) => factors.map((factor) => Number((factor * 10 ** exponent).toPrecision(1))))
-      .filter((tick) => tick >= low && tick <= high);
-  const all = within([1, 2, 5]);
-  return all.length <= count ? all : within([1]);
-};
-
-/** 0.05, 2, 1,500, 20K. */
-export const tickText = (value: number): string =>
-  value.toLocaleString('en', {
-    maximumSignificantDigits: 4,
-    notation: value < 10_000 ? 'standard' : 'compact',
-  });
 
 /** Made as marks: Plot leaves out some words of a logarithmic axis, whatever ticks it is told. */
 export const logAxisX = (ticks: readonly number[], label: string): Plot.Markish[] => [

@@ -1,7 +1,15 @@
 /** Tables and sentences that are the same in HTML and in Markdown: plain text, to be escaped where it is put. */
 import type { ProtocolName } from '../../contract/protocol';
-import type { ComparisonResult, Effort, Explanation, LoadResult, ScenarioResult, Sweep } from '../result';
-import { digits, grouped, interval, megabytes, TITLES } from './format';
+import type {
+  ComparisonResult,
+  Effort,
+  Explanation,
+  LoadResult,
+  Row,
+  ScenarioResult,
+  Sweep,
+} from '../result';
+import { digits, grouped, hasTail, interval, megabytes, TITLES } from './format';
 
 export interface Grid {
   readonly caption: string;
@@ -128,7 +136,7 @@ export const sweepGrid = ({ over, unit, points }: Sweep): Grid => {
 /** Where there are none, one sentence that says so. */
 export const crossoverTexts = ({ over, unit, crossovers }: Sweep): string[] =>
   crossovers.length === 0
-    ? [`The ranking is the same at every ${OVER[over]} (beyond 5%).`]
+    ? [`The ranking is the same at every ${OVER[over]}, noise aside.`]
     : crossovers.map(
         ({ at, protocols: [one, other] }) =>
           `beyond ${digits(at)} ${unit}, ${TITLES[one]} is slower than ${TITLES[other]}`,
@@ -191,7 +199,16 @@ export const effortGrid = (effort: readonly Effort[] = []): Grid => ({
   ),
 });
 
-/** What a reader must know beside a scenario's table. */
+/** What a reader must know beside a scenario's table, where it has an interval below each quantile. */
+export const tableNotes = (scenario: ScenarioResult): string[] => {
+  const isFew = scenario.rows.some((row) => row.void === undefined && !hasTail(row, 'p99'));
+  return [
+    ...(isFew ? ['"few" stands where fewer than 5 calls lie beyond a quantile: it has no interval.'] : []),
+    ...noteTexts(scenario),
+  ];
+};
+
+/** What of the warm-up was not as it ought to be. */
 export const noteTexts = ({ rows }: ScenarioResult): string[] =>
   rows
     .filter(({ warmupStable }) => !warmupStable)
@@ -201,5 +218,9 @@ export const noteTexts = ({ rows }: ScenarioResult): string[] =>
     );
 
 /** What was proved before and while timing. */
-export const equalText = ({ rows }: ScenarioResult): string =>
-  `${rows.length} equal answers; ${grouped(rows[0]?.sampled ?? 0)} more compared while timing ${grouped(rows[0]?.calls ?? 0)} calls of each.`;
+export const equalText = ({ rows }: ScenarioResult): string => {
+  const [{ calls, sampled }] = rows as [Row];
+  return rows.length > 1
+    ? `${rows.length} equal answers; ${grouped(sampled)} more compared while timing ${grouped(calls)} calls of each.`
+    : `one protocol alone, its answers compared with none while timing ${grouped(calls)} calls.`;
+};

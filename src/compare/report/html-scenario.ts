@@ -4,7 +4,7 @@ import type { Kinds, Row, ScenarioResult } from '../result';
 import { COST, type Column, isBest, sound, timeColumns } from './columns';
 import { figureHtml } from './figure';
 import { grouped, TITLES } from './format';
-import { equalText, type GridRow, noteTexts } from './grids';
+import { equalText, type GridRow, tableNotes } from './grids';
 import { explanationHtml, loadHtml, sweepsHtml } from './html-extras';
 import { html, type Markup } from './markup';
 import { latencyFigure } from './plots';
@@ -26,7 +26,7 @@ const body = (scenario: ScenarioResult): Markup => {
   return html`<p class="equal">✓ ${equalText(scenario)}</p>
 ${measured(timeTable(scenario))}
 ${measured(costTable(scenario))}
-<p class="note">◆ marks the best of a column, and those that its interval reaches. ${noteTexts(scenario).join(' ')}</p>
+<p class="note">◆ marks the best of a column, and those that its interval reaches. ${tableNotes(scenario).join(' ')}</p>
 ${byteDetails(rows)}
 <div class="figures">${figures.map((figure) => figure && figureHtml(figure))}</div>
 ${scenario.load && loadHtml(scenario.load)}

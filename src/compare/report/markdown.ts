@@ -10,9 +10,9 @@ import {
   explanationGrids,
   type Grid,
   loadGrids,
-  noteTexts,
   processGrid,
   sweepGrid,
+  tableNotes,
   titleText,
 } from './grids';
 
@@ -59,7 +59,7 @@ const scenarioText = (scenario: ScenarioResult): string[] => {
     ...title,
     `✓ ${equalText(scenario)}`,
     rowsTable(scenario),
-    ['**Bold** is the best of a column, and those that its interval reaches.', ...noteTexts(scenario)].join(
+    ['**Bold** is the best of a column, and those that its interval reaches.', ...tableNotes(scenario)].join(
       ' ',
     ),
     ...(scenario.load ? loadGrids(scenario.load).flatMap((grid) => gridText(grid)) : []),

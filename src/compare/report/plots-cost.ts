@@ -3,8 +3,9 @@ import * as Plot from '@observablehq/plot';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Kinds, Ladder, Row } from '../result';
 import { sound } from './columns';
-import { type Figure, hue, type Place, partLegend, tickText, tint } from './figure';
+import { type Figure, hue, type Place, partLegend, tint } from './figure';
 import { digits, grouped, TITLES } from './format';
+import { tickText } from './ticks';
 
 interface Segment {
   readonly title: string;

@@ -2,20 +2,11 @@
 import * as Plot from '@observablehq/plot';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
 import type { LoadResult, Sweep } from '../result';
-import {
-  type Figure,
-  hue,
-  logAxisX,
-  logAxisY,
-  logTicks,
-  type Place,
-  protocolLegend,
-  SYMBOLS,
-  tickText,
-} from './figure';
+import { type Figure, hue, logAxisX, logAxisY, type Place, protocolLegend, SYMBOLS } from './figure';
 import { TITLES } from './format';
 import { crossoverTexts, OVER } from './grids';
 import { html } from './markup';
+import { logTicks, tickText } from './ticks';
 
 interface Point {
   readonly protocol: ProtocolName;
@@ -46,6 +37,9 @@ const lines = (data: readonly Point[], panel: object = {}, line = data): Plot.Ma
 
 const MARGINS = { marginLeft: 52, marginRight: 16, marginTop: 30, marginBottom: 42 };
 
+/** Less than the clock can tell is zero. */
+const isOnLogAxis = ({ y }: Point): boolean => y > 0;
+
 const LATENCY = 'latency (ms, log scale)';
 
 const logY = (data: readonly Point[], label: string): { y: Plot.ScaleOptions; axis: Plot.Markish[] } => {
@@ -73,13 +67,7 @@ export const capacityFigure = ({ capacity }: LoadResult): Figure | undefined => 
     draw: () => ({
       ...MARGINS,
       height: 300,
-      x: {
-        type: 'log',
-        base: 2,
-        ticks: [...new Set(data.map(({ x }) => x))],
-        tickFormat: tickText,
-        label: 'concurrent requests (log scale)',
-      },
+      x: { type: 'log', base: 2 },
       y: {
         domain: [0, Math.max(...data.map(({ y }) => y)) * 1.05],
         ticks: 6,
@@ -87,18 +75,24 @@ export const capacityFigure = ({ capacity }: LoadResult): Figure | undefined => 
         grid: true,
         label: 'throughput (requests/s)',
       },
-      marks: [Plot.ruleY([0]), ...lines(data)],
+      marks: [
+        ...logAxisX([...new Set(data.map(({ x }) => x))], 'concurrent requests (log scale)'),
+        Plot.ruleY([0]),
+        ...lines(data),
+      ],
     }),
   };
 };
 
 export const openLoopFigure = ({ open }: LoadResult): Figure | undefined => {
   const known = open.filter((one) => one.void === undefined);
-  if (known.length === 0) return undefined;
-  const data = known.flatMap(({ protocol, ratePerSecond: x, latencyMs: { median, p99 } }) => [
-    { protocol, x, y: median, panel: 'median' },
-    { protocol, x, y: p99, panel: 'p99' },
-  ]);
+  const data = known
+    .flatMap(({ protocol, ratePerSecond: x, latencyMs: { median, p99 } }) => [
+      { protocol, x, y: median, panel: 'median' },
+      { protocol, x, y: p99, panel: 'p99' },
+    ])
+    .filter(isOnLogAxis);
+  if (data.length === 0) return undefined;
   return {
     name: 'open-loop',
     title: 'Latency against arrival rate',
@@ -165,7 +159,7 @@ const pointsOf = (sweep: Sweep, places: readonly number[]): Point[] =>
       const y = between(sweep, protocol, x);
       return y === undefined ? [] : { protocol, x, y };
     }),
-  );
+  ).filter(isOnLogAxis);
 
 const crossings = (sweep: Sweep) =>
   sweep.crossovers.flatMap(({ at: x, protocols: [slower] }, index) => {

@@ -3,8 +3,9 @@ import * as Plot from '@observablehq/plot';
 import { PROTOCOL_NAMES } from '../../contract/protocol';
 import type { Row, ScenarioResult } from '../result';
 import { sound } from './columns';
-import { type Figure, hue, logAxisX, logTicks, type Place, protocolLegend, SYMBOLS } from './figure';
+import { type Figure, hue, logAxisX, type Place, protocolLegend, SYMBOLS } from './figure';
 import { digits, TITLES } from './format';
+import { logTicks } from './ticks';
 
 /** The bins of a result are too narrow to see a shape in a few hundred calls; four make one of 8%. */
 const BINS = 4;
@@ -78,7 +79,7 @@ export const latencyFigure = (all: readonly Row[]): Figure | undefined => {
     caption:
       'The height of a block is the share of calls within a step of 8% of the axis. The solid line is the median, the dotted one the 99th percentile.',
     draw: ({ isNarrow }) => {
-      const ticks = logTicks(low, high, isNarrow ? 6 : 9);
+      const ticks = logTicks(low, high, isNarrow ? 8 : 12);
       return {
         height: 70 + rows.length * (isNarrow ? 78 : 118),
         marginLeft: isNarrow ? 66 : 72,
@@ -131,7 +132,7 @@ const dots = ({ name, rows }: ScenarioResult): Dot[] =>
 const ratioOptions = (data: readonly Dot[], { isNarrow }: Place): Plot.PlotOptions => {
   const low = Math.min(0.7, ...data.map((dot) => dot.low / 1.1));
   const high = Math.max(1.5, ...data.map((dot) => dot.high * 1.1));
-  const ticks = logTicks(low, high, isNarrow ? 5 : 9);
+  const ticks = logTicks(low, high, isNarrow ? 7 : 12);
   const scenarios = [...new Set(data.map(({ scenario }) => scenario))];
   const titles = PROTOCOL_NAMES.map((name) => TITLES[name]).filter((title) =>
     data.some((dot) => dot.title === title),
@@ -147,7 +148,14 @@ const ratioOptions = (data: readonly Dot[], { isNarrow }: Place): Plot.PlotOptio
     y: { domain: titles, axis: null, padding: 0.9 },
     fy: { domain: scenarios, label: null, padding: 0.08 },
     marks: [
-      Plot.axisFy({ anchor: 'left', label: 'scenario', labelAnchor: 'top', tickSize: 0 }),
+      Plot.axisFy({
+        anchor: 'left',
+        label: 'scenario',
+        labelAnchor: 'top',
+        tickSize: 0,
+        lineWidth: 11,
+        textOverflow: 'ellipsis-end',
+      }),
       ...logAxisX(
         ticks,
         isNarrow ? 'times the base (log scale)' : 'median, in times of the base (log scale)',

@@ -1,6 +1,6 @@
 /** The style of the report: a colour for each protocol, light and dark without a script, and plots that follow their container. */
 
-/** Colours that stay apart (12 of 100 in OKLab, or more) for who sees red and green alike, or blue and green. */
+/** Colours that stay apart (a distance of 12 of 100 in OKLab, or more) for who sees red and green alike. */
 export const LIGHT = `
   --page: #ffffff; --ink: #1b1f24; --muted: #57606a; --line: #d8dee4; --soft: #f4f6f8; --part: #4a5562;
   --rest: #2f6cb8; --graphql: #88106d; --grpc: #3a9a78; --soap: #a84c10;
@@ -37,7 +37,6 @@ main > section { padding-top: 1.6rem; border-top: 1px solid var(--line); }
 code { white-space: nowrap; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .875em; }
 pre { margin: 0; padding: .8rem 1rem; line-height: 1.45; }
-nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; padding: 0; list-style: none; }
 
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; font-size: .875rem; line-height: 1.45; }
 dl.facts dt { color: var(--muted); }
@@ -53,8 +52,8 @@ th, td { padding: .42rem .8rem; text-align: right; vertical-align: top; white-sp
 thead th { font-weight: 500; color: var(--muted); vertical-align: bottom; }
 thead .group { text-align: center; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
 tbody tr { border-top: 1px solid var(--line); }
-th:first-child { text-align: left; position: sticky; left: 0; background: var(--page); }
-tbody th { font-weight: 600; white-space: normal; max-width: 11rem; }
+th:first-child, thead td { text-align: left; position: sticky; left: 0; background: var(--page); }
+tbody th { font-weight: 600; }
 th.words { text-align: left; }
 td.words { text-align: left; white-space: normal; min-width: 12rem; }
 td small { display: block; font-size: .78rem; color: var(--muted); }
@@ -81,7 +80,14 @@ th .symbol { display: inline-block; margin-right: .45rem; vertical-align: -.06em
 details { margin: 1rem 0; }
 summary { cursor: pointer; color: var(--muted); font-size: .9rem; }
 
-@media (max-width: 30rem) { table { font-size: .84rem; } th, td { padding: .4rem .45rem; } caption div { padding: .5rem .45rem .2rem; } .best::before { margin-right: .25em; } }
+@media (max-width: 30rem) {
+  tbody th:not(.protocol) { white-space: normal; }
+  table { font-size: .84rem; }
+  th, td { padding: .4rem .45rem; }
+  caption div { padding: .5rem .45rem .2rem; }
+  .best::before { margin-right: .25em; }
+}
+
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   figure, tr, .alert { break-inside: avoid; }

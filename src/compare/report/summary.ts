@@ -9,7 +9,7 @@ export const summarize = (result: ComparisonResult): string[] => {
   return [
     ...(result.ended === 'complete' ? [] : [endText(result)]),
     [equality(result), latency(sound), bytes(sound)].filter(Boolean).join(' '),
-    [roundTrips(sound), cost(sound)].filter(Boolean).join(' '),
+    [roundTrips(sound, result), cost(sound)].filter(Boolean).join(' '),
     [limits(result), doubts(result)].filter(Boolean).join(' '),
   ].filter(Boolean);
 };
@@ -28,9 +28,11 @@ const equality = ({ scenarios, options }: ComparisonResult): string => {
     options.protocols.length === 4
       ? 'All four protocols'
       : listed(options.protocols.map((name) => TITLES[name]));
-  return unequal.length === 0
-    ? `${who} gave equal answers in all ${scenarios.length} scenarios.`
-    : `The answers were NOT equal in ${listed(unequal)}.`;
+  if (unequal.length > 0) return `The answers were NOT equal in ${listed(unequal)}.`;
+  const measured = scenarios.filter(({ rows }) => rows.length > 0).length;
+  if (measured === 0 || options.protocols.length === 1) return '';
+  const where = scenarios.length === 1 ? 'the one scenario' : `all ${scenarios.length} scenarios`;
+  return `${who} gave equal answers in ${measured === scenarios.length ? where : `the ${measured} scenarios measured`}.`;
 };
 
 /** Those whose interval reaches that of the best; none, where all do. */
@@ -38,15 +40,17 @@ const fastest = ({ rows }: ScenarioResult): Row[] => {
   const best = rows.reduce((least, row) =>
     row.latencyMs.median.value < least.latencyMs.median.value ? row : least,
   );
-  const reaching = rows.filter((row) => row.latencyMs.median.interval[0] <= best.latencyMs.median.interval[1]);
+  const reaching = rows.filter(
+    (row) => row.latencyMs.median.interval[0] <= best.latencyMs.median.interval[1],
+  );
   return reaching.length < rows.length ? reaching : [];
 };
 
 const latency = (scenarios: readonly ScenarioResult[]): string => {
   if (scenarios.length === 0) return '';
   const wins = tally(
-    scenarios.map((scenario) =>
-      listed(fastest(scenario).map(({ protocol }) => TITLES[protocol])) || 'no one alone',
+    scenarios.map(
+      (scenario) => listed(fastest(scenario).map(({ protocol }) => TITLES[protocol])) || 'no one alone',
     ),
   );
   const medians = scenarios.map(({ name, rows }) => {
@@ -84,7 +88,10 @@ const bytes = (scenarios: readonly ScenarioResult[]): string => {
   return `Fewest bytes on the socket: ${least('identity')}; with compressed answers: ${least('gzip')}.`;
 };
 
-const roundTrips = (scenarios: readonly ScenarioResult[]): string => {
+const roundTrips = (
+  scenarios: readonly ScenarioResult[],
+  { options: { rttMs } }: ComparisonResult,
+): string => {
   const trips = (name: string) =>
     scenarios
       .find((scenario) => scenario.name === name)
@@ -93,7 +100,7 @@ const roundTrips = (scenarios: readonly ScenarioResult[]): string => {
   if (!naive || !well) return '';
   const most = Math.max(...naive.map(({ count }) => count));
   const texts = well.map(({ protocol, count }) => `${digits(count)} over ${TITLES[protocol]}`);
-  return `One screen takes ${digits(most)} round trips when it asks one by one, and written well ${listed(texts)}: with 50 ms to the server, asking one by one costs some ${grouped(most * 50)} ms of waiting, which this machine alone does not show (--rtt 50ms does).`;
+  return `One screen takes ${digits(most)} round trips when it asks one by one, and written well ${listed(texts)}: with 50 ms to the server, asking one by one costs some ${grouped(most * 50)} ms of waiting${rttMs > 0 ? '' : ', which this machine alone does not show (--rtt 50ms does)'}.`;
 };
 
 const cost = (scenarios: readonly ScenarioResult[]): string => {
@@ -105,8 +112,8 @@ const cost = (scenarios: readonly ScenarioResult[]): string => {
     }
   }
   if (heavy.size === 0) return '';
-  const texts = Array.from(heavy, ([protocol, count]) => `${TITLES[protocol]}'s in ${count}`);
-  return `Of ${scenarios.length} scenarios the client used more CPU than the server: ${listed(texts)}; that part of the latency is the client library's.`;
+  const texts = Array.from(heavy, ([protocol, count]) => `${TITLES[protocol]} in ${count}`);
+  return `Clients that used more CPU than their servers: ${listed(texts)} of ${scenarios.length}; that part of the latency is the client library's.`;
 };
 
 const limits = ({ options }: ComparisonResult): string => {

@@ -29,7 +29,7 @@ export const headRow = (columns: readonly (string | Words)[]): Markup =>
   )}</tr>`;
 
 export const protocolCell = (protocol: ProtocolName): Markup =>
-  html`<th scope="row">${symbol(protocol)}${TITLES[protocol]}</th>`;
+  html`<th scope="row" class="protocol">${symbol(protocol)}${TITLES[protocol]}</th>`;
 
 export const gridHtml = ({ caption, about, columns, rows }: Grid): Markup =>
   table({ caption, about, head: headRow(columns), rows: rows.map((row) => gridRow(row, columns)) });

@@ -20,7 +20,7 @@ interface Column {
   readonly title: string;
   readonly value: (row: Row) => number | undefined;
   /** What decides whether a row is as good as the best; the value itself where nothing is said. */
-  readonly spread?: (row: Row) => Estimate;
+  readonly spread?: (row: Row) => Estimate | undefined;
   readonly text?: (row: Row) => string;
   readonly below?: (row: Row) => string;
 }
@@ -28,7 +28,7 @@ interface Column {
 const quantile = (title: string, name: 'median' | 'p90' | 'p95' | 'p99'): Column => ({
   title,
   value: (row) => row.latencyMs[name].value,
-  spread: (row) => row.latencyMs[name],
+  spread: (row) => (hasTail(row, name) ? row.latencyMs[name] : undefined),
   below: (row) => (hasTail(row, name) ? spreadText(row.latencyMs[name]) : 'few'),
 });
 

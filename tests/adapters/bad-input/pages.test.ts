@@ -1,6 +1,7 @@
 /** Page sizes and page tokens that are not as they should be. */
-import { PROTOCOL_NAMES } from '../../../src/contract/protocol';
+
 import { generatedMap } from '../../../src/compare/generated-map';
+import { PROTOCOL_NAMES } from '../../../src/contract/protocol';
 import { type Ask, rest } from '../../support/raw/ask';
 import { proto } from '../../support/raw/grpc';
 import { nothingLogged, refusedEverywhere, servedHere } from '../../support/raw/table';

@@ -1,0 +1,84 @@
+/** Encoding and decoding without a socket: what is timed as a rung must be the work that carries the real answer. */
+import {
+  asIfAnew,
+  codecOf,
+  type ReadCall,
+  type ReadOperation,
+  roundTrip,
+  unremembered,
+} from '../../src/compare/explain/codecs';
+import { invoke } from '../../src/compare/explain/stage';
+import { PROTOCOL_NAMES } from '../../src/contract/protocol';
+import type { Input } from '../../src/contract/skills-api';
+import { PROTOCOLS } from '../../src/servers';
+import { LAW_MAP } from '../support/law-map';
+import { type Served, serveMap } from '../support/served';
+
+let served: Served;
+
+beforeAll(async () => {
+  served = await serveMap(['graphql'], { seed: LAW_MAP });
+});
+
+afterAll(async () => {
+  expect(served.logged).toEqual([]);
+  await served.stop();
+});
+
+const ids = ['git', 'no-such-skill', 'hostile', 'docker'];
+
+const INPUTS = {
+  listCategories: [{}, { fields: ['id', 'parentId', 'position'] }],
+  getCategory: [{ id: 'tools' }, { id: 'version-control' }, { id: 'tools', fields: ['name', 'parentId'] }],
+  getSkill: [
+    { id: 'git' },
+    { id: 'docker' },
+    { id: 'hostile' },
+    { id: 'git', fields: ['level', 'requires'] },
+  ],
+  listSkills: [
+    {},
+    { pageSize: 200, orderBy: 'UPDATE_TIME_DESC' },
+    { category: 'tools', text: 'git', tag: 'law', pageSize: 1 },
+    { text: 'nowhere to be found', pageToken: '', fields: ['id', 'tags', 'level'] },
+  ],
+  batchGetSkills: [{ ids }, { ids, fields: ['etag', 'related', 'demonstrations', 'summary'] }],
+  getLearningPath: [{ id: 'deployment' }, { id: 'git', fields: ['id', 'name', 'level'] }],
+} as const satisfies { readonly [O in ReadOperation]: readonly Input<O>[] };
+
+const CALLS = Object.entries(INPUTS).flatMap(([operation, inputs]) =>
+  inputs.map((input) => ({ operation, input }) as ReadCall),
+);
+
+describe.each(PROTOCOL_NAMES)("%s's codec alone", (protocol) => {
+  test.each(CALLS.map((call): [string, ReadCall] => [JSON.stringify(call), call]))(
+    'carries the question and the answer of %s',
+    async (_title, call) => {
+      const codec = codecOf(protocol, call.operation);
+      const wire = codec.encodeRequest(call.input);
+      // GraphQL has the fields in its document, which the library reads.
+      const { fields, ...rest } = call.input;
+      expect(codec.decodeRequest(wire)).toEqual(protocol === 'graphql' ? rest : call.input);
+      const output = await invoke(served.service.api, call);
+      const produced = protocol === 'graphql' ? await executed(String(wire)) : output;
+      expect(roundTrip(protocol, call, produced)).toStrictEqual(output);
+      if (protocol !== 'graphql')
+        expect(roundTrip(protocol, call, unremembered(output))).toStrictEqual(output);
+    },
+  );
+});
+
+const executed = async (request: string): Promise<object> => {
+  const client = PROTOCOLS.graphql.connect(served.address.graphql);
+  const { query, variables } = JSON.parse(request);
+  return client.execute(query, variables).finally(() => client.close());
+};
+
+test('an answer of whole skills is encoded from what adapters remember, one of some fields is not', async () => {
+  const call = { operation: 'batchGetSkills', input: { ids } } as const;
+  const output = await served.service.api.batchGetSkills(call.input);
+  expect(asIfAnew(call.input, output)).toBe(output);
+  const anew = asIfAnew({ ...call.input, fields: ['id'] }, output) as typeof output;
+  expect(anew).toStrictEqual(output);
+  expect(anew.skills.some((skill) => output.skills.includes(skill))).toBe(false);
+});
