@@ -20,7 +20,8 @@ import { openStage, type Stage } from './stage';
 const DRAWS = { gate: 5, bytes: 20, bytesOfMany: 6 };
 const START_SECONDS = 5;
 const BYTES_SECONDS = 0.7;
-const WARMUP_SECONDS = { quick: 1, default: 3, thorough: 10 } as const;
+/** Of all scenarios together. */
+const warmUpSeconds = ({ secondsPerScenario }: CompareOptions): number => Math.min(10, secondsPerScenario);
 /** Never rejects for what happens to a run: `ended` and `failure` say it, beside all that was measured until then. */
 export const compare = async (options: CompareOptions): Promise<ComparisonResult> => {
   const startTime = new Date().toISOString();
@@ -120,8 +121,8 @@ const measureAll = async (
     const random = seeded(options.seed + repeat * 1000 + index);
     return { ...stage, options, random, progress, first: repeat === 0 };
   };
-  const warmed = progress.step('warming up', WARMUP_SECONDS[options.mode]);
-  await warmUp(founds, measuring(0), WARMUP_SECONDS[options.mode]);
+  const warmed = progress.step('warming up', warmUpSeconds(options));
+  await warmUp(founds, measuring(0), warmUpSeconds(options));
   warmed(1);
   for (const [index, found] of founds.entries()) {
     await measureScenario(found, measuring(index));
@@ -191,7 +192,7 @@ const progressOf = (options: CompareOptions): Progress => {
   const { repeat, scenarios, secondsPerScenario } = options;
   const perScenario = repeat * secondsPerScenario + BYTES_SECONDS + extraSeconds(options);
   return new Progress(
-    repeat * (START_SECONDS + WARMUP_SECONDS[options.mode]) + scenarios.length * perScenario,
+    repeat * (START_SECONDS + warmUpSeconds(options)) + scenarios.length * perScenario,
     options.progress,
   );
 };

@@ -120,7 +120,7 @@ const roundsByRepeat = (repeats: readonly number[]): number[][] =>
 /** How often each round is drawn. */
 const redraw = (groups: readonly number[][], roundCount: number, random: Random): number[] => {
   const weights = new Array<number>(roundCount).fill(0);
-  const below = (limit: number): number => Math.floor(random() * limit);
+  const below = (limit: number): number => (random() * limit) | 0;
   for (const _ of groups) {
     const group = groups[below(groups.length)]!;
     for (const _round of group) weights[group[below(group.length)]!]! += 1;

@@ -93,7 +93,7 @@ export const sweepScenario = async (options: SweepOptions): Promise<Sweep> => {
 const deferred = (): { promise: Promise<void>; resolve: () => void } => {
   let resolve = (): void => {};
   const promise = new Promise<void>((done) => {
-    resolve = done;
+    resolve = () => done();
   });
   return { promise, resolve };
 };

@@ -58,7 +58,7 @@ test('two identical servers are no different in nearly all of 50 runs', async ()
   const twins = [await contestant('one', echo), await contestant('other', echo)];
   let different = 0;
   for (let run = 0; run < 50; run += 1) {
-    const { byName } = await time(twins, 0.1, SEED + run);
+    const { byName } = await time(twins, 0.06, SEED + run);
     const ratio = ratioOf(byName.get('one')!.rounds, byName.get('other')!.rounds, seeded(SEED + run));
     if (verdictOf(ratio) !== 'no difference') different += 1;
   }

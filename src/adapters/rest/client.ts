@@ -71,7 +71,7 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
   };
 };
 
-const search = (query: wire.Query): string => {
+export const search = (query: wire.Query): string => {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     [value ?? []].flat().map((one): [string, string] => [name, one]),
   );

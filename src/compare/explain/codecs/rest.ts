@@ -1,14 +1,10 @@
 /** The question is a path and a query, which Express has node:querystring parse; finding the route is the library's part. */
 import { parse } from 'node:querystring';
+import { search } from '../../../adapters/rest/client';
 import * as wire from '../../../adapters/rest/wire';
 import type { Codec, ReadOperation } from './codec';
 
-const write = (path: string, query: wire.Query): string => {
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    [value ?? []].flat().map((one): [string, string] => [name, one]),
-  );
-  return pairs.length > 0 ? `${path}?${new URLSearchParams(pairs)}`.replaceAll('%2C', ',') : path;
-};
+const write = (path: string, query: wire.Query): string => path + search(query);
 
 const queryOf = (url: string): wire.Query => ({ ...parse(url.split('?')[1] ?? '') });
 const idOf = (url: string): string => url.split('?')[0]?.split('/')[2] ?? '';
