@@ -1,14 +1,25 @@
 /** Each protocol on its own port: all in one process, or any of them alone. */
-import { graphql } from './adapters/graphql';
-import { grpc } from './adapters/grpc';
-import { rest } from './adapters/rest';
-import { soap } from './adapters/soap';
 import { portVariable } from './config';
 import type { SkillGraph } from './contract/graph';
 import { PROTOCOL_NAMES, type Protocol, type ProtocolName, type RunningServer } from './contract/protocol';
 import type { SkillsApi } from './contract/skills-api';
 
-export const PROTOCOLS = { rest, graphql, grpc, soap } as const satisfies Record<ProtocolName, Protocol>;
+/** An adapter and its libraries are loaded when first used: a process that serves one protocol pays for no other. */
+const lazily = (name: ProtocolName, load: () => Protocol): Protocol => ({
+  name,
+  serve: (api, options) => load().serve(api, options),
+  connect: (address, options) => load().connect(address, options),
+});
+
+export const PROTOCOLS = {
+  rest: lazily('rest', () => (require('./adapters/rest') as typeof import('./adapters/rest')).rest),
+  graphql: lazily(
+    'graphql',
+    () => (require('./adapters/graphql') as typeof import('./adapters/graphql')).graphql,
+  ),
+  grpc: lazily('grpc', () => (require('./adapters/grpc') as typeof import('./adapters/grpc')).grpc),
+  soap: lazily('soap', () => (require('./adapters/soap') as typeof import('./adapters/soap')).soap),
+} as const satisfies Record<ProtocolName, Protocol>;
 
 export interface ServersOptions {
   readonly host: string;

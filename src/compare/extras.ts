@@ -1,5 +1,4 @@
 /** What is measured only where it was asked for: load, distance, and where the time goes. */
-import { explain } from './explain';
 import { asking } from './gate';
 import { loadSeconds, measureLoad } from './load';
 import { type CompareOptions, drawsOf, type Found, type Measuring } from './measuring';
@@ -51,6 +50,8 @@ export const measureExtras = async (found: Found, measuring: Measuring): Promise
     const draws = drawsOf(found, measuring, DRAWS.explain);
     const seconds = EXPLAIN_SECONDS;
     const service = await measuring.service();
+    // It brings the protocols' libraries, which no other part of a run needs in this process.
+    const { explain } = await import('./explain/index.js');
     Object.assign(
       found,
       await explain({

@@ -17,7 +17,7 @@ import { type ServerProcesses, startServerProcesses } from './server-processes';
 import { openStage, type Stage } from './stage';
 
 /** What is not one operation takes many calls, or writes; so fewer of it. */
-const DRAWS = { gate: 5, bytes: 20, bytesOfMany: 6 };
+const DRAWS = { gate: 3, bytes: 10, bytesOfMany: 4 };
 const START_SECONDS = 5;
 const BYTES_SECONDS = 0.7;
 /** Of all scenarios together. */
