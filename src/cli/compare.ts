@@ -81,7 +81,7 @@ const isSound = ({ scenarios }: ComparisonResult): boolean =>
     ({ differences, rows }) => differences.length === 0 && rows.every((row) => row.void === undefined),
   );
 
-const optionsOf = (command: CompareCommand): Omit<CompareOptions, 'progress' | 'signal'> => {
+export const optionsOf = (command: CompareCommand): Omit<CompareOptions, 'progress' | 'signal'> => {
   const mode = command.thorough ? 'thorough' : command.quick ? 'quick' : 'default';
   const thorough = mode === 'thorough';
   const addresses = addressesOf(command);

@@ -30,7 +30,7 @@ test('a port in use is one line and exit code 1', async () => {
   const { port } = taken.address() as { port: number };
   for (const name of ['REST', 'GRAPHQL', 'GRPC', 'SOAP']) {
     const environment = { ...FREE, [`${name}_PORT`]: String(port), ROSETTA_DATA: tempFolder() };
-    const { code, err } = await run(['serve'], environment);
+    const { code, err } = await run(['serve', '--only', name.toLowerCase()], environment);
     expect({ code, err }).toEqual({
       code: 1,
       err: `error: ${name}_PORT ${port} on 127.0.0.1 is already in use\n`,

@@ -1,4 +1,5 @@
 /** Encoding and decoding without a socket: what is timed as a rung must be the work that carries the real answer. */
+import { connect as connectGraphql } from '../../src/adapters/graphql/client';
 import {
   asIfAnew,
   codecOf,
@@ -10,7 +11,7 @@ import {
 import { invoke } from '../../src/compare/explain/stage';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { Input } from '../../src/contract/skills-api';
-import { PROTOCOLS } from '../../src/servers';
+
 import { LAW_MAP } from '../support/law-map';
 import { type Served, serveMap } from '../support/served';
 
@@ -69,7 +70,7 @@ describe.each(PROTOCOL_NAMES)("%s's codec alone", (protocol) => {
 });
 
 const executed = async (request: string): Promise<object> => {
-  const client = PROTOCOLS.graphql.connect(served.address.graphql);
+  const client = connectGraphql(served.address.graphql);
   const { query, variables } = JSON.parse(request);
   return client.execute(query, variables).finally(() => client.close());
 };

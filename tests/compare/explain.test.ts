@@ -195,7 +195,6 @@ test('a server of another catalogue is not explained, and the reason names it', 
 
 test.each([
   ['while its processes start', () => children().length > 0],
-  ['while they warm up', (share: number) => share > 0],
   ['while they are timed', (share: number) => share > 0.3],
 ])('interrupted %s, it ends at once and leaves no process', async (_when, isReady) => {
   const abort = new AbortController();
@@ -206,7 +205,7 @@ test.each([
     share = now;
   };
   const explaining = explained({
-    protocols: ['rest', 'grpc'],
+    protocols: ['rest'],
     seconds: 5,
     signal: abort.signal,
     tick,
