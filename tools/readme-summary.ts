@@ -7,7 +7,7 @@ import { type ComparisonResult, type Row, resultSchema } from '../src/compare/re
 const ROOT = join(__dirname, '..');
 const README = join(ROOT, 'README.md');
 const BETWEEN =
-  /(?<=<!-- summary: made by tools\/readme-summary\.ts -->\n)[\s\S]*?(?=\n<!-- end of summary -->)/;
+  /(?<=<!-- summary: made by tools\/readme-summary\.ts -->\n)[\s\S]*?(?=<!-- end of summary -->)/;
 
 export const summaryOf = ({ scenarios, options }: ComparisonResult): string =>
   [
@@ -28,11 +28,11 @@ const cell = (row: Row): string => {
 export const committedResult = (): ComparisonResult =>
   resultSchema.parse(JSON.parse(readFileSync(join(ROOT, 'docs/results/compare.json'), 'utf8')));
 
-export const summaryInReadme = (): string => BETWEEN.exec(readFileSync(README, 'utf8'))?.[0] ?? '';
+export const summaryInReadme = (): string => BETWEEN.exec(readFileSync(README, 'utf8'))?.[0].trim() ?? '';
 
 if (require.main === module) {
   writeFileSync(
     README,
-    readFileSync(README, 'utf8').replace(BETWEEN, () => summaryOf(committedResult())),
+    readFileSync(README, 'utf8').replace(BETWEEN, () => `${summaryOf(committedResult())}\n`),
   );
 }
