@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
+  // They measure time, and so run by themselves: jest.instrument.config.js.
+  testPathIgnorePatterns: ['/node_modules/', '/tests/instrument/'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
   testTimeout: 30_000,
   // Jest would leave one core idle, which on two is half of them.

@@ -25,7 +25,7 @@ const commands = [
 
 /** Too long to run inside a test, or this very run: .ci/run has them, as they stand here. */
 const BY_CI = [
-  ...['npm ci && npm run compare', 'npm ci && npm test', 'npm run mutants'],
+  ...['npm ci && npm run compare', 'npm ci && npm test', 'npm run instrument', 'npm run mutants'],
   ...commands.filter((command) => /^npm run compare -- --quick/.test(command)),
 ];
 /** Steps of which .ci/run runs each. */

@@ -21,7 +21,8 @@ export const summaryOf = ({ scenarios, options }: ComparisonResult): string =>
 const cell = (row: Row): string => {
   const { up, down } = row.bytes!.identity.steady;
   const trips = digits(row.roundTrips!).replace(/\.?0+$/, '');
-  const time = row.toBase ? ratio(row) : `${digits(row.latencyMs.median.value)} ms`;
+  const times = row.verdict === 'no difference' ? row.verdict : `${ratio(row)} ×`;
+  const time = row.toBase ? times : `${digits(row.latencyMs.median.value)} ms`;
   return `${time}, ${grouped(up.total + down.total)} B, ${trips} ${trips === '1' ? 'trip' : 'trips'}`;
 };
 

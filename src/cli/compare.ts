@@ -178,19 +178,23 @@ const asUsageError = (error: Error): never => {
 
 const withBar = async <T>(run: (progress: CompareOptions['progress']) => Promise<T>): Promise<T> => {
   const bar = new SingleBar({
-    format: '{bar} {percentage}% | {eta_formatted} left | {doing}',
+    format: '{bar} {percentage}% | {left} left | {doing}',
     hideCursor: true,
     clearOnComplete: true,
     stream: process.stderr,
-    etaBuffer: 50,
   });
-  if (process.stderr.isTTY) bar.start(1000, 0, { doing: 'starting' });
+  if (process.stderr.isTTY) bar.start(1000, 0, { doing: 'starting', left: 'some time' });
   try {
-    return await run((doing, share) => bar.update(Math.floor(share * 1000), { doing }));
+    return await run((doing, share, secondsLeft) =>
+      bar.update(Math.floor(share * 1000), { doing, left: leftText(secondsLeft) }),
+    );
   } finally {
     bar.stop();
   }
 };
+
+const leftText = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 
 /** Where JSON or Markdown goes to standard output, nothing else does. */
 const say = ({ json, markdown }: CompareCommand, text: string): void => {

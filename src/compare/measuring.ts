@@ -26,7 +26,7 @@ export interface CompareOptions {
   readonly load: boolean;
   readonly explain: boolean;
   readonly raw: boolean;
-  readonly progress: (doing: string, share: number) => void;
+  readonly progress: (doing: string, share: number, secondsLeft: number) => void;
   /** Ends the run at once; what was measured is returned. */
   readonly signal: AbortSignal;
 }

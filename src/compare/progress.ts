@@ -4,15 +4,17 @@ export class Progress {
 
   constructor(
     private readonly totalSeconds: number,
-    private readonly show: (doing: string, share: number) => void,
+    private readonly show: (doing: string, share: number, secondsLeft: number) => void,
   ) {}
 
   /** Call what it returns with the step's own share, from 0 to 1. */
   step(doing: string, seconds: number): (share: number) => void {
     const before = this.done;
     this.done += seconds;
-    const tick = (share: number): void =>
-      this.show(doing, Math.min(1, (before + share * seconds) / this.totalSeconds));
+    const tick = (share: number): void => {
+      const done = Math.min(this.totalSeconds, before + share * seconds);
+      this.show(doing, done / this.totalSeconds, this.totalSeconds - done);
+    };
     tick(0);
     return tick;
   }

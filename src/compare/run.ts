@@ -18,7 +18,8 @@ import { openStage, type Stage } from './stage';
 
 /** What is not one operation takes many calls, or writes; so fewer of it. */
 const DRAWS = { gate: 3, bytes: 10, bytesOfMany: 4 };
-const START_SECONDS = 5;
+/** Of each server's process. */
+const START_SECONDS = 0.7;
 const BYTES_SECONDS = 0.7;
 /** Of all scenarios together. */
 const warmUpSeconds = ({ secondsPerScenario }: CompareOptions): number => Math.min(10, secondsPerScenario);
@@ -90,7 +91,7 @@ const runRepeat = async (
   progress: Progress,
 ): Promise<void> => {
   const ours = options.protocols.filter((name) => options.addresses[name] === undefined);
-  const started = progress.step('starting the servers', START_SECONDS);
+  const started = progress.step('starting the servers', START_SECONDS * ours.length);
   const servers = await startServerProcesses(ours, options);
   started(1);
   const signal = AbortSignal.any([options.signal, servers.died]);
@@ -189,10 +190,10 @@ const notePeaks = async (
 };
 
 const progressOf = (options: CompareOptions): Progress => {
-  const { repeat, scenarios, secondsPerScenario } = options;
+  const { repeat, scenarios, secondsPerScenario, protocols } = options;
   const perScenario = repeat * secondsPerScenario + BYTES_SECONDS + extraSeconds(options);
   return new Progress(
-    repeat * (START_SECONDS + warmUpSeconds(options)) + scenarios.length * perScenario,
+    repeat * (START_SECONDS * protocols.length + warmUpSeconds(options)) + scenarios.length * perScenario,
     options.progress,
   );
 };

@@ -107,12 +107,13 @@ const firstAnswer = async (
   return { address, startMs, usage, pid: child.pid ?? 0 };
 };
 
+/** Rejects when the process has ended, and not before: whoever watches for that must have heard of it first. */
 const nextMessage = <T>(child: ChildProcess): Promise<T> =>
   new Promise((resolve, reject) => {
-    if (!child.connected) return reject(new Error('the server process has ended'));
     const ended = () => reject(new Error('the server process did not answer; its own message stands above'));
-    child.once('disconnect', ended).once('message', (message) => {
-      child.off('disconnect', ended);
+    if (child.exitCode !== null || child.signalCode !== null) return ended();
+    child.once('exit', ended).once('message', (message) => {
+      child.off('exit', ended);
       resolve(message as T);
     });
   });

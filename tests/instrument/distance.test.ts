@@ -8,8 +8,8 @@ import { type Distance, parseBandwidth, parseDuration } from '../../src/compare/
 import { startRelayProcess } from '../../src/compare/relay-process';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { PROTOCOLS } from '../../src/servers';
+import { atEnd, dial, echo, exchange, receive, refused, relayTo, serve } from '../compare/sockets';
 import { serveMap } from '../support/served';
-import { atEnd, dial, echo, exchange, receive, refused, relayTo, serve } from './sockets';
 
 // What is late because of other work is not late thrice; what is wrong is.
 jest.retryTimes(2, { logErrorsBeforeRetry: true });

@@ -8,7 +8,7 @@ import type { Scenario } from '../../src/compare/scenario';
 import oneSkill from '../../src/compare/scenarios/one-skill';
 import { crossovers, type SweepOptions, sweepScenario, sweepSeconds } from '../../src/compare/sweep';
 import type { ProtocolName } from '../../src/contract/protocol';
-import { dial, relayTo, serve } from './sockets';
+import { dial, relayTo, serve } from '../compare/sockets';
 
 // Other work can bring quick answers and slow ones closer together; not thrice.
 jest.retryTimes(2, { logErrorsBeforeRetry: true });

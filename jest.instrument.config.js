@@ -1,0 +1,7 @@
+/** The tests of the comparison that measure time: one after the other, with nothing beside them. */
+module.exports = {
+  ...require('./jest.config.js'),
+  roots: ['<rootDir>/tests/instrument'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  maxWorkers: 1,
+};
