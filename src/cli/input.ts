@@ -81,11 +81,11 @@ const parseJson = (text: string, what: string): unknown => {
   }
 };
 
-/** `5%` as 0.05. */
+/** `5%` as 0.05. Throws an Error of one line. */
 export const parsePercent = (text: string): number => {
-  const value = Number(text.replace(/%$/, ''));
-  if (/^\d+(\.\d+)?%$/.test(text) && value <= 1000) return value / 100;
-  throw new Error(`It must be a percentage, such as 5%.`);
+  const [, digits] = /^(\d+(?:\.\d+)?)%$/.exec(text.trim()) ?? [];
+  if (digits === undefined) throw new Error(`${JSON.stringify(text)} is no percentage; write it as 5%`);
+  return Number(digits) / 100;
 };
 
 /** An http origin: the paths behind it are the contract's. */

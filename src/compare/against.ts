@@ -112,10 +112,3 @@ const readJson = async (path: string): Promise<unknown> => {
 };
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
-
-/** `5%` is 0.05. Throws an Error of one line where it is none. */
-export const parsePercent = (text: string): number => {
-  const [, digits] = /^(\d+(?:\.\d+)?)%$/.exec(text.trim()) ?? [];
-  if (digits === undefined) throw new Error(`${JSON.stringify(text)} is no percentage; write it as 5%`);
-  return Number(digits) / 100;
-};

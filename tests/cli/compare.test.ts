@@ -212,7 +212,7 @@ test.each([
   [['--html', '/nowhere/report.html'], 'there is no such folder'],
   [['--against', __filename], 'compare.test.ts'],
   [['--fail-on', '5%'], '--against'],
-  [['--fail-on', 'abc'], 'such as 5%'],
+  [['--fail-on', 'abc'], 'write it as 5%'],
   [['--rest-url', 'http://127.0.0.1:80/api'], 'without a path'],
   [['--grpc-target', 'http://127.0.0.1:80'], 'host:port'],
 ])('a mistake is a line, a hint and exit code 2: %j', async (words, hint) => {

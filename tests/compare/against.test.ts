@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { againstText, compareAgainst, parsePercent, readResult } from '../../src/compare/against';
+import { parsePercent } from '../../src/cli/input';
+import { againstText, compareAgainst, readResult } from '../../src/compare/against';
 import { seeded } from '../../src/compare/random';
 import type { ComparisonResult, Estimate, Kinds, Row, ScenarioResult } from '../../src/compare/result';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';

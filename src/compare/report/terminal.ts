@@ -74,7 +74,7 @@ const LEGEND = `How to read the tables
   times base   medians over those of REST, or of the first protocol; "no difference" where the interval contains 1
   *            the best of its column, and those that its interval reaches
   round trips  waves of requests for one answer, "of" so many requests where some go together
-  bytes        everything on the socket for one answer; "1st": for the first answer of a new connection
+  bytes        everything on the socket for one answer; "1st": for the first question on a new connection
   gzip         with compressed answers, all by the same gateway
   CPU          for one answer, in the server's process and in the client's
 REST is GET over HTTP/1.1, GraphQL and SOAP are POST over HTTP/1.1, gRPC is POST over HTTP/2, each as people run it:
