@@ -3,7 +3,7 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
-  // They measure time, and so run by themselves: jest.instrument.config.js.
+  // They measure, and so run by themselves: jest.instrument.config.js.
   testPathIgnorePatterns: ['/node_modules/', '/tests/instrument/'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
   testTimeout: 30_000,

@@ -1,4 +1,4 @@
-/** The tests of the comparison that measure time: one after the other, with nothing beside them. */
+/** The tests of the comparison that measure: one after the other, with nothing beside them. */
 module.exports = {
   ...require('./jest.config.js'),
   roots: ['<rootDir>/tests/instrument'],

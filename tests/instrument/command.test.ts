@@ -9,8 +9,8 @@ import { SCENARIOS } from '../../src/compare/scenarios/index';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { openService } from '../../src/main';
 import { startServers, stopServers } from '../../src/servers';
+import { type Running, run, start } from '../cli/run';
 import { tempFolder } from '../support/temp';
-import { type Running, run, start } from './run';
 
 const resultOf = (text: string): ComparisonResult => resultSchema.parse(JSON.parse(text));
 const SHORT = ['compare', '--seconds', '0.05', '--skills', '200'];
@@ -210,7 +210,7 @@ test.each([
   [['--protocol', 'rset'], 'rest, graphql, grpc, soap'],
   [['--sweep', 'loss'], 'rtt, bandwidth'],
   [['--html', '/nowhere/report.html'], 'there is no such folder'],
-  [['--against', __filename], 'compare.test.ts'],
+  [['--against', __filename], 'command.test.ts'],
   [['--fail-on', '5%'], '--against'],
   [['--fail-on', 'abc'], 'write it as 5%'],
   [['--rest-url', 'http://127.0.0.1:80/api'], 'without a path'],
