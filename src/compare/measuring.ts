@@ -40,7 +40,10 @@ export interface Found extends Omit<ScenarioResult, 'rows'> {
 
 export interface Measuring extends Stage {
   readonly options: CompareOptions;
+  /** Of what is asked: the same for a scenario, whichever others are measured with it. */
   readonly random: Random;
+  /** Of the order in which protocols take turns, apart, so that a longer run asks the same and goes on. */
+  readonly turns: Random;
   readonly progress: Progress;
   /** Of the repeats. */
   readonly first: boolean;

@@ -54,6 +54,11 @@ const row = z.strictObject({
     .optional()
     .describe('The ratio of medians to the base protocol; absent for the base itself.'),
   verdict: z.enum(['faster', 'slower', 'no difference']).optional(),
+  toFastest: estimate
+    .optional()
+    .describe(
+      'The ratio of medians to the least of them: not told apart from it where the interval contains 1.',
+    ),
   histogram: z
     .array(z.tuple([z.number(), whole]))
     .describe(

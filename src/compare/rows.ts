@@ -55,7 +55,7 @@ const rowOf = (
   protocol: ProtocolName,
   timings: readonly Timing[],
   latencies: readonly number[],
-  { quantiles, max, toBase }: Estimates,
+  { quantiles, max, toBase, toFastest }: Estimates,
 ): Row => {
   const mean = (value: (timing: Timing) => number | undefined): number =>
     timings.reduce((sum, timing) => sum + (value(timing) ?? 0), 0) / timings.length;
@@ -70,6 +70,7 @@ const rowOf = (
     warmupStable: timings.every(({ warmupStable }) => warmupStable),
     latencyMs: { ...quantiles, max },
     ...(toBase && { toBase, verdict: verdictOf(toBase) }),
+    toFastest,
     histogram: histogramOf(latencies),
     clientCpuUs: mean(({ clientCpuUs }) => clientCpuUs),
     ...(hasServer && { serverCpuUs: mean(({ serverCpuUs }) => serverCpuUs) }),

@@ -9,7 +9,7 @@ import { timeLatency } from './latency';
 import { commitOf, describeMachine, libraryVersions, startNoise, toolVersion } from './machine';
 import { type CompareOptions, drawsOf, type Found, type Measuring } from './measuring';
 import { Progress } from './progress';
-import { seeded } from './random';
+import { seeded, seedFrom } from './random';
 import { type ComparisonResult, RESULT_VERSION, type ScenarioResult } from './result';
 import { rowsOf } from './rows';
 import { pick, type Random } from './scenario';
@@ -118,19 +118,21 @@ const measureAll = async (
   founds: readonly Found[],
   progress: Progress,
 ): Promise<void> => {
-  const measuring = (index: number): Measuring => {
-    const random = seeded(options.seed + repeat * 1000 + index);
-    return { ...stage, options, random, progress, first: repeat === 0 };
+  const measuring = (name: string): Measuring => {
+    const [random, turns] = ['questions', 'turns'].map((what) =>
+      seeded(seedFrom(options.seed, name, what, String(repeat))),
+    ) as [Random, Random];
+    return { ...stage, options, random, turns, progress, first: repeat === 0 };
   };
   const warmed = progress.step('warming up', warmUpSeconds(options));
-  await warmUp(founds, measuring(0), warmUpSeconds(options));
+  await warmUp(founds, measuring('warm-up'), warmUpSeconds(options));
   warmed(1);
-  for (const [index, found] of founds.entries()) {
-    await measureScenario(found, measuring(index));
+  for (const found of founds) {
+    await measureScenario(found, measuring(found.name));
     stage.signal.throwIfAborted();
   }
   if (repeat < options.repeat - 1) return;
-  for (const [index, found] of founds.entries()) await measureExtras(found, measuring(index));
+  for (const found of founds) await measureExtras(found, measuring(`${found.name}, extras`));
 };
 
 /** A question of any scenario through every protocol, again and again: what the scenarios share is warm before the first. */
@@ -145,7 +147,7 @@ const warmUp = async (founds: readonly Found[], measuring: Measuring, seconds: n
 };
 
 const measureScenario = async (found: Found, measuring: Measuring): Promise<void> => {
-  const { clients, options, servers, world, random, signal, progress, direct } = measuring;
+  const { clients, options, servers, world, random, turns, signal, progress, direct } = measuring;
   const { scenario } = found;
   const { protocols } = options;
   if (found.differences.length > 0) return;
@@ -161,7 +163,7 @@ const measureScenario = async (found: Found, measuring: Measuring): Promise<void
       draw: () => scenario.draw(world, random),
       succeeded: (answer: Answer) => succeeded(scenario, answer),
       seconds: options.secondsPerScenario,
-      random,
+      random: turns,
       serverCpuUs: async (name) => (await servers.byProtocol.get(name as ProtocolName)?.usage())?.cpuUs,
       signal,
       tick: step,

@@ -26,6 +26,8 @@ export interface Estimates {
   readonly max: number;
   /** Its median over the base's; absent for the base itself. */
   readonly toBase?: Estimate;
+  /** Its median over the least of all. */
+  readonly toFastest: Estimate;
 }
 
 /**
@@ -43,29 +45,42 @@ export const estimate = (
   const roundCount = Math.max(0, ...Array.from(contestants.values(), (rounds) => rounds.length));
   const ones = new Array<number>(roundCount).fill(1);
   const points = quantilesOfAll(sorted, ones);
+  const fastest = [...points].reduce((least, one) => (one[1][0]! < least[1][0]! ? one : least))[0];
   const groups = roundsByRepeat(repeats ?? new Array<number>(roundCount).fill(0));
   const replicas = Array.from({ length: RESAMPLES }, () =>
     quantilesOfAll(sorted, redraw(groups, roundCount, random)),
   );
+  const estimateOf = (of: (quantiles: ReadonlyMap<string, readonly number[]>) => number): Estimate =>
+    widened({ value: of(points), interval: middle95(replicas.map(of)) }, groups.length);
   return new Map(
     Array.from(sorted, ([name, { values }]) => {
-      const of = (index: number): Estimate => ({
-        value: points.get(name)![index]!,
-        interval: middle95(replicas.map((replica) => replica.get(name)![index]!)),
-      });
-      const ratio = (quantiles: ReadonlyMap<string, readonly number[]>): number =>
-        quantiles.get(name)![0]! / quantiles.get(base)![0]!;
-      const toBase = { value: ratio(points), interval: middle95(replicas.map(ratio)) };
+      const of = (index: number): Estimate => estimateOf((quantiles) => quantiles.get(name)![index]!);
+      const ratioTo = (other: string): Estimate =>
+        estimateOf((quantiles) => quantiles.get(name)![0]! / quantiles.get(other)![0]!);
       return [
         name,
         {
           quantiles: Object.fromEntries(NAMES.map((quantile, index) => [quantile, of(index)])),
           max: values.at(-1) ?? Number.NaN,
-          ...(name !== base && contestants.has(base) && { toBase }),
+          ...(name !== base && contestants.has(base) && { toBase: ratioTo(base) }),
+          toFastest: ratioTo(fastest),
         } as Estimates,
       ];
     }),
   );
+};
+
+/** Student's t at 97.5% for 1, 2, 3 ... degrees of freedom; the normal distribution's is 1.96. */
+const STUDENT = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26];
+
+/**
+ * A bootstrap of few repeats is too narrow, as it knows their spread from those few alone: widened, on the log scale, by
+ * what Student's t and the degree of freedom ask for (Hesterberg, 2015, section 3.3).
+ */
+const widened = ({ value, interval: [low, high] }: Estimate, repeats: number): Estimate => {
+  if (repeats === 1) return { value, interval: [low, high] };
+  const factor = ((STUDENT[repeats - 2] ?? 2) / 1.96) * Math.sqrt(repeats / (repeats - 1));
+  return { value, interval: [value * (low / value) ** factor, value * (high / value) ** factor] };
 };
 
 /** The median of the values, with its interval. */

@@ -87,6 +87,7 @@ export const sampleRow = (
       max: sorted.at(-1)!,
     },
     ...(protocol !== 'rest' && { toBase, verdict }),
+    toFastest: around(medianMs[protocol] / Math.min(...Object.values(medianMs)), 0.03),
     histogram: histogram(sorted),
     clientCpuUs: medianMs[protocol] * 390,
     serverCpuUs: medianMs[protocol] * 450,

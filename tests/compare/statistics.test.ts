@@ -90,6 +90,21 @@ test('repeats that differ widen the interval, as rounds of one repeat cannot kno
   expect(width(numbers)).toBeGreaterThan(1.5 * width());
 });
 
+test('with few repeats that differ, the interval of a ratio still covers the truth: it is widened for what three cannot know', () => {
+  const start = (): number => Math.exp(0.1 * normal());
+  const covered = shareOf(60, () => {
+    const contestants = ['one', 'other'].map((name): [string, number[][]] => {
+      const rounds = [start(), start(), start()].flatMap((median) =>
+        roundsOf({ median, shared: 0, own: 0.1 }, noises(10), 4),
+      );
+      return [name, rounds];
+    });
+    const numbers = contestants[0]![1].map((_, round) => Math.floor(round / 10));
+    return contains(estimate(new Map(contestants), 'other', random, numbers).get('one')!.toBase!.interval, 1);
+  });
+  expect(covered).toBeGreaterThanOrEqual(0.88);
+});
+
 test('quantiles are values that were measured: the smallest with the share at or below it', () => {
   const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
   expect([0, 0.5, 0.9, 0.99, 1].map((share) => quantile(hundred, share))).toEqual([1, 50, 90, 99, 100]);

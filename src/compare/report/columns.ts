@@ -13,6 +13,8 @@ export interface Column {
   readonly text: (row: Row) => string;
   /** What decides whether a row is as good as the best; the value itself where nothing is said. Undefined where nobody knows. */
   readonly spread?: (row: Row) => Estimate | undefined;
+  /** Whether it is as good as the least, which is all that is asked where nothing is said. */
+  readonly reaches?: (row: Row) => boolean;
   /** The 95% interval, and what follows from it. */
   readonly interval?: (row: Row) => string | undefined;
 }
@@ -39,6 +41,7 @@ const quantile = (name: QuantileName): Column => {
   return {
     ...column(['', name, `${name}, ms`], (row) => of(row).value),
     spread: (row) => (hasTail(row, name) ? of(row) : undefined),
+    ...(name === 'median' && { reaches: isFastest }),
     interval: (row) => (hasTail(row, name) ? interval(of(row)) : 'few'),
   };
 };
@@ -86,16 +89,19 @@ export const COST: readonly Column[] = [
 
 export const sound = (rows: readonly Row[]): Row[] => rows.filter((row) => row.void === undefined);
 
-/** The least, and whatever its interval reaches; where all are alike or an interval is not known, none is best. */
+/** Told apart from the fastest by the ratio of their medians, which were measured side by side. */
+export const isFastest = ({ toFastest }: Row): boolean =>
+  toFastest !== undefined && toFastest.interval[0] <= 1;
+
+/** The least, and of medians those not told apart from it; where all are alike or an interval is not known, none is best. */
 export const isBest = (
-  { value, spread }: Pick<Column, 'value' | 'spread'>,
+  { value, spread, reaches }: Pick<Column, 'value' | 'spread' | 'reaches'>,
   row: Row,
   rows: readonly Row[],
 ): boolean => {
   const known = sound(rows).filter((other) => value(other) !== undefined);
   if (!known.includes(row) || (spread && !known.every(spread))) return false;
-  const best = known.reduce((least, other) => (value(other)! < value(least)! ? other : least));
-  const reaches = (one: Row): boolean =>
-    spread ? spread(one)!.interval[0] <= spread(best)!.interval[1] : value(one) === value(best);
-  return reaches(row) && !known.every(reaches);
+  const least = Math.min(...known.map((other) => value(other)!));
+  const isAmong = (one: Row): boolean => value(one) === least || reaches?.(one) === true;
+  return isAmong(row) && !known.every(isAmong);
 };

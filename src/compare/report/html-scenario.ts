@@ -26,7 +26,7 @@ const body = (scenario: ScenarioResult): Markup => {
   return html`<p class="equal">✓ ${equalText(scenario)}</p>
 ${measured(timeTable(scenario))}
 ${measured(costTable(scenario))}
-<p class="note">◆ marks the best of a column, and those that its interval reaches. ${tableNotes(scenario).join(' ')}</p>
+<p class="note">◆ marks the best of a column; of medians also those not told apart from it. ${tableNotes(scenario).join(' ')}</p>
 ${byteDetails(rows)}
 <div class="figures">${figures.map((figure) => figure && figureHtml(figure))}</div>
 ${scenario.load && loadHtml(scenario.load)}

@@ -59,9 +59,10 @@ const scenarioText = (scenario: ScenarioResult): string[] => {
     ...title,
     `✓ ${equalText(scenario)}`,
     rowsTable(scenario),
-    ['**Bold** is the best of a column, and those that its interval reaches.', ...tableNotes(scenario)].join(
-      ' ',
-    ),
+    [
+      '**Bold** is the best of a column; of medians also those not told apart from it.',
+      ...tableNotes(scenario),
+    ].join(' '),
     ...(scenario.load ? loadGrids(scenario.load).flatMap((grid) => gridText(grid)) : []),
     ...(scenario.noLoad === undefined ? [] : [`Not put under load: ${plain(scenario.noLoad)}`]),
     ...(scenario.sweeps ?? []).flatMap(sweepText),

@@ -1,6 +1,7 @@
 /** What this run says and what it does not, in sentences made of its own numbers. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { ComparisonResult, Row, ScenarioResult } from '../result';
+import { isFastest } from './columns';
 import { digits, grouped, TITLES } from './format';
 
 /** Paragraphs of plain text. */
@@ -35,22 +36,17 @@ const equality = ({ scenarios, options }: ComparisonResult): string => {
   return `${who} gave equal answers in ${measured === scenarios.length ? where : `the ${measured} scenarios measured`}.`;
 };
 
-/** Those whose interval reaches that of the best; none, where all do. */
+/** Those not told apart from the fastest; none, where all are alike. */
 const fastest = ({ rows }: ScenarioResult): Row[] => {
-  const best = rows.reduce((least, row) =>
-    row.latencyMs.median.value < least.latencyMs.median.value ? row : least,
-  );
-  const reaching = rows.filter(
-    (row) => row.latencyMs.median.interval[0] <= best.latencyMs.median.interval[1],
-  );
-  return reaching.length < rows.length ? reaching : [];
+  const among = rows.filter(isFastest);
+  return among.length < rows.length ? among : [];
 };
 
 const latency = (scenarios: readonly ScenarioResult[]): string => {
   if (scenarios.length === 0) return '';
   const wins = tally(
     scenarios.map(
-      (scenario) => listed(fastest(scenario).map(({ protocol }) => TITLES[protocol])) || 'no one alone',
+      (scenario) => listed(fastest(scenario).map(({ protocol }) => TITLES[protocol])) || 'none told apart',
     ),
   );
   const medians = scenarios.map(({ name, rows }) => {
@@ -58,7 +54,7 @@ const latency = (scenarios: readonly ScenarioResult[]): string => {
     return { name, spread: Math.max(...values) / Math.min(...values) };
   });
   const widest = medians.toSorted((one, other) => other.spread - one.spread)[0]!;
-  return `Lowest median latency, one call at a time: ${wins}. The slowest took up to ${digits(widest.spread)} times as long as the fastest (${widest.name}).`;
+  return `Lowest median latency, one call at a time, with those not told apart from it: ${wins}. The slowest took up to ${digits(widest.spread)} times as long as the fastest (${widest.name}).`;
 };
 
 const tally = (winners: readonly string[]): string => {
@@ -113,7 +109,7 @@ const cost = (scenarios: readonly ScenarioResult[]): string => {
   }
   if (heavy.size === 0) return '';
   const texts = Array.from(heavy, ([protocol, count]) => `${TITLES[protocol]} in ${count}`);
-  return `Clients that used more CPU than their servers: ${listed(texts)} of ${scenarios.length}; that part of the latency is the client library's.`;
+  return `Clients that used more CPU than their servers: ${listed(texts)} of ${scenarios.length}; that part of the latency is no server's.`;
 };
 
 const limits = ({ options }: ComparisonResult): string => {

@@ -1,7 +1,7 @@
 /** The comparison as a person reads it in a terminal: one table per scenario, the best of each column marked. */
 import Table from 'cli-table3';
 import type { ComparisonResult, Estimate, Row, ScenarioResult } from '../result';
-import { isBest } from './columns';
+import { isBest, isFastest } from './columns';
 import { digits, grouped, hasTail, headerLines, interval, ratio, TITLES } from './format';
 import {
   crossoverTexts,
@@ -21,6 +21,7 @@ interface Column {
   readonly value: (row: Row) => number | undefined;
   /** What decides whether a row is as good as the best; the value itself where nothing is said. */
   readonly spread?: (row: Row) => Estimate | undefined;
+  readonly reaches?: (row: Row) => boolean;
   readonly text?: (row: Row) => string;
   readonly below?: (row: Row) => string;
 }
@@ -29,6 +30,7 @@ const quantile = (title: string, name: 'median' | 'p90' | 'p95' | 'p99'): Column
   title,
   value: (row) => row.latencyMs[name].value,
   spread: (row) => (hasTail(row, name) ? row.latencyMs[name] : undefined),
+  ...(name === 'median' && { reaches: isFastest }),
   below: (row) => (hasTail(row, name) ? spreadText(row.latencyMs[name]) : 'few'),
 });
 
@@ -72,7 +74,7 @@ const LEGEND = `How to read the tables
   latency      one call at a time on an open connection, from asking the client to having the decoded answer
   below it     how far its 95% interval reaches; "few" where fewer than 5 calls lie beyond it
   times base   medians over those of REST, or of the first protocol; "no difference" where the interval contains 1
-  *            the best of its column, and those that its interval reaches
+  *            the best of its column; of medians also those not told apart from it
   round trips  waves of requests for one answer, "of" so many requests where some go together
   bytes        everything on the socket for one answer; "1st": for the first question on a new connection
   gzip         with compressed answers, all by the same gateway
