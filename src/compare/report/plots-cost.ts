@@ -178,7 +178,7 @@ export const ladderFigure = (ladders: readonly Ladder[]): Figure | undefined => 
     title: TITLES[ladder.protocol],
     lane: '',
     at: us,
-    text: digits(ladder.wholeUs),
+    text: `${digits(ladder.wholeUs)} in all`,
   });
   const totals = ladders.map((ladder) => at(ladder, Math.max(ladder.wholeUs, ladder.bareUs)));
   const bare = ladders.map((ladder) => at(ladder, ladder.bareUs));
