@@ -118,7 +118,7 @@ describe('the page', () => {
       expect(texts('bytes')).toEqual(expect.arrayContaining([...totals, `${gzip.steady.down.total} gzip`]));
     }
     expect(texts('ladder')).toEqual(
-      expect.arrayContaining(explanation!.ladders.map(({ wholeUs }) => `${wholeUs}`)),
+      expect.arrayContaining(explanation!.ladders.map(({ wholeUs }) => `${wholeUs} in all`)),
     );
     expect(texts('sweep-rtt')).toEqual(expect.arrayContaining(['a', 'b', '0', '1', '100']));
     expect(one!.figures.filter(({ plot }) => plot === 'sweep-rtt')[0]!.caption).toMatch(
