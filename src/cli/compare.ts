@@ -45,7 +45,7 @@ export interface CompareCommand {
 }
 
 const MODES = {
-  quick: { seconds: 0.3, repeat: 1 },
+  quick: { seconds: 0.15, repeat: 1 },
   default: { seconds: 3, repeat: 1 },
   thorough: { seconds: 15, repeat: 3 },
 } as const;
