@@ -8,6 +8,7 @@ import { startGzipGateway } from './gzip-gateway';
 import { type Relay, startRelay } from './relay';
 import type { ConnectionBytes, Kinds } from './result';
 import type { Scenario } from './scenario';
+import { sum } from './statistics';
 import { type Direction, kindsOf } from './wire-bytes';
 
 export interface BytesOptions {
@@ -178,8 +179,6 @@ const perAnswer = ({ marks }: Tap, answers: number) => {
     },
   };
 };
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 const mapKinds = (of: (kind: keyof Kinds) => number): Kinds => ({
   headers: of('headers'),

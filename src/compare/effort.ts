@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import type { Effort } from './result';
+import { sum } from './statistics';
 
 /** Ours alone: what gRPC takes over from Google for its errors is not counted. */
 const CONTRACTS = {
@@ -37,8 +38,6 @@ export const measureEffort = (root = join(__dirname, '../..')): Effort[] | undef
   });
   return efforts.every((effort) => effort !== undefined) ? efforts : undefined;
 };
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 const sourcesIn = (folder: string): string[] =>
   readdirSync(folder)

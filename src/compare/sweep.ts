@@ -7,7 +7,7 @@ import { succeeded } from './gate';
 import { shuffled } from './latency';
 import type { Sweep } from './result';
 import type { Random, Scenario } from './scenario';
-import { median, ratioOf, verdictOf } from './statistics';
+import { median, ratioOf, sum, verdictOf } from './statistics';
 
 export interface SweepOptions {
   readonly over: Sweep['over'];
@@ -172,5 +172,3 @@ const crossoversOf = (
     return [{ at: scale(position), protocols: right.difference > 0 ? [one, other] : [other, one] }];
   });
 };
-
-const sum = (values: readonly number[] = []): number => values.reduce((total, value) => total + value, 0);

@@ -11,8 +11,8 @@ export interface Column {
   readonly group: string;
   readonly value: (row: Row) => number | undefined;
   readonly text: (row: Row) => string;
-  /** What decides whether a row is as good as the best; the value itself where nothing is said. Undefined where nobody knows. */
-  readonly spread?: (row: Row) => Estimate | undefined;
+  /** False where too few calls were made to say; it is known where nothing is said. */
+  readonly isKnown?: (row: Row) => boolean;
   /** Whether it is as good as the least, which is all that is asked where nothing is said. */
   readonly reaches?: (row: Row) => boolean;
   /** The 95% interval, and what follows from it. */
@@ -40,7 +40,7 @@ const quantile = (name: QuantileName): Column => {
   const of = ({ latencyMs }: Row): Estimate => latencyMs[name];
   return {
     ...column(['', name, `${name}, ms`], (row) => of(row).value),
-    spread: (row) => (hasTail(row, name) ? of(row) : undefined),
+    isKnown: (row) => hasTail(row, name),
     ...(name === 'median' && { reaches: isFastest }),
     interval: (row) => (hasTail(row, name) ? interval(of(row)) : 'few'),
   };
@@ -93,14 +93,14 @@ export const sound = (rows: readonly Row[]): Row[] => rows.filter((row) => row.v
 export const isFastest = ({ toFastest }: Row): boolean =>
   toFastest !== undefined && toFastest.interval[0] <= 1;
 
-/** The least, and of medians those not told apart from it; where all are alike or an interval is not known, none is best. */
+/** The least, and of medians those not told apart from it; where all are alike or one is not known, none is best. */
 export const isBest = (
-  { value, spread, reaches }: Pick<Column, 'value' | 'spread' | 'reaches'>,
+  { value, isKnown, reaches }: Pick<Column, 'value' | 'isKnown' | 'reaches'>,
   row: Row,
   rows: readonly Row[],
 ): boolean => {
   const known = sound(rows).filter((other) => value(other) !== undefined);
-  if (!known.includes(row) || (spread && !known.every(spread))) return false;
+  if (!known.includes(row) || (isKnown && !known.every(isKnown))) return false;
   const least = Math.min(...known.map((other) => value(other)!));
   const isAmong = (one: Row): boolean => value(one) === least || reaches?.(one) === true;
   return isAmong(row) && !known.every(isAmong);

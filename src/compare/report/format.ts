@@ -64,3 +64,8 @@ export const headerLines = (result: ComparisonResult): string[] => {
     `noise     ${noiseTexts.join(', ')}`,
   ];
 };
+
+const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** `A, B and C`. */
+export const listed = (texts: readonly string[]): string => LIST.format(texts);

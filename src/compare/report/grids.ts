@@ -9,7 +9,7 @@ import type {
   ScenarioResult,
   Sweep,
 } from '../result';
-import { digits, grouped, hasTail, interval, megabytes, TITLES } from './format';
+import { digits, grouped, hasTail, interval, listed, megabytes, TITLES } from './format';
 
 export interface Grid {
   readonly caption: string;
@@ -37,9 +37,7 @@ export interface Spread {
 
 /** `REST, GraphQL, gRPC and SOAP compared`. */
 export const titleText = ({ options }: Pick<ComparisonResult, 'options'>): string =>
-  `${LIST.format(options.protocols.map((name) => TITLES[name]))} compared`;
-
-const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+  `${listed(options.protocols.map((name) => TITLES[name]))} compared`;
 
 /** Where the run did not come to its end. */
 export const endedText = ({ ended, failure }: ComparisonResult): string | undefined =>

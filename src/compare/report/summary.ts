@@ -2,7 +2,7 @@
 import type { ProtocolName } from '../../contract/protocol';
 import type { ComparisonResult, Row, ScenarioResult } from '../result';
 import { isFastest } from './columns';
-import { digits, grouped, TITLES } from './format';
+import { digits, grouped, listed, TITLES } from './format';
 
 /** Paragraphs of plain text. */
 export const summarize = (result: ComparisonResult): string[] => {
@@ -134,6 +134,3 @@ const doubts = ({ scenarios, noise }: ComparisonResult): string => {
       : []),
   ].join(' ');
 };
-
-const listed = (texts: readonly string[]): string =>
-  texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;

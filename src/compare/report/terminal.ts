@@ -1,8 +1,8 @@
 /** The comparison as a person reads it in a terminal: one table per scenario, the best of each column marked. */
 import Table from 'cli-table3';
 import type { ComparisonResult, Estimate, Row, ScenarioResult } from '../result';
-import { isBest, isFastest } from './columns';
-import { digits, grouped, hasTail, headerLines, interval, ratio, TITLES } from './format';
+import { isBest, isFastest, type Column as ReportColumn } from './columns';
+import { digits, grouped, hasTail, headerLines, interval, type QuantileName, ratio, TITLES } from './format';
 import {
   crossoverTexts,
   effortGrid,
@@ -16,20 +16,15 @@ import {
 } from './grids';
 import { summarize } from './summary';
 
-interface Column {
-  readonly title: string;
-  readonly value: (row: Row) => number | undefined;
-  /** What decides whether a row is as good as the best; the value itself where nothing is said. */
-  readonly spread?: (row: Row) => Estimate | undefined;
-  readonly reaches?: (row: Row) => boolean;
+interface Column extends Pick<ReportColumn, 'title' | 'value' | 'isKnown' | 'reaches'> {
   readonly text?: (row: Row) => string;
   readonly below?: (row: Row) => string;
 }
 
-const quantile = (title: string, name: 'median' | 'p90' | 'p95' | 'p99'): Column => ({
+const quantile = (title: string, name: QuantileName): Column => ({
   title,
   value: (row) => row.latencyMs[name].value,
-  spread: (row) => (hasTail(row, name) ? row.latencyMs[name] : undefined),
+  isKnown: (row) => hasTail(row, name),
   ...(name === 'median' && { reaches: isFastest }),
   below: (row) => (hasTail(row, name) ? spreadText(row.latencyMs[name]) : 'few'),
 });
