@@ -1,11 +1,24 @@
-/** Who may import whom: contract <- domain, store, policy, adapters/X <- main, compare, cli (docs: README). */
+/** Who may import whom: contract <- domain, store, policy, telemetry, identity, adapters/X <- main, compare, cli (docs: README). */
 const only = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: from }, to });
-/** GraphQL's Apollo Server runs on Express too. */
 const PROTOCOL_LIBRARIES = {
   rest: '^node_modules/(express)/',
-  graphql: '^node_modules/(graphql|@apollo|@as-integrations|@escape\\.tech)/',
+  graphql:
+    '^node_modules/(graphql|graphql-jit|graphql-query-complexity|@apollo|@as-integrations|@escape\\.tech)/',
   grpc: '^node_modules/(@grpc|grpc-health-check|protobufjs)/',
   soap: '^node_modules/(soap)/',
+};
+/** Express serves more than REST: Apollo Server runs on it, and so do the pages where people sign in. */
+const INSIDE = {
+  rest: '^src/(adapters/(rest|graphql)|identity)/',
+  graphql: '^src/adapters/graphql/',
+  grpc: '^src/adapters/grpc/',
+  soap: '^src/adapters/soap/',
+};
+/** What each of the others is made with, and nobody else knows. */
+const LIBRARIES = {
+  store: '^node_modules/(kysely|libsql)/',
+  identity: '^node_modules/(jose|oidc-provider|cookie-parser|csrf-csrf)/',
+  telemetry: '^node_modules/(@opentelemetry|pino|prom-client)/',
 };
 const MEASURED_ALONE = '^src/compare/explain/servers/';
 
@@ -36,6 +49,24 @@ module.exports = {
       { path: '^src/', pathNot: '^src/(contract|policy)/' },
       'A policy is blind to protocols.',
     ),
+    only(
+      'limiter-sees-contract-and-policy',
+      '^src/limiter\\.ts$',
+      { path: '^src/', pathNot: '^src/(contract|policy)/' },
+      'The buckets know what a policy takes from them, and no caller.',
+    ),
+    only(
+      'identity-sees-contract-and-store',
+      '^src/identity/',
+      { path: '^src/', pathNot: '^src/(contract|store|identity)/' },
+      'Who calls is asked of tokens and accounts, and of no protocol.',
+    ),
+    only(
+      'telemetry-sees-contract',
+      '^src/telemetry/',
+      { path: '^src/', pathNot: '^src/(contract|telemetry)/' },
+      'Who watches knows what is said of a call, and not who says it.',
+    ),
     ...Object.keys(PROTOCOL_LIBRARIES).map((protocol) =>
       only(
         `${protocol}-sees-contract`,
@@ -56,8 +87,15 @@ module.exports = {
       comment: `The libraries of ${protocol} appear inside its adapter only, and bare, where they are measured alone.`,
       from: {
         path: '^src/',
-        pathNot: [`^src/adapters/${protocol === 'rest' ? '(rest|graphql)' : protocol}/`, MEASURED_ALONE],
+        pathNot: [INSIDE[protocol], MEASURED_ALONE],
       },
+      to: { path: libraries },
+    })),
+    ...Object.entries(LIBRARIES).map(([folder, libraries]) => ({
+      name: `${folder}-library-stays-inside`,
+      severity: 'error',
+      comment: `The libraries of ${folder} appear inside its folder only.`,
+      from: { path: '^src/', pathNot: `^src/${folder}/` },
       to: { path: libraries },
     })),
     only(

@@ -1,4 +1,5 @@
 /** The newest catalogue of this process, kept in step with the store's log: our own writes and other processes'. */
+import { SkillsError } from './contract/errors';
 import type { Catalogue } from './domain/catalogue';
 import { apply, createCatalogue } from './domain/change';
 import type { Transact } from './domain/service';
@@ -7,6 +8,7 @@ import type { Change, Contents, Store } from './store/store';
 export interface LiveCatalogue {
   current(): Catalogue;
   readonly transact: Transact;
+  readonly progressOf: Store['progressOf'];
   /** Ends all work in the store; `current` stays. */
   close(): Promise<void>;
 }
@@ -35,18 +37,28 @@ export const liveCatalogue = (store: Store, contents: Contents): LiveCatalogue =
 
   return {
     current: () => current,
-    transact: (decide) =>
+    transact: (decide, options) =>
       inTurn(async () => {
-        let made = current.revision;
-        const decision = await store.commit(current.revision, (missed, revision) => {
+        options?.signal?.throwIfAborted();
+        if (closed) throw stopped();
+        let made: number | undefined;
+        const caughtUp = (missed: readonly Change[], revision: number) => {
           catchUp(missed);
           made = revision;
           return decide(current, revision);
-        });
+        };
+        const decision = await store.commit(current.revision, caughtUp, options);
         const { puts, deletes } = decision;
-        if (puts.length + deletes.length > 0) current = apply(current, { revision: made, puts, deletes });
+        // What comes from a key was written before, and maybe by another process.
+        if (made === undefined) catchUp(await store.changesSince(current.revision));
+        else if (puts.length + deletes.length > 0)
+          current = apply(current, { revision: made, puts, deletes });
         return decision;
       }),
+    progressOf: async (learner) => {
+      if (closed) throw stopped();
+      return store.progressOf(learner);
+    },
     close: () => {
       stopWatching();
       return inTurn(async () => {
@@ -56,3 +68,6 @@ export const liveCatalogue = (store: Store, contents: Contents): LiveCatalogue =
     },
   };
 };
+
+const stopped = (): SkillsError =>
+  new SkillsError('UNAVAILABLE', 'STORE_CLOSED', 'This service has stopped.');

@@ -1,14 +1,20 @@
 /** The composition root: store -> catalogue in memory -> service -> policies. servers.ts puts it on the wire. */
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Verify } from './contract/context';
 import type { SkillGraph } from './contract/graph';
 import type { SkillsApi } from './contract/skills-api';
 import { pageTokens } from './domain/page-token';
 import { type SkillMap, seedOf } from './domain/seed';
 import { skillGraph, skillsService } from './domain/service';
+import type { Issue } from './identity/tokens';
+import type { LimiterOptions } from './limiter';
 import { liveCatalogue } from './live-catalogue';
 import { guardedService } from './policy/guard';
+import type { IdentityStore } from './store/identity-store';
 import { openSqliteStore } from './store/sqlite';
+import type { SigningKey } from './store/store';
 
 export interface ServiceOptions {
   /** Where the database lives; created where there is none. */
@@ -18,12 +24,31 @@ export interface ServiceOptions {
   readonly seed?: SkillMap;
   /** Takes errors that callers must not see. Standard error by default. */
   readonly log?: (error: unknown) => void;
+  /** Whose tokens are believed: our own, unless another provider's keys are named. */
+  readonly identity?: IdentityOptions;
+  /** No limit when absent. */
+  readonly rateLimit?: LimiterOptions;
 }
+
+export interface IdentityOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Where another OpenID provider lists its keys (RFC 7517). */
+  readonly jwksUrl?: string;
+}
+
+export const OWN_IDENTITY: IdentityOptions = { issuer: 'http://localhost:4005', audience: 'api-rosetta' };
 
 export interface SkillsServiceHandle {
   readonly api: SkillsApi;
   /** The catalogue as it stands at this moment. */
   readonly graph: () => SkillGraph;
+  readonly identity: IdentityOptions & {
+    /** Makes a token of our own. It is believed only where no other provider is. */
+    readonly issue: Issue;
+    readonly signingKey: SigningKey;
+    readonly store: IdentityStore;
+  };
   /** Waits for writes under way. Reads go on answering. */
   close(): Promise<void>;
 }
@@ -32,7 +57,7 @@ const SHIPPED_MAP = path.join(__dirname, '..', 'data', 'skill-map.json');
 
 /** Rejects with an Error of one line where the data folder can not be used. */
 export const openService = async (options: ServiceOptions): Promise<SkillsServiceHandle> => {
-  const { dataFolder, clock = () => new Date(), seed, log } = options;
+  const { dataFolder, clock = () => new Date(), seed, log, identity = OWN_IDENTITY, rateLimit } = options;
   const beginning = () => seedOf(seed ?? JSON.parse(readFileSync(SHIPPED_MAP, 'utf8')));
   const store = await openSqliteStore({ folder: dataFolder, beginning });
   const contents = await store.load();
@@ -41,12 +66,41 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
   const service = skillsService({
     catalogue: live.current,
     transact: live.transact,
+    progressOf: live.progressOf,
     pageTokens: tokens,
     clock,
   });
+  const { signingKey } = contents;
+  const limiter = rateLimit && limiterModule().openLimiter(rateLimit);
   return {
-    api: guardedService(service, log),
+    api: guardedService(service, { log, verify: verifierOf(identity, signingKey), take: limiter?.take }),
     graph: () => skillGraph(live.current(), tokens),
-    close: live.close,
+    identity: { ...identity, issue: issuerOf(identity, signingKey), signingKey, store: store.identity },
+    close: async () => {
+      await live.close();
+      await limiter?.close();
+    },
   };
 };
+
+// Loaded when first used: a process in which nobody shows a token, or counts, does not wait for it.
+const limiterModule = () => require('./limiter') as typeof import('./limiter');
+const tokensModule = () => require('./identity/tokens') as typeof import('./identity/tokens');
+
+const verifierOf = (identity: IdentityOptions, { d: _private, ...publicKey }: SigningKey): Verify => {
+  let verify: Verify | undefined;
+  return (token) => {
+    const { ownVerifier, remoteVerifier } = tokensModule();
+    verify ??= identity.jwksUrl
+      ? remoteVerifier(identity, identity.jwksUrl)
+      : ownVerifier(identity, publicKey);
+    return verify(token);
+  };
+};
+
+const issuerOf =
+  (identity: IdentityOptions, signingKey: SigningKey): Issue =>
+  (claims) => {
+    const key = createPrivateKey({ key: signingKey, format: 'jwk' });
+    return tokensModule().tokenIssuer(identity, key, signingKey.kid)(claims);
+  };

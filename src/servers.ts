@@ -1,7 +1,13 @@
 /** Each protocol on its own port: all in one process, or any of them alone. */
 import { portVariable } from './config';
 import type { SkillGraph } from './contract/graph';
-import { PROTOCOL_NAMES, type Protocol, type ProtocolName, type RunningServer } from './contract/protocol';
+import {
+  PROTOCOL_NAMES,
+  type Protocol,
+  type ProtocolName,
+  type RunningServer,
+  type ServeOptions,
+} from './contract/protocol';
 import type { SkillsApi } from './contract/skills-api';
 
 /** An adapter and its libraries are loaded when first used: a process that serves one protocol pays for no other. */
@@ -21,8 +27,7 @@ export const PROTOCOLS = {
   soap: lazily('soap', () => (require('./adapters/soap') as typeof import('./adapters/soap')).soap),
 } as const satisfies Record<ProtocolName, Protocol>;
 
-export interface ServersOptions {
-  readonly host: string;
+export interface ServersOptions extends Omit<ServeOptions, 'port' | 'graph'> {
   readonly ports: Readonly<Record<ProtocolName, number>>;
   /** All of them when absent. */
   readonly only?: readonly ProtocolName[];
@@ -33,15 +38,15 @@ export type RunningServers = ReadonlyMap<ProtocolName, RunningServer>;
 /** All or none: where one can not start, the others are stopped, and the Error names its variable in one line. */
 export const startServers = async (
   { api, graph }: { readonly api: SkillsApi; readonly graph: () => SkillGraph },
-  { host, ports, only = PROTOCOL_NAMES }: ServersOptions,
+  { ports, only = PROTOCOL_NAMES, ...options }: ServersOptions,
 ): Promise<RunningServers> => {
   const wanted = PROTOCOL_NAMES.filter((name) => only.includes(name));
   const starts = await Promise.allSettled(
     wanted.map(async (name) => {
       try {
-        return [name, await PROTOCOLS[name].serve(api, { host, port: ports[name], graph })] as const;
+        return [name, await PROTOCOLS[name].serve(api, { ...options, port: ports[name], graph })] as const;
       } catch (error) {
-        throw new Error(refusal(name, ports[name], host, error), { cause: error });
+        throw new Error(portRefusal(portVariable(name), ports[name], options.host, error), { cause: error });
       }
     }),
   );
@@ -52,8 +57,12 @@ export const startServers = async (
   throw failed.reason;
 };
 
-export const stopServers = async (servers: RunningServers): Promise<void> => {
-  await Promise.all(Array.from(servers.values(), (server) => server.stop()));
+/** At once, or when what is in flight has finished, or `graceMs` are over. */
+export const stopServers = async (
+  servers: RunningServers,
+  options?: { readonly graceMs?: number },
+): Promise<void> => {
+  await Promise.all(Array.from(servers.values(), (server) => server.stop(options)));
 };
 
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -63,8 +72,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'can not be opened: there is no such HOST',
 };
 
-const refusal = (name: ProtocolName, port: number, host: string, error: unknown): string => {
+/** One line for the person who set the variable. */
+export const portRefusal = (variable: string, port: number, host: string, error: unknown): string => {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   const why = REFUSALS[code] ?? `can not be opened: ${String(error).replace(/\s+/g, ' ')}`;
-  return `${portVariable(name)} ${port} on ${host} ${why}`;
+  return `${variable} ${port} on ${host} ${why}`;
 };

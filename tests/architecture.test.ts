@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { PROTOCOL_NAMES } from '../src/contract/protocol';
-import { OPERATION_NAMES } from '../src/contract/skills-api';
+import { OPERATION_NAMES, OPERATIONS } from '../src/contract/skills-api';
 
 const ROOT = path.join(__dirname, '..');
 const ADAPTERS = path.join(ROOT, 'src/adapters');
@@ -30,10 +30,10 @@ describe.each(PROTOCOL_NAMES)('src/adapters/%s', (protocol) => {
     ]);
   });
 
-  test('is small: no file over 300 lines, 700 in all', () => {
+  test('is small: no file over 300 lines, 1,000 in all', () => {
     const lines = files.map((file) => linesOf(`src/adapters/${protocol}/${file}`));
     expect(Math.max(...lines)).toBeLessThanOrEqual(300);
-    expect(lines.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(700);
+    expect(lines.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(1000);
   });
 });
 
@@ -81,7 +81,9 @@ describe('operations stand in THE order', () => {
   test.each([
     'src/contract/skills-api.ts',
     'src/contract/inputs.ts',
+    'src/policy/authorize.ts',
     'src/policy/guard.ts',
+    'src/policy/rate-limit.ts',
     'src/domain/service.ts',
     ...PROTOCOL_NAMES.map((protocol) => `src/adapters/${protocol}/client.ts`),
     'src/adapters/rest/server.ts',
@@ -94,11 +96,12 @@ describe('operations stand in THE order', () => {
     expect(Math.max(0, ...sizes)).toBe(OPERATION_NAMES.length);
   });
 
-  test("and GraphQL's resolvers call them in it, but for the path under its skill", () => {
+  test("and GraphQL's resolvers call them in it, questions before changes, and last the path under its skill", () => {
     const called = textOf('src/adapters/graphql/server.ts').matchAll(/\bapi\.(\w+)\(/g);
     const names = [...new Set(Array.from(called, ([, name]) => name!))];
     expect(names).toStrictEqual([
-      ...OPERATION_NAMES.filter((name) => name !== 'getLearningPath'),
+      ...OPERATION_NAMES.filter((name) => OPERATIONS[name] === 'read' && name !== 'getLearningPath'),
+      ...OPERATION_NAMES.filter((name) => OPERATIONS[name] === 'write'),
       'getLearningPath',
     ]);
   });

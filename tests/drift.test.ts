@@ -1,13 +1,13 @@
 /** Four contract documents, one contract: what they do not say as src/contract says it is in the table below. */
 import { INPUTS } from '../src/contract/inputs';
 import type { ProtocolName } from '../src/contract/protocol';
-import { OPERATION_NAMES } from '../src/contract/skills-api';
+import { OPERATION_NAMES, OPERATIONS } from '../src/contract/skills-api';
 import { type Contract, type Line, TYPE_NAMES } from './support/drift/contract';
 import { fieldsOf, readGraphql } from './support/drift/graphql';
 import { linesOfSchema, readModel } from './support/drift/model';
 import { OPERATIONS_BY_PATH, readOpenapi, schemaLines } from './support/drift/openapi';
 import { fieldNumbers, readProto } from './support/drift/proto';
-import { BINDING, readWsdl } from './support/drift/wsdl';
+import { BINDING, readWsdl, typeOfElement } from './support/drift/wsdl';
 
 const MODEL = readModel();
 
@@ -26,6 +26,8 @@ const READ: Readonly<Record<ProtocolName, () => Contract>> = {
         createSkill: 'Mutation.createSkill',
         updateSkill: 'Mutation.updateSkill',
         deleteSkill: 'Mutation.deleteSkill',
+        setProgress: 'Mutation.setProgress',
+        listProgress: 'Query.progress',
       },
       // Relay's name for a page; and GraphQL has types for inputs that are none for answers.
       types: { SkillConnection: 'Page', DemonstrationInput: 'Demonstration' },
@@ -57,6 +59,10 @@ const READS = [
   'batchGetSkills',
   'getLearningPath',
 ];
+const WRITES = OPERATION_NAMES.filter((operation) => OPERATIONS[operation] === 'write');
+/** The context's, where a protocol has no place beside the input. */
+const keyed = (field: string): Difference[] =>
+  WRITES.map((operation): Difference => [`inputs.${operation}`, field, '']);
 
 /** All that is style. Names in snake_case, prefixes of enum values, ID for text: the readers see to those. */
 const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
@@ -65,7 +71,9 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     ['operations', 'updateSkill', ''],
     ['operations', 'deleteSkill', ''],
     ['operations', 'createSkill', ''],
-    ['operations', '', 'createSkill, updateSkill, deleteSkill'],
+    ['operations', 'setProgress', ''],
+    ['operations', 'listProgress', ''],
+    ['operations', '', 'createSkill, updateSkill, deleteSkill, setProgress, listProgress'],
     // An order reads as in AIP-132: a field, and `desc` where it goes down.
     ['enums.SkillOrder', 'name', 'NAME'],
     ['enums.SkillOrder', 'name desc', 'NAME_DESC'],
@@ -77,10 +85,16 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     ['inputs.updateSkill', 'If-Match?: text', 'etag?: text'],
     ['inputs.updateSkill', 'body: SkillPatch', 'patch: SkillPatch'],
     ['inputs.deleteSkill', 'If-Match?: text', 'etag?: text'],
+    ['inputs.setProgress', 'body: SetProgress', 'status: ProgressStatus'],
+    ...keyed('Idempotency-Key?: text'),
     // A JSON answer is an object, so that it can grow.
     ['outputs.listCategories', 'CategoryList', '[Category]'],
+    ['outputs.listProgress', 'ProgressList', '[Progress]'],
   ],
   graphql: [
+    // Questions stand before changes.
+    ['operations', 'listProgress', ''],
+    ['operations', '', 'listProgress'],
     // Relay's object identification.
     ['operations', 'Query.node', ''],
     ['types.Category', 'nodeId: text', ''],
@@ -93,6 +107,7 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     ['types.Skill', 'requires: [Skill]', 'requires: [text]'],
     ['types.Skill', 'related: [Skill]', 'related: [text]'],
     ['types.Skill', 'learningPath: LearningPath', ''],
+    ['types.Progress', 'skill?: Skill', ''],
     // Whatever may be absent may be null; the patch alone hears a difference.
     ['types.SkillPatch', 'level?: SkillLevel', 'level?: SkillLevel | null'],
     // Relay's connection, its arguments, and a filter apart from them.
@@ -106,6 +121,7 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     ['inputs.getLearningPath', '', 'id: text'],
     // The selection set says which fields.
     ...READS.map((operation): Difference => [`inputs.${operation}`, '', 'fields?: [text]']),
+    ...keyed('idempotencyKey?: text'),
     // A field needs a type, so what is gone answers its id.
     ['outputs.deleteSkill', 'text', 'nothing'],
   ],
@@ -127,6 +143,8 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     // AIP-132: an order is text.
     ['enums.SkillOrder', '', 'NAME, NAME_DESC, UPDATE_TIME, UPDATE_TIME_DESC'],
     ['inputs.listSkills', 'orderBy?: text', 'orderBy?: SkillOrder'],
+    // AIP-155; an empty one is none.
+    ...keyed('requestId: text'),
     // AIP-157.
     ...READS.map((operation): Difference => [`inputs.${operation}`, 'readMask: mask', 'fields?: [text]']),
   ],
@@ -187,9 +205,10 @@ test('the operations of src/contract stand in THE order', () => {
 
 test('OpenAPI has its paths, and the methods of each, in THE order', () => {
   const places = OPERATIONS_BY_PATH.map((path) => path.map(([name]) => MODEL.operations.indexOf(name)));
-  expect(places).toStrictEqual(places.map((path) => path.toSorted()));
+  const sorted = (numbers: readonly number[]) => numbers.toSorted((one, other) => one - other);
+  expect(places).toStrictEqual(places.map(sorted));
   const firsts = places.map(([first]) => first!);
-  expect(firsts).toStrictEqual(firsts.toSorted());
+  expect(firsts).toStrictEqual(sorted(firsts));
 });
 
 test.each(['Category', 'Skill'])('OpenAPI: a partial %s has the same fields, all optional', (name) => {
@@ -197,8 +216,10 @@ test.each(['Category', 'Skill'])('OpenAPI: a partial %s has the same fields, all
   expect(schemaLines(`Partial${name}`)).toStrictEqual(optional);
 });
 
-test('OpenAPI: a list of categories is an object with one member', () => {
+test('OpenAPI: a list without pages is an object with one member, and a status is one too', () => {
   expect(schemaLines('CategoryList')).toStrictEqual(['items: [Category]']);
+  expect(schemaLines('ProgressList')).toStrictEqual(['items: [Progress]']);
+  expect(schemaLines('SetProgress')).toStrictEqual(['status: ProgressStatus']);
 });
 
 test("GraphQL: the parts of Relay's connection, and the filter, are what the table above takes them for", () => {
@@ -221,6 +242,9 @@ test('protobuf: fields are numbered in their order, and skills come first in eve
   for (const name of ['ListSkills', 'BatchGetSkills', 'GetLearningPath']) {
     expect(fieldNumbers(`${name}Response`).skills).toBe(1);
   }
+  for (const name of ['SetProgress', 'ListProgress']) {
+    expect(fieldNumbers(`${name}Response`)).toStrictEqual({ progress: 1 });
+  }
 });
 
 test('WSDL: the binding has every operation in THE order, with a SOAPAction of its own', () => {
@@ -230,4 +254,8 @@ test('WSDL: the binding has every operation in THE order, with a SOAPAction of i
       `urn:api-rosetta:skills:v1:${name.charAt(0).toUpperCase()}${name.slice(1)}`,
     ]),
   );
+});
+
+test('WSDL: the key is an element, as a block of the header has to be', () => {
+  expect(typeOfElement('IdempotencyKey')).toStrictEqual(['tns:IdempotencyKey', 'xs:token']);
 });

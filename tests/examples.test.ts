@@ -13,11 +13,11 @@ const EXAMPLES = listExamples();
 let results: ExampleResult[];
 
 beforeAll(async () => {
-  results = await withEmbeddedServers((addresses) => runExamples(EXAMPLES, { addresses }));
+  results = await withEmbeddedServers((variables) => runExamples(EXAMPLES, { variables }));
 }, 120_000);
 
-test('there are examples of at least four tasks', () => {
-  expect(listTasks().length).toBeGreaterThanOrEqual(4);
+test('there are examples of at least seven tasks', () => {
+  expect(listTasks().length).toBeGreaterThanOrEqual(7);
 });
 
 test.each(listTasks())('%s has one file per protocol and one for curl', (task) => {

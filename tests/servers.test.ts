@@ -1,7 +1,13 @@
 /** Starting and stopping; what the servers answer is in tests/contract. */
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { generate } from 'selfsigned';
 import { PROTOCOL_NAMES, type ProtocolName } from '../src/contract/protocol';
+import type { SkillsApi } from '../src/contract/skills-api';
 import { PROTOCOLS, startServers, stopServers } from '../src/servers';
+import { NO_GRAPH } from './support/implementations';
+import { refusal } from './support/outcome';
+import { apiThat } from './support/plain-api';
 import { SMALL_MAP } from './support/small-map';
 import { tempService } from './support/temp';
 
@@ -53,3 +59,63 @@ test.each(PROTOCOL_NAMES)(
     await stopServers(await startServers(service, { host, ports: wanted }));
   },
 );
+
+describe('stopping', () => {
+  /** Calls of all four that have arrived, each by a client of its own. */
+  const underWay = async (does: () => Promise<never>) => {
+    let arrived = 0;
+    const api: SkillsApi = apiThat(() => {
+      arrived += 1;
+      return does();
+    });
+    const servers = await startServers({ api, graph: () => NO_GRAPH }, { host, ports: FREE });
+    const clients = Array.from(servers, ([name, { address }]) => PROTOCOLS[name].connect(address));
+    const calls = clients.map((client) => client.deleteSkill({ id: 'git', etag: '*' }));
+    for (const call of calls) call.catch(() => undefined);
+    while (arrived < calls.length) await sleep(5);
+    return { servers, calls, close: () => Promise.all(clients.map((client) => client.close())) };
+  };
+
+  test('lets what is in flight finish in all four, and waits no longer than for that', async () => {
+    const { servers, calls, close } = await underWay(async () => (await sleep(300)) as never);
+    const begin = performance.now();
+    await stopServers(servers, { graceMs: 20_000 });
+    expect(await Promise.all(calls)).toStrictEqual(calls.map(() => undefined));
+    expect(performance.now() - begin).toBeLessThan(10_000);
+    await close();
+  });
+
+  test.each([0, 200])('ends what is left after %d ms', async (graceMs) => {
+    const { servers, calls, close } = await underWay(() => new Promise<never>(() => undefined));
+    const begin = performance.now();
+    await stopServers(servers, { graceMs });
+    expect(performance.now() - begin).toBeGreaterThan(graceMs - 5);
+    expect(performance.now() - begin).toBeLessThan(graceMs + 3000);
+    expect(await Promise.all(calls.map(refusal))).toMatchObject(calls.map(() => ({ code: 'UNAVAILABLE' })));
+    await close();
+  });
+});
+
+test('all four serve over TLS, to clients who trust the certificate and to no others', async () => {
+  const altNames = [{ type: 7, ip: host }] as never;
+  const extensions = [{ name: 'subjectAltName', altNames }] as never;
+  const { cert, private: key } = await generate([{ name: 'commonName', value: host }], { extensions });
+  const service = await tempService(SMALL_MAP);
+  const servers = await startServers(service, { host, ports: FREE, tls: { cert, key } });
+  for (const [name, { address }] of servers) {
+    const plain = address.replace('https:', 'http:');
+    const ask = async (at: string, options: Parameters<(typeof PROTOCOLS)['rest']['connect']>[1]) => {
+      const client = PROTOCOLS[name].connect(at, { timeoutMs: 5000, ...options });
+      try {
+        return await client.getSkill({ id: 'git', fields: ['name'] });
+      } finally {
+        await client.close();
+      }
+    };
+    expect(await ask(address, { tls: { ca: cert } })).toStrictEqual({ name: 'Git' });
+    for (const distrusting of [ask(address, { tls: {} }), ask(plain, {})]) {
+      expect(await refusal(distrusting)).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONNECTION_FAILED' });
+    }
+  }
+  await stopServers(servers);
+});

@@ -11,6 +11,7 @@ import { apply, createCatalogue } from '../src/domain/change';
 import { type SkillMap, seedOf } from '../src/domain/seed';
 import { wordsOf } from '../src/domain/words';
 import { openService } from '../src/main';
+import { WRITE_SCOPE } from '../src/policy/authorize';
 import { openSqliteStore } from '../src/store/sqlite';
 import { escoMap } from './esco';
 import { miniSearchLists } from './minisearch-lists';
@@ -111,12 +112,13 @@ const measure = async (name: string, map: SkillMap): Promise<void> => {
     await measureLists(build(), queries);
     await measureChanges(build(), skills.slice(0, WRITES));
 
-    const { api, close } = await openService({ dataFolder: folder });
+    const { api, identity, close } = await openService({ dataFolder: folder });
+    const token = await identity.issue({ subject: 'bench', scopes: [WRITE_SCOPE] });
     report('API: getSkill', await each(skills.slice(0, QUERIES), ({ id }) => api.getSkill({ id })));
     const listed = await each(queriesOf(skills, random), (query) => api.listSkills(query));
     report('API: 20 by category and text', listed);
     const rename = ({ id }: Skill) =>
-      api.updateSkill({ id, etag: '*', patch: { summary: `now ${random()}` } });
+      api.updateSkill({ id, etag: '*', patch: { summary: `now ${random()}` } }, { token });
     report('API: updateSkill, durable (wall clock)', await each(skills.slice(0, WRITES), rename, wallUs));
     await close();
   } finally {

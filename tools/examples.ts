@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { PROTOCOL_NAMES } from '../src/contract/protocol';
 import { openService } from '../src/main';
+import { WRITE_SCOPE } from '../src/policy/authorize';
 import { startServers, stopServers } from '../src/servers';
 
 const ROOT = path.join(__dirname, '..');
@@ -46,8 +47,8 @@ export const listTasks = (): string[] =>
     .sort();
 
 export interface RunOptions {
-  /** Where the examples call, as REST_URL, GRAPHQL_URL, GRPC_TARGET and SOAP_URL. Their own defaults when absent. */
-  readonly addresses?: Readonly<Record<string, string>>;
+  /** Where the examples call, as REST_URL, GRAPHQL_URL, GRPC_TARGET and SOAP_URL, and TOKEN. Their own defaults when absent. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Ends those under way and starts no more. */
   readonly signal?: AbortSignal;
   readonly onResult?: (result: ExampleResult) => void;
@@ -56,13 +57,13 @@ export interface RunOptions {
 /** Two at once; the results stand in the order of the examples, those that an abort kept from starting left out. */
 export const runExamples = async (
   examples: readonly Example[],
-  { addresses, signal, onResult }: RunOptions = {},
+  { variables, signal, onResult }: RunOptions = {},
 ): Promise<ExampleResult[]> => {
   const results = new Map<Example, ExampleResult>();
   const waiting = [...examples];
   const worker = async () => {
     for (let next = waiting.shift(); next && !signal?.aborted; next = waiting.shift()) {
-      const result = { ...next, ...(await runProgram(next.file, { ...process.env, ...addresses }, signal)) };
+      const result = { ...next, ...(await runProgram(next.file, { ...process.env, ...variables }, signal)) };
       results.set(next, result);
       onResult?.(result);
     }
@@ -115,7 +116,7 @@ const runProgram = (
 
 /** Servers on free ports over a new catalogue in a temporary folder, for as long as the work takes. */
 export const withEmbeddedServers = async <T>(
-  work: (addresses: NonNullable<RunOptions['addresses']>) => Promise<T>,
+  work: (variables: NonNullable<RunOptions['variables']>) => Promise<T>,
 ): Promise<T> => {
   const dataFolder = mkdtempSync(path.join(tmpdir(), 'rosetta-examples-'));
   try {
@@ -128,6 +129,7 @@ export const withEmbeddedServers = async <T>(
         GRAPHQL_URL: `${servers.get('graphql')?.address}/graphql`,
         GRPC_TARGET: `${servers.get('grpc')?.address}`,
         SOAP_URL: `${servers.get('soap')?.address}/soap`,
+        TOKEN: await service.identity.issue({ subject: 'ada', scopes: [WRITE_SCOPE] }),
       });
     } finally {
       await stopServers(servers);
@@ -173,7 +175,7 @@ const main = async (): Promise<number> => {
       'protocols, curl, or beginnings of tasks (02), separated by commas',
       pickExamples,
     )
-    .option('--running', 'call the servers at REST_URL, GRAPHQL_URL, GRPC_TARGET and SOAP_URL, or npm start')
+    .option('--running', 'call npm start, or REST_URL, GRAPHQL_URL, GRPC_TARGET and SOAP_URL; TOKEN is sent')
     .showHelpAfterError('(add --help for what there is)')
     .allowExcessArguments(false)
     .exitOverride();
@@ -188,8 +190,8 @@ const main = async (): Promise<number> => {
   const { signal } = stopping;
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
 
-  const run = (addresses?: RunOptions['addresses']) =>
-    runExamples(only, { addresses, signal, onResult: (result) => signal.aborted || print(result) });
+  const run = (variables?: RunOptions['variables']) =>
+    runExamples(only, { variables, signal, onResult: (result) => signal.aborted || print(result) });
   const results = await (running ? run() : withEmbeddedServers(run));
   if (signal.aborted) return 130;
   const passed = results.filter((result) => result.passed).length;

@@ -4,6 +4,7 @@ set -eu
 rest=${REST_URL:-http://127.0.0.1:4001/api}
 graphql=${GRAPHQL_URL:-http://127.0.0.1:4002/graphql}
 soap=${SOAP_URL:-http://127.0.0.1:4004/soap}
+token="Authorization: Bearer ${TOKEN:-${1:-}}"
 json='Content-Type: application/json'
 xml='Content-Type: text/xml; charset=utf-8'
 open='<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>'
@@ -19,10 +20,12 @@ expect() { # Shows the answer and ends here unless each of these texts is in it.
 answer=$(curl -sSi "$rest/skills/cobol")
 expect '404 Not Found' '"reason":"SKILL_NOT_FOUND"'
 answer=$(curl -sSi "$rest/skills/git" -X PATCH -H "$json" -d '{ "summary": "Mine" }')
+expect '401 Unauthorized' 'WWW-Authenticate: Bearer' '"reason":"TOKEN_REQUIRED"'
+answer=$(curl -sSi "$rest/skills/git" -X PATCH -H "$token" -H "$json" -d '{ "summary": "Mine" }')
 expect '428 Precondition Required' '"reason":"ETAG_REQUIRED"'
-answer=$(curl -sSi "$rest/skills/git" -X PATCH -H "$json" -H 'If-Match: "read-long-ago"' -d '{ "summary": "Mine" }')
+answer=$(curl -sSi "$rest/skills/git" -X PATCH -H "$token" -H "$json" -H 'If-Match: "read-long-ago"' -d '{ "summary": "Mine" }')
 expect '412 Precondition Failed' '"reason":"ETAG_MISMATCH"'
-answer=$(curl -sSi "$rest/skills/git" -X PATCH -H "$json" -H 'If-Match: "read-long-ago"' -d '{ "name": "" }')
+answer=$(curl -sSi "$rest/skills/git" -X PATCH -H "$token" -H "$json" -H 'If-Match: "read-long-ago"' -d '{ "name": "" }')
 expect '400 Bad Request' '"reason":"INVALID_INPUT"' '"pointer":"#/name"'
 
 answer=$(curl -sSi "$graphql" -H "$json" -d '{ "query": "{ skill(id: \"cobol\") { name } }" }')
@@ -30,12 +33,16 @@ expect '200 OK' '"reason":"SKILL_NOT_FOUND"'
 answer=$(curl -sSi "$graphql" -H "$json" -d '{
   "query": "mutation { updateSkill(id: \"git\", patch: { summary: \"Mine\" }) { etag } }"
 }')
+expect '"reason":"TOKEN_REQUIRED"'
+answer=$(curl -sSi "$graphql" -H "$token" -H "$json" -d '{
+  "query": "mutation { updateSkill(id: \"git\", patch: { summary: \"Mine\" }) { etag } }"
+}')
 expect '"reason":"ETAG_REQUIRED"'
-answer=$(curl -sSi "$graphql" -H "$json" -d '{
+answer=$(curl -sSi "$graphql" -H "$token" -H "$json" -d '{
   "query": "mutation { updateSkill(id: \"git\", etag: \"read-long-ago\", patch: { summary: \"Mine\" }) { etag } }"
 }')
 expect '"reason":"ETAG_MISMATCH"'
-answer=$(curl -sSi "$graphql" -H "$json" -d '{
+answer=$(curl -sSi "$graphql" -H "$token" -H "$json" -d '{
   "query": "mutation { updateSkill(id: \"git\", etag: \"read-long-ago\", patch: { name: \"\" }) { etag } }"
 }')
 expect '"reason":"INVALID_INPUT"' '"field":"patch.name"'
@@ -49,14 +56,20 @@ answer=$(curl -sSi "$soap" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:
     <id>git</id><patch><summary>Mine</summary></patch>
   </UpdateSkill>
 $close")
+expect '<reason>TOKEN_REQUIRED</reason>'
+answer=$(curl -sSi "$soap" -H "$token" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:UpdateSkill"' -d "$open
+  <UpdateSkill xmlns='urn:api-rosetta:skills:v1'>
+    <id>git</id><patch><summary>Mine</summary></patch>
+  </UpdateSkill>
+$close")
 expect '<reason>ETAG_REQUIRED</reason>'
-answer=$(curl -sSi "$soap" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:UpdateSkill"' -d "$open
+answer=$(curl -sSi "$soap" -H "$token" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:UpdateSkill"' -d "$open
   <UpdateSkill xmlns='urn:api-rosetta:skills:v1'>
     <id>git</id><etag>read-long-ago</etag><patch><summary>Mine</summary></patch>
   </UpdateSkill>
 $close")
 expect '<reason>ETAG_MISMATCH</reason>'
-answer=$(curl -sSi "$soap" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:UpdateSkill"' -d "$open
+answer=$(curl -sSi "$soap" -H "$token" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:UpdateSkill"' -d "$open
   <UpdateSkill xmlns='urn:api-rosetta:skills:v1'>
     <id>git</id><etag>read-long-ago</etag><patch><name></name></patch>
   </UpdateSkill>

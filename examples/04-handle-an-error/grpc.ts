@@ -1,7 +1,7 @@
 /** gRPC: the call rejects with a code; reason and field are packed into a binary trailer (AIP-193). */
 import assert from 'node:assert/strict';
 import { promisify } from 'node:util';
-import { credentials, makeClientConstructor, type ServiceError, status } from '@grpc/grpc-js';
+import { credentials, Metadata, makeClientConstructor, type ServiceError, status } from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 
 const target = process.env.GRPC_TARGET ?? '127.0.0.1:4003';
@@ -13,6 +13,8 @@ const SkillsService = makeClientConstructor(proto['skills.v1.SkillsService'] as 
 const client = new SkillsService(target, credentials.createInsecure());
 const getSkill = promisify(client.getSkill!.bind(client));
 const updateSkill = promisify(client.updateSkill!.bind(client));
+const metadata = new Metadata();
+metadata.set('authorization', `Bearer ${process.env.TOKEN ?? process.argv[2]}`);
 
 interface Status {
   details: { '@type': string; reason?: string; fieldViolations?: { field: string }[] }[];
@@ -32,12 +34,16 @@ const errorOf = async (answer: Promise<never>) => {
 };
 
 const unknown = await errorOf(getSkill({ id: 'cobol' }));
-const missing = await errorOf(updateSkill({ id: 'git', patch: { summary: 'Mine' } }));
-const stale = await errorOf(updateSkill({ id: 'git', patch: { summary: 'Mine' }, etag: 'read-long-ago' }));
-const wrong = await errorOf(updateSkill({ id: 'git', patch: { name: '' }, etag: 'read-long-ago' }));
+const update = { id: 'git', patch: { summary: 'Mine' } };
+const old = { ...update, etag: 'read-long-ago' };
+const anonymous = await errorOf(updateSkill(update));
+const missing = await errorOf(updateSkill(update, metadata));
+const stale = await errorOf(updateSkill(old, metadata));
+const wrong = await errorOf(updateSkill({ ...old, patch: { name: '' } }, metadata));
 client.close();
 
 assert.deepEqual(unknown, { code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND', field: undefined });
+assert.deepEqual(anonymous, { code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED', field: undefined });
 assert.deepEqual(missing, { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED', field: 'etag' });
 assert.deepEqual(stale, { code: 'ABORTED', reason: 'ETAG_MISMATCH', field: undefined });
 assert.deepEqual(wrong, { code: 'INVALID_ARGUMENT', reason: 'INVALID_INPUT', field: 'patch.name' });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 
 const url = process.env.REST_URL ?? 'http://127.0.0.1:4001/api';
+const Authorization = `Bearer ${process.env.TOKEN ?? process.argv[2]}`;
 
 const errorOf = async (answer: Response) => {
   const problem = (await answer.json()) as {
@@ -24,11 +25,14 @@ const patch = (skill: object, headers: Record<string, string>) =>
   });
 
 const unknown = await errorOf(await fetch(`${url}/skills/cobol`));
-const missing = await errorOf(await patch({ summary: 'Mine' }, {}));
-const stale = await errorOf(await patch({ summary: 'Mine' }, { 'If-Match': '"read-long-ago"' }));
-const wrong = await errorOf(await patch({ name: '' }, { 'If-Match': '"read-long-ago"' }));
+const anonymous = await errorOf(await patch({ summary: 'Mine' }, {}));
+const missing = await errorOf(await patch({ summary: 'Mine' }, { Authorization }));
+const old = { Authorization, 'If-Match': '"read-long-ago"' };
+const stale = await errorOf(await patch({ summary: 'Mine' }, old));
+const wrong = await errorOf(await patch({ name: '' }, old));
 
 assert.deepEqual(unknown, { code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND', field: undefined });
+assert.deepEqual(anonymous, { code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED', field: undefined });
 assert.deepEqual(missing, { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED', field: 'If-Match' });
 assert.deepEqual(stale, { code: 'ABORTED', reason: 'ETAG_MISMATCH', field: undefined });
 assert.deepEqual(wrong, { code: 'INVALID_ARGUMENT', reason: 'INVALID_INPUT', field: '#/name' });

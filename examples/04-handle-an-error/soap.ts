@@ -1,6 +1,6 @@
 /** SOAP: a fault with HTTP 500; faultcode says only whose fault it was, the detail says the rest. */
 import assert from 'node:assert/strict';
-import { createClientAsync } from 'soap';
+import { BearerSecurity, createClientAsync } from 'soap';
 
 const url = process.env.SOAP_URL ?? 'http://127.0.0.1:4004/soap';
 const client = await createClientAsync(`${url}?wsdl`);
@@ -15,15 +15,16 @@ const errorOf = async (answer: Promise<never>) => {
 };
 
 const unknown = await errorOf(client.GetSkillAsync({ id: 'cobol' }));
-const missing = await errorOf(client.UpdateSkillAsync({ id: 'git', patch: { summary: 'Mine' } }));
-const stale = await errorOf(
-  client.UpdateSkillAsync({ id: 'git', etag: 'read-long-ago', patch: { summary: 'Mine' } }),
-);
-const wrong = await errorOf(
-  client.UpdateSkillAsync({ id: 'git', etag: 'read-long-ago', patch: { name: '' } }),
-);
+const update = { id: 'git', patch: { summary: 'Mine' } };
+const old = { ...update, etag: 'read-long-ago' };
+const anonymous = await errorOf(client.UpdateSkillAsync(update));
+client.setSecurity(new BearerSecurity(process.env.TOKEN ?? String(process.argv[2])));
+const missing = await errorOf(client.UpdateSkillAsync(update));
+const stale = await errorOf(client.UpdateSkillAsync(old));
+const wrong = await errorOf(client.UpdateSkillAsync({ ...old, patch: { name: '' } }));
 
 assert.deepEqual(unknown, { code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND', field: undefined });
+assert.deepEqual(anonymous, { code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED', field: undefined });
 assert.deepEqual(missing, { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED', field: 'etag' });
 assert.deepEqual(stale, { code: 'ABORTED', reason: 'ETAG_MISMATCH', field: undefined });
 assert.deepEqual(wrong, { code: 'INVALID_ARGUMENT', reason: 'INVALID_INPUT', field: 'patch.name' });

@@ -1,9 +1,10 @@
 #!/bin/sh
-# curl: the etag is in a header in REST, with its quotes, and in the body in the other two.
+# curl: the token is a header in all three; the etag is one in REST, with its quotes, and in the body elsewhere.
 set -eu
 rest=${REST_URL:-http://127.0.0.1:4001/api}
 graphql=${GRAPHQL_URL:-http://127.0.0.1:4002/graphql}
 soap=${SOAP_URL:-http://127.0.0.1:4004/soap}
+token="Authorization: Bearer ${TOKEN:-${1:-}}"
 json='Content-Type: application/json'
 xml='Content-Type: text/xml; charset=utf-8'
 open='<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>'
@@ -16,20 +17,20 @@ expect() { # Shows the answer and ends here unless each of these texts is in it.
   done
 }
 
-answer=$(curl -sSi "$rest/skills" -H "$json" -d '{
+answer=$(curl -sSi "$rest/skills" -H "$token" -H "$json" -d '{
   "id": "sqlite-curl-rest", "name": "SQLite", "categoryIds": ["relational-databases"], "tags": ["sql"]
 }')
 expect '201 Created'
 etag=$(printf '%s\n' "$answer" | tr -d '\r' | sed -n 's/^ETag: //p')
-answer=$(curl -sSi "$rest/skills/sqlite-curl-rest" -X PATCH -H "$json" -H "If-Match: $etag" -d '{
+answer=$(curl -sSi "$rest/skills/sqlite-curl-rest" -X PATCH -H "$token" -H "$json" -H "If-Match: $etag" -d '{
   "level": "BEGINNER", "tags": []
 }')
 expect '"tags":[],"level":"BEGINNER"'
 etag=$(printf '%s\n' "$answer" | tr -d '\r' | sed -n 's/^ETag: //p')
-answer=$(curl -sSi "$rest/skills/sqlite-curl-rest" -X DELETE -H "If-Match: $etag")
+answer=$(curl -sSi "$rest/skills/sqlite-curl-rest" -X DELETE -H "$token" -H "If-Match: $etag")
 expect '204 No Content'
 
-answer=$(curl -sS "$graphql" -H "$json" -d '{
+answer=$(curl -sS "$graphql" -H "$token" -H "$json" -d '{
   "query": "mutation ($skill: NewSkill!) { createSkill(skill: $skill) { tags etag } }",
   "variables": { "skill": {
     "id": "sqlite-curl-graphql", "name": "SQLite", "categoryIds": ["relational-databases"], "tags": ["sql"]
@@ -37,19 +38,19 @@ answer=$(curl -sS "$graphql" -H "$json" -d '{
 }')
 expect '"tags":["sql"]'
 etag=$(printf '%s\n' "$answer" | sed -n 's/.*"etag":"\([^"]*\)".*/\1/p')
-answer=$(curl -sS "$graphql" -H "$json" -d '{
+answer=$(curl -sS "$graphql" -H "$token" -H "$json" -d '{
   "query": "mutation ($id: ID!, $etag: String, $patch: SkillPatch!) { updateSkill(id: $id, etag: $etag, patch: $patch) { tags level etag } }",
   "variables": { "id": "sqlite-curl-graphql", "etag": "'"$etag"'", "patch": { "level": "BEGINNER", "tags": [] } }
 }')
 expect '"tags":[],"level":"BEGINNER"'
 etag=$(printf '%s\n' "$answer" | sed -n 's/.*"etag":"\([^"]*\)".*/\1/p')
-answer=$(curl -sS "$graphql" -H "$json" -d '{
+answer=$(curl -sS "$graphql" -H "$token" -H "$json" -d '{
   "query": "mutation ($id: ID!, $etag: String) { deleteSkill(id: $id, etag: $etag) }",
   "variables": { "id": "sqlite-curl-graphql", "etag": "'"$etag"'" }
 }')
 expect '"deleteSkill":"sqlite-curl-graphql"'
 
-answer=$(curl -sS "$soap" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:CreateSkill"' -d "$open
+answer=$(curl -sS "$soap" -H "$token" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:CreateSkill"' -d "$open
   <CreateSkill xmlns='urn:api-rosetta:skills:v1'>
     <skill>
       <id>sqlite-curl-soap</id>
@@ -61,14 +62,14 @@ answer=$(curl -sS "$soap" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:C
 $close")
 expect '<tags><item>sql</item></tags>'
 etag=$(printf '%s\n' "$answer" | sed -n 's/.*<etag>\([^<]*\)<.*/\1/p')
-answer=$(curl -sS "$soap" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:UpdateSkill"' -d "$open
+answer=$(curl -sS "$soap" -H "$token" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:UpdateSkill"' -d "$open
   <UpdateSkill xmlns='urn:api-rosetta:skills:v1'>
     <id>sqlite-curl-soap</id><etag>$etag</etag><patch><tags/><level>BEGINNER</level></patch>
   </UpdateSkill>
 $close")
 expect '<tags></tags><level>BEGINNER</level>'
 etag=$(printf '%s\n' "$answer" | sed -n 's/.*<etag>\([^<]*\)<.*/\1/p')
-answer=$(curl -sS "$soap" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:DeleteSkill"' -d "$open
+answer=$(curl -sS "$soap" -H "$token" -H "$xml" -H 'SOAPAction: "urn:api-rosetta:skills:v1:DeleteSkill"' -d "$open
   <DeleteSkill xmlns='urn:api-rosetta:skills:v1'><id>sqlite-curl-soap</id><etag>$etag</etag></DeleteSkill>
 $close")
 expect '<DeleteSkillResponse'

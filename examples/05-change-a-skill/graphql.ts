@@ -1,7 +1,8 @@
-/** GraphQL: changes are mutations, the etag is an argument, and what a patch leaves out stays. */
+/** GraphQL: changes are mutations, the token is a header, the etag an argument, and what a patch leaves out stays. */
 import assert from 'node:assert/strict';
 
 const url = process.env.GRAPHQL_URL ?? 'http://127.0.0.1:4002/graphql';
+const Authorization = `Bearer ${process.env.TOKEN ?? process.argv[2]}`;
 const id = 'sqlite-graphql';
 
 interface Skill {
@@ -17,7 +18,7 @@ interface Answer {
 }
 
 const ask = async (query: string, variables: object) => {
-  const headers = { 'Content-Type': 'application/json' };
+  const headers = { Authorization, 'Content-Type': 'application/json' };
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
   return (await answer.json()) as Answer;
 };

@@ -1,7 +1,8 @@
-/** REST: the etag travels in headers, ETag and If-Match; the change is a JSON Merge Patch (RFC 7396). */
+/** REST: token and etag travel in headers, the etag as ETag and If-Match; the change is a JSON Merge Patch (RFC 7396). */
 import assert from 'node:assert/strict';
 
 const url = process.env.REST_URL ?? 'http://127.0.0.1:4001/api';
+const Authorization = `Bearer ${process.env.TOKEN ?? process.argv[2]}`;
 const id = 'sqlite-rest';
 
 interface Skill {
@@ -14,19 +15,23 @@ interface Skill {
 
 const creation = await fetch(`${url}/skills`, {
   method: 'POST',
-  headers: { 'Content-Type': 'application/json' },
+  headers: { Authorization, 'Content-Type': 'application/json' },
   body: JSON.stringify({ id, name: 'SQLite', categoryIds: ['relational-databases'], tags: ['sql'] }),
 });
 const created = (await creation.json()) as Skill;
 
 const update = await fetch(`${url}/skills/${id}`, {
   method: 'PATCH',
-  headers: { 'Content-Type': 'application/merge-patch+json', 'If-Match': creation.headers.get('ETag') ?? '' },
+  headers: {
+    Authorization,
+    'Content-Type': 'application/merge-patch+json',
+    'If-Match': creation.headers.get('ETag') ?? '',
+  },
   body: JSON.stringify({ level: 'BEGINNER', tags: [] }),
 });
 const updated = (await update.json()) as Skill;
 
-const headers = { 'If-Match': update.headers.get('ETag') ?? '' };
+const headers = { Authorization, 'If-Match': update.headers.get('ETag') ?? '' };
 const deletion = await fetch(`${url}/skills/${id}`, { method: 'DELETE', headers });
 const { code } = (await (await fetch(`${url}/skills/${id}`)).json()) as { code: string };
 

@@ -1,9 +1,10 @@
-/** SOAP: what the patch has no element for stays; one without items empties a list, and reads as null. */
+/** SOAP: the token is an HTTP header; what the patch has no element for stays, one without items empties a list. */
 import assert from 'node:assert/strict';
-import { createClientAsync } from 'soap';
+import { BearerSecurity, createClientAsync } from 'soap';
 
 const url = process.env.SOAP_URL ?? 'http://127.0.0.1:4004/soap';
 const client = await createClientAsync(`${url}?wsdl`);
+client.setSecurity(new BearerSecurity(process.env.TOKEN ?? String(process.argv[2])));
 const id = 'sqlite-soap';
 
 const skill = {

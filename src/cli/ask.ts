@@ -1,8 +1,9 @@
 /** One operation asked through one protocol, with what went over the wire where that is wanted. */
 import { type Answer, answerOf } from '../compare/answers';
 import { type Exchange, startCapture } from '../compare/capture';
+import type { CallContext } from '../contract/context';
 import { SkillsError } from '../contract/errors';
-import type { ProtocolName } from '../contract/protocol';
+import type { ConnectOptions, ProtocolName } from '../contract/protocol';
 import { OPERATION_NAMES, type Operation, type SkillsApi } from '../contract/skills-api';
 import { PROTOCOLS } from '../servers';
 
@@ -10,6 +11,7 @@ export interface Question {
   readonly operation: Operation;
   /** As typed: the service says whether it is right. */
   readonly input: Record<string, unknown>;
+  readonly context?: Pick<CallContext, 'token' | 'idempotencyKey'>;
 }
 
 export interface Asked {
@@ -17,18 +19,26 @@ export interface Asked {
   readonly exchange?: Exchange;
 }
 
-export const askDirectly = async ({ operation, input }: Question, api: SkillsApi): Promise<Asked> => ({
-  answer: await answerOf(() => (api[operation] as (input: object) => Promise<unknown>)(input)),
+type Ask = (input: object, context?: CallContext) => Promise<unknown>;
+
+export const askDirectly = async (
+  { operation, input, context }: Question,
+  api: SkillsApi,
+): Promise<Asked> => ({
+  answer: await answerOf(() => (api[operation] as Ask)(input, context)),
 });
 
 export const askThrough = async (
   protocol: ProtocolName,
   question: Question,
   address: string,
-  { wire }: { readonly wire: boolean },
+  { wire, tls }: { readonly wire: boolean; readonly tls?: ConnectOptions['tls'] },
 ): Promise<Asked> => {
-  const capture = wire ? await startCapture(protocol, address) : undefined;
-  const client = PROTOCOLS[protocol].connect(capture?.address ?? address);
+  const capture = wire ? await startCapture(protocol, address, tls) : undefined;
+  const client = PROTOCOLS[protocol].connect(
+    capture?.address ?? address,
+    capture || !tls ? undefined : { tls },
+  );
   try {
     return { ...(await askDirectly(question, client)), exchange: capture?.exchanges()[0] };
   } finally {

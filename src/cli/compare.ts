@@ -42,6 +42,7 @@ export interface CompareCommand {
   readonly graphqlUrl?: string;
   readonly grpcTarget?: string;
   readonly soapUrl?: string;
+  readonly token?: string;
 }
 
 const MODES = {
@@ -99,6 +100,7 @@ export const optionsOf = (command: CompareCommand): Omit<CompareOptions, 'progre
     scenarios: scenariosOf(command, given.length > 0),
     protocols: PROTOCOL_NAMES.filter((name) => protocols.includes(name)),
     addresses,
+    ...(command.token !== undefined && { token: command.token }),
     secondsPerScenario: command.seconds ?? MODES[mode].seconds,
     repeat: command.repeat ?? MODES[mode].repeat,
     seed: command.seed,
@@ -119,9 +121,9 @@ const addressesOf = ({ restUrl, graphqlUrl, grpcTarget, soapUrl }: CompareComman
   );
 
 /** Servers that are not our own are not written to, unless that scenario is named. */
-const scenariosOf = ({ scenario: names }: CompareCommand, others: boolean): readonly Scenario[] => {
-  if (!names) return others ? SCENARIOS.filter(({ name }) => name !== 'create-update-delete') : SCENARIOS;
-  return names.map((name) => {
+const scenariosOf = ({ scenario: names, token }: CompareCommand, others: boolean): readonly Scenario[] => {
+  if (!names) return others ? SCENARIOS.filter(({ writes }) => !writes) : SCENARIOS;
+  const scenarios = names.map((name) => {
     if (/[/\\]|\.js$/.test(name)) return loadOwn(resolve(name));
     const found = SCENARIOS.find((scenario) => scenario.name === name);
     if (found) return found;
@@ -131,6 +133,14 @@ const scenariosOf = ({ scenario: names }: CompareCommand, others: boolean): read
       `did you mean ${closest(name, all)}? There are ${all.join(', ')}; or give the path of a .js file.`,
     );
   });
+  const writing = scenarios.find(({ writes }) => writes);
+  if (writing && others && token === undefined) {
+    throw new UsageError(
+      `${writing.name} writes, and the servers given want a token for that`,
+      'add --token <jwt>, or set ROSETTA_TOKEN',
+    );
+  }
+  return scenarios;
 };
 
 const loadOwn = (file: string): Scenario => {

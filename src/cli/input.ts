@@ -8,6 +8,11 @@ export type Via = ProtocolName | 'direct';
 
 export const VIAS: readonly Via[] = [...PROTOCOL_NAMES, 'direct'];
 
+/** What one process can serve: each protocol, and where people sign in and programs get their tokens. */
+export type Served = ProtocolName | 'auth';
+
+export const SERVED: readonly Served[] = [...PROTOCOL_NAMES, 'auth'];
+
 export const PASTE_FORMS = ['curl', 'grpcurl', 'envelope'] as const;
 export type PasteForm = (typeof PASTE_FORMS)[number];
 
@@ -86,6 +91,16 @@ export const parsePercent = (text: string): number => {
   const [, digits] = /^(\d+(?:\.\d+)?)%$/.exec(text.trim()) ?? [];
   if (digits === undefined) throw new Error(`${JSON.stringify(text)} is no percentage; write it as 5%`);
   return Number(digits) / 100;
+};
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** `1h` as 3600. Throws an Error of one line. */
+export const parseLifetime = (text: string): number => {
+  const [, digits, unit] = /^(\d{1,9})([smhd])$/.exec(text.trim()) ?? [];
+  if (digits === undefined)
+    throw new Error(`${JSON.stringify(text)} is no lifetime; write it as 90s, 5m, 1h or 7d`);
+  return Number(digits) * SECONDS[unit as keyof typeof SECONDS];
 };
 
 /** An http origin: the paths behind it are the contract's. */

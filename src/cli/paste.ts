@@ -4,32 +4,73 @@ import type { Exchange } from '../compare/capture';
 import type { Operation } from '../contract/skills-api';
 import type { PasteForm } from './input';
 
+export interface PasteTarget {
+  readonly address: string;
+  /** `ca` where TLS_CA names the certificate to trust. */
+  readonly tls?: { readonly ca?: string };
+}
+
 export const paste = (
   form: PasteForm,
   operation: Operation,
-  address: string,
+  target: PasteTarget,
   { request }: Exchange,
-): string =>
-  ({
-    curl: () => curl(address, request),
-    grpcurl: () => {
-      const message = METHODS[operation].requestDeserialize(request.body.subarray(5));
-      const path = METHODS[operation].path.slice(1);
-      return `grpcurl -plaintext -d ${quote(JSON.stringify(grpcJson(message)))} ${address} ${path}`;
-    },
-    envelope: () => request.body.toString('utf8'),
-  })[form]();
+): string => FORMS[form](target, request, operation);
+
+type Request = Exchange['request'];
+
+const FORMS = {
+  curl: ({ address, tls }, { startLine, headers, body }) => {
+    const [method = 'GET', path = ''] = startLine.split(' ');
+    const parts = [`curl ${quote(address + path)}`];
+    if (tls?.ca !== undefined) parts.push('--cacert "$TLS_CA"');
+    if (method !== (body.length > 0 ? 'POST' : 'GET')) parts.push(`-X ${method}`);
+    for (const header of headers) {
+      const [name, value] = header;
+      if (isCredential(header)) parts.push(TOKEN_HEADER);
+      else if (!OWN.test(name)) parts.push(`-H ${quote(`${name}: ${value}`)}`);
+    }
+    if (body.length > 0) parts.push(`--data-raw ${quote(body.toString('utf8'))}`);
+    return parts.join(' \\\n  ');
+  },
+  grpcurl: ({ address, tls }, { headers, body }, operation) => {
+    const message = METHODS[operation].requestDeserialize(body.subarray(5));
+    const trust = tls?.ca === undefined ? [] : ['-cacert "$TLS_CA"'];
+    return [
+      'grpcurl',
+      ...(tls ? trust : ['-plaintext']),
+      ...(headers.some(isCredential) ? [TOKEN_HEADER] : []),
+      `-d ${quote(JSON.stringify(grpcJson(message)))}`,
+      address,
+      METHODS[operation].path.slice(1),
+    ].join(' ');
+  },
+  envelope: (_, { headers, body }) => {
+    const envelope = body.toString('utf8');
+    return headers.some(isCredential) ? withTokenBlock(envelope) : envelope;
+  },
+} satisfies Record<
+  PasteForm,
+  (target: PasteTarget, request: Request, operation: Operation) => string
+> as Record<PasteForm, (target: PasteTarget, request: Request, operation: Operation) => string>;
 
 /** Headers that curl makes itself. */
 const OWN = /^(host|connection|content-length|transfer-encoding)$/i;
 
-const curl = (address: string, { startLine, headers, body }: Exchange['request']): string => {
-  const [method = 'GET', path = ''] = startLine.split(' ');
-  const parts = [`curl ${quote(address + path)}`];
-  if (method !== (body.length > 0 ? 'POST' : 'GET')) parts.push(`-X ${method}`);
-  for (const [name, value] of headers) if (!OWN.test(name)) parts.push(`-H ${quote(`${name}: ${value}`)}`);
-  if (body.length > 0) parts.push(`--data-raw ${quote(body.toString('utf8'))}`);
-  return parts.join(' \\\n  ');
+const isCredential = ([name]: readonly [string, string]): boolean => /^authorization$/i.test(name);
+
+/** In double quotes the shell puts the token in: a history and a screen show its name only. */
+const TOKEN_HEADER = '-H "authorization: Bearer $ROSETTA_TOKEN"';
+
+/** An envelope has no HTTP headers, so the token goes where WS-Security 1.1 has it (section 6.3), to be filled in. */
+const withTokenBlock = (envelope: string): string => {
+  const block =
+    '<wsse:Security xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd">' +
+    '<wsse:BinarySecurityToken ValueType="urn:ietf:params:oauth:token-type:jwt">$ROSETTA_TOKEN' +
+    '</wsse:BinarySecurityToken></wsse:Security>';
+  return envelope.includes('<soap:Header>')
+    ? envelope.replace('<soap:Header>', () => `<soap:Header>${block}`)
+    : envelope.replace('<soap:Body>', () => `<soap:Header>${block}</soap:Header><soap:Body>`);
 };
 
 /** Protobuf's JSON writes a field mask as one text of camelCase paths (ProtoJSON, "FieldMask"). */

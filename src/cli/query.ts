@@ -2,14 +2,15 @@
 import { type Answer, differences, pretty } from '../compare/answers';
 import type { Exchange } from '../compare/capture';
 import { TITLES } from '../compare/report/format';
+import { needsToken } from '../compare/tokens';
 import type { Config } from '../config';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';
 import { type Asked, askDirectly, askThrough, type Question, requestOf } from './ask';
 import { type PasteForm, SPEAKS, UsageError, type Via } from './input';
 import { paste } from './paste';
-import { configuredAddresses, findTarget } from './target';
-import { wireText } from './wire-text';
+import { configuredAddresses, findTarget, tlsOf } from './target';
+import { shownHeaders, wireText } from './wire-text';
 
 export interface QueryCommand extends Question {
   readonly via: readonly Via[];
@@ -35,10 +36,13 @@ export const runQuery = async (command: QueryCommand, config: Config): Promise<n
       const answered =
         via === 'direct'
           ? await askDirectly(command, await target.service())
-          : await askThrough(via, command, target.addresses[via], command);
+          : await askThrough(via, command, target.addresses[via], { wire: command.wire, tls: target.tls });
       asked.set(via, answered);
     }
-    return command.json ? printJson(command, asked) : printText(command, asked);
+    const exitCode = command.json ? printJson(command, asked) : printText(command, asked);
+    const hint = hintFor([...asked.values()], config);
+    if (hint !== undefined) console.error(`(${hint})`);
+    return exitCode;
   } finally {
     await target.close();
   }
@@ -71,6 +75,18 @@ const printText = (command: QueryCommand, asked: ReadonlyMap<Via, Asked>): numbe
   return exitCode(answers);
 };
 
+/** How to be let in, where the answer was that the caller is not. */
+const hintFor = (asked: readonly Asked[], { jwksUrl, tlsCa, issuer }: Config): string | undefined => {
+  const [error] = asked.flatMap(({ answer }) => ('error' in answer ? [answer.error] : []));
+  if (error?.reason === 'CONNECTION_FAILED' && tlsCa !== undefined)
+    return 'TLS_CA must name the certificate that the server has, or that of who signed it';
+  if (error?.code !== 'UNAUTHENTICATED' && error?.reason !== 'SCOPE_REQUIRED') return undefined;
+  if (jwksUrl !== undefined) return `give a token of ${issuer} as --token, or as ROSETTA_TOKEN`;
+  // A server with a certificate has an issuer with https, unless it was told otherwise.
+  const other = tlsCa === undefined ? '' : `AUTH_ISSUER=${issuer.replace(/^http:/, 'https:')} `;
+  return `make a token with: ${other}rosetta token --scope skills:write; then give it as --token, or as ROSETTA_TOKEN`;
+};
+
 const printJson = ({ operation, input, wire }: QueryCommand, asked: ReadonlyMap<Via, Asked>): number => {
   const answers = answersOf(asked);
   const exchanges = [...asked].flatMap(([via, { exchange }]) =>
@@ -90,7 +106,7 @@ const printJson = ({ operation, input, wire }: QueryCommand, asked: ReadonlyMap<
 const exchangeJson = ({ request, response }: Exchange) => {
   const message = ({ startLine, headers, body, trailers }: Exchange['request']) => ({
     startLine,
-    headers: Object.fromEntries(headers),
+    headers: Object.fromEntries(shownHeaders(headers)),
     bodyBase64: body.toString('base64'),
     ...(trailers.length > 0 && { trailers: Object.fromEntries(trailers) }),
   });
@@ -102,8 +118,13 @@ export const printCalls = async (command: QueryCommand, form: PasteForm, config:
   const speakers = SPEAKS[form].filter((name) => command.via.includes(name));
   if (speakers.length === 0)
     throw new UsageError(`${form} cannot speak that`, `use --via ${SPEAKS[form].join(' or ')}`);
+  const { operation, context } = command;
+  const named = context?.token !== undefined || needsToken(operation);
+  // A paste names the variable that the token is in, so none is needed to make it.
+  const question = { ...command, context: { ...context, ...(named && { token: 'ROSETTA_TOKEN' }) } };
   for (const via of speakers) {
-    const exchange = await requestOf(via, command);
-    if (exchange) console.log(paste(form, command.operation, configuredAddresses(config)[via], exchange));
+    const exchange = await requestOf(via, question);
+    const target = { address: configuredAddresses(config)[via], tls: tlsOf(config) };
+    if (exchange) console.log(paste(form, operation, target, exchange));
   }
 };

@@ -10,13 +10,16 @@ import {
   PASTE_FORMS,
   type PasteForm,
   parseInputWords,
+  parseLifetime,
   parseOperation,
   parseOrigin,
   parsePercent,
   parseTarget,
+  SERVED,
   UsageError,
   VIAS,
 } from './input';
+import { VARIABLES } from './variables';
 
 // What a command needs is loaded when it runs, so that help and mistakes are quick.
 
@@ -49,6 +52,8 @@ const parsed =
     }
   };
 
+const words = (text: string): readonly string[] => text.split(/[ ,]+/).filter(Boolean);
+
 const program = new Command('rosetta')
   .description('One skill map over REST, GraphQL, gRPC and SOAP')
   .showHelpAfterError('(add --help for what there is)')
@@ -57,18 +62,16 @@ const program = new Command('rosetta')
 program
   .command('serve')
   .description('serve the skill map over all four protocols, or some')
-  .option(
-    '--only <protocols>',
-    `only these, separated by commas: ${PROTOCOL_NAMES.join(', ')}`,
-    someOf(PROTOCOL_NAMES),
-  )
-  .addHelpText(
-    'after',
-    '\nEnvironment: HOST, REST_PORT, GRAPHQL_PORT, GRPC_PORT, SOAP_PORT, ROSETTA_DATA (a folder).\n',
-  )
-  .action(async ({ only = PROTOCOL_NAMES }) => {
+  .option('--only <names>', `only these, separated by commas: ${SERVED.join(', ')}`, someOf(SERVED))
+  .option('--tls', 'with a certificate of our own, for trying; TLS_CERT and TLS_KEY name a real one')
+  .addHelpText('after', VARIABLES)
+  .action(async ({ only, tls }) => {
     const { serve } = await import('./serve.js');
-    await serve(readConfig(process.env), only);
+    const config = readConfig(process.env);
+    if (!tls) return serve(config, { only });
+    const { selfMadeCertificate } = await import('./certificate.js');
+    const { cert, key } = await selfMadeCertificate(config.dataFolder);
+    await serve(readConfig({ ...process.env, TLS_CERT: cert, TLS_KEY: key }), { only, trust: cert });
   });
 
 program
@@ -84,6 +87,8 @@ program
   .option('--wire', 'show the request and response of each protocol as they went over the wire', false)
   .option('--as <form>', `only print the call, to paste: ${PASTE_FORMS.join(', ')}`, someOf(PASTE_FORMS))
   .option('--json', 'print one JSON document, for programs', false)
+  .option('--token <jwt>', 'who asks; see rosetta token (default: ROSETTA_TOKEN)')
+  .option('--idempotency-key <key>', 'the same key again has no second effect')
   .addHelpText('after', () => {
     const rows = OPERATION_NAMES.map((name) => `  ${name.padEnd(16)} ${memberNames(name).join(' ')}`);
     return `
@@ -95,20 +100,65 @@ Examples:
   rosetta query listSkills category=databases text=sql pageSize=5 --via grpc --wire
   rosetta query batchGetSkills rest,soap fields=id,name
   rosetta query updateSkill git etag=* 'patch={"level":"BEGINNER"}' --via soap
+  rosetta query setProgress git status=LEARNED --via rest
 `;
   })
-  .action(async (name: string, words: string[], { via, wire, as, json }) => {
+  .action(async (name: string, words: string[], { via, wire, as, json, token, idempotencyKey }) => {
     const operation = parseOperation(name);
     const input = parseInputWords(operation, words);
     if (!via && OPERATIONS[operation] === 'write' && !as) {
       throw new UsageError(`${operation} changes data`, 'say through which protocol, as in --via rest');
     }
     const form = (as as readonly PasteForm[] | undefined)?.[0];
-    const command = { operation, input, via: via ?? PROTOCOL_NAMES, wire, json };
     const config = readConfig(process.env);
+    const context = {
+      ...((token ?? config.token) !== undefined && { token: token ?? config.token }),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    };
+    const command = { operation, input, context, via: via ?? PROTOCOL_NAMES, wire, json };
     const { printCalls, runQuery } = await import('./query.js');
     if (form) await printCalls(command, form, config);
     else process.exitCode = await runQuery(command, config);
+  });
+
+program
+  .command('token')
+  .description('make a token to try things with, signed by this data folder')
+  .option('--scope <scopes>', 'what it may, such as skills:write', words, [])
+  .option('--subject <name>', 'whom it speaks for', 'me')
+  .option('--service', 'of a service, which has no progress, and not of a person', false)
+  .option('--expires <time>', 'how long it lasts: 90s, 5m, 1h, 7d', parsed(parseLifetime), 3600)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  export ROSETTA_TOKEN=$(rosetta token --scope skills:write)
+  rosetta token --subject ada --expires 7d
+`,
+  )
+  .action(async ({ expires, ...command }) => {
+    const { printToken } = await import('./token.js');
+    await printToken({ ...command, seconds: expires }, readConfig(process.env));
+  });
+
+program
+  .command('client')
+  .description('register a service, which then gets its own tokens (OAuth 2.0 client credentials)')
+  .argument('<name>', 'what it is called')
+  .option('--scope <scopes>', 'what it may, such as skills:write', words, [])
+  .action(async (name: string, { scope }) => {
+    const { printClient } = await import('./token.js');
+    await printClient({ name, scope }, readConfig(process.env));
+  });
+
+program
+  .command('account')
+  .description('say what a person who has signed up may')
+  .argument('<name>', 'as they sign in')
+  .option('--scope <scopes>', 'such as skills:write; none when absent', words, [])
+  .action(async (name: string, { scope }) => {
+    const { setAccountScopes } = await import('./token.js');
+    await setAccountScopes({ name, scope }, readConfig(process.env));
   });
 
 program
@@ -143,6 +193,7 @@ program
   .option('--graphql-url <origin>', 'its GraphQL server', parsed(parseOrigin))
   .option('--grpc-target <host:port>', 'its gRPC server', parsed(parseTarget))
   .option('--soap-url <origin>', 'its SOAP server', parsed(parseOrigin))
+  .option('--token <jwt>', 'what they want of whoever writes (default: ROSETTA_TOKEN)')
   .addHelpText(
     'after',
     `
@@ -156,10 +207,12 @@ Examples:
   )
   .action(async (options) => {
     const { runCompare } = await import('./compare.js');
-    process.exitCode = await runCompare(options);
+    process.exitCode = await runCompare({ token: readConfig(process.env).token, ...options });
   });
 
 const main = async (): Promise<void> => {
+  // Nothing that whoever runs this could mend: grpc-js, for one, names an IP address in TLS.
+  process.noDeprecation = true;
   try {
     await program.parseAsync();
   } catch (error) {

@@ -2,13 +2,15 @@
 import { connect } from 'node:net';
 import type { Addresses } from '../compare/server-processes';
 import type { Config } from '../config';
-import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
+import { type ConnectOptions, PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import type { SkillsApi } from '../contract/skills-api';
-import { openService, type SkillsServiceHandle } from '../main';
+import { type IdentityOptions, openService, type SkillsServiceHandle } from '../main';
 import { startServers, stopServers } from '../servers';
 
 export interface Target {
   readonly addresses: Addresses;
+  /** Where the addresses want it. */
+  readonly tls?: ConnectOptions['tls'];
   /** The service itself, on the configured data folder; opened when first asked for. */
   readonly service: () => Promise<SkillsApi>;
   close(): Promise<void>;
@@ -18,13 +20,14 @@ export interface Target {
 export const findTarget = async (config: Config, needed: readonly ProtocolName[]): Promise<Target> => {
   let opened: Promise<SkillsServiceHandle> | undefined;
   const open = () => {
-    opened ??= openService({ dataFolder: config.dataFolder });
+    opened ??= openService({ dataFolder: config.dataFolder, identity: identityOf(config) });
     return opened;
   };
   const service = async () => (await open()).api;
   const close = async () => (await opened)?.close();
   const running = await Promise.all(needed.map((name) => isOpen(config.host, config.ports[name])));
-  if (running.every(Boolean)) return { addresses: configuredAddresses(config), service, close };
+  if (running.every(Boolean))
+    return { addresses: configuredAddresses(config), tls: tlsOf(config), service, close };
 
   const ports = Object.fromEntries(PROTOCOL_NAMES.map((name) => [name, 0])) as Config['ports'];
   const servers = await startServers(await open(), { host: '127.0.0.1', ports, only: needed });
@@ -39,10 +42,24 @@ export const findTarget = async (config: Config, needed: readonly ProtocolName[]
   };
 };
 
-export const configuredAddresses = ({ host, ports }: Config): Addresses =>
-  Object.fromEntries(
-    PROTOCOL_NAMES.map((name) => [name, `${name === 'grpc' ? '' : 'http://'}${host}:${ports[name]}`]),
+/** Whose tokens a service of this configuration believes. */
+export const identityOf = ({ issuer, audience, jwksUrl }: Config): IdentityOptions => ({
+  issuer,
+  audience,
+  ...(jwksUrl !== undefined && { jwksUrl }),
+});
+
+/** What to call the configured servers with: over TLS where they have a certificate, or where one is to be trusted. */
+export const tlsOf = ({ tls, tlsCa }: Config): ConnectOptions['tls'] =>
+  tls || tlsCa !== undefined ? { ...(tlsCa !== undefined && { ca: tlsCa }) } : undefined;
+
+export const configuredAddresses = (config: Config): Addresses => {
+  const { host, ports } = config;
+  const scheme = tlsOf(config) ? 'https://' : 'http://';
+  return Object.fromEntries(
+    PROTOCOL_NAMES.map((name) => [name, `${name === 'grpc' ? '' : scheme}${host}:${ports[name]}`]),
   ) as Addresses;
+};
 
 const isOpen = (host: string, port: number): Promise<boolean> =>
   new Promise((resolve) => {

@@ -22,10 +22,16 @@ export const wireText = (
 const messageText = ({ startLine, headers, trailers }: Message, body: string): string =>
   [
     startLine,
-    ...headers.filter(([name]) => !name.startsWith(':')).map(headerText),
+    ...shownHeaders(headers).map(headerText),
     ...(body ? ['', body] : []),
     ...(trailers.length > 0 ? ['', ...trailers.map(headerText)] : []),
   ].join('\n');
+
+/** What is shown is copied to others, so a token is not: only that there was one. */
+export const shownHeaders = (headers: Message['headers']): Message['headers'] =>
+  headers
+    .filter(([name]) => !name.startsWith(':'))
+    .map(([name, value]) => [name, /^authorization$/i.test(name) ? 'Bearer (token)' : value]);
 
 /** A rich error of gRPC is protobuf in base64. */
 const headerText = ([name, value]: readonly [string, string]): string => {

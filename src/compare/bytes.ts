@@ -9,12 +9,14 @@ import { type Relay, startRelay } from './relay';
 import type { ConnectionBytes, Kinds } from './result';
 import type { Scenario } from './scenario';
 import { sum } from './statistics';
+import { type Tokens, withToken } from './tokens';
 import { type Direction, kindsOf } from './wire-bytes';
 
 export interface BytesOptions {
   readonly scenario: Scenario;
   readonly protocols: readonly ProtocolName[];
   readonly addresses: Readonly<Partial<Record<ProtocolName, string>>>;
+  readonly tokens?: Tokens;
   /** What is asked, at least once; the same of all, in the same order. */
   readonly draws: readonly unknown[];
   /** Looked at between two answers; its reason is thrown. */
@@ -41,12 +43,13 @@ export const measureBytes = async ({
   scenario,
   protocols,
   addresses,
+  tokens = {},
   draws,
   signal,
 }: BytesOptions): Promise<Partial<Record<ProtocolName, ScenarioBytes>>> => {
   const taps: Tap[] = [];
   const open = async (protocol: ProtocolName, gzip: boolean): Promise<Tap> => {
-    const tap = await openTap(protocol, addresses[protocol], gzip);
+    const tap = await openTap(protocol, { address: addresses[protocol], token: tokens[protocol], gzip });
     taps.push(tap);
     return tap;
   };
@@ -84,11 +87,17 @@ interface Tap {
   close(): Promise<void>;
 }
 
-const openTap = async (protocol: ProtocolName, address: string | undefined, gzip: boolean): Promise<Tap> => {
+interface TapOptions {
+  readonly address?: string;
+  readonly token?: string;
+  readonly gzip: boolean;
+}
+
+const openTap = async (protocol: ProtocolName, { address, token, gzip }: TapOptions): Promise<Tap> => {
   if (address === undefined) throw new Error(`There is no address for ${protocol}.`);
   const gateway = gzip ? await startGzipGateway(protocol, address) : undefined;
   const relay = await startRelay(gateway?.address ?? address, { keep: true });
-  const client = PROTOCOLS[protocol].connect(relay.address, { gzip });
+  const client = withToken(PROTOCOLS[protocol].connect(relay.address, { gzip }), token);
   return {
     protocol,
     ...countWaves(client),

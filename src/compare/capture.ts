@@ -7,8 +7,9 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import type { ProtocolName } from '../contract/protocol';
+import type { ConnectOptions, ProtocolName } from '../contract/protocol';
 import { startRelay } from './relay';
+import { startUnwrapping } from './unwrap-tls';
 
 export interface Message {
   /** `GET /api/skills/git HTTP/1.1`, `HTTP/1.1 200 OK`; HTTP/2 has no such line, so this is made of its pseudo-headers. */
@@ -31,8 +32,23 @@ export interface Capture {
   stop(): Promise<void>;
 }
 
-export const startCapture = (protocol: ProtocolName, target: string): Promise<Capture> =>
-  protocol === 'grpc' ? captureHttp2(target) : captureHttp1(target);
+/** Of a target that wants TLS, what is inside it: the client then calls in plain text, on this machine. */
+export const startCapture = async (
+  protocol: ProtocolName,
+  target: string,
+  tls?: ConnectOptions['tls'],
+): Promise<Capture> => {
+  const unwrapped = tls && (await startUnwrapping(protocol, target, tls));
+  const address = unwrapped?.address ?? target;
+  const capture = await (protocol === 'grpc' ? captureHttp2(address) : captureHttp1(address));
+  return {
+    ...capture,
+    stop: async () => {
+      await capture.stop();
+      await unwrapped?.stop();
+    },
+  };
+};
 
 const captureHttp1 = async (target: string): Promise<Capture> => {
   const relay = await startRelay(target, { keep: true });

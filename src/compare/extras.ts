@@ -71,10 +71,10 @@ export const measureExtras = async (found: Found, measuring: Measuring): Promise
 };
 
 const sweep = async ({ scenario }: Found, measuring: Measuring, over: Sweep['over']): Promise<Sweep> => {
-  const { options, direct, signal, random, world, progress } = measuring;
+  const { options, direct, signal, random, tokens, world, progress } = measuring;
   const { protocols, distance } = options;
   const relays = await startRelayProcess(direct, distance);
-  const clients = connectAll(relays.addresses);
+  const clients = connectAll(relays.addresses, tokens);
   try {
     return await sweepScenario({
       over,

@@ -14,6 +14,8 @@ export interface CompareOptions {
   readonly protocols: readonly ProtocolName[];
   /** Of servers to measure instead of our own. */
   readonly addresses: PartialAddresses;
+  /** What those want of whoever writes. */
+  readonly token?: string;
   readonly secondsPerScenario: number;
   /** Each in fresh processes. */
   readonly repeat: number;

@@ -147,7 +147,7 @@ const warmUp = async (founds: readonly Found[], measuring: Measuring, seconds: n
 };
 
 const measureScenario = async (found: Found, measuring: Measuring): Promise<void> => {
-  const { clients, options, servers, world, random, turns, signal, progress, direct } = measuring;
+  const { clients, tokens, options, servers, world, random, turns, signal, progress, direct } = measuring;
   const { scenario } = found;
   const { protocols } = options;
   if (found.differences.length > 0) return;
@@ -172,7 +172,7 @@ const measureScenario = async (found: Found, measuring: Measuring): Promise<void
   step(1);
   if (measuring.first && !signal.aborted) {
     const counted = progress.step(`${scenario.name}: bytes`, BYTES_SECONDS);
-    found.bytes = await measureBytes({ scenario, protocols, addresses: direct, draws, signal });
+    found.bytes = await measureBytes({ scenario, protocols, addresses: direct, tokens, draws, signal });
     counted(1);
   }
 };

@@ -19,6 +19,8 @@ export interface Scenario<Drawn = unknown> {
   readonly ask: { readonly [P in ProtocolName]: (client: Clients[P], drawn: Drawn) => Promise<unknown> };
   /** Where the answer asked for is this error. */
   readonly expects?: ErrorCode;
+  /** It needs a token with the scope skills:write. */
+  readonly writes?: true;
   /** The one operation that answers it, where there is one: it can be put under load and explained. */
   readonly call?: (drawn: Drawn) => Call;
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { ProtocolName } from '../contract/protocol';
-import { openService } from '../main';
+import { OWN_IDENTITY, openService } from '../main';
+import { WRITE_SCOPE } from '../policy/authorize';
 import { PROTOCOLS } from '../servers';
 import { generatedMap } from './generated-map';
 
@@ -27,6 +28,8 @@ export interface ServerProcess {
 }
 
 export interface ServerProcesses {
+  /** What each of them lets write. */
+  readonly token: string;
   readonly byProtocol: ReadonlyMap<ProtocolName, ServerProcess>;
   /** The database that each of them has a copy of. */
   readonly dataFolder: string;
@@ -54,7 +57,7 @@ export const startServerProcesses = async (
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await (await openService({ dataFolder, seed: generatedMap(skills) })).close();
+    const token = await makeCatalogue(dataFolder, skills);
     const byProtocol = new Map<ProtocolName, ServerProcess>();
     for (const protocol of protocols) {
       signal?.throwIfAborted();
@@ -70,11 +73,43 @@ export const startServerProcesses = async (
       });
       byProtocol.set(protocol, await firstAnswer(protocol, child, begin));
     }
-    return { byProtocol, dataFolder, died: died.signal, stop };
+    return { token, byProtocol, dataFolder, died: died.signal, stop };
   } catch (error) {
     await stop();
     throw died.signal.aborted ? died.signal.reason : error;
   }
+};
+
+/** The longest run is not so long. */
+const TOKEN_SECONDS = 24 * 60 * 60;
+
+/** The key that tokens are signed with is in the database, and so in its copies. */
+const makeCatalogue = async (dataFolder: string, skills: number): Promise<string> => {
+  const service = await openService({ dataFolder, seed: generatedMap(skills) });
+  try {
+    return await service.identity.issue({
+      subject: 'compare',
+      scopes: [WRITE_SCOPE],
+      seconds: TOKEN_SECONDS,
+    });
+  } finally {
+    await service.close();
+  }
+};
+
+/** What the environment says of these is for a server that others use, and not for one that is measured. */
+const PINNED = {
+  HOST: '127.0.0.1',
+  AUTH_ISSUER: OWN_IDENTITY.issuer,
+  AUTH_AUDIENCE: OWN_IDENTITY.audience,
+  AUTH_JWKS_URL: '',
+  RATE_LIMIT_PER_MINUTE: 'off',
+  REDIS_URL: '',
+  TLS_CERT: '',
+  TLS_KEY: '',
+  LOG: '',
+  METRICS_PORT: '',
+  OTEL_EXPORTER_OTLP_ENDPOINT: '',
 };
 
 const startChild = (protocol: ProtocolName, folder: string): ChildProcess =>
@@ -82,8 +117,8 @@ const startChild = (protocol: ProtocolName, folder: string): ChildProcess =>
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
+      ...PINNED,
       ROSETTA_DATA: folder,
-      HOST: '127.0.0.1',
       [`${protocol.toUpperCase()}_PORT`]: '0',
     },
     // Ctrl+C goes to the whole group; the parent alone decides when the server stops.

@@ -7,6 +7,7 @@ import type { Distance } from './distance';
 import { startRelayProcess } from './relay-process';
 import type { Clients } from './scenario';
 import type { Addresses, ServerProcesses } from './server-processes';
+import { type Tokens, withToken } from './tokens';
 import { discoverWorld, type World } from './world';
 
 export type PartialAddresses = Partial<Addresses>;
@@ -18,6 +19,7 @@ export interface Stage {
   readonly direct: Addresses;
   readonly addresses: Addresses;
   readonly clients: Clients;
+  readonly tokens: Tokens;
   readonly signal: AbortSignal;
   /** The service in this process, on the same catalogue. */
   readonly service: () => Promise<SkillsServiceHandle>;
@@ -29,12 +31,14 @@ export interface StageOptions {
   /** Of servers to measure instead of our own. */
   readonly addresses: PartialAddresses;
   readonly distance: Distance;
+  /** What those want for what not anybody may. */
+  readonly token?: string;
 }
 
 const isFar = ({ rttMs, bandwidthMbit }: Distance): boolean => rttMs > 0 || bandwidthMbit !== undefined;
 
 export const openStage = async (
-  { protocols, addresses: external, distance }: StageOptions,
+  { protocols, addresses: external, distance, token }: StageOptions,
   servers: ServerProcesses,
   signal: AbortSignal,
 ): Promise<Stage> => {
@@ -46,6 +50,9 @@ export const openStage = async (
     const direct = Object.fromEntries(
       protocols.map((name) => [name, external[name] ?? servers.byProtocol.get(name)!.address]),
     ) as Stage['direct'];
+    const tokens: Tokens = Object.fromEntries(
+      protocols.map((name) => [name, external[name] === undefined ? servers.token : token]),
+    );
     const near = connectAll(direct);
     closers.push(() => closeAll(near));
     const world = await discoverWorld(near[protocols[0]!]);
@@ -55,7 +62,7 @@ export const openStage = async (
       closers.push(relays.stop);
       addresses = relays.addresses as Stage['addresses'];
     }
-    const clients = connectAll(addresses);
+    const clients = connectAll(addresses, tokens);
     closers.push(() => closeAll(clients));
     let opened: Promise<SkillsServiceHandle> | undefined;
     const service = () => {
@@ -63,18 +70,21 @@ export const openStage = async (
       return opened;
     };
     closers.push(async () => (await opened)?.close());
-    return { world, servers, direct, addresses, clients, signal, service, close };
+    return { world, servers, direct, addresses, clients, tokens, signal, service, close };
   } catch (error) {
     await close();
     throw error;
   }
 };
 
-export const connectAll = (addresses: PartialAddresses): Clients =>
+export const connectAll = (addresses: PartialAddresses, tokens: Tokens = {}): Clients =>
   Object.fromEntries(
     (Object.entries(addresses) as [ProtocolName, string][]).map(([name, address]) => [
       name,
-      name === 'graphql' ? connectGraphql(address) : PROTOCOLS[name].connect(address),
+      withToken(
+        name === 'graphql' ? connectGraphql(address) : PROTOCOLS[name].connect(address),
+        tokens[name],
+      ),
     ]),
   ) as unknown as Clients;
 

@@ -1,6 +1,7 @@
-/** What travels beside a call's input, in headers or metadata. */
+/** What travels beside a call's input, in headers or metadata, and what the guards learned of the call. */
 import { invalid } from './errors';
 import { LIMITS } from './limits';
+import type { ObservedCall } from './telemetry';
 
 export interface CallContext {
   /** Sent with the call and given back with its answer, so that two logs can be laid side by side. */
@@ -9,16 +10,65 @@ export interface CallContext {
   readonly signal?: AbortSignal;
   /** Past this, the call rejects with DEADLINE_EXCEEDED, on whichever side notices first. */
   readonly timeoutMs?: number;
+  /** A bearer token (RFC 6750): who calls, and what that caller may. */
+  readonly token?: string;
+  /** The same key with the same input has one effect for 24 hours, however often and through whichever protocol. */
+  readonly idempotencyKey?: string;
+  /** W3C Trace Context: the caller's place in a trace. */
+  readonly traceparent?: string;
+
+  // What a server adds; no client sends these.
+
+  /** A signal that the caller went away: made when asked for, as it would cost a small read more than its answer. */
+  readonly gone?: () => AbortSignal;
+
+  /** The address that the call came from, as far as proxies are trusted to say. */
+  readonly peer?: string;
+  /** Set by the guard from the token, and by nobody else. */
+  readonly caller?: Caller;
+  /** Where somebody watches: takes notes of this call. */
+  readonly observed?: ObservedCall;
 }
 
-const REQUEST_ID = /^[\x21-\x7e]+$/;
+/** Whom a verified token speaks for. */
+export interface Caller {
+  readonly subject: string;
+  readonly scopes: readonly string[];
+  /** A person: a token that a service got for itself has the service as its subject (RFC 9068, section 2.2). */
+  readonly learner: boolean;
+}
+
+/** Whom a token speaks for. Throws UNAUTHENTICATED (TOKEN_INVALID, TOKEN_EXPIRED), or UNAVAILABLE where it can't be told. */
+export type Verify = (token: string) => Caller | Promise<Caller>;
+
+const VISIBLE = /^[\x21-\x7e]+$/;
 
 /** What a header can carry, in every protocol. */
 export const isRequestId = (requestId: string): boolean =>
-  REQUEST_ID.test(requestId) && requestId.length <= LIMITS.requestIdCharsMax;
+  VISIBLE.test(requestId) && requestId.length <= LIMITS.requestIdCharsMax;
 
 /** The same, or INVALID_ARGUMENT: said by clients before they send, and by the service. */
 export const checkedRequestId = (requestId: string): string => {
   if (isRequestId(requestId)) return requestId;
   throw invalid('X-Request-Id', `must be 1 to ${LIMITS.requestIdCharsMax} visible ASCII characters`);
 };
+
+/** What stands between the quotes of a structured string without an escape (RFC 9651, section 3.3.3). */
+const IDEMPOTENCY_KEY = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+export const checkedIdempotencyKey = (key: string): string => {
+  if (IDEMPOTENCY_KEY.test(key) && key.length <= LIMITS.idempotencyKeyCharsMax) return key;
+  const what = `must be 1 to ${LIMITS.idempotencyKeyCharsMax} visible ASCII characters without quotes and backslashes`;
+  throw invalid('idempotencyKey', what);
+};
+
+/** RFC 6750, section 2.1. */
+const TOKEN = /^[\w.~+/-]+=*$/;
+
+/** A token that no header can carry is no token: said by clients before they send, and by servers. */
+export const isToken = (token: string): boolean => TOKEN.test(token) && token.length <= LIMITS.tokenCharsMax;
+
+const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
+
+/** W3C Trace Context, section 3.2: one that is not well formed is ignored, not refused. */
+export const isTraceparent = (traceparent: string): boolean => TRACEPARENT.test(traceparent);

@@ -29,6 +29,8 @@ export interface ErrorDetails {
   /** When a retry may succeed. */
   readonly retryDelayMs?: number;
   readonly resource?: { readonly type: 'category' | 'skill'; readonly id: string };
+  /** The OAuth scope that would be enough (RFC 6750, section 3). */
+  readonly scope?: string;
 }
 
 export class SkillsError extends Error {
@@ -69,6 +71,16 @@ export const asSkillsError = (thrown: unknown): SkillsError =>
   thrown instanceof SkillsError
     ? thrown
     : new SkillsError('INTERNAL', 'INTERNAL', 'The service failed; the fault is ours, not yours.');
+
+export const unauthenticated = (reason: string, message: string): SkillsError =>
+  new SkillsError('UNAUTHENTICATED', reason, message);
+
+/** Credentials that cannot be read as a bearer token. */
+export const tokenMalformed = (): SkillsError =>
+  unauthenticated(
+    'TOKEN_MALFORMED',
+    'The credentials are not one bearer token: Authorization: Bearer <token>.',
+  );
 
 export const isErrorCode = (code: unknown): code is ErrorCode =>
   (ERROR_CODES as readonly unknown[]).includes(code);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { INT32_MAX, isCarriableText } from './carriable';
 import { violated } from './errors';
 import { LIMITS } from './limits';
-import { CATEGORY_FIELDS, SKILL_FIELDS, SKILL_LEVELS, SKILL_ORDERS } from './model';
+import { CATEGORY_FIELDS, PROGRESS_STATUSES, SKILL_FIELDS, SKILL_LEVELS, SKILL_ORDERS } from './model';
 import type { Input, Operation } from './skills-api';
 
 const typed = (what: string) => ({
@@ -98,6 +98,8 @@ export const INPUTS = {
   createSkill: z.strictObject({ skill: newSkill }),
   updateSkill: z.strictObject({ ...guarded, patch }),
   deleteSkill: z.strictObject(guarded),
+  setProgress: z.strictObject({ skillId: slug, status: oneOf(PROGRESS_STATUSES) }),
+  listProgress: z.strictObject({}),
 } satisfies { [O in Operation]: z.ZodType<Input<O>> };
 
 /** The input as the domain wants it. Throws INVALID_ARGUMENT, which names the wrong fields. */

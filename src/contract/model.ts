@@ -94,6 +94,19 @@ export interface PathEdge {
 export interface LearningPath<T = Skill> {
   readonly skills: readonly T[];
   readonly edges: readonly PathEdge[];
+  /** Those of the path that the learner who asks has LEARNED, in its order; empty where nobody is signed in. */
+  readonly learnedIds: readonly string[];
+}
+
+export const PROGRESS_STATUSES = ['PLANNED', 'LEARNING', 'LEARNED'] as const;
+export type ProgressStatus = (typeof PROGRESS_STATUSES)[number];
+
+/** How far a learner has come with a skill. */
+export interface Progress {
+  readonly skillId: string;
+  readonly status: ProgressStatus;
+  /** RFC 3339, UTC, milliseconds: when the status became what it is. */
+  readonly updateTime: string;
 }
 
 export const SKILL_ORDERS = ['NAME', 'NAME_DESC', 'UPDATE_TIME', 'UPDATE_TIME_DESC'] as const;
@@ -110,6 +123,13 @@ export const CATEGORY_FIELDS = Object.keys({
   parentId: 1,
   position: 1,
 } satisfies Record<CategoryField, 1>) as CategoryField[];
+
+/** In the order in which each protocol writes them. */
+export const PROGRESS_FIELDS = Object.keys({
+  skillId: 1,
+  status: 1,
+  updateTime: 1,
+} satisfies Record<keyof Progress, 1>) as (keyof Progress)[];
 
 export const SKILL_FIELDS = Object.keys({
   id: 1,

@@ -6,6 +6,8 @@ import type {
   LearningPath,
   NewSkill,
   Page,
+  Progress,
+  ProgressStatus,
   Skill,
   SkillBatch,
   SkillField,
@@ -54,9 +56,15 @@ export interface UpdateSkill extends DeleteSkill {
   readonly patch: SkillPatch;
 }
 
+export interface SetProgress {
+  readonly skillId: string;
+  readonly status: ProgressStatus;
+}
+
 /**
  * Every operation of the service. Each rejects with a SkillsError: INVALID_ARGUMENT for a bad input, NOT_FOUND for an
- * unknown id, and what is said beside it.
+ * unknown id, and what is said beside it. Writing skills needs the scope `skills:write`, progress a signed-in learner:
+ * UNAUTHENTICATED without a valid token, PERMISSION_DENIED with one that is not enough.
  */
 export interface SkillsApi {
   /** All categories: parents before children, siblings by position. */
@@ -98,13 +106,19 @@ export interface SkillsApi {
 
   /** FAILED_PRECONDITION while other skills require it. */
   deleteSkill(input: DeleteSkill, context?: CallContext): Promise<void>;
+
+  /** The signed-in learner's own. */
+  setProgress(input: SetProgress, context?: CallContext): Promise<Progress>;
+
+  /** All of the signed-in learner's own, by skill id. */
+  listProgress(input: Record<string, never>, context?: CallContext): Promise<readonly Progress[]>;
 }
 
 export type Operation = keyof SkillsApi;
 export type Input<O extends Operation> = Parameters<SkillsApi[O]>[0];
 export type Output<O extends Operation> = Awaited<ReturnType<SkillsApi[O]>>;
 
-/** What each operation does to the catalogue, in THE order. */
+/** What each operation does to what is stored, in THE order. */
 export const OPERATIONS = {
   listCategories: 'read',
   getCategory: 'read',
@@ -115,6 +129,8 @@ export const OPERATIONS = {
   createSkill: 'write',
   updateSkill: 'write',
   deleteSkill: 'write',
+  setProgress: 'write',
+  listProgress: 'read',
 } as const satisfies Record<Operation, 'read' | 'write'>;
 
 export const OPERATION_NAMES = Object.keys(OPERATIONS) as Operation[];

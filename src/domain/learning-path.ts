@@ -33,7 +33,10 @@ export const walk = (roots: Iterable<string>, requiresOf: RequiresOf): Walk => {
 };
 
 /** What to learn for this skill, the skill itself last. */
-export const learningPath = (skill: Skill, lookup: (id: string) => Skill): LearningPath => {
+export const learningPath = (
+  skill: Skill,
+  lookup: (id: string) => Skill,
+): Omit<LearningPath, 'learnedIds'> => {
   const { order } = walk([skill.id], (id) => lookup(id).requires);
   const skills = order.map(lookup);
   const edges = skills.flatMap(({ id, requires }) =>

@@ -1,38 +1,84 @@
 /** SkillsApi over the catalogue in memory. Reads look at nothing else; writes are decided here and stored by `transact`. */
 import type { CallContext } from '../contract/context';
+import { unauthenticated } from '../contract/errors';
 import type { SkillGraph } from '../contract/graph';
 import { LIMITS } from '../contract/limits';
-import type { Skill } from '../contract/model';
-import type { ListSkills, SkillsApi } from '../contract/skills-api';
+import type { Progress, Skill } from '../contract/model';
+import type { Input, ListSkills, Operation, SkillsApi } from '../contract/skills-api';
+import { inPhase } from '../contract/telemetry';
 import type { Catalogue } from './catalogue';
 import { learningPath } from './learning-path';
 import { maskCategory, maskSkill } from './mask';
 import type { PageTokens } from './page-token';
-import { create, type Decision, type Moment, notFound, remove, update } from './writes';
+import {
+  complete,
+  create,
+  type Decision,
+  fingerprint,
+  type Moment,
+  notFound,
+  progress,
+  remove,
+  update,
+} from './writes';
 
 /** Decides against the newest catalogue, stores what was decided, and brings the catalogue up to it: all or nothing. */
-export type Transact = <D extends Decision>(
-  decide: (catalogue: Catalogue, revision: number) => D,
-) => Promise<D>;
+export type Transact = <Answer>(
+  decide: (catalogue: Catalogue, revision: number) => Decision<Answer>,
+  options?: WriteOptions,
+) => Promise<Decision<Answer>>;
+
+export interface WriteOptions {
+  /** A write that was given up while it waited for its turn stores nothing. */
+  readonly signal?: AbortSignal;
+  /** The same key with the same fingerprint has one effect, and the first answer; with another, FAILED_PRECONDITION. */
+  readonly keyed?: {
+    readonly caller: string;
+    readonly key: string;
+    readonly fingerprint: string;
+    readonly time: string;
+  };
+}
 
 export interface ServiceParts {
   /** The catalogue as it stands at this moment. */
   readonly catalogue: () => Catalogue;
   readonly transact: Transact;
+  /** A learner's progress, by skill id. */
+  readonly progressOf: (learner: string) => Promise<readonly Progress[]>;
   readonly pageTokens: PageTokens;
   readonly clock: () => Date;
 }
 
-export const skillsService = ({ catalogue, transact, pageTokens, clock }: ServiceParts): SkillsApi => {
-  /** A call that was given up while it waited for its turn writes nothing. */
-  const write = <D extends Decision>(
-    context: CallContext | undefined,
-    decide: (catalogue: Catalogue, moment: Moment) => D,
-  ): Promise<D> =>
-    transact((newest, revision) => {
-      context?.signal?.throwIfAborted();
-      return decide(newest, { revision, time: clock().toISOString() });
-    });
+export const skillsService = ({
+  catalogue,
+  transact,
+  progressOf,
+  pageTokens,
+  clock,
+}: ServiceParts): SkillsApi => {
+  const write = async <O extends Operation, Answer>(
+    operation: O,
+    input: Input<O>,
+    context: CallContext = {},
+    decide: (catalogue: Catalogue, moment: Moment) => Decision<Answer>,
+  ): Promise<Answer> => {
+    const { signal, observed, caller, idempotencyKey: key } = context;
+    const time = clock().toISOString();
+    const keyed = key !== undefined && {
+      keyed: { caller: caller?.subject ?? '', key, fingerprint: fingerprint(operation, input), time },
+    };
+    const { answer } = await inPhase(observed, 'store', () =>
+      transact((newest, revision) => decide(newest, { revision, time }), { signal, ...keyed }),
+    );
+    return answer;
+  };
+
+  const learnedBy = async ({ caller, observed }: CallContext = {}): Promise<ReadonlySet<string>> => {
+    if (!caller?.learner) return NOTHING;
+    const all = await inPhase(observed, 'store', () => progressOf(caller.subject));
+    return new Set(all.filter(({ status }) => status === 'LEARNED').map(({ skillId }) => skillId));
+  };
 
   return {
     listCategories: async ({ fields }) => catalogue().categories.map(maskCategory(fields)),
@@ -65,22 +111,46 @@ export const skillsService = ({ catalogue, transact, pageTokens, clock }: Servic
       return { skills: found.map(maskSkill(fields)), missingIds: [...missing] };
     },
 
-    getLearningPath: async ({ id, fields }) => {
+    getLearningPath: async ({ id, fields }, context) => {
       const now = catalogue();
       const { skills, edges } = learningPath(skillOf(now, id), (step) => skillOf(now, step));
-      return { skills: skills.map(maskSkill(fields)), edges };
+      const learned = await learnedBy(context);
+      const learnedIds = skills.map((skill) => skill.id).filter((step) => learned.has(step));
+      return { skills: skills.map(maskSkill(fields)), edges, learnedIds };
     },
 
-    createSkill: async (input, context) =>
-      (await write(context, (newest, moment) => create(newest, input, moment))).skill,
+    createSkill: ({ skill }, context) => {
+      const whole = { skill: complete(skill) };
+      return write('createSkill', whole, context, (newest, moment) => create(newest, whole, moment));
+    },
 
-    updateSkill: async (input, context) =>
-      (await write(context, (newest, moment) => update(newest, input, moment))).skill,
+    updateSkill: (input, context) =>
+      write('updateSkill', input, context, (newest, moment) => update(newest, input, moment)),
 
-    deleteSkill: async (input, context) => {
-      await write(context, (newest, moment) => remove(newest, input, moment));
+    deleteSkill: (input, context) =>
+      write('deleteSkill', input, context, (newest, moment) => remove(newest, input, moment)),
+
+    setProgress: async (input, context) => {
+      const learner = learnerOf(context);
+      const before = await inPhase(context?.observed, 'store', () => progressOf(learner));
+      return write('setProgress', input, context, (newest, moment) =>
+        progress(newest, input, { learner, before }, moment),
+      );
+    },
+
+    listProgress: async (_input, context) => {
+      const learner = learnerOf(context);
+      return inPhase(context?.observed, 'store', () => progressOf(learner));
     },
   };
+};
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** The guard lets nobody else through. */
+const learnerOf = (context: CallContext | undefined): string => {
+  if (context?.caller?.learner) return context.caller.subject;
+  throw unauthenticated('TOKEN_REQUIRED', 'This operation needs the token of a learner.');
 };
 
 const skillOf = (catalogue: Catalogue, id: string): Skill => {

@@ -2,15 +2,17 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type FieldViolation, invalid, SkillsError, violated } from '../contract/errors';
-import type { NewSkill, Skill, SkillPatch } from '../contract/model';
-import type { CreateSkill, DeleteSkill, UpdateSkill } from '../contract/skills-api';
+import type { NewSkill, Progress, Skill, SkillPatch } from '../contract/model';
+import type { CreateSkill, DeleteSkill, Operation, SetProgress, UpdateSkill } from '../contract/skills-api';
 import type { Catalogue } from './catalogue';
 import { walk } from './learning-path';
 
-/** What a write puts and deletes, all or nothing. Both empty: there is nothing to store. */
-export interface Decision {
+/** What a write stores, all or nothing, and what its caller hears. With nothing in it, there is nothing to store. */
+export interface Decision<Answer> {
   readonly puts: readonly Skill[];
   readonly deletes: readonly string[];
+  readonly progress?: Progress & { readonly learner: string };
+  readonly answer: Answer;
 }
 
 /** When a write happens: the revision it will make and the time. */
@@ -28,7 +30,7 @@ export const create = (
   catalogue: Catalogue,
   { skill: input }: CreateSkill,
   { revision, time }: Moment,
-): Decision & { skill: Skill } => {
+): Decision<Skill> => {
   const { id } = input;
   if (catalogue.skill(id)) {
     const details = { resource: { type: 'skill', id } } as const;
@@ -36,20 +38,20 @@ export const create = (
   }
   checkReferences(catalogue, id, input, 'skill');
   const skill = stamp({ ...complete(input), createTime: time, updateTime: time }, revision);
-  return { puts: [skill], deletes: [], skill };
+  return { puts: [skill], deletes: [], answer: skill };
 };
 
 export const update = (
   catalogue: Catalogue,
   { id, etag, patch }: UpdateSkill,
   { revision, time }: Moment,
-): Decision & { skill: Skill } => {
+): Decision<Skill> => {
   const before = current(catalogue, id, etag);
   checkReferences(catalogue, id, patch, 'patch');
   const after = merge(before, patch);
-  if (isDeepStrictEqual(after, before)) return { puts: [], deletes: [], skill: before };
+  if (isDeepStrictEqual(after, before)) return { puts: [], deletes: [], answer: before };
   const skill = stamp({ ...after, updateTime: later(before.updateTime, time) }, revision);
-  return { puts: [skill], deletes: [], skill };
+  return { puts: [skill], deletes: [], answer: skill };
 };
 
 /** Other skills stop naming it as related in the same write; those that require it forbid the deletion. */
@@ -57,7 +59,7 @@ export const remove = (
   catalogue: Catalogue,
   { id, etag }: DeleteSkill,
   { revision, time }: Moment,
-): Decision => {
+): Decision<undefined> => {
   current(catalogue, id, etag);
   const dependents = catalogue.referringTo(id, 'requires');
   if (dependents.length > 0) throw required(id, dependents);
@@ -71,7 +73,36 @@ export const remove = (
       revision,
     ),
   );
-  return { puts, deletes: [id] };
+  return { puts, deletes: [id], answer: undefined };
+};
+
+/** A status that is said again became what it is before. */
+export const progress = (
+  catalogue: Catalogue,
+  { skillId, status }: SetProgress,
+  { learner, before }: { readonly learner: string; readonly before: readonly Progress[] },
+  { time }: Moment,
+): Decision<Progress> => {
+  if (!catalogue.skill(skillId)) throw notFound('skill', skillId);
+  const same = before.find((one) => one.skillId === skillId && one.status === status);
+  if (same) return { puts: [], deletes: [], answer: same };
+  const answer = { skillId, status, updateTime: time };
+  return { puts: [], deletes: [], progress: { learner, ...answer }, answer };
+};
+
+/** The same for the same write through any protocol: some send what is left out as empty, and each in its own order. */
+export const fingerprint = (operation: Operation, input: object): string =>
+  createHash('sha256')
+    .update(JSON.stringify([operation, inOrder(input)]))
+    .digest('base64url');
+
+const inOrder = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return members
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, member]) => [name, inOrder(member)]);
 };
 
 /** A skill as it will stand, its etag made from its content and the revision that brings it. */

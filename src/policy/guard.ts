@@ -1,9 +1,14 @@
 /** Policies are wrappers around any SkillsApi, blind to protocols and written once for all operations. */
-import type { CallContext } from '../contract/context';
+import type { CallContext, Verify } from '../contract/context';
+import { unauthenticated } from '../contract/errors';
 import type { Input, Operation, Output, SkillsApi } from '../contract/skills-api';
+import { authenticate } from './authenticate';
+import { authorize } from './authorize';
 import { conceal } from './conceal';
 import { deadline } from './deadline';
 import type { Call, Interceptor } from './interceptor';
+import { observe, observeDomain } from './observe';
+import { rateLimit, spendOnRefusal, type Take } from './rate-limit';
 import { validate } from './validate';
 
 const NO_CONTEXT: CallContext = {};
@@ -26,9 +31,37 @@ export const guard = (api: SkillsApi, ...interceptors: readonly Interceptor[]): 
     createSkill: wrap('createSkill'),
     updateSkill: wrap('updateSkill'),
     deleteSkill: wrap('deleteSkill'),
+    setProgress: wrap('setProgress'),
+    listProgress: wrap('listProgress'),
   };
 };
 
-/** The service as every protocol serves it. `log` takes what is not to leave this process. */
-export const guardedService = (service: SkillsApi, log?: (error: unknown) => void): SkillsApi =>
-  guard(service, conceal(log), deadline, validate);
+export interface Guards {
+  /** Takes what is not to leave this process. */
+  readonly log?: (error: unknown) => void;
+  /** Without it, no token is understood, and so nobody may what needs one. */
+  readonly verify?: Verify;
+  /** Without it, there is no limit. */
+  readonly take?: Take;
+}
+
+/** The service as every protocol serves it. */
+export const guardedService = (
+  service: SkillsApi,
+  { log, verify = noTokens, take }: Guards = {},
+): SkillsApi =>
+  guard(
+    service,
+    observe,
+    conceal(log),
+    deadline,
+    authenticate(verify, take && spendOnRefusal(take)),
+    ...(take ? [rateLimit(take)] : []),
+    validate,
+    authorize,
+    observeDomain,
+  );
+
+const noTokens = (): never => {
+  throw unauthenticated('TOKEN_INVALID', 'No tokens are understood here.');
+};

@@ -20,6 +20,21 @@ export interface Tables {
   skill_category: { skill_id: string; position: number; category_id: string };
   skill_relation: { skill_id: string; kind: 'REQUIRES' | 'RELATED'; position: number; target_id: string };
   change: { revision: number; body: string };
+  progress: { learner: string; skill_id: string; status: string; update_time: string };
+  idempotency: { caller: string; key: string; fingerprint: string; answer: string; time: string };
+  signing_key: { kid: string; jwk: string };
+  account: { id: string; name: string; password: string; scopes: string; create_time: string };
+  client: { id: string; name: string; secret_hash: string; scopes: string; create_time: string };
+  oidc_record: {
+    kind: string;
+    id: string;
+    payload: string;
+    grant_id: string | null;
+    uid: string | null;
+    /** Seconds since 1970, as in tokens. */
+    expire_time: number;
+    consume_time: number | null;
+  };
 }
 
 const skillsAndLog: Migration = {
@@ -76,8 +91,77 @@ const skillsAndLog: Migration = {
   },
 };
 
+const progressAndKeys: Migration = {
+  async up(db) {
+    await db.schema
+      .createTable('progress')
+      .addColumn('learner', 'text', (column) => column.notNull())
+      .addColumn('skill_id', 'text', (column) => column.notNull().references('skill.id').onDelete('cascade'))
+      .addColumn('status', 'text', (column) => column.notNull())
+      .addColumn('update_time', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('progress_key', ['learner', 'skill_id'])
+      .execute();
+    // Deleting a skill looks for rows that point at it.
+    await db.schema.createIndex('progress_skill').on('progress').column('skill_id').execute();
+    await db.schema
+      .createTable('idempotency')
+      .addColumn('caller', 'text', (column) => column.notNull())
+      .addColumn('key', 'text', (column) => column.notNull())
+      .addColumn('fingerprint', 'text', (column) => column.notNull())
+      .addColumn('answer', 'text', (column) => column.notNull())
+      .addColumn('time', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('idempotency_key', ['caller', 'key'])
+      .execute();
+    await db.schema.createIndex('idempotency_time').on('idempotency').column('time').execute();
+    await db.schema
+      .createTable('signing_key')
+      .addColumn('kid', 'text', (column) => column.primaryKey())
+      .addColumn('jwk', 'text', (column) => column.notNull())
+      .execute();
+  },
+};
+
+const accounts: Migration = {
+  async up(db) {
+    await db.schema
+      .createTable('account')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('name', 'text', (column) => column.notNull().unique())
+      .addColumn('password', 'text', (column) => column.notNull())
+      .addColumn('scopes', 'text', (column) => column.notNull())
+      .addColumn('create_time', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable('client')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('secret_hash', 'text', (column) => column.notNull())
+      .addColumn('scopes', 'text', (column) => column.notNull())
+      .addColumn('create_time', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable('oidc_record')
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('id', 'text', (column) => column.notNull())
+      .addColumn('payload', 'text', (column) => column.notNull())
+      .addColumn('grant_id', 'text')
+      .addColumn('uid', 'text')
+      .addColumn('expire_time', 'integer', (column) => column.notNull())
+      .addColumn('consume_time', 'integer')
+      .addPrimaryKeyConstraint('oidc_record_key', ['kind', 'id'])
+      .execute();
+    for (const column of ['grant_id', 'uid', 'expire_time']) {
+      await db.schema.createIndex(`oidc_record_${column}`).on('oidc_record').column(column).execute();
+    }
+  },
+};
+
 /** By name, which is their order. */
-const MIGRATIONS: Record<string, Migration> = { '0001-skills-and-log': skillsAndLog };
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-skills-and-log': skillsAndLog,
+  '0002-progress-and-keys': progressAndKeys,
+  '0003-accounts': accounts,
+};
 
 /** Whether this made the tables, which then hold nothing yet. */
 export const migrate = async (db: Kysely<Tables>): Promise<{ fresh: boolean }> => {

@@ -1,6 +1,6 @@
 /** Between skills and rows, both ways; both ends list every field. */
 import type { Insertable, Kysely, Selectable } from 'kysely';
-import type { Category, Skill, SkillLevel } from '../contract/model';
+import type { Category, Progress, ProgressStatus, Skill, SkillLevel } from '../contract/model';
 import type { Tables } from './migrations';
 
 /** Rows sent in one statement; each has at most 10 values, and SQLite binds at most 32,766 of them. */
@@ -135,4 +135,34 @@ export const insertCategories = async (
     position,
   }));
   for (const some of chunks(rows)) await db.insertInto('category').values(some).execute();
+};
+
+export const readProgress = async (db: Kysely<Tables>, learner: string): Promise<Progress[]> => {
+  const rows = await db
+    .selectFrom('progress')
+    .selectAll()
+    .where('learner', '=', learner)
+    .orderBy('skill_id')
+    .execute();
+  return rows.map(({ skill_id, status, update_time }) => ({
+    skillId: skill_id,
+    status: status as ProgressStatus,
+    updateTime: update_time,
+  }));
+};
+
+export const putProgress = async (
+  db: Kysely<Tables>,
+  { learner, skillId, status, updateTime }: Progress & { readonly learner: string },
+): Promise<void> => {
+  await db
+    .insertInto('progress')
+    .values({ learner, skill_id: skillId, status, update_time: updateTime })
+    .onConflict((conflict) =>
+      conflict.columns(['learner', 'skill_id']).doUpdateSet(({ ref }) => ({
+        status: ref('excluded.status'),
+        update_time: ref('excluded.update_time'),
+      })),
+    )
+    .execute();
 };

@@ -1,16 +1,29 @@
 /** The store in SQL that SQLite and PostgreSQL both understand; what they do differently comes in as an Engine. */
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { SkillsError } from '../contract/errors';
 import type { Category, Skill } from '../contract/model';
+import { identityStore, type Write } from './identity-store';
+import { answeredBefore, keepAnswer } from './keyed';
 import { migrate, type Tables } from './migrations';
-import { deleteSkills, insertCategories, putSkills, readCategories, readSkills } from './rows';
-import type { Change, Decision, Store } from './store';
+import {
+  deleteSkills,
+  insertCategories,
+  putProgress,
+  putSkills,
+  readCategories,
+  readProgress,
+  readSkills,
+} from './rows';
+import type { Change, CommitOptions, Decision, Edit, Store } from './store';
 
 export interface Engine {
   readonly db: Kysely<Tables>;
-  /** Whether the error says that another process held a lock for longer than we wait. */
+  /** Whether the error says that another process holds a lock. */
   readonly isBusy: (error: unknown) => boolean;
+  /** How long a write waits for other processes' writes. */
+  readonly busyMsMax: number;
   readonly watch: Store['watch'];
 }
 
@@ -22,67 +35,114 @@ export interface Beginning {
 
 const RETRY_DELAY_MS = 1000;
 
-export const sqlStore = ({ db, isBusy, watch }: Engine): Store => {
-  const orBusy = async <T>(work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-      const message = 'Others are writing; nothing was changed. Try again.';
-      throw new SkillsError('UNAVAILABLE', 'STORE_BUSY', message, { retryDelayMs: RETRY_DELAY_MS });
-    }
-  };
+export const sqlStore = (engine: Engine): Store => {
+  const { db, isBusy, watch } = engine;
+  const write = writing(engine);
 
   return {
     load: () =>
-      orBusy(
-        db.transaction().execute(async (transaction) => {
-          const state = await transaction.selectFrom('state').selectAll().executeTakeFirstOrThrow();
-          return {
-            categories: await readCategories(transaction),
-            skills: await readSkills(transaction),
-            revision: state.revision,
-            pageTokenSecret: state.page_token_secret,
-          };
-        }),
-      ),
+      write(async (transaction) => {
+        const state = await transaction.selectFrom('state').selectAll().executeTakeFirstOrThrow();
+        const { jwk } = await transaction.selectFrom('signing_key').selectAll().executeTakeFirstOrThrow();
+        return {
+          categories: await readCategories(transaction),
+          skills: await readSkills(transaction),
+          revision: state.revision,
+          pageTokenSecret: state.page_token_secret,
+          signingKey: JSON.parse(jwk),
+        };
+      }),
 
     changesSince: (revision) => changesSince(db, revision),
 
-    commit: (since, decide) =>
-      orBusy(
-        rollingBackNothing(() =>
-          db.transaction().execute(async (transaction) => {
-            // First of all the lock: on PostgreSQL this row, on SQLite the file.
-            const { revision } = await transaction
-              .updateTable('state')
-              .set({ revision: sql`revision + 1` })
-              .returning('revision')
-              .executeTakeFirstOrThrow();
-            const decision = decide(await changesSince(transaction, since), revision);
-            if (decision.puts.length + decision.deletes.length === 0) throw new Nothing(decision);
-            await putSkills(transaction, decision.puts);
-            await deleteSkills(transaction, decision.deletes);
-            const body = JSON.stringify({ puts: decision.puts, deletes: decision.deletes });
-            await transaction.insertInto('change').values({ revision, body }).execute();
-            return decision;
-          }),
-        ),
+    commit: (since, decide, options = {}) =>
+      rollingBackNothing(() =>
+        write((transaction) => commit(transaction, since, decide, options), options.signal),
       ),
+
+    identity: identityStore(db, write),
+    progressOf: (learner) =>
+      readProgress(db, learner).catch((error) => {
+        throw isBusy(error) ? storeBusy() : error;
+      }),
 
     watch,
     close: () => db.destroy(),
   };
 };
 
+/**
+ * Waits for other processes' writes without the connection, so that reads go on meanwhile, and between turns of the event
+ * loop. What its caller gave up waits no longer.
+ */
+const writing =
+  ({ db, isBusy, busyMsMax }: Engine): Write =>
+  async (work, signal) => {
+    const giveUpAt = Date.now() + busyMsMax;
+    for (;;) {
+      let hasBegun = false;
+      try {
+        return await db.transaction().execute((transaction) => {
+          hasBegun = true;
+          return work(transaction);
+        });
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (hasBegun || Date.now() > giveUpAt) throw storeBusy();
+      }
+      await sleep(1 + Math.random() * 4);
+      signal?.throwIfAborted();
+    }
+  };
+
+const storeBusy = (): SkillsError => {
+  const message = 'Others are writing; nothing was changed. Try again.';
+  return new SkillsError('UNAVAILABLE', 'STORE_BUSY', message, { retryDelayMs: RETRY_DELAY_MS });
+};
+
+const commit = async <Answer>(
+  transaction: Kysely<Tables>,
+  since: number,
+  decide: (missed: readonly Change[], revision: number) => Decision<Answer>,
+  { signal, keyed }: CommitOptions,
+): Promise<Decision<Answer>> => {
+  // First of all the lock: on PostgreSQL this row, on SQLite the file.
+  const { revision: before } = await transaction
+    .updateTable('state')
+    .set({ revision: sql`revision` })
+    .returning('revision')
+    .executeTakeFirstOrThrow();
+  signal?.throwIfAborted();
+  const answered = keyed && (await answeredBefore(transaction, keyed));
+  if (answered) throw new Nothing({ puts: [], deletes: [], answer: answered.answer as Answer });
+  const revision = before + 1;
+  const decision = decide(await changesSince(transaction, since), revision);
+  const { puts, deletes, progress, answer } = decision;
+  if (puts.length + deletes.length > 0) {
+    await putSkills(transaction, puts);
+    await deleteSkills(transaction, deletes);
+    await transaction
+      .insertInto('change')
+      .values({ revision, body: JSON.stringify({ puts, deletes }) })
+      .execute();
+    await transaction.updateTable('state').set({ revision }).execute();
+  } else if (!progress && !keyed) throw new Nothing(decision);
+  if (progress) await putProgress(transaction, progress);
+  if (keyed) await keepAnswer(transaction, keyed, answer);
+  signal?.throwIfAborted();
+  return decision;
+};
+
 /** Thrown to roll a transaction back in which there was nothing to do. */
-class Nothing<D extends Decision> extends Error {
-  constructor(readonly decision: D) {
+class Nothing<Answer> extends Error {
+  constructor(readonly decision: Decision<Answer>) {
     super('nothing to store');
   }
 }
 
-const rollingBackNothing = async <D extends Decision>(work: () => Promise<D>): Promise<D> => {
+const rollingBackNothing = async <Answer>(
+  work: () => Promise<Decision<Answer>>,
+): Promise<Decision<Answer>> => {
   try {
     return await work();
   } catch (error) {
@@ -98,16 +158,26 @@ const changesSince = async (db: Kysely<Tables>, after: number): Promise<Change[]
     .where('revision', '>', after)
     .orderBy('revision')
     .execute();
-  return rows.map(({ revision, body }) => ({ revision, ...(JSON.parse(body) as Decision) }));
+  return rows.map(({ revision, body }) => ({ revision, ...(JSON.parse(body) as Edit) }));
 };
 
 /** Brings the tables up to date and fills new ones. To be called alone in the database, so that it happens once. */
 export const prepare = async (db: Kysely<Tables>, beginning: () => Beginning): Promise<void> => {
   const { fresh } = await migrate(db);
+  await makeSigningKey(db);
   if (!fresh) return;
   const { categories, skills } = beginning();
   await insertCategories(db, categories);
   await putSkills(db, skills);
   const state = { id: 1, revision: 0, page_token_secret: randomBytes(32).toString('base64url') } as const;
   await db.insertInto('state').values(state).execute();
+};
+
+/** A database of an earlier version has none yet. */
+const makeSigningKey = async (db: Kysely<Tables>): Promise<void> => {
+  if (await db.selectFrom('signing_key').selectAll().executeTakeFirst()) return;
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const kid = randomBytes(9).toString('base64url');
+  const jwk = JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid });
+  await db.insertInto('signing_key').values({ kid, jwk }).execute();
 };

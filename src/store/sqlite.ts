@@ -1,5 +1,5 @@
 /** One SQLite file through libsql, shared by any number of processes on one machine. docs/decisions/0001-sqlite-driver.md */
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -34,13 +34,16 @@ const OPENING_MS_MAX = 10_000;
 export const openSqliteStore = async (options: SqliteOptions): Promise<Store> => {
   const { folder, beginning, busyMsMax = BUSY_MS_MAX, pollMs = POLL_MS } = options;
   try {
-    mkdirSync(folder, { recursive: true });
-    const file = await opened(path.join(folder, FILE_NAME));
-    const db = new Kysely<Tables>({ dialect: new LibsqlDialect(file, busyMsMax) });
+    const name = path.join(folder, FILE_NAME);
+    // Not for others: it holds the key that tokens are signed with.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    closeSync(openSync(name, 'a', 0o600));
+    const file = await opened(name);
+    const db = new Kysely<Tables>({ dialect: new LibsqlDialect(file) });
     await alone(file, () => prepare(db, beginning));
-    // From here on waiting is done between turns of the event loop, so that reads go on; see beginTransaction.
+    // From here on it is the store that waits.
     file.exec('PRAGMA busy_timeout = 0');
-    return sqlStore({ db, isBusy, watch: (wrote) => watch(file, pollMs, wrote) });
+    return sqlStore({ db, isBusy, busyMsMax, watch: (wrote) => watch(file, pollMs, wrote) });
   } catch (error) {
     const reason = String(error).replace(/\s+/g, ' ');
     throw new Error(`Cannot use the data folder ${folder}: ${reason}`, { cause: error });
@@ -110,17 +113,14 @@ const watch = (file: File, pollMs: number, wrote: () => void): (() => void) => {
 class LibsqlDialect extends SqliteDialect {
   private readonly config: SqliteDialectConfig;
 
-  constructor(
-    private readonly file: File,
-    private readonly busyMsMax: number,
-  ) {
+  constructor(private readonly file: File) {
     const config = { database: file as unknown as SqliteDialectConfig['database'] };
     super(config);
     this.config = config;
   }
 
   override createDriver(): SqliteDriver {
-    return new LibsqlDriver(this.config, this.file, this.busyMsMax);
+    return new LibsqlDriver(this.config, this.file);
   }
 }
 
@@ -128,7 +128,6 @@ class LibsqlDriver extends SqliteDriver {
   constructor(
     config: SqliteDialectConfig,
     private readonly file: File,
-    private readonly busyMsMax: number,
   ) {
     super(config);
   }
@@ -138,15 +137,6 @@ class LibsqlDriver extends SqliteDriver {
    * open, and while it is open the connection sees an old snapshot and every later write fails.
    */
   override async beginTransaction(_connection: DatabaseConnection): Promise<void> {
-    const giveUpAt = Date.now() + this.busyMsMax;
-    for (;;) {
-      try {
-        this.file.exec('BEGIN IMMEDIATE');
-        return;
-      } catch (error) {
-        if (!isBusy(error) || Date.now() > giveUpAt) throw error;
-      }
-      await sleep(1 + Math.random() * 4);
-    }
+    this.file.exec('BEGIN IMMEDIATE');
   }
 }

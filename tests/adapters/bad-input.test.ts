@@ -1,5 +1,7 @@
 /** Requests that are broken as such, before the domain is asked: each protocol refuses in its own form and goes on. */
+import type { ProtocolName } from '../../src/contract/protocol';
 import {
+  type Ask,
   envelope,
   graphql,
   graphqlPost,
@@ -32,6 +34,38 @@ const BAD_VARIABLE = ['INVALID_ARGUMENT', 'BAD_USER_INPUT'] as const;
 
 const NEW = { id: 'new', name: 'New', categoryIds: ['tools'] };
 const CREATE = 'mutation ($skill: NewSkill!) { createSkill(skill: $skill) { id } }';
+const BASIC = { authorization: 'Basic YWRhOnNlY3JldA==' };
+const BAD_TOKEN = { authorization: 'Bearer e30.e30.e30' };
+const TOKEN_MALFORMED = ['UNAUTHENTICATED', 'TOKEN_MALFORMED'] as const;
+const TOKEN_INVALID = ['UNAUTHENTICATED', 'TOKEN_INVALID'] as const;
+const KEY_REUSED = ['FAILED_PRECONDITION', 'IDEMPOTENCY_KEY_REUSED'] as const;
+
+/** Progress with a key beside it. */
+const keyed = (key: string, status: string) => ({
+  rest: rest('PUT', '/api/progress/git', JSON.stringify({ status }), {
+    'content-type': 'application/json',
+    'idempotency-key': key,
+  }),
+  graphql: graphql(
+    'mutation ($status: ProgressStatus!, $key: String) { setProgress(skillId: "git", status: $status, idempotencyKey: $key) { status } }',
+    { status, key },
+  ),
+  grpc: grpc('SetProgress', { skillId: 'git', status: `PROGRESS_STATUS_${status}`, requestId: key }),
+  soap: soapPost(
+    envelope(
+      `<SetProgress><skillId>git</skillId><status>${status}</status></SetProgress>`,
+      `<e:Header><IdempotencyKey>${key}</IdempotencyKey></e:Header>`,
+    ),
+  ),
+});
+
+const reused =
+  (protocol: ProtocolName): Ask =>
+  async (here) => {
+    expect((await keyed('reused', 'LEARNED')[protocol](here)).code).toBe('OK');
+    return keyed('reused', 'PLANNED')[protocol](here);
+  };
+
 const QUERY = '{"query":"{ categories { id } }"}';
 const elements = (more: string): string =>
   `<CreateSkill><skill><id>new</id><name>New</name><categoryIds><item>tools</item></categoryIds>${more}</skill></CreateSkill>`;
@@ -215,6 +249,30 @@ refusedEverywhere(served, {
       'DEADLINE_EXCEEDED',
       'DEADLINE_EXCEEDED',
     ],
+  },
+  'credentials that are no bearer token': {
+    rest: [rest('GET', '/api/skills', undefined, BASIC), 401, ...TOKEN_MALFORMED],
+    graphql: [graphqlPost(QUERY, BASIC), 401, ...TOKEN_MALFORMED],
+    grpc: [grpc('GetSkill', { id: 'git' }, BASIC), 16, ...TOKEN_MALFORMED],
+    soap: [soap('<ListCategories/>', BASIC), 401, ...TOKEN_MALFORMED],
+  },
+  'a token that is not valid, though none is needed': {
+    rest: [rest('GET', '/api/skills', undefined, BAD_TOKEN), 401, ...TOKEN_INVALID],
+    graphql: [graphqlPost(QUERY, BAD_TOKEN), 200, ...TOKEN_INVALID],
+    grpc: [grpc('GetSkill', { id: 'git' }, BAD_TOKEN), 16, ...TOKEN_INVALID],
+    soap: [soap('<ListCategories/>', BAD_TOKEN), 500, ...TOKEN_INVALID],
+  },
+  'an idempotency key of two words': {
+    rest: [keyed('"two words"', 'LEARNED').rest, 400, ...INVALID],
+    graphql: [keyed('two words', 'LEARNED').graphql, 200, ...INVALID],
+    grpc: [keyed('two words', 'LEARNED').grpc, 3, ...INVALID],
+    soap: [keyed('two words', 'LEARNED').soap, 500, ...INVALID],
+  },
+  'an idempotency key that was used for something else': {
+    rest: [reused('rest'), 422, ...KEY_REUSED],
+    graphql: [reused('graphql'), 200, ...KEY_REUSED],
+    grpc: [reused('grpc'), 9, ...KEY_REUSED],
+    soap: [reused('soap'), 500, ...KEY_REUSED],
   },
   'a request id that could not go into a log': {
     rest: [rest('GET', '/api/skills', undefined, { 'x-request-id': 'two words' }), 400, ...INVALID],

@@ -86,6 +86,7 @@ describe('what an error says beside its code:', () => {
     violations: [{ field: 'pageSize', description: 'is wrong' }],
     retryDelayMs: 1500,
     resource: { type: 'skill', id: 'git' },
+    scope: 'skills:write',
   };
   const said = async (protocol: ProtocolName, code: ErrorCode, more?: ErrorDetails) => {
     toThrow = new SkillsError(code, 'A_REASON', 'A message.', more);
@@ -103,13 +104,28 @@ describe('what an error says beside its code:', () => {
       errors: [{ parameter: 'pageSize', detail: 'is wrong' }],
       retryDelayMs: 1500,
       resource: { type: 'skill', id: 'git' },
+      scope: 'skills:write',
       retryAfter: '2',
       challenge: undefined,
     });
   });
 
-  test('rest: 401 says how to authenticate (RFC 9110, section 11.6.1)', async () => {
-    expect(await said('rest', 'UNAUTHENTICATED')).toMatchObject({ challenge: 'Bearer' });
+  test.each([
+    ['UNAUTHENTICATED', 'TOKEN_REQUIRED', 'Bearer'],
+    ['UNAUTHENTICATED', 'TOKEN_INVALID', 'Bearer error="invalid_token", error_description="A message."'],
+    ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'Bearer error="invalid_token", error_description="A message."'],
+    ['UNAUTHENTICATED', 'TOKEN_MALFORMED', 'Bearer error="invalid_request"'],
+    ['PERMISSION_DENIED', 'SCOPE_REQUIRED', 'Bearer error="insufficient_scope", scope="skills:write"'],
+    ['PERMISSION_DENIED', 'LEARNER_REQUIRED', undefined],
+  ] as const)('rest: %s, %s has the challenge %s (RFC 6750, section 3)', async (code, reason, challenge) => {
+    const scope = reason === 'SCOPE_REQUIRED' ? { scope: 'skills:write' } : {};
+    toThrow = new SkillsError(code, reason, 'A message.', scope);
+    expect((await ASK.rest()).said.challenge).toBe(challenge);
+  });
+
+  test('rest: a key that was used for something else is 422', async () => {
+    toThrow = new SkillsError('FAILED_PRECONDITION', 'IDEMPOTENCY_KEY_REUSED', 'A message.');
+    expect((await ASK.rest()).form).toBe(422);
   });
 
   test('graphql: extensions', async () => {
@@ -121,13 +137,14 @@ describe('what an error says beside its code:', () => {
       violations: [{ field: 'first', description: 'is wrong' }],
       retryDelayMs: 1500,
       resource: { type: 'skill', id: 'git' },
+      scope: 'skills:write',
     });
   });
 
   test('grpc: the messages of google.rpc', async () => {
     expect(await said('grpc', 'RESOURCE_EXHAUSTED', details)).toEqual({
       message: 'A message.',
-      ErrorInfo: { reason: 'A_REASON', domain: 'api-rosetta' },
+      ErrorInfo: { reason: 'A_REASON', domain: 'api-rosetta', metadata: { scope: 'skills:write' } },
       BadRequest: { fieldViolations: [{ field: 'page_size', description: 'is wrong' }] },
       RetryInfo: { retryDelay: { seconds: 1, nanos: 500_000_000 } },
       ResourceInfo: { resourceType: 'skill', resourceName: 'git' },
@@ -139,7 +156,8 @@ describe('what an error says beside its code:', () => {
       '<faultstring>A message.</faultstring><detail><SkillsFault xmlns="urn:api-rosetta:skills:v1">' +
         '<code>RESOURCE_EXHAUSTED</code><reason>A_REASON</reason>' +
         '<violations><item><field>pageSize</field><description>is wrong</description></item></violations>' +
-        '<retryAfter>1.5</retryAfter><resource><type>skill</type><id>git</id></resource></SkillsFault></detail>',
+        '<retryAfter>1.5</retryAfter><resource><type>skill</type><id>git</id></resource>' +
+        '<scope>skills:write</scope></SkillsFault></detail>',
     );
   });
 });

@@ -14,7 +14,7 @@ type Answer = any;
 const execute = async (query: string, variables?: object): Promise<Answer> => {
   const { text } = await http('/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${served().token}` },
     body: JSON.stringify({ query, variables }),
   });
   return JSON.parse(text);
@@ -79,6 +79,33 @@ describe('the graph:', () => {
     );
     const { skills, edges } = await served().service.api.getLearningPath({ id: 'soap' });
     expect(skill.learningPath).toStrictEqual({ skills: skills.map(({ id }) => ({ id })), edges });
+  });
+});
+
+describe('progress:', () => {
+  const SET = `mutation ($id: ID!) {
+    setProgress(skillId: $id, status: LEARNED) { skillId status updateTime skill { name } }
+  }`;
+
+  test('leads to its skill, and a learning path says what is learned', async () => {
+    const { setProgress } = await ask(SET, { id: 'xml' });
+    expect(setProgress).toStrictEqual({
+      skillId: 'xml',
+      status: 'LEARNED',
+      updateTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      skill: { name: 'XML' },
+    });
+    const { progress, skill } = await ask(
+      '{ progress { skillId status updateTime skill { name } } skill(id: "soap") { learningPath { learnedIds } } }',
+    );
+    expect([progress, skill.learningPath.learnedIds]).toStrictEqual([[setProgress], ['xml']]);
+  });
+
+  test('a status that there is not is refused by the schema', async () => {
+    const { errors } = await execute(
+      'mutation { setProgress(skillId: "git", status: FORGOTTEN) { status } }',
+    );
+    expect(errors[0].extensions.reason).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type Client,
   credentials,
   loadPackageDefinition,
+  Metadata,
   type ServiceClientConstructor,
 } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer, loadSync } from '@grpc/proto-loader';
@@ -22,7 +23,7 @@ const send = (method: string, request: object, headers: Record<string, string> =
     served().address.grpc,
     `/${SERVICE}/${method}`,
     frame(proto(`${method}Request`).serialize(request)),
-    headers,
+    { authorization: `Bearer ${served().token}`, ...headers },
   );
 /** The answer's message, with its default values left out as they are on the wire. */
 const ask = async (method: string, request: object): Promise<Message> => {
@@ -125,7 +126,9 @@ describe("grpc-js's own client, from the .proto:", () => {
   afterAll(() => (client as Client).close());
   const call = (method: string, request: object): Promise<Message> =>
     new Promise((resolve, reject) => {
-      client[method]!(request, (error: Error | null, answer: Message) =>
+      const metadata = new Metadata();
+      metadata.set('authorization', `Bearer ${served().token}`);
+      client[method]!(request, metadata, (error: Error | null, answer: Message) =>
         error ? reject(error) : resolve(answer),
       );
     });

@@ -4,7 +4,11 @@ import { type RawRequest, sendHttp } from '../support/raw/http';
 import { nothingLogged, servedHere } from '../support/raw/table';
 
 const served = servedHere();
-const http = (path: string, request?: RawRequest) => sendHttp(served().address.rest, path, request);
+const http = (path: string, { headers, ...request }: RawRequest = {}) =>
+  sendHttp(served().address.rest, path, {
+    ...request,
+    headers: { authorization: `Bearer ${served().token}`, ...headers },
+  });
 const get = (path: string, headers: Record<string, string> = {}) => http(path, { headers });
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -139,7 +143,7 @@ test('Link rel=next leads through all pages, with the same query (RFC 8288)', as
 });
 
 const LISTS =
-  /^(items|skills|missingIds|edges|categoryIds|tags|requires|related|aliases|demonstrations|errors)$/;
+  /^(items|skills|missingIds|edges|learnedIds|categoryIds|tags|requires|related|aliases|demonstrations|errors)$/;
 const PARSER = new XMLParser({
   parseTagValue: false,
   trimValues: false,
@@ -151,13 +155,18 @@ const PARSER = new XMLParser({
 const fromXml = (value: unknown, name = ''): unknown => {
   if (LISTS.test(name))
     return value === '' ? [] : (value as { item: unknown[] }).item.map((item) => fromXml(item));
-  if (/^(position|totalSize|status)$/.test(name)) return Number(value);
+  if (/^(position|totalSize|status)$/.test(name) && /^\d+$/.test(String(value))) return Number(value);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fromXml(member, key)]));
 };
 
 describe('XML says what JSON says:', () => {
   const XML = { accept: 'application/xml' };
+  beforeAll(async () => {
+    const body = '{"status":"LEARNED"}';
+    expect((await http('/api/progress/json', { method: 'PUT', headers: JSON_TYPE, body })).status).toBe(200);
+  });
+
   test.each([
     ['/api/categories', 'categories'],
     ['/api/categories?fields=id,parentId', 'categories'],
@@ -169,6 +178,7 @@ describe('XML says what JSON says:', () => {
     ['/api/skills:batchGet?ids=git&ids=nothing', 'batch'],
     ['/api/skills/oauth2/learning-path', 'learningPath'],
     ['/api/skills/git/learning-path', 'learningPath'],
+    ['/api/progress', 'progressList'],
     ['/api/skills/nothing', 'problem'],
     ['/api/skills?pageSize=-1', 'problem'],
     ['/nowhere', 'problem'],

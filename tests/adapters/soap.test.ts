@@ -7,6 +7,7 @@ import { nothingLogged, servedHere } from '../support/raw/table';
 
 const served = servedHere();
 const post = (xml: string, headers = {}) => soapPost(xml, headers)(served());
+const bearer = () => `Bearer ${served().token}`;
 
 describe('the WSDL:', () => {
   const wsdlFor = async (host: string) => {
@@ -32,6 +33,7 @@ describe("the soap package's own client, from that WSDL:", () => {
   let client: any;
   beforeAll(async () => {
     client = await createClientAsync(`${served().address.soap}/soap?wsdl`);
+    client.addHttpHeader('Authorization', bearer());
   });
 
   /** An answer as the library reads it: lists under `item`, times as Date, no items as null. */
@@ -90,6 +92,10 @@ describe("the soap package's own client, from that WSDL:", () => {
     const updated = await call('UpdateSkill', { id: 'wsdl', etag, patch: { level: null, tags: list() } });
     expect(updated).toStrictEqual({ skill: await api.getSkill({ id: 'wsdl' }) });
     expect(updated).toMatchObject({ skill: { name: 'WSDL <1.1>', tags: [] } });
+    const set = await call('SetProgress', { skillId: 'wsdl', status: 'LEARNED' });
+    const { items } = (await call('ListProgress', {})) as { items: object[] };
+    expect(set).toStrictEqual({ progress: { ...items[0], skillId: 'wsdl', status: 'LEARNED' } });
+    expect(await call('GetLearningPath', { id: 'wsdl' })).toMatchObject({ learnedIds: ['wsdl'] });
     await call('DeleteSkill', { id: 'wsdl', etag: '*' });
     await expect(api.getSkill({ id: 'wsdl' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -163,7 +169,7 @@ describe('text:', () => {
     readSoap(
       await sendHttp(served().address.soap, '/soap', {
         method: 'POST',
-        headers: { 'content-type': 'text/xml' },
+        headers: { 'content-type': 'text/xml', authorization: bearer() },
         body: envelope(
           `<CreateSkill><skill><id>${id}</id><name>${name}</name><categoryIds><item>tools</item></categoryIds>${more}</skill></CreateSkill>`,
         ),

@@ -1,11 +1,13 @@
 /** `rosetta query` against an embedded service, and against a running server. */
+import { execFileSync } from 'node:child_process';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import { tempFolder } from '../support/temp';
-import { run, start } from './run';
+import { run, start, tokenFor } from './run';
 
 /** Ports that nothing listens on, so that the service is embedded. */
 const CLOSED = { REST_PORT: '1', GRAPHQL_PORT: '1', GRPC_PORT: '1', SOAP_PORT: '1' };
+const FREE = { REST_PORT: '0', GRAPHQL_PORT: '0', GRPC_PORT: '0', SOAP_PORT: '0', AUTH_PORT: '0' };
 const embedded = () => ({ ...CLOSED, ROSETTA_DATA: tempFolder() });
 
 test('all four say the same, once', async () => {
@@ -66,22 +68,115 @@ test('--as gives calls to paste and makes none of them', async () => {
 test('a write goes through one protocol, and the embedded service keeps it', async () => {
   const environment = embedded();
   const update = ['query', 'updateSkill', 'git', 'etag=*', 'patch={"level":null}'];
+  const token = await tokenFor(environment);
   expect(await run(update, environment)).toMatchObject({
     code: 2,
     err: expect.stringContaining('--via rest'),
   });
   expect(await run([...update, '--via', 'all'], environment)).toMatchObject({ code: 2 });
-  expect(await run([...update, '--via', 'soap'], environment)).toMatchObject({ code: 0 });
+  expect(await run([...update, '--via', 'soap', '--token', token], environment)).toMatchObject({ code: 0 });
   const after = await run(['query', 'getSkill', 'git', 'fields=id,level', '--via', 'grpc'], environment);
   expect(JSON.parse(after.out)).toEqual({ id: 'git' });
 });
 
+test("progress is the token's own, and shows in a learning path", async () => {
+  const environment = embedded();
+  const token = ['--token', await tokenFor(environment, ['--subject', 'ada'])];
+  const set = ['query', 'setProgress', 'git', 'status=LEARNED'];
+  expect(await run([...set, '--via', 'soap', ...token], environment)).toMatchObject({ code: 0 });
+  const list = await run(['query', 'listProgress', '--via', 'all,direct', ...token], environment);
+  expect(JSON.parse(list.out)).toMatchObject([{ skillId: 'git', status: 'LEARNED' }]);
+  const path = await run(['query', 'getLearningPath', 'git', 'fields=id', ...token], environment);
+  expect(JSON.parse(path.out)).toMatchObject({ learnedIds: ['git'] });
+}, 60_000);
+
+test('a write without a token says how to make one, and so does one without the scope', async () => {
+  const environment = embedded();
+  const create = ['query', 'createSkill', '{"skill":{"id":"vim","name":"Vim","categoryIds":["tools"]}}'];
+  const anonymous = await run([...create, '--via', 'soap'], environment);
+  expect(anonymous.code).toBe(1);
+  expect(JSON.parse(anonymous.out).error).toMatchObject({ reason: 'TOKEN_REQUIRED' });
+  const hint = 'rosetta token --scope skills:write';
+  expect(anonymous.err).toContain(hint);
+  const token = await tokenFor(environment, []);
+  const scopeless = await run([...create, '--via', 'grpc', '--token', token], environment);
+  expect(JSON.parse(scopeless.out).error).toMatchObject({ reason: 'SCOPE_REQUIRED' });
+  expect(scopeless.err).toContain(hint);
+});
+
+test('the same idempotency key through another protocol has no second effect', async () => {
+  const environment = embedded();
+  const create = ['query', 'createSkill', '{"skill":{"id":"vim","name":"Vim","categoryIds":["tools"]}}'];
+  const sure = ['--token', await tokenFor(environment), '--idempotency-key', 'one'];
+  const first = await run([...create, '--via', 'rest', ...sure], environment);
+  expect(first.code).toBe(0);
+  const again = await run([...create, '--via', 'grpc', ...sure], environment);
+  expect(JSON.parse(again.out)).toEqual(JSON.parse(first.out));
+}, 60_000);
+
+test('a token is sent, and never shown', async () => {
+  const environment = embedded();
+  const token = await tokenFor(environment);
+  const list = ['query', 'listProgress', '--token', token];
+  for (const form of [[], ['--json']]) {
+    const { code, out, err } = await run([...list, '--wire', ...form], environment);
+    expect(code).toBe(0);
+    expect(out.match(/authorization"?: "?Bearer \(token\)/g)).toHaveLength(4);
+    expect(out + err).not.toContain(token);
+  }
+  for (const [form, placeholder, count] of [
+    ['curl', '-H "authorization: Bearer $ROSETTA_TOKEN"', 3],
+    ['grpcurl', '-H "authorization: Bearer $ROSETTA_TOKEN"', 1],
+    ['envelope', '>$ROSETTA_TOKEN</wsse:BinarySecurityToken>', 1],
+  ] as const) {
+    const { out } = await run([...list, '--as', form], environment);
+    expect(out.split(placeholder)).toHaveLength(1 + count);
+    expect(out).not.toContain(token);
+  }
+  const needed = await run(['query', 'listProgress', '--as', 'grpcurl'], environment);
+  expect(needed.out).toContain('$ROSETTA_TOKEN');
+  const read = await run(['query', 'getSkill', 'git', '--as', 'grpcurl'], environment);
+  expect(read.out).not.toContain('ROSETTA_TOKEN');
+}, 60_000);
+
+test('what --as gives works as it is pasted, with the token in the environment', async () => {
+  const folder = { ROSETTA_DATA: tempFolder(), AUTH_PORT: '0' };
+  const server = start(['serve', '--only', 'rest,graphql,soap'], { ...FREE, ...folder });
+  const out = await server.printed('Press Ctrl+C');
+  const [REST_PORT = '', GRAPHQL_PORT = '', SOAP_PORT = ''] = [
+    ...out.matchAll(/^ {2}http:\/\/127\.0\.0\.1:(\d+)/gm),
+  ].map(([, port]) => String(port));
+  const environment = { ...folder, REST_PORT, GRAPHQL_PORT, SOAP_PORT };
+  const ROSETTA_TOKEN = await tokenFor(environment);
+  const shell = (script: string) =>
+    execFileSync('sh', ['-c', script], {
+      encoding: 'utf8',
+      env: { ...process.env, ROSETTA_TOKEN },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  const set = ['query', 'setProgress', 'git', 'status=PLANNED'];
+  for (const via of ['rest', 'graphql', 'soap'])
+    expect(shell((await run([...set, '--via', via, '--as', 'curl'], environment)).out)).toContain('PLANNED');
+  const envelope = (await run([...set, '--as', 'envelope'], environment)).out.trim();
+  const address = `http://127.0.0.1:${SOAP_PORT}/soap`;
+  const type = 'content-type: text/xml; charset=utf-8';
+  const filled = envelope.replace('$ROSETTA_TOKEN', ROSETTA_TOKEN);
+  expect(shell(`curl -sS ${address} -H '${type}' --data-raw '${filled}'`)).toContain('PLANNED');
+  server.child.kill('SIGTERM');
+  await server.ended;
+}, 60_000);
+
 test('a running server is asked where there is one', async () => {
-  const free = { REST_PORT: '0', GRAPHQL_PORT: '0', GRPC_PORT: '0', SOAP_PORT: '0' };
-  const server = start(['serve', '--only', 'rest,grpc'], { ...free, ROSETTA_DATA: tempFolder() });
+  const folder = { ROSETTA_DATA: tempFolder(), AUTH_PORT: '0' };
+  const server = start(['serve', '--only', 'rest,grpc'], { ...FREE, ...folder });
   const out = await server.printed('Press Ctrl+C');
   const ports = [...out.matchAll(/^ {2}(?:http:\/\/)?127\.0\.0\.1:(\d+)/gm)].map(([, port]) => String(port));
-  const environment = { ...embedded(), REST_PORT: String(ports[0]), GRPC_PORT: String(ports[1]) };
+  const environment = {
+    ...embedded(),
+    REST_PORT: String(ports[0]),
+    GRPC_PORT: String(ports[1]),
+    ROSETTA_TOKEN: await tokenFor(folder),
+  };
   const create = ['query', 'createSkill', '{"skill":{"id":"vim","name":"Vim","categoryIds":["tools"]}}'];
   expect(await run([...create, '--via', 'grpc'], environment)).toMatchObject({ code: 0 });
   const read = await run(['query', 'getSkill', 'vim', 'fields=name', '--via', 'rest,grpc'], environment);
@@ -97,7 +192,9 @@ test.each([
   [['query', 'getSkill', 'git', '--via', 'corba'], 'rest, graphql, grpc, soap, direct'],
   [['query', 'getSkill', 'git', '--as', 'envelope', '--via', 'grpc'], 'use --via soap'],
   [['query', 'getSkill', 'git', '--wier'], '--wire'],
-  [['serve', '--only', 'rset'], 'rest, graphql, grpc, soap'],
+  [['serve', '--only', 'rset'], 'rest, graphql, grpc, soap, auth'],
+  [['token', '--expires', '1w'], 'write it as 90s, 5m, 1h or 7d'],
+  [['token', '--scope', 'skills:wirte'], 'there is skills:write'],
   [['sevre'], 'serve'],
 ])('a mistake is a line, a hint and exit code 2: %j', async (words, hint) => {
   const { code, out, err } = await run(words, embedded());

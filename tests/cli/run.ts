@@ -52,5 +52,11 @@ export const start = (words: readonly string[], environment: Record<string, stri
   return { child, ended, printed };
 };
 
+/** A token of the service on that data folder, as a user makes one. */
+export const tokenFor = async (
+  environment: Record<string, string>,
+  words: readonly string[] = ['--scope', 'skills:write'],
+): Promise<string> => (await run(['token', ...words], environment)).out.trim();
+
 export const run = (words: readonly string[], environment?: Record<string, string>): Promise<Run> =>
   start(words, environment).ended;

@@ -1,25 +1,187 @@
 /** `rosetta serve`: what it prints, how it stops, and what it says when it cannot start. */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
+import { selfMadeCertificate } from '../../src/cli/certificate';
 import { tempFolder } from '../support/temp';
-import { run, start } from './run';
+import { type Run, type Running, run, start, tokenFor } from './run';
 
-const FREE = { REST_PORT: '0', GRAPHQL_PORT: '0', GRPC_PORT: '0', SOAP_PORT: '0' };
+const FREE = { REST_PORT: '0', GRAPHQL_PORT: '0', GRPC_PORT: '0', SOAP_PORT: '0', AUTH_PORT: '0' };
+
+const shell = (command: string): string =>
+  execFileSync('sh', ['-c', `${command} -sS --fail`], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+
+/** Without what oidc-provider says of older versions of Node. */
+const ours = ({ code, err }: Run) => ({ code, err: err.replace(/^oidc-provider WARNING: .*\n/m, '') });
+
+const curlsIn = (out: string): string[] => out.match(/^ {2}curl (?:[^\n]*\\\n)*[^\n]*/gm) ?? [];
+
+/** The port on the line after a title. */
+const portOf = (out: string, title: string): number =>
+  Number(new RegExp(`^${title}\\n {2}\\S*127\\.0\\.0\\.1:(\\d+)`, 'm').exec(out)?.[1]);
 
 test('prints an address and a call for each protocol, and every curl of them works', async () => {
   const server = start(['serve'], { ...FREE, ROSETTA_DATA: tempFolder() });
   const out = await server.printed('Press Ctrl+C');
   expect(out).toContain('API Rosetta serves 42 skills');
   expect(out).toMatch(/^gRPC\n {2}127\.0\.0\.1:\d+ .*\n {2}grpcurl -plaintext -d '\{"id":"graphql"\}'/m);
-  const curls = out.match(/^ {2}curl (?:[^\n]*\\\n)*[^\n]*/gm) ?? [];
+  const curls = curlsIn(out);
   expect(curls).toHaveLength(3);
-  for (const curl of curls) {
-    expect(execFileSync('sh', ['-c', `${curl} -sS --fail`], { encoding: 'utf8' })).toContain('GraphQL');
-  }
+  for (const curl of curls) expect(shell(curl)).toContain('GraphQL');
+  const openid = `http://127.0.0.1:${portOf(out, 'Tokens')}/.well-known/openid-configuration`;
+  expect(JSON.parse(shell(`curl ${openid}`))).toMatchObject({ issuer: 'http://localhost:0' });
   server.child.kill('SIGINT');
+  expect(ours(await server.ended)).toEqual({ code: 0, err: '' });
+}, 60_000);
+
+test.each([
+  ['rest', /^REST\n/m, /^(GraphQL|gRPC|SOAP|Tokens\n {2}http)/m],
+  ['auth', /^Tokens\n {2}http/m, /^(REST|GraphQL|gRPC|SOAP)\n/m],
+])('--only %s serves nothing else', async (only, there, notThere) => {
+  const server = start(['serve', '--only', only], { ...FREE, ROSETTA_DATA: tempFolder() });
+  const out = await server.printed('Press Ctrl+C');
+  expect(out).toMatch(there);
+  expect(out).not.toMatch(notThere);
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toMatchObject({ code: 0 });
+});
+
+/** A request whose body is not there yet, and a connection that asks nothing but whether the server is ready. */
+const underWay = async (port: number) => {
+  const [slow, idle] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+  const texts = new Map<Socket, string>();
+  for (const socket of [slow, idle]) {
+    socket.on('error', () => undefined);
+    socket.setEncoding('utf8').on('data', (text) => texts.set(socket, `${texts.get(socket) ?? ''}${text}`));
+  }
+  const body = JSON.stringify({ query: '{ skill(id: "git") { name } }' });
+  const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+  slow.write(`${head}\r\n\r\n${body.slice(0, 10)}`);
+  const until = async (socket: Socket, text: string) => {
+    for (let looks = 0; looks < 500 && !texts.get(socket)?.includes(text); looks += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    return texts.get(socket) ?? '';
+  };
+  return {
+    finish: () => {
+      slow.write(body.slice(10));
+      return until(slow, '}}}');
+    },
+    ready: (status: string) => {
+      idle.write('GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n');
+      return until(idle, `HTTP/1.1 ${status}`);
+    },
+  };
+};
+
+const serveGraphql = async (): Promise<{ server: Running; port: number }> => {
+  const server = start(['serve', '--only', 'graphql'], { ...FREE, ROSETTA_DATA: tempFolder() });
+  return { server, port: portOf(await server.printed('Press Ctrl+C'), 'GraphQL') };
+};
+
+test('a call under way when it is told to stop is answered; to whoever asks, it is not ready', async () => {
+  const { server, port } = await serveGraphql();
+  const { finish, ready } = await underWay(port);
+  expect(await ready('200')).toContain('"ok"');
+  server.child.kill('SIGTERM');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(await ready('503')).toContain('"stopping"');
+  expect(await finish()).toContain('"name":"Git"');
   expect(await server.ended).toMatchObject({ code: 0, err: '' });
+}, 60_000);
+
+test('a second signal ends it at once', async () => {
+  const { server, port } = await serveGraphql();
+  const { ready } = await underWay(port);
+  await ready('200');
+  server.child.kill('SIGTERM');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(server.child.exitCode).toBeNull();
+  const begin = performance.now();
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toMatchObject({ code: 1 });
+  expect(performance.now() - begin).toBeLessThan(2000);
+}, 60_000);
+
+test('--tls serves with a certificate that callers can be told to trust, and keeps it', async () => {
+  const environment = { ...FREE, ROSETTA_DATA: tempFolder() };
+  const server = start(['serve', '--tls'], environment);
+  const out = await server.printed('Press Ctrl+C');
+  const cert = join(environment.ROSETTA_DATA, 'tls-cert.pem');
+  const before = readFileSync(cert, 'utf8');
+  expect(statSync(join(environment.ROSETTA_DATA, 'tls-key.pem')).mode & 0o777).toBe(0o600);
+  expect(out).toContain(`grpcurl -cacert ${cert} -d`);
+  const curls = curlsIn(out);
+  expect(curls).toHaveLength(3);
+  for (const curl of curls) expect(shell(curl)).toContain('GraphQL');
+
+  const ports = Object.fromEntries(
+    ['REST', 'GraphQL', 'gRPC', 'SOAP'].map((title) => [
+      `${title.toUpperCase()}_PORT`,
+      String(portOf(out, title)),
+    ]),
+  );
+  const [, AUTH_ISSUER = ''] = /AUTH_ISSUER=(\S+) rosetta token/.exec(out) ?? [];
+  const client = { ...environment, ...ports, TLS_CA: cert };
+  const token = await tokenFor({ ...client, AUTH_ISSUER });
+  const set = ['query', 'setProgress', 'git', 'status=LEARNED', '--token', token];
+  expect(await run([...set, '--via', 'grpc'], client)).toMatchObject({
+    code: 0,
+    err: '✓ answer through gRPC\n',
+  });
+  expect(await run(['query', 'listProgress', '--token', token], client)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('LEARNED'),
+  });
+  const wire = await run(['query', 'getSkill', 'git', 'fields=id', '--wire'], client);
+  expect(wire.out).toContain('{"id":"git"}');
+  expect(wire.err).toContain('✓ the same answer through REST, GraphQL, gRPC, SOAP');
+  const strangers = join(tempFolder(), 'other.pem');
+  writeFileSync(strangers, readFileSync((await selfMadeCertificate(tempFolder())).cert));
+  for (const via of ['rest', 'grpc']) {
+    const refused = await run(['query', 'getSkill', 'git', '--via', via], { ...client, TLS_CA: strangers });
+    expect(refused.code).toBe(1);
+    expect(refused.out).toContain('UNAVAILABLE');
+  }
+  server.child.kill('SIGTERM');
+  expect(ours(await server.ended)).toEqual({ code: 0, err: '' });
+  expect(readFileSync(cert, 'utf8')).toBe(before);
+  await selfMadeCertificate(environment.ROSETTA_DATA);
+  expect(readFileSync(cert, 'utf8')).toBe(before);
+}, 60_000);
+
+test('a self-made certificate that has expired, or is not that of its key, is made anew', async () => {
+  const folder = tempFolder();
+  const { cert, key } = await selfMadeCertificate(folder);
+  const dates = { notBeforeDate: new Date(0), notAfterDate: new Date(1000) };
+  const expired = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec', ...dates });
+  for (const files of [
+    [
+      [cert, expired.cert],
+      [key, expired.private],
+    ],
+    [[key, expired.private]],
+  ] as const) {
+    for (const [file, text] of files) writeFileSync(file, text);
+    const before = readFileSync(key, 'utf8');
+    await selfMadeCertificate(folder);
+    expect(readFileSync(key, 'utf8')).not.toBe(before);
+  }
+});
+
+test('--help names every variable that is read', async () => {
+  const { out } = await run(['serve', '--help']);
+  const source = readFileSync(join(__dirname, '../../src/config.ts'), 'utf8');
+  const names = [...source.matchAll(/\b(?:text|given|number|list|url|file)\('([A-Z_]+)'/g)].map(
+    ([, name]) => name,
+  );
+  expect(names.length).toBeGreaterThan(12);
+  for (const name of names) expect(out).toContain(name);
 });
 
 const taken = createServer();
@@ -28,15 +190,15 @@ afterAll(() => new Promise((resolve) => taken.close(resolve)));
 
 test('a port in use is one line and exit code 1', async () => {
   const { port } = taken.address() as { port: number };
-  for (const name of ['REST', 'GRAPHQL', 'GRPC', 'SOAP']) {
+  for (const name of ['REST', 'GRAPHQL', 'GRPC', 'SOAP', 'AUTH', 'METRICS']) {
     const environment = { ...FREE, [`${name}_PORT`]: String(port), ROSETTA_DATA: tempFolder() };
-    const { code, err } = await run(['serve', '--only', name.toLowerCase()], environment);
-    expect({ code, err }).toEqual({
+    const only = name === 'METRICS' ? 'rest' : name.toLowerCase();
+    expect(ours(await run(['serve', '--only', only], environment))).toEqual({
       code: 1,
       err: `error: ${name}_PORT ${port} on 127.0.0.1 is already in use\n`,
     });
   }
-});
+}, 60_000);
 
 test('a bad variable is one line that names it and exit code 1', async () => {
   const { code, err } = await run(['serve'], { ...FREE, SOAP_PORT: '70000', ROSETTA_DATA: tempFolder() });
@@ -44,6 +206,12 @@ test('a bad variable is one line that names it and exit code 1', async () => {
     code: 1,
     err: 'error: SOAP_PORT must be a whole number from 0 to 65535, not "70000"\n',
   });
+});
+
+test('plain text stays on this machine unless it is allowed elsewhere', async () => {
+  const { code, err } = await run(['serve'], { ...FREE, HOST: '0.0.0.0', ROSETTA_DATA: tempFolder() });
+  expect(code).toBe(1);
+  expect(err).toMatch(/^error: HOST 0\.0\.0\.0 [^\n]*PLAIN_TEXT=allow[^\n]*\n$/);
 });
 
 test('a data folder that cannot be one is one line and exit code 1', async () => {

@@ -10,6 +10,7 @@ import { type Relay, startRelay } from '../../src/compare/relay';
 import type { Kinds } from '../../src/compare/result';
 import type { Scenario } from '../../src/compare/scenario';
 import { SCENARIOS } from '../../src/compare/scenarios';
+import { withToken } from '../../src/compare/tokens';
 import { type Direction, kindsOf } from '../../src/compare/wire-bytes';
 import { discoverWorld, type World } from '../../src/compare/world';
 import { PROTOCOL_NAMES, type ProtocolName, type SkillsClient } from '../../src/contract/protocol';
@@ -46,7 +47,14 @@ const drawn = (scenario: Scenario, count: number): unknown[] => {
 const measure = (name: string, count: number, options: Partial<BytesOptions> = {}) => {
   const scenario = named(name);
   const draws = drawn(scenario, count);
-  return measureBytes({ scenario, draws, protocols: PROTOCOL_NAMES, addresses: served.address, ...options });
+  return measureBytes({
+    scenario,
+    draws,
+    protocols: PROTOCOL_NAMES,
+    addresses: served.address,
+    tokens: Object.fromEntries(PROTOCOL_NAMES.map((protocol) => [protocol, served.token])),
+    ...options,
+  });
 };
 
 /** Bounded, as HTTP/2 has nothing that says it is done. */
@@ -62,7 +70,10 @@ const connected = async (
 ): Promise<void> => {
   const gateway = between ? await startGzipGateway(protocol, target) : undefined;
   const relay = await startRelay(gateway?.address ?? target, { keep: true });
-  const client = PROTOCOLS[protocol].connect(relay.address, { gzip: asked === 'gzip' });
+  const client = withToken(
+    PROTOCOLS[protocol].connect(relay.address, { gzip: asked === 'gzip' }),
+    served.token,
+  );
   try {
     await use({ client, relay });
   } finally {
@@ -222,6 +233,13 @@ test('what is written under a drawn id is gone when the next client writes it', 
   const measured = await measure('create-update-delete', 1);
   for (const protocol of PROTOCOL_NAMES)
     expect(measured[protocol]).toMatchObject({ requests: 3, roundTrips: 3 });
+});
+
+test('a token goes with what needs one, and costs what anybody may read nothing', async () => {
+  const rest = { protocols: ['rest'] } as const;
+  const anonymous = { ...rest, tokens: {} };
+  expect(await measure('one-skill', 2, rest)).toEqual(await measure('one-skill', 2, anonymous));
+  await expect(measure('create-update-delete', 1, anonymous)).rejects.toThrow('UNAUTHENTICATED: ');
 });
 
 test('an answer that is not what the scenario asks for ends the count with its error', async () => {

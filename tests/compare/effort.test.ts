@@ -21,19 +21,22 @@ const effortOf = (protocol: ProtocolName, root?: string) =>
 
 describe('in this tree', () => {
   /** What the adapters import, by hand: a new library of a protocol is to be seen here. */
+  const HTTP = ['cors', 'helmet', 'proxy-addr', 'undici'] as const;
   const LIBRARIES = {
-    rest: ['express', 'fast-xml-parser', 'undici'],
+    rest: [...HTTP, 'express', 'fast-xml-parser'],
     graphql: [
+      ...HTTP,
       '@apollo/server',
       '@as-integrations/express5',
+      '@escape.tech/graphql-armor-max-aliases',
       '@escape.tech/graphql-armor-max-depth',
       'express',
       'graphql',
       'graphql-jit',
-      'undici',
+      'graphql-query-complexity',
     ],
-    grpc: ['@grpc/grpc-js', '@grpc/proto-loader', '@grpc/reflection', 'grpc-health-check'],
-    soap: ['soap', 'fast-xml-parser', 'undici'],
+    grpc: ['@grpc/grpc-js', '@grpc/proto-loader', '@grpc/reflection', 'grpc-health-check', 'proxy-addr'],
+    soap: [...HTTP, 'fast-xml-parser', 'soap'],
   } as const satisfies Record<ProtocolName, readonly string[]>;
 
   type Locked = Record<string, { dependencies?: object; optionalDependencies?: object }>;

@@ -10,15 +10,21 @@ import {
 } from '../../src/compare/explain/codecs';
 import { invoke } from '../../src/compare/explain/stage';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
-import type { Input } from '../../src/contract/skills-api';
-
+import type { Input, SkillsApi } from '../../src/contract/skills-api';
+import { inContext } from '../support/caller';
 import { LAW_MAP } from '../support/law-map';
 import { type Served, serveMap } from '../support/served';
 
 let served: Served;
+/** As a learner who has come somewhere. */
+let api: SkillsApi;
 
 beforeAll(async () => {
   served = await serveMap(['graphql'], { seed: LAW_MAP });
+  const { token, service } = served;
+  api = inContext(service.api, { token });
+  await api.setProgress({ skillId: 'docker', status: 'LEARNING' });
+  await api.setProgress({ skillId: 'git', status: 'LEARNED' });
 });
 
 afterAll(async () => {
@@ -45,6 +51,7 @@ const INPUTS = {
   ],
   batchGetSkills: [{ ids }, { ids, fields: ['etag', 'related', 'demonstrations', 'summary'] }],
   getLearningPath: [{ id: 'deployment' }, { id: 'git', fields: ['id', 'name', 'level'] }],
+  listProgress: [{}],
 } as const satisfies { readonly [O in ReadOperation]: readonly Input<O>[] };
 
 const CALLS = Object.entries(INPUTS).flatMap(([operation, inputs]) =>
@@ -60,7 +67,7 @@ describe.each(PROTOCOL_NAMES)("%s's codec alone", (protocol) => {
       // GraphQL has the fields in its document, which the library reads.
       const { fields, ...rest } = call.input;
       expect(codec.decodeRequest(wire)).toEqual(protocol === 'graphql' ? rest : call.input);
-      const output = await invoke(served.service.api, call);
+      const output = await invoke(api, call);
       const produced = protocol === 'graphql' ? await executed(String(wire)) : output;
       expect(roundTrip(protocol, call, produced)).toStrictEqual(output);
       if (protocol !== 'graphql')
@@ -70,14 +77,14 @@ describe.each(PROTOCOL_NAMES)("%s's codec alone", (protocol) => {
 });
 
 const executed = async (request: string): Promise<object> => {
-  const client = connectGraphql(served.address.graphql);
+  const client = connectGraphql(served.address.graphql, { token: served.token });
   const { query, variables } = JSON.parse(request);
   return client.execute(query, variables).finally(() => client.close());
 };
 
 test('an answer of whole skills is encoded from what adapters remember, one of some fields is not', async () => {
   const call = { operation: 'batchGetSkills', input: { ids } } as const;
-  const output = await served.service.api.batchGetSkills(call.input);
+  const output = await api.batchGetSkills(call.input);
   expect(asIfAnew(call.input, output)).toBe(output);
   const anew = asIfAnew({ ...call.input, fields: ['id'] }, output) as typeof output;
   expect(anew).toStrictEqual(output);

@@ -7,12 +7,14 @@ import { generatedMap } from '../../src/compare/generated-map';
 import { seeded } from '../../src/compare/random';
 import type { Clients, Scenario } from '../../src/compare/scenario';
 import { loadScenario, SCENARIOS } from '../../src/compare/scenarios/index';
+import { withToken } from '../../src/compare/tokens';
 import { discoverWorld, type World } from '../../src/compare/world';
 import { SkillsError } from '../../src/contract/errors';
 import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { openService, type SkillsServiceHandle } from '../../src/main';
 import { PROTOCOLS } from '../../src/servers';
+import { adaToken } from '../support/caller';
 import { tempFolder } from '../support/temp';
 
 const SEED = Number(process.env.FC_SEED ?? 20_261_122);
@@ -41,7 +43,7 @@ const clientsOf = async (liar?: ProtocolName, lies: Partial<SkillsApi> = {}): Pr
       const client =
         name === 'graphql' ? connectGraphql(server.address) : PROTOCOLS[name].connect(server.address);
       closers.push(server.stop, client.close);
-      return [name, client];
+      return [name, withToken(client, await adaToken(service))];
     }),
   );
   return Object.fromEntries(entries) as Clients;

@@ -84,7 +84,9 @@ const allowed = spawnSync('tshark', ['-i', 'lo', '-L'], { timeout: WAIT_MS }).st
   async () => {
     const served = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(300) });
     const relays = await Promise.all(PROTOCOL_NAMES.map((name) => startRelay(served.address[name])));
-    const clients = relays.map(({ address }, index) => PROTOCOLS[PROTOCOL_NAMES[index]!].connect(address));
+    const clients = relays.map(({ address }, index) =>
+      PROTOCOLS[PROTOCOL_NAMES[index]!].connect(address, { token: served.token }),
+    );
     const captured = capture(relays.map(portOf));
     try {
       await captured.mark(1);

@@ -1,8 +1,10 @@
 /** What travels beside the input: deadlines, signals and request ids; and what a client says when nobody answers. */
 import { createServer } from 'node:net';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
+import { OPERATION_NAMES, OPERATIONS } from '../../src/contract/skills-api';
 import { guardedService } from '../../src/policy/guard';
 import { PROTOCOLS } from '../../src/servers';
+import { ADA, adaToken, inContext } from '../support/caller';
 import {
   fiveOfOneService,
   type Implementations,
@@ -25,7 +27,8 @@ describe.each(VIAS)('%s, where the service does not answer', (via) => {
   let slow: Running<Implementations>;
   beforeAll(async () => {
     const running = await runOverEach(never);
-    slow = { ...running, value: { ...running.value, direct: guardedService(never) } };
+    const guarded = guardedService(never, { verify: () => ({ ...ADA, learner: true }) });
+    slow = { ...running, value: { ...running.value, direct: inContext(guarded, { token: 'ada' }) } };
   });
   afterAll(() => slow.stop());
 
@@ -117,21 +120,43 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
     await new Promise((resolve) => stranger.close(resolve));
   });
 
-  test('the request id and the timeout reach the service', async () => {
+  test('what travels beside the input reaches the service', async () => {
     const seen: unknown[] = [];
     const watched = await runOver(
       protocol,
       apiThat(async (operation, _input, context) => {
-        seen.push([operation, context?.requestId, Math.ceil((context?.timeoutMs ?? 0) / 10_000)]);
+        const { requestId, token, traceparent, timeoutMs = 0, idempotencyKey } = context ?? {};
+        const key = OPERATIONS[operation] === 'write' ? idempotencyKey : undefined;
+        seen.push([operation, requestId, token, traceparent, Math.ceil(timeoutMs / 10_000), key]);
         throw new Error('seen');
       }),
     );
-    const context = { requestId: 'id-1/~!', timeoutMs: 10_000 };
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const sent = { requestId: 'id-1/~!', token: 'ey.to~ken/+=', traceparent };
+    const context = { ...sent, timeoutMs: 10_000, idempotencyKey: 'key-1' };
     for (const [, call] of EVERY_CALL) await refusal(call(watched.value, context));
-    const operations = EVERY_CALL.map(([name]) =>
+    const expected = OPERATION_NAMES.map((name) => [
+      // A path is a field of its skill in GraphQL.
       name === 'getLearningPath' && protocol === 'graphql' ? 'getSkill' : name,
-    );
-    expect(seen).toStrictEqual(operations.map((name) => [name, context.requestId, 1]));
+      ...Object.values(sent),
+      1,
+      OPERATIONS[name] === 'write' ? 'key-1' : undefined,
+    ]);
+    expect(seen).toStrictEqual(expected);
+    await watched.stop();
+  });
+
+  test("a client's own token is for calls whose context has none", async () => {
+    const seen: unknown[] = [];
+    const does = apiThat(async (_operation, _input, context) => {
+      seen.push(context?.token);
+      throw new Error('seen');
+    });
+    const watched = await runOver(protocol, does, undefined, 'own');
+    for (const context of [{ token: 'other' }, {}, undefined]) {
+      await refusal(CALLS.getSkill(watched.value, context));
+    }
+    expect(seen).toStrictEqual(['other', 'own', 'own']);
     await watched.stop();
   });
 });
@@ -171,11 +196,12 @@ describe('every implementation', () => {
     '%s answers all it wrote, though another process wrote a part of it just before',
     async (protocol) => {
       const one = await runService();
+      const token = await adaToken(one.value);
       const other = await runService(undefined, undefined, one.dataFolder);
-      const client = await runOver(protocol, one.value.api, one.value.graph);
+      const client = await runOver(protocol, one.value.api, one.value.graph, token);
       for (let round = 0; round < 5; round++) {
         const id = `seen-${round}`;
-        await other.value.api.createSkill({ skill: { ...DOCKER, id } });
+        await other.value.api.createSkill({ skill: { ...DOCKER, id } }, { token });
         const patch = { requires: [id], related: [id] };
         expect(await client.value.updateSkill({ id: 'docker', etag: '*', patch })).toMatchObject(patch);
       }

@@ -52,10 +52,12 @@ const DETAILS: readonly ErrorDetails[] = [
   { retryDelayMs: 60_000 },
   { resource: { type: 'skill', id: 'git' } },
   { resource: { type: 'category', id: 'tools' } },
+  { scope: 'skills:write' },
   {
     violations: [violation('skill.requires[0]'), violation('patch.demonstrations[1].note')],
     retryDelayMs: 123,
     resource: { type: 'skill', id: 'git' },
+    scope: 'skills:write other:read',
   },
 ];
 

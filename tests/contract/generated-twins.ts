@@ -3,9 +3,11 @@
  * its own way, and come to the same: answers, etags, refusals, and catalogues.
  */
 import fc from 'fast-check';
+import type { CallContext } from '../../src/contract/context';
 import type { SkillPatch } from '../../src/contract/model';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { arbitrariesOf, text } from '../support/arbitraries';
+import { adaToken, inContext } from '../support/caller';
 import { type Running, runOver, runService, VIAS, type Via } from '../support/implementations';
 import { forAll } from '../support/law';
 import { DEPLOYMENT, DOCKER, EMPTY_SHELF, GIT, GITHUB, TOOLS, VERSIONS } from '../support/law-map';
@@ -27,9 +29,10 @@ beforeAll(async () => {
   for (const via of VIAS) {
     const service = await runService(MAP, () => new Date(now));
     running.unshift(service);
-    twins.set(via, service.value.api);
+    const token = await adaToken(service.value);
+    twins.set(via, inContext(service.value.api, { token }));
     if (via === 'direct') continue;
-    const client = await runOver(via, service.value.api, service.value.graph);
+    const client = await runOver(via, service.value.api, service.value.graph, token);
     running.unshift(client);
     twins.set(via, client.value);
   }
@@ -74,6 +77,47 @@ test('updateSkill and deleteSkill', () => {
   });
 });
 
+test('setProgress, and what comes of it', () => {
+  const cases = fc.tuple(any.inputs.setProgress, any.inputs.getLearningPath);
+  return forAll(40, cases, async ([input, path]) => {
+    await together((api) => api.setProgress(input));
+    await together((api) => api.listProgress({}));
+    await together((api) => api.getLearningPath(path));
+  });
+});
+
+test('any write and, in the next moment, the same again with its key', () => {
+  const { createSkill, updateSkill, deleteSkill, setProgress } = any.inputs;
+  const writes: fc.Arbitrary<Write> = fc.oneof(
+    createSkill.map(
+      (input): Write =>
+        (api, context) =>
+          api.createSkill(input, context),
+    ),
+    updateSkill.map(
+      (input): Write =>
+        (api, context) =>
+          api.updateSkill(input, context),
+    ),
+    deleteSkill.map(
+      (input): Write =>
+        (api, context) =>
+          api.deleteSkill(input, context),
+    ),
+    setProgress.map(
+      (input): Write =>
+        (api, context) =>
+          api.setProgress(input, context),
+    ),
+  );
+  return forAll(60, writes, async (write) => {
+    const context = { idempotencyKey: newId() };
+    const first = await together((api) => write(api, context));
+    expect(await together((api) => write(api, context))).toStrictEqual(first);
+  });
+});
+
+type Write = (api: SkillsApi, context: CallContext) => Promise<unknown>;
 type Place = (value: string) => Omit<SkillPatch, 'level'>;
 
 /** Each place for text, as a create and as a patch. */

@@ -104,6 +104,8 @@ const CASES: { readonly [O in Operation]: readonly Case[] } = {
       { reason: 'SKILL_REQUIRED' },
     ],
   ],
+  setProgress: byId((api, skillId) => api.setProgress({ skillId, status: 'LEARNED' }), 'SKILL'),
+  listProgress: [],
 };
 
 onEveryImplementation((api, _via, apiOf) => {
@@ -123,5 +125,6 @@ onEveryImplementation((api, _via, apiOf) => {
     expect((await api().listSkills({})).totalSize).toBe((await apiOf('direct').listSkills({})).totalSize);
     expect(await refusal(api().getSkill({ id: 'refused' }))).toMatchObject({ code: 'NOT_FOUND' });
     expect(await api().getSkill({ id: 'deployment' })).toMatchObject({ ...DEPLOYMENT });
+    expect(await api().listProgress({})).toStrictEqual([]);
   });
 });

@@ -2,6 +2,7 @@
 import type { NewSkill } from '../../src/contract/model';
 import { SKILL_FIELDS } from '../../src/contract/model';
 import { openService, type SkillsServiceHandle } from '../../src/main';
+import { asAda } from '../support/caller';
 import { ids, refusal, SMALL_MAP } from '../support/small-map';
 import { steppingClock, tempFolder, tempService } from '../support/temp';
 
@@ -28,7 +29,7 @@ test('reads answer after the store is closed', async () => {
     api().getSkill({ id: 'git' }),
     api().listSkills({ text: 'git', category: 'tools' }),
     api().batchGetSkills({ ids: ['git'] }),
-    api().getLearningPath({ id: 'actions' }),
+    api().getLearningPath({ id: 'actions' }, { token: undefined }),
   ];
   await expect(Promise.all(calls)).resolves.toHaveLength(6);
   expect(service.graph().skill('git')?.name).toBe('Git');
@@ -118,7 +119,7 @@ test('the graph makes the very token that listSkills answers', async () => {
 
 test('page tokens stay good after a restart, and the last page has none', async () => {
   const dataFolder = tempFolder();
-  const before = await openService({ dataFolder, seed: SMALL_MAP });
+  const before = await asAda(await openService({ dataFolder, seed: SMALL_MAP }));
   const { nextPageToken } = await before.api.listSkills({ pageSize: 5 });
   await before.close();
   const after = await tempService(undefined, dataFolder);
@@ -299,6 +300,36 @@ test('a deleted id can be used again', async () => {
   await api().deleteSkill({ id: 'cafe', etag: '*' });
   await api().createSkill(newSkill({ id: 'cafe', name: 'Coffee house' }));
   expect(ids((await api().listSkills({ text: 'coffee house' })).items)).toEqual(['cafe']);
+});
+
+test('after the store is closed, what needs it says so', async () => {
+  await service.close();
+  const closed = { code: 'UNAVAILABLE', reason: 'STORE_CLOSED' };
+  const calls = [
+    api().createSkill(newSkill({ id: 'late' })),
+    api().updateSkill({ id: 'git', etag: '*', patch: { name: 'Late' } }),
+    api().deleteSkill({ id: 'cafe', etag: '*' }),
+    api().setProgress({ skillId: 'git', status: 'LEARNED' }),
+    api().listProgress({}),
+    api().getLearningPath({ id: 'git' }),
+  ];
+  expect(await Promise.all(calls.map(refusal))).toMatchObject(calls.map(() => closed));
+});
+
+test('progress says when it became what it is, by the clock of the service', async () => {
+  const set = (status: 'PLANNED' | 'LEARNED') => api().setProgress({ skillId: 'git', status });
+  const planned = await set('PLANNED');
+  expect(planned).toStrictEqual({
+    ...{ skillId: 'git', status: 'PLANNED', updateTime: '2026-03-01T00:00:01.000Z' },
+  });
+  expect(await set('PLANNED')).toStrictEqual(planned);
+  expect((await set('LEARNED')).updateTime > planned.updateTime).toBe(true);
+});
+
+test('progress changes no skill and makes no revision that others would have to hear of', async () => {
+  const before = await api().listSkills({ pageSize: 200 });
+  await api().setProgress({ skillId: 'git', status: 'LEARNED' });
+  expect(await api().listSkills({ pageSize: 200 })).toStrictEqual(before);
 });
 
 test('a write whose caller has gone while it waited writes nothing', async () => {

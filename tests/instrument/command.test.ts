@@ -10,6 +10,7 @@ import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { openService } from '../../src/main';
 import { startServers, stopServers } from '../../src/servers';
 import { type Running, run, start } from '../cli/run';
+import { adaToken } from '../support/caller';
 import { tempFolder } from '../support/temp';
 
 const resultOf = (text: string): ComparisonResult => resultSchema.parse(JSON.parse(text));
@@ -162,7 +163,9 @@ test('all scenarios are measured unless some are named; on the servers of others
   expect(names({ restUrl: 'http://127.0.0.1:1' })).toEqual(
     all.filter((name) => name !== 'create-update-delete'),
   );
-  expect(names({ restUrl: 'http://127.0.0.1:1', scenario: ['create-update-delete'] })).toHaveLength(1);
+  const writing = { restUrl: 'http://127.0.0.1:1', scenario: ['create-update-delete'] };
+  expect(names({ ...writing, token: 'a.b.c' })).toHaveLength(1);
+  expect(() => names(writing)).toThrow('create-update-delete writes, and the servers given want a token');
 });
 
 test('other servers are measured; one that answers otherwise is not timed; a full disk is one line after the tables', async () => {
@@ -189,6 +192,12 @@ test('other servers are measured; one that answers otherwise is not timed; a ful
       ['rest', undefined],
       ['grpc', undefined],
     ]);
+    const token = await adaToken(started[0]!.service);
+    const write = [...words, address(one, 'grpc'), '--scenario', 'create-update-delete', '--json'];
+    const written = await run([...write, '--token', token]);
+    expect(written.code).toBe(0);
+    expect(resultOf(written.out).scenarios).toMatchObject([{ differences: [] }]);
+    expect(written.out).not.toContain(token);
     const unequal = await run([...words, address(other, 'grpc')]);
     expect(unequal.code).toBe(1);
     expect(unequal.out).toContain('✗ the answers are not equal');

@@ -1,12 +1,14 @@
 /** The policies around the real service. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SkillsError } from '../../src/contract/errors';
-import { OPERATION_NAMES, type SkillsApi } from '../../src/contract/skills-api';
+import { OPERATION_NAMES, OPERATIONS, type SkillsApi } from '../../src/contract/skills-api';
 import type { SkillsServiceHandle } from '../../src/main';
 import { conceal } from '../../src/policy/conceal';
 import { deadline } from '../../src/policy/deadline';
 import { guard, guardedService } from '../../src/policy/guard';
 import type { Interceptor } from '../../src/policy/interceptor';
+import { ADA } from '../support/caller';
+import { apiThat, CALLS } from '../support/plain-api';
 import { refusal, SMALL_MAP } from '../support/small-map';
 import { tempService } from '../support/temp';
 
@@ -27,6 +29,8 @@ const callAll = async (api: SkillsApi): Promise<void> => {
   await api.createSkill({ skill: { id: 'x', name: 'X', categoryIds: ['tools'] } });
   await api.updateSkill({ id: 'x', etag: '*', patch: { name: 'Y' } });
   await api.deleteSkill({ id: 'x', etag: '*' });
+  await api.setProgress({ skillId: 'git', status: 'LEARNED' });
+  await api.listProgress({});
 };
 
 test('guard wraps every operation in THE order, the first interceptor outermost', async () => {
@@ -73,7 +77,7 @@ const failing = (error: unknown): SkillsApi => ({
 test('a fault is logged as it is and told as INTERNAL, without its text', async () => {
   const logged: unknown[] = [];
   const fault = new TypeError('secret path /etc/x');
-  const api = guardedService(failing(fault), (error) => logged.push(error));
+  const api = guardedService(failing(fault), { log: (error) => logged.push(error) });
   const told = await refusal(api.getSkill({ id: 'git' }));
   expect(told).toMatchObject({ code: 'INTERNAL', reason: 'INTERNAL' });
   expect(JSON.stringify(told)).not.toContain('secret');
@@ -100,7 +104,7 @@ test('a fault that is thrown before any promise is concealed too', async () => {
 test('a SkillsError passes through untouched and unlogged', async () => {
   const error = new SkillsError('UNAVAILABLE', 'STORE_BUSY', 'later', { retryDelayMs: 5 });
   const logged: unknown[] = [];
-  const api = guardedService(failing(error), (fault) => logged.push(fault));
+  const api = guardedService(failing(error), { log: (fault) => logged.push(fault) });
   await expect(api.getSkill({ id: 'git' })).rejects.toBe(error);
   expect(logged).toEqual([]);
 });
@@ -112,25 +116,102 @@ test.each([0, -1, Number.NaN])('a timeout of %d ms is over before it begins', as
   });
 });
 
-test('a call that takes longer than its timeout is DEADLINE_EXCEEDED, and is told inside by its signal', async () => {
-  let reason: unknown;
-  const slow: SkillsApi = {
-    ...service.api,
-    getSkill: async (_input, context) => {
-      context?.signal?.addEventListener('abort', () => {
-        reason = context.signal?.reason;
-      });
-      await sleep(100);
+/** Everybody is ada here. */
+const verify = () => ({ ...ADA, learner: true });
+const token = 'any';
+
+test.each(OPERATION_NAMES)(
+  '%s that takes longer than its timeout is DEADLINE_EXCEEDED',
+  async (operation) => {
+    let inside: AbortSignal | undefined;
+    const slow = apiThat(async (_operation, _input, context) => {
+      inside = context?.signal;
+      await sleep(200);
       throw new Error('too late to matter');
-    },
-  };
-  const api = guardedService(slow, () => undefined);
-  const started = Date.now();
-  expect(await refusal(api.getSkill({ id: 'git' }, { timeoutMs: 20 }))).toMatchObject({
-    code: 'DEADLINE_EXCEEDED',
+    });
+    const api = guardedService(slow, { log: () => undefined, verify });
+    const started = Date.now();
+    const come = await refusal(CALLS[operation](api, { timeoutMs: 20, token }));
+    expect(come).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    expect(Date.now() - started).toBeLessThan(190);
+    // A write is told, so that it stores nothing; a read has nothing to undo.
+    const isWrite = OPERATIONS[operation] === 'write';
+    expect(inside?.reason).toEqual(isWrite ? expect.any(SkillsError) : undefined);
+  },
+);
+
+test('a write whose caller has gone is told, and a read is let be', async () => {
+  const seen: unknown[] = [];
+  const api = guardedService(
+    apiThat(async (operation, _input, context) => {
+      await sleep(20);
+      seen.push([operation, context?.signal?.aborted ?? false]);
+      return undefined as never;
+    }),
+    { verify },
+  );
+  for (const operation of OPERATION_NAMES) {
+    const controller = new AbortController();
+    const call = CALLS[operation](api, { gone: () => controller.signal, token });
+    const reason = new SkillsError('DEADLINE_EXCEEDED', 'CALLER_GONE', 'Nobody is there.');
+    setTimeout(() => controller.abort(reason), 5);
+    const came = await call.catch((error: unknown) => error);
+    expect(came).toBe(OPERATIONS[operation] === 'write' ? reason : undefined);
+  }
+  await sleep(30);
+  expect(seen).toEqual(OPERATION_NAMES.map((name) => [name, OPERATIONS[name] === 'write']));
+});
+
+describe('who calls', () => {
+  const seen: unknown[] = [];
+  const telling = apiThat(async (_operation, _input, context) => {
+    seen.push(context?.caller);
+    return undefined as never;
   });
-  expect(Date.now() - started).toBeLessThan(90);
-  expect(reason).toBeInstanceOf(SkillsError);
+  beforeEach(() => {
+    seen.length = 0;
+  });
+
+  test('is said by the token, and by nothing that a context brings along', async () => {
+    const api = guardedService(telling, { verify });
+    const caller = { subject: 'eve', scopes: ['skills:write'], learner: true };
+    expect(await refusal(CALLS.createSkill(api, { caller }))).toMatchObject({ reason: 'TOKEN_REQUIRED' });
+    await CALLS.getSkill(api, { caller });
+    await CALLS.createSkill(api, { caller, token });
+    expect(seen).toEqual([undefined, { ...ADA, learner: true }]);
+  });
+
+  test('is nobody where no tokens are understood', async () => {
+    const api = guardedService(telling);
+    expect(await refusal(CALLS.getSkill(api, { token }))).toMatchObject({ reason: 'TOKEN_INVALID' });
+    expect(await refusal(CALLS.createSkill(api))).toMatchObject({ reason: 'TOKEN_REQUIRED' });
+    await CALLS.getSkill(api);
+    expect(seen).toEqual([undefined]);
+  });
+
+  test('is not known where it can not be told, which is no fault of the caller', async () => {
+    const error = new SkillsError('UNAVAILABLE', 'KEYS_UNAVAILABLE', 'later', { retryDelayMs: 5 });
+    const api = guardedService(telling, { verify: () => Promise.reject(error) });
+    await expect(CALLS.getSkill(api, { token })).rejects.toBe(error);
+  });
+
+  test('a fault of what verifies is INTERNAL and logged', async () => {
+    const logged: unknown[] = [];
+    const fault = new TypeError('broken');
+    const api = guardedService(telling, { verify: () => Promise.reject(fault), log: (e) => logged.push(e) });
+    expect(await refusal(CALLS.getSkill(api, { token }))).toMatchObject({ code: 'INTERNAL' });
+    expect(logged).toEqual([fault]);
+  });
+
+  test('is asked before what is wrong with the input, and whether they may after it', async () => {
+    const api = guardedService(telling, { verify });
+    const wrong = { skill: { id: 'Not a slug' } } as never;
+    const nobody = guardedService(telling);
+    expect(await refusal(nobody.createSkill(wrong, { token }))).toMatchObject({ reason: 'TOKEN_INVALID' });
+    const malformed = nobody.createSkill(wrong, { token: 'two words' });
+    expect(await refusal(malformed)).toMatchObject({ reason: 'TOKEN_MALFORMED' });
+    expect(await refusal(api.createSkill(wrong))).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
 });
 
 test('a call in time answers, with a timeout and a signal too', async () => {
@@ -142,8 +223,9 @@ test('a call in time answers, with a timeout and a signal too', async () => {
 test('a call given up, before or while it runs, ends with the reason of its signal', async () => {
   const reason = new Error('the caller left');
   const logged: unknown[] = [];
-  const slow = guardedService({ ...service.api, getSkill: () => sleep(1000) as never }, (error) =>
-    logged.push(error),
+  const slow = guardedService(
+    { ...service.api, getSkill: () => sleep(1000) as never },
+    { log: (error) => logged.push(error) },
   );
   const controller = new AbortController();
   const underWay = slow.getSkill({ id: 'git' }, { signal: controller.signal });

@@ -74,6 +74,22 @@ test('processes that start together on an empty folder begin with one seed and o
   expect(await checkedRevision(path.join(folder, 'new', 'folder'))).toBe(0);
 });
 
+test('processes that send the same writes with the same keys do each of them once', async () => {
+  const folder = tempFolder();
+  const children = [1, 2, 3].map(() => start('keyed', folder, '', 20));
+  const answers = await Promise.all(
+    children.map(async (child) => {
+      const exit = once(child, 'exit');
+      expect(await said(child)).toBe('open');
+      const made = await said(child);
+      expect(await exit).toEqual([0, null]);
+      return made;
+    }),
+  );
+  expect(answers).toStrictEqual([answers[0], answers[0], answers[0]]);
+  expect(await checkedRevision(folder)).toBe(2 * 20);
+});
+
 test('processes that write at the same time lose nothing and see what the others wrote', async () => {
   const folder = tempFolder();
   const { api, graph } = await tempService(SMALL_MAP, folder);

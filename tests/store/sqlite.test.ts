@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const git = seed.skills.find(({ id }) => id === 'git')!;
-const put = (...puts: Skill[]) => ({ puts, deletes: [] });
+const put = (...puts: Skill[]) => ({ puts, deletes: [], answer: undefined });
 const byId = (skills: readonly Skill[]) => skills.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 const HOSTILE = [
@@ -76,7 +76,7 @@ test('ids that look like SQL are ids', async () => {
   const store = await open();
   const odd = HOSTILE.map((id) => ({ ...git, id }));
   await store.commit(0, () => put(...odd));
-  await store.commit(1, () => ({ puts: [], deletes: HOSTILE }));
+  await store.commit(1, () => ({ puts: [], deletes: HOSTILE, answer: 0 }));
   expect((await store.load()).skills).toHaveLength(seed.skills.length);
 });
 
@@ -91,7 +91,7 @@ test('commit shows what was missed, numbers without gaps, and lets references ch
   const seen: (readonly Change[])[] = [];
   await two.commit(0, (missed) => {
     seen.push(missed);
-    return { puts: [], deletes: ['actions'] };
+    return { puts: [], deletes: ['actions'], answer: 0 };
   });
   expect(seen).toStrictEqual([[{ revision: 1, puts: [changed], deletes: [] }]]);
   const { skills, revision } = await one.load();
@@ -118,7 +118,9 @@ test('a reference to nothing is refused by the database itself, with all that ca
   await expect(
     store.commit(0, () => put({ ...git, name: 'Got' }, { ...git, id: 'x', requires: ['y'] })),
   ).rejects.toThrow(/FOREIGN KEY/);
-  await expect(store.commit(0, () => ({ puts: [], deletes: ['git'] }))).rejects.toThrow(/FOREIGN KEY/);
+  await expect(store.commit(0, () => ({ puts: [], deletes: ['git'], answer: 0 }))).rejects.toThrow(
+    /FOREIGN KEY/,
+  );
   const { skills, revision } = await store.load();
   expect(skills.find(({ id }) => id === 'git')?.name).toBe('Git');
   expect(revision).toBe(0);
@@ -145,11 +147,12 @@ test('while another process holds the lock a write waits, then says STORE_BUSY; 
   other.close();
 });
 
-test('watch hears of the commits of others, and not after it is stopped', async () => {
+test('watch hears of what others changed, not of what they did not, and nothing after it is stopped', async () => {
   const folder = tempFolder();
   const [one, two] = [await open(folder), await open(folder)];
   let heard = 0;
   const stop = one.watch(() => heard++);
+  await two.commit(0, () => put());
   await sleep(30);
   expect(heard).toBe(0);
   await two.commit(0, () => put({ ...git, name: 'Got' }));

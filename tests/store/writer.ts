@@ -1,11 +1,13 @@
 /** A process of its own that writes to a shared folder until told otherwise; the tests kill it. */
+import type { SkillsApi } from '../../src/contract/skills-api';
 import { openService } from '../../src/main';
+import { asAda } from '../support/caller';
 import { SMALL_MAP } from '../support/small-map';
 
 const [, , task, dataFolder = '', name = '', count = '0'] = process.argv;
 
 /** Rows in five tables, and then a deletion that changes several skills at once. */
-const writeMuch = async (api: Awaited<ReturnType<typeof openService>>['api'], id: string): Promise<void> => {
+const writeMuch = async (api: SkillsApi, id: string): Promise<void> => {
   await api.createSkill({
     skill: { id, name: id, categoryIds: ['tools', 'shells'], requires: ['git', 'bash'] },
   });
@@ -18,7 +20,7 @@ const writeMuch = async (api: Awaited<ReturnType<typeof openService>>['api'], id
 };
 
 /** Adds one to a number that all processes share, with nothing but the etag to guard it. */
-const increment = async (api: Awaited<ReturnType<typeof openService>>['api']): Promise<void> => {
+const increment = async (api: SkillsApi): Promise<void> => {
   for (;;) {
     const { summary, etag } = await api.getSkill({ id: 'git' });
     const patch = { summary: String(Number(summary) + 1) };
@@ -28,8 +30,21 @@ const increment = async (api: Awaited<ReturnType<typeof openService>>['api']): P
   }
 };
 
+/** With the keys that every process uses. */
+const writeKeyed = async (api: SkillsApi, n: number): Promise<unknown[]> => {
+  const skill = { id: `keyed-${n}`, name: 'Keyed', categoryIds: ['tools'] };
+  const made = await api.createSkill({ skill }, { idempotencyKey: `create-${n}` });
+  const input = { id: skill.id, etag: made.etag, patch: { name: 'Changed' } };
+  const status = 'LEARNED' as const;
+  return [
+    made,
+    await api.updateSkill(input, { idempotencyKey: `update-${n}` }),
+    await api.setProgress({ skillId: skill.id, status }, { idempotencyKey: `progress-${n}` }),
+  ];
+};
+
 const main = async (): Promise<void> => {
-  const { api, close } = await openService({ dataFolder, seed: SMALL_MAP });
+  const { api, close } = await asAda(await openService({ dataFolder, seed: SMALL_MAP }));
   const say = (message: unknown) => process.send?.(message);
   say('open');
   if (task === 'endless') {
@@ -38,12 +53,14 @@ const main = async (): Promise<void> => {
       say(n);
     }
   }
+  const answers: unknown[] = [];
   for (let n = 0; n < Number(count); n++) {
-    if (task === 'create') {
+    if (task === 'keyed') answers.push(...(await writeKeyed(api, n)));
+    else if (task === 'create') {
       await api.createSkill({ skill: { id: `${name}-${n}`, name: 'Made', categoryIds: ['tools'] } });
     } else await increment(api);
   }
-  say((await api.listSkills({ pageSize: 1 })).nextPageToken);
+  say(task === 'keyed' ? answers : (await api.listSkills({ pageSize: 1 })).nextPageToken);
   await close();
 };
 

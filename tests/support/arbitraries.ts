@@ -3,15 +3,14 @@ import fc from 'fast-check';
 import { LIMITS } from '../../src/contract/limits';
 import {
   CATEGORY_FIELDS,
-  type CategoryField,
   type NewSkill,
+  PROGRESS_STATUSES,
   SKILL_FIELDS,
   SKILL_LEVELS,
   SKILL_ORDERS,
-  type SkillField,
   type SkillPatch,
 } from '../../src/contract/model';
-import type { BatchGetSkills, ById, Fields, ListSkills } from '../../src/contract/skills-api';
+import type { Fields, Input, Operation } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
 import { HOSTILE_TEXTS, UNCARRIABLE_TEXTS } from './law-map';
 
@@ -112,11 +111,7 @@ const demonstrations = items(
 );
 
 export interface Arbitraries {
-  readonly categoryFields: fc.Arbitrary<Fields<CategoryField>>;
-  readonly oneCategory: fc.Arbitrary<ById & Fields<CategoryField>>;
-  readonly oneSkill: fc.Arbitrary<ById & Fields<SkillField>>;
-  readonly listSkills: fc.Arbitrary<ListSkills & Fields<SkillField>>;
-  readonly batchGetSkills: fc.Arbitrary<BatchGetSkills & Fields<SkillField>>;
+  readonly inputs: { readonly [O in Operation]: fc.Arbitrary<Input<O>> };
   readonly newSkill: fc.Arbitrary<NewSkill>;
   readonly patch: fc.Arbitrary<SkillPatch>;
   readonly etag: fc.Arbitrary<string | undefined>;
@@ -152,10 +147,40 @@ export const arbitrariesOf = ({ categories, skills }: SkillMap): Arbitraries => 
   const skillFields = fields(SKILL_FIELDS);
   const withFields = <T extends object>(input: fc.Arbitrary<T>) =>
     fc.tuple(input, skillFields).map(([some, mask]) => ({ ...some, ...mask }));
-  return {
-    categoryFields: fields(CATEGORY_FIELDS),
-    oneCategory: fc.tuple(category, fields(CATEGORY_FIELDS)).map(([id, mask]) => ({ id, ...mask })),
-    oneSkill: withFields(fc.record({ id: skill })),
+  const oneSkill = withFields(fc.record({ id: skill }));
+  const newSkill: fc.Arbitrary<NewSkill> = fc.record(
+    {
+      id: slugs,
+      name: text(LIMITS.nameCharsMax, 1),
+      categoryIds: items(category, 3),
+      summary: text(LIMITS.summaryCharsMax),
+      level,
+      ...lists,
+    },
+    { requiredKeys: ['id', 'name', 'categoryIds'] },
+  );
+  const patch: fc.Arbitrary<SkillPatch> = fc.record(
+    {
+      name: maybe(text(LIMITS.nameCharsMax, 1)),
+      summary: maybe(text(LIMITS.summaryCharsMax)),
+      categoryIds: maybe(items(category, 3)),
+      level: maybe(fc.option(level)),
+      ...lists,
+    },
+    { requiredKeys: [] },
+  );
+  const etag = fc.oneof(
+    { weight: 6, arbitrary: fc.constant('*') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(undefined, '', 'stale', '"', 'W/"x"', 'é', 'a.xml', 'x'.repeat(121)),
+    },
+    { weight: 1, arbitrary: text(60) },
+  );
+  const inputs: Arbitraries['inputs'] = {
+    listCategories: fields(CATEGORY_FIELDS),
+    getCategory: fc.tuple(category, fields(CATEGORY_FIELDS)).map(([id, mask]) => ({ id, ...mask })),
+    getSkill: oneSkill,
     listSkills: withFields(
       fc.record(
         {
@@ -170,34 +195,12 @@ export const arbitrariesOf = ({ categories, skills }: SkillMap): Arbitraries => 
       ),
     ),
     batchGetSkills: withFields(fc.record({ ids: fc.array(skill, { minLength: 0, maxLength: 8 }) })),
-    newSkill: fc.record(
-      {
-        id: slugs,
-        name: text(LIMITS.nameCharsMax, 1),
-        categoryIds: items(category, 3),
-        summary: text(LIMITS.summaryCharsMax),
-        level,
-        ...lists,
-      },
-      { requiredKeys: ['id', 'name', 'categoryIds'] },
-    ),
-    patch: fc.record(
-      {
-        name: maybe(text(LIMITS.nameCharsMax, 1)),
-        summary: maybe(text(LIMITS.summaryCharsMax)),
-        categoryIds: maybe(items(category, 3)),
-        level: maybe(fc.option(level)),
-        ...lists,
-      },
-      { requiredKeys: [] },
-    ),
-    etag: fc.oneof(
-      { weight: 6, arbitrary: fc.constant('*') },
-      {
-        weight: 1,
-        arbitrary: fc.constantFrom(undefined, '', 'stale', '"', 'W/"x"', 'é', 'a.xml', 'x'.repeat(121)),
-      },
-      { weight: 1, arbitrary: text(60) },
-    ),
+    getLearningPath: oneSkill,
+    createSkill: fc.record({ skill: newSkill }),
+    updateSkill: fc.record({ id: skill, etag, patch }),
+    deleteSkill: fc.record({ id: skill, etag }),
+    setProgress: fc.record({ skillId: skill, status: fc.constantFrom(...PROGRESS_STATUSES) }),
+    listProgress: fc.constant({}),
   };
+  return { inputs, newSkill, patch, etag };
 };

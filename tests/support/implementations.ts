@@ -8,6 +8,7 @@ import type { SkillsApi } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
 import { openService, type SkillsServiceHandle } from '../../src/main';
 import { PROTOCOLS } from '../../src/servers';
+import { adaToken, inContext } from './caller';
 import { LAW_MAP } from './law-map';
 
 export type Via = 'direct' | ProtocolName;
@@ -53,9 +54,10 @@ export const runOver = async (
   protocol: ProtocolName,
   api: SkillsApi,
   graph: () => SkillGraph = () => NO_GRAPH,
+  token?: string,
 ): Promise<Running<SkillsApi>> => {
   const server = await PROTOCOLS[protocol].serve(api, { host: '127.0.0.1', port: 0, graph });
-  const client = PROTOCOLS[protocol].connect(server.address);
+  const client = PROTOCOLS[protocol].connect(server.address, { ...(token !== undefined && { token }) });
   return {
     value: client,
     stop: async () => {
@@ -67,35 +69,55 @@ export const runOver = async (
 
 export type Implementations = Readonly<Record<Via, SkillsApi>>;
 
-/** The api itself and four clients of it. */
+/** The api itself and four clients of it, which call with the token where one is given. */
 export const runOverEach = async (
   api: SkillsApi,
   graph?: () => SkillGraph,
+  token?: string,
 ): Promise<Running<Implementations>> => {
-  const running = await Promise.all(PROTOCOL_NAMES.map((protocol) => runOver(protocol, api, graph)));
+  const running = await Promise.all(PROTOCOL_NAMES.map((protocol) => runOver(protocol, api, graph, token)));
   const [rest, graphql, grpc, soap] = running.map(({ value }) => value);
   return {
-    value: { direct: api, rest: rest!, graphql: graphql!, grpc: grpc!, soap: soap! },
+    value: {
+      direct: token === undefined ? api : inContext(api, { token }),
+      rest: rest!,
+      graphql: graphql!,
+      grpc: grpc!,
+      soap: soap!,
+    },
     stop: async () => {
       await Promise.all(running.map(({ stop }) => stop()));
     },
   };
 };
 
-/** One service and its five implementations for all tests of a file. Call at the top level of the file. */
-export const fiveOfOneService = (): ((via: Via) => SkillsApi) => {
-  let service: Running<SkillsServiceHandle>;
+export interface Five {
+  readonly apiOf: (via: Via) => SkillsApi;
+  readonly service: () => RunningService;
+}
+
+const fiveOf = (
+  tokenOf: (service: SkillsServiceHandle) => Promise<string | undefined>,
+  clock?: () => Date,
+) => {
+  let service: RunningService;
   let running: Running<Implementations>;
   beforeAll(async () => {
-    service = await runService();
-    running = await runOverEach(service.value.api, service.value.graph);
+    service = await runService(LAW_MAP, clock);
+    running = await runOverEach(service.value.api, service.value.graph, await tokenOf(service.value));
   });
   afterAll(async () => {
     await running.stop();
     await service.stop();
   });
-  return (via) => running.value[via];
+  return { apiOf: (via: Via) => running.value[via], service: () => service };
 };
+
+/** One service and its five implementations for all tests of a file. Call at the top level of the file. */
+export const fiveOfOneService = (): Five['apiOf'] => fiveOf(adaToken).apiOf;
+
+/** The same, for calls that say themselves who makes them. */
+export const fiveForAnybody = (clock?: () => Date): Five => fiveOf(async () => undefined, clock);
 
 /** The same tests five times, on one service. Writes of one implementation are there for all, so ids carry `via`. */
 export const onEveryImplementation = (

@@ -14,6 +14,8 @@ export const apiThat = (does: Does): SkillsApi => ({
   createSkill: (input, context) => does('createSkill', input, context),
   updateSkill: (input, context) => does('updateSkill', input, context),
   deleteSkill: (input, context) => does('deleteSkill', input, context),
+  setProgress: (input, context) => does('setProgress', input, context),
+  listProgress: (input, context) => does('listProgress', input, context),
 });
 
 type Calls = Readonly<Record<Operation, (api: SkillsApi, context?: CallContext) => Promise<unknown>>>;
@@ -30,4 +32,6 @@ export const CALLS: Calls = {
     api.createSkill({ skill: { id: 'new', name: 'New', categoryIds: ['tools'] } }, context),
   updateSkill: (api, context) => api.updateSkill({ id: 'git', etag: '*', patch: { name: 'G' } }, context),
   deleteSkill: (api, context) => api.deleteSkill({ id: 'git', etag: '*' }, context),
+  setProgress: (api, context) => api.setProgress({ skillId: 'git', status: 'LEARNING' }, context),
+  listProgress: (api, context) => api.listProgress({}, context),
 };

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { openService, type ServiceOptions, type SkillsServiceHandle } from '../../src/main';
-import { startServers, stopServers } from '../../src/servers';
+import { type RunningServers, type ServersOptions, startServers, stopServers } from '../../src/servers';
+import { adaToken } from './caller';
 
 export interface Served {
   readonly service: SkillsServiceHandle;
   /** An http origin, or host:port for gRPC; empty where the protocol is not served. */
   readonly address: Readonly<Record<ProtocolName, string>>;
+  readonly servers: RunningServers;
+  /** Of a learner, ada, with the scope skills:write. */
+  readonly token: string;
   /** What the service logged because callers must not see it: nothing, in a good test. */
   readonly logged: readonly unknown[];
   stop(): Promise<void>;
@@ -18,15 +22,18 @@ export interface Served {
 export const serveMap = async (
   only: readonly ProtocolName[] = PROTOCOL_NAMES,
   options: Omit<ServiceOptions, 'dataFolder' | 'log'> = {},
+  serving: Omit<ServersOptions, 'host' | 'ports' | 'only'> = {},
 ): Promise<Served> => {
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rosetta-test-'));
   const logged: unknown[] = [];
   const service = await openService({ ...options, dataFolder, log: (error) => logged.push(error) });
   const ports = { rest: 0, graphql: 0, grpc: 0, soap: 0 };
-  const servers = await startServers(service, { host: '127.0.0.1', ports, only });
+  const servers = await startServers(service, { ...serving, host: '127.0.0.1', ports, only });
   const address = (name: ProtocolName): string => servers.get(name)?.address ?? '';
   return {
     service,
+    servers,
+    token: await adaToken(service),
     address: {
       rest: address('rest'),
       graphql: address('graphql'),

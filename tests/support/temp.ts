@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SkillMap } from '../../src/domain/seed';
 import { openService, type SkillsServiceHandle } from '../../src/main';
+import { asAda } from './caller';
 
 const folders: string[] = [];
 const services: SkillsServiceHandle[] = [];
@@ -30,7 +31,7 @@ export const tempService = async (
 ): Promise<SkillsServiceHandle> => {
   const service = await openService({ dataFolder, clock, ...(seed && { seed }) });
   services.push(service);
-  return service;
+  return asAda(service);
 };
 
 afterAll(async () => {

@@ -1,5 +1,6 @@
 /** What the golden files show: every operation once, the ways to ask for less, and each form of an error. */
 import type { Question } from '../../src/cli/ask';
+import { needsToken } from '../../src/compare/tokens';
 import type { SkillMap } from '../../src/domain/seed';
 
 /** Small enough to read, with an absent level, empty and one-item lists, and text that each format must escape. */
@@ -36,15 +37,29 @@ export const MAP: SkillMap = {
   ],
 };
 
-export interface Scene extends Question {
+export interface Scene extends Omit<Question, 'context'> {
   readonly title: string;
+  /** The scopes of the token; none is sent where absent. */
+  readonly scopes?: readonly string[];
+  readonly idempotencyKey?: string;
 }
 
-const scene = (title: string, operation: Scene['operation'], input: Scene['input']): Scene => ({
+type More = Pick<Scene, 'scopes' | 'idempotencyKey'>;
+
+const scene = (
+  title: string,
+  operation: Scene['operation'],
+  input: Scene['input'],
+  more: More = {},
+): Scene => ({
   title,
   operation,
   input,
+  ...(needsToken(operation) && { scopes: ['skills:write'] }),
+  ...more,
 });
+
+const NEW_SKILL = { skill: { id: 'grpc', name: 'gRPC', categoryIds: ['api-styles'] } };
 
 /** In THE order; each begins on the map above, so that writes do not see one another. */
 export const SCENES: readonly Scene[] = [
@@ -62,7 +77,7 @@ export const SCENES: readonly Scene[] = [
   }),
   scene('listSkills-invalid', 'listSkills', { text: 'x', pageSize: -1 }),
   scene('batchGetSkills', 'batchGetSkills', { ids: ['graphql', 'cobol', 'json'], fields: ['id', 'tags'] }),
-  scene('getLearningPath', 'getLearningPath', { id: 'graphql', fields: ['id'] }),
+  scene('getLearningPath', 'getLearningPath', { id: 'graphql', fields: ['id'] }, { scopes: [] }),
   scene('createSkill', 'createSkill', {
     skill: {
       id: 'grpc',
@@ -78,6 +93,11 @@ export const SCENES: readonly Scene[] = [
   scene('createSkill-already-exists', 'createSkill', {
     skill: { id: 'json', name: 'JSON', categoryIds: ['apis'] },
   }),
+  scene('createSkill-idempotency-key', 'createSkill', NEW_SKILL, {
+    idempotencyKey: '8e03978e-40d5-43e8-bc93-6894a57f9324',
+  }),
+  scene('createSkill-without-token', 'createSkill', NEW_SKILL, { scopes: undefined }),
+  scene('createSkill-without-scope', 'createSkill', NEW_SKILL, { scopes: [] }),
   scene('updateSkill', 'updateSkill', {
     id: 'json',
     etag: '*',
@@ -87,4 +107,6 @@ export const SCENES: readonly Scene[] = [
   scene('updateSkill-stale', 'updateSkill', { id: 'json', etag: 'long-ago', patch: { name: 'Json' } }),
   scene('deleteSkill', 'deleteSkill', { id: 'graphql', etag: '*' }),
   scene('deleteSkill-required', 'deleteSkill', { id: 'json', etag: '*' }),
+  scene('setProgress', 'setProgress', { skillId: 'graphql', status: 'LEARNING' }),
+  scene('listProgress', 'listProgress', {}),
 ];

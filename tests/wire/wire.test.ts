@@ -5,14 +5,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { askThrough } from '../../src/cli/ask';
+import { askThrough, type Question } from '../../src/cli/ask';
 import { wireText } from '../../src/cli/wire-text';
 import { TITLES } from '../../src/compare/report/format';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
-import { openService } from '../../src/main';
+import { openService, type SkillsServiceHandle } from '../../src/main';
 import { PROTOCOLS } from '../../src/servers';
-import { tempFolder, tempService } from '../support/temp';
+import { tempFolder } from '../support/temp';
 import { MAP, SCENES, type Scene } from './scenes';
 
 const GOLDEN = join(__dirname, 'golden');
@@ -29,8 +29,21 @@ const stillService = async () => {
   const database = new Database(join(folder, file as string));
   database.prepare('update state set page_token_secret = ?').run(['golden']);
   database.close();
-  return tempService(MAP, folder, clock);
+  const service = await openService({ dataFolder: folder, clock });
+  await service.api.setProgress(
+    { skillId: 'json', status: 'LEARNED' },
+    { token: await service.identity.issue({ subject: 'ada' }) },
+  );
+  return service;
 };
+
+const contextOf = async (
+  { scopes, idempotencyKey }: Scene,
+  { identity }: SkillsServiceHandle,
+): Promise<Question['context']> => ({
+  ...(scopes && { token: await identity.issue({ subject: 'ada', scopes }) }),
+  ...(idempotencyKey !== undefined && { idempotencyKey }),
+});
 
 const transcript = async (scene: Scene, protocol: ProtocolName): Promise<string> => {
   const service = await stillService();
@@ -40,10 +53,12 @@ const transcript = async (scene: Scene, protocol: ProtocolName): Promise<string>
     graph: service.graph,
   });
   try {
-    const { exchange } = await askThrough(protocol, scene, server.address, { wire: true });
+    const question = { ...scene, context: await contextOf(scene, service) };
+    const { exchange } = await askThrough(protocol, question, server.address, { wire: true });
     return exchange ? wireText(protocol, scene.operation, exchange) : '(no request was made)';
   } finally {
     await server.stop();
+    await service.close();
   }
 };
 

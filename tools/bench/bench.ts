@@ -1,9 +1,10 @@
 /**
  * The whole service against the bare libraries, in turns, on one pinned core, with h2load on the other:
- * `npm run bench`, or `npm run bench -- --tricks` for what each trick is worth. Needs Linux, two cores and h2load.
+ * `npm run bench`; `npm run bench -- --tricks` for what each trick is worth, `-- --guards` for what the guards cost. Needs
+ * Linux, two cores and h2load.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ import { machineLine, TITLES } from '../../src/compare/report/format';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { openService } from '../../src/main';
 import { ask, operationOf, runLoad, SIZES, type Size } from './load';
-import { buildWithout, TRICKS } from './tricks';
+import { buildWithout, GUARDS, TRICKS } from './tricks';
 
 const ROOT = join(__dirname, '../..');
 const SKILLS = 1000;
@@ -27,6 +28,7 @@ interface Options {
   readonly seconds: number;
   readonly protocol: readonly ProtocolName[];
   readonly tricks?: boolean;
+  readonly guards?: boolean;
 }
 
 interface Contestant {
@@ -47,7 +49,8 @@ const freePort = (): Promise<number> =>
   });
 
 const PINNED = ['taskset', '-c', '0', process.execPath];
-const PRODUCTION = { ...process.env, NODE_ENV: 'production' };
+/** Whoever asks so fast would be refused within the first second. */
+const PRODUCTION = { ...process.env, NODE_ENV: 'production', RATE_LIMIT_PER_MINUTE: 'off' };
 
 const kept = (contestant: Contestant): Contestant => {
   running.add(contestant);
@@ -59,12 +62,18 @@ const stopAll = async (): Promise<void> => {
   running.clear();
 };
 
-const startService = async (protocol: ProtocolName, dist = join(ROOT, 'dist')): Promise<Contestant> => {
+const startService = async (
+  protocol: ProtocolName,
+  dist = join(ROOT, 'dist'),
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Contestant> => {
   const port = String(await freePort());
   const [program = '', ...words] = [...PINNED, join(dist, 'cli/rosetta.js'), 'serve', '--only', protocol];
   const ports = { [`${protocol.toUpperCase()}_PORT`]: port };
-  const env = { ...PRODUCTION, ...ports, ROSETTA_DATA: join(folder, 'data') };
-  const child = spawn(program, words, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const env = { ...PRODUCTION, ...settings, ...ports, ROSETTA_DATA: join(folder, 'data') };
+  // A log of calls goes to a file, as it would.
+  const errors = settings.LOG === 'calls' ? openSync(join(folder, 'log'), 'w') : 'inherit';
+  const child = spawn(program, words, { env, stdio: ['ignore', 'ignore', errors] });
   return kept({
     address: protocol === 'grpc' ? `127.0.0.1:${port}` : `http://127.0.0.1:${port}`,
     stop: () => new Promise((resolve) => child.once('exit', () => resolve()).kill('SIGTERM')),
@@ -93,6 +102,8 @@ const recordSize = async (protocol: ProtocolName, size: Size, { address }: Conte
 };
 
 let id = '';
+/** Sent with each request where the guards are measured. */
+let token: string | undefined;
 
 type Opponent = (size: Size) => Promise<Contestant>;
 
@@ -110,7 +121,8 @@ const race = async (
       throw new Error(`${protocol}, ${size}: the two servers do not say the same`);
     }
     const ratios = Array.from({ length: rounds }, (_, round) => {
-      const load = ({ address }: Contestant) => runLoad({ protocol, size, id, address, seconds, folder });
+      const load = ({ address }: Contestant) =>
+        runLoad({ protocol, size, id, address, seconds, folder, token });
       // Whoever goes first in one round goes second in the next.
       const [first, second] = round % 2 ? [ours, theirs] : [theirs, ours];
       const rates = new Map([[first, load(first)]]).set(second, load(second));
@@ -163,22 +175,54 @@ const againstItself = async (options: Options): Promise<string> => {
   return table('with the trick, in times of without', rows);
 };
 
+/** Every call with a token, counted, limited, timed and logged, against the same code with the policies taken out. */
+const guardsAgainstNone = async (options: Options): Promise<string> => {
+  const rows: string[][] = [];
+  const dist = join(ROOT, 'dist-without-guards');
+  buildWithout(ROOT, GUARDS, dist);
+  try {
+    for (const protocol of options.protocol) {
+      const on = {
+        RATE_LIMIT_PER_MINUTE: '1000000000',
+        LOG: 'calls',
+        METRICS_PORT: String(await freePort()),
+      };
+      const guarded = await startService(protocol, join(ROOT, 'dist'), on);
+      const bare = await startService(protocol, dist);
+      rows.push([TITLES[protocol], ...(await race(protocol, [guarded, async () => bare], options))]);
+      await stopAll();
+      console.error(rows.at(-1)?.join('  '));
+    }
+  } finally {
+    rmSync(dist, { recursive: true, force: true });
+  }
+  return table('with guards, log and metrics, in times of without', rows);
+};
+
 const main = async (): Promise<void> => {
   const options = new Command('bench')
     .option('--rounds <n>', 'pairs of runs per cell', Number, 5)
     .option('--seconds <n>', 'per run', Number, 2)
     .option('--protocol <names>', 'only these', (text) => text.split(','), [...PROTOCOL_NAMES])
     .option('--tricks', 'measure each trick instead')
+    .option('--guards', 'measure the guards instead')
     .parse()
     .opts<Options>();
   for (const program of ['h2load', 'taskset']) execFileSync('which', [program], { stdio: 'ignore' });
   const service = await openService({ dataFolder: join(folder, 'data'), seed: generatedMap(SKILLS) });
   id = (await service.api.listSkills({ pageSize: 1 })).items[0]?.id ?? '';
+  if (options.guards) token = await service.identity.issue({ subject: 'ada' });
   await service.close();
   console.log(
     `${machineLine({ machine: describeMachine() })}. ${SKILLS} skills, ${options.rounds} rounds of ${options.seconds} s, medians (range).\n`,
   );
-  console.log(await (options.tricks ? againstItself(options) : againstBare(options)));
+  console.log(
+    await (options.guards
+      ? guardsAgainstNone(options)
+      : options.tricks
+        ? againstItself(options)
+        : againstBare(options)),
+  );
 };
 
 main()

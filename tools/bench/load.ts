@@ -83,10 +83,12 @@ export interface LoadOptions {
   readonly address: string;
   readonly seconds: number;
   readonly folder: string;
+  readonly token?: string;
 }
 
 /** Requests per second over `seconds`, from the second core. Throws where an answer was not a success. */
-export const runLoad = ({ protocol, size, id, address, seconds, folder }: LoadOptions): number => {
+export const runLoad = (options: LoadOptions): number => {
+  const { protocol, size, id, address, seconds, folder, token } = options;
   const { path, body, headers = [] } = LOADS[protocol](size, id);
   const file = join(folder, 'body');
   if (body) writeFileSync(file, body);
@@ -94,6 +96,7 @@ export const runLoad = ({ protocol, size, id, address, seconds, folder }: LoadOp
   const words = [
     ...['-c', '1', 'h2load', ...shape, '-t', '1', '-D', String(seconds), '--warm-up-time=1'],
     ...headers.flatMap((header) => ['-H', header]),
+    ...(token === undefined ? [] : ['-H', `authorization: Bearer ${token}`]),
     ...(body ? ['-d', file] : []),
     `http://${address.replace('http://', '')}${path}`,
   ];

@@ -24,6 +24,12 @@ export const CONTRACTS: readonly Mutant[] = [
     DRIFT,
   ),
   openapi(
+    'OpenAPI loses a status of progress',
+    '["PLANNED", "LEARNING", "LEARNED"]',
+    '["PLANNED", "LEARNED"]',
+    DRIFT,
+  ),
+  openapi(
     'OpenAPI promises another status',
     '"201": {',
     '"200": {',
@@ -45,6 +51,13 @@ export const CONTRACTS: readonly Mutant[] = [
     '  skill(id: ID!): Skill\n  category(id: ID!): Category\n',
     DRIFT,
   ),
+  graphql(
+    'SDL gives a mutation no key',
+    'deleteSkill(id: ID!, etag: String, idempotencyKey: String)',
+    'deleteSkill(id: ID!, etag: String)',
+    DRIFT,
+  ),
+  graphql('SDL lets what is learned be absent', 'learnedIds: [ID!]!', 'learnedIds: [ID!]', DRIFT),
   graphql('SDL counts in fractions', 'totalSize: Int!', 'totalSize: Float!', DRIFT),
 
   proto('the .proto renames a field', 'string next_page_token = 2;', 'string page_token = 2;', DRIFT),
@@ -62,6 +75,8 @@ export const CONTRACTS: readonly Mutant[] = [
     '  rpc GetSkill(GetSkillRequest) returns (GetSkillResponse);\n  rpc GetCategory(GetCategoryRequest) returns (GetCategoryResponse);\n',
     DRIFT,
   ),
+  proto('the .proto loses a status', '  PROGRESS_STATUS_LEARNED = 3;\n', '', DRIFT),
+  proto('the .proto names one learned skill', 'repeated string learned_ids', 'string learned_ids', DRIFT),
   proto('the .proto has one edge', 'repeated PathEdge edges = 2;', 'PathEdge edges = 2;', DRIFT),
 
   wsdl('WSDL renames an element', '<xs:element name="totalSize"', '<xs:element name="total"', DRIFT),
@@ -77,6 +92,12 @@ export const CONTRACTS: readonly Mutant[] = [
     'WSDL gives two operations one SOAPAction',
     'soapAction="urn:api-rosetta:skills:v1:GetSkill"',
     'soapAction="urn:api-rosetta:skills:v1:GetCategory"',
+    DRIFT,
+  ),
+  wsdl(
+    'WSDL forgets the key',
+    '<xs:element name="IdempotencyKey" type',
+    '<xs:element name="Key" type',
     DRIFT,
   ),
   wsdl('WSDL counts in text', 'name="totalSize" type="xs:int"', 'name="totalSize" type="xs:string"', DRIFT),

@@ -2,6 +2,7 @@
 import { change, facts, type Mutant, type Tests } from './mutant';
 
 const service = (named: string): Tests => ({ path: 'tests/domain/service', named });
+const guards = (named: string): Tests => ({ path: 'tests/contract/guards', named });
 const writes = change('src/domain/writes.ts');
 const tokens = change('src/domain/page-token.ts');
 const TOKEN = (named: string): Tests => ({ path: 'tests/domain/page-token', named });
@@ -112,10 +113,34 @@ export const DOMAIN: readonly Mutant[] = [
     service('listSkills takes no page size for 20'),
   ),
   change('src/domain/service.ts')(
-    'a write goes on when its caller has gone',
-    '      context?.signal?.throwIfAborted();\n',
-    '',
+    'a write is not told that its caller has gone',
+    '{ signal, ...keyed }',
+    '{ ...keyed }',
     service('a write whose caller has gone'),
+  ),
+  change('src/domain/service.ts')(
+    'what is planned counts as learned',
+    "filter(({ status }) => status === 'LEARNED')",
+    'filter(({ status }) => status)',
+    guards('getLearningPath names what its learner'),
+  ),
+  change('src/domain/service.ts')(
+    'a service has learned what a learner of its name has',
+    'if (!caller?.learner) return NOTHING;',
+    'if (!caller) return NOTHING;',
+    guards('getLearningPath names nothing for nobody'),
+  ),
+  writes(
+    'a status that is said again begins anew',
+    'if (same) return',
+    "if (same && time === '') return",
+    guards('setProgress leaves a status'),
+  ),
+  writes(
+    'anything can be learned',
+    "if (!catalogue.skill(skillId)) throw notFound('skill', skillId);",
+    '',
+    facts('direct: setProgress refuses an unknown id'),
   ),
   change('src/domain/service.ts')(
     'a missing id is named as often as it is asked for',

@@ -3,6 +3,7 @@ import { adapter, badInput, change, forms, type Mutant, names, wire, wires } fro
 
 const server = change('src/adapters/graphql/server.ts');
 const context = change('src/adapters/graphql/context.ts');
+const schema = change('src/adapters/graphql/schema.ts');
 const SERVER: readonly Mutant[] = [
   server('a category has no children', 'graph().childrenOf(id)', '[]', adapter('graphql.test', 'the graph:')),
   server(
@@ -31,12 +32,6 @@ const SERVER: readonly Mutant[] = [
     adapter('graphql.test', 'the schema: introspection'),
   ),
   server(
-    'nesting has no bound',
-    '[depthRule]',
-    '[]',
-    badInput('/size', 'more levels than any question needs: graphql'),
-  ),
-  server(
     'a document may have any number of tokens',
     'parseOptions: { maxTokens: LIMITS.graphqlTokensMax },',
     '',
@@ -62,23 +57,84 @@ const SERVER: readonly Mutant[] = [
   ),
   server(
     'the request id does not come back',
-    "'no-store', ...answerHeaders(request.headers) }",
-    "'no-store' }",
+    "'no-store', ...security, ...answerHeaders(request) }",
+    "'no-store', ...security }",
     adapter('graphql.test', 'X-Request-Id goes back'),
   ),
   server('an answer may be kept by a cache', "'Cache-Control': 'no-store', ", '', wire('getSkill')),
   context(
     'the timeout and the request id are not read',
-    'call: decodeHttpContext(request.headers)',
-    'call: {}',
+    'const call = decodeHttpContext(request, response)',
+    'const call: CallContext = {}',
     wires('graphql the request id and the timeout reach'),
   ),
-  change('src/adapters/graphql/schema.ts')(
-    'the endpoint moves at both ends',
-    "'/graphql'",
-    "'/query'",
-    wire('getSkill'),
+  context(
+    'the idempotency key of a mutation is lost',
+    '{ ...call, idempotencyKey }',
+    'call',
+    adapter('graphql/guards.test', 'the idempotency key: is the own one'),
   ),
+  server(
+    'the security headers are not there',
+    "'no-store', ...security,",
+    "'no-store',",
+    adapter('graphql/guards.test', 'the security headers are there with data'),
+  ),
+  server(
+    'every refusal is a 400',
+    'STATUS_OF_REFUSAL[error.reason] ??',
+    '',
+    adapter('graphql/guards.test', 'the bearer token: "Basic YTpi"'),
+  ),
+  server(
+    'those who watch hear of no error',
+    'if (errors?.[0]) observed.failed(',
+    'if (errors?.[99]) observed.failed(',
+    adapter('graphql/guards.test', 'those who watch: hear of an error'),
+  ),
+  server(
+    'those who watch hear of no refusal by Apollo',
+    'if (statusCode >= 400) observed.failed(',
+    'if (statusCode >= 600) observed.failed(',
+    adapter('graphql/guards.test', 'those who watch: hear of an error'),
+  ),
+  schema(
+    'nesting has no bound',
+    'n: LIMITS.graphqlDepthMax',
+    'n: 1000',
+    badInput('/size', 'more levels than any question needs: graphql'),
+  ),
+  schema(
+    'a document may have any number of aliases',
+    'n: LIMITS.graphqlAliasesMax',
+    'n: 1000',
+    adapter('graphql/limits.test', 'aliases:'),
+  ),
+  schema(
+    'an answer may have any size',
+    '<= LIMITS.graphqlCostMax) return;\n  if',
+    '<= Number.POSITIVE_INFINITY) return;\n  if',
+    adapter('graphql/limits.test', 'the cost:'),
+  ),
+  schema(
+    'what a variable could be is not thought of',
+    "bound === 'at worst' && isVariable(node, name)",
+    'bound === undefined && isVariable(node, name)',
+    adapter('graphql/limits.test', 'the cost:'),
+  ),
+  schema(
+    'what a variable is does not count',
+    "bound === 'at worst' && isVariable(node, name)",
+    'isVariable(node, name)',
+    adapter('graphql/limits.test', 'the cost:'),
+  ),
+  schema(
+    'a negative page takes from the rest',
+    'args.first > 0 ? args.first',
+    'args.first ? args.first',
+    adapter('graphql/limits.test', 'the cost: a page of less'),
+  ),
+  schema('the endpoint moves at both ends', "'/graphql'", "'/query'", wire('getSkill')),
 ];
 
 const errors = change('src/adapters/graphql/errors.ts');
@@ -118,6 +174,18 @@ const ERRORS: readonly Mutant[] = [
     '...(details.retryDelayMs !== undefined && { retryDelayMs: details.retryDelayMs }),',
     '',
     forms('graphql: extensions'),
+  ),
+  errors(
+    'the scope is not sent',
+    '...(details.scope !== undefined && { scope: details.scope }),',
+    '',
+    adapter('graphql/guards.test', 'the scope that would be enough'),
+  ),
+  errors(
+    'the scope is not read',
+    '...(scope !== undefined && { scope }),',
+    '',
+    adapter('graphql/guards.test', 'the scope that would be enough'),
   ),
   errors(
     'the reason is not read',

@@ -35,6 +35,18 @@ export const GRAPHQL_CODEC: readonly Mutant[] = [
     facts('graphql: getLearningPath'),
   ),
   codec(
+    'what is learned of a path is not asked for',
+    '} learnedIds } } }',
+    '} } } }',
+    facts('graphql: getLearningPath'),
+  ),
+  codec(
+    'the key of a progress is not sent on',
+    'status: $status, idempotencyKey: $idempotencyKey',
+    'status: $status',
+    adapter('graphql/guards.test', 'the idempotency key: is sent'),
+  ),
+  codec(
     'empty fields are asked for as none',
     'input.fields?.length ?',
     'input.fields ?',

@@ -12,8 +12,8 @@ const SERVER: readonly Mutant[] = [
   ),
   server(
     'what is no protobuf is the fault of the service',
-    'return malformed(',
     'throw malformed(',
+    'throw new Error(',
     badInput('', 'a body that breaks off: grpc'),
   ),
   server(
@@ -24,7 +24,7 @@ const SERVER: readonly Mutant[] = [
   ),
   server(
     'nobody can ask whether the server lives',
-    "new HealthImplementation({ '': 'SERVING', [SERVICE_NAME]: 'SERVING' }).addToServer(server);",
+    'health.addToServer(server);',
     '',
     adapter('grpc.test', 'grpc.health.v1 Check'),
   ),
@@ -45,6 +45,78 @@ const SERVER: readonly Mutant[] = [
     'timeoutMs: Number(deadline) - Date.now()',
     'timeoutMs: 60_000',
     wires('grpc the request id and the timeout reach'),
+  ),
+  server(
+    'a health that is watched never changes',
+    "health.setStatus(service, 'NOT_SERVING')",
+    "health.setStatus(service, 'SERVING')",
+    adapter('grpc/connections', 'a graceful stop tells'),
+  ),
+  server(
+    'a stop cuts what is in flight',
+    'const timer = setTimeout(cut, graceMs);',
+    'const timer = setTimeout(cut, 0);',
+    adapter('grpc/connections', 'a graceful stop lets'),
+  ),
+  server(
+    'a stop waits for ever',
+    'const timer = setTimeout(cut, graceMs);',
+    'const timer = setTimeout(cut, 2 ** 31 - 1);',
+    adapter('grpc/connections', 'a graceful stop cuts'),
+  ),
+  server(
+    'connections are not counted',
+    'listener.maxConnections = connectionsMax;',
+    '',
+    adapter('grpc/connections', 'limits: a connection too many'),
+  ),
+  server(
+    'a silent connection stays',
+    'const silent = setTimeout(() => session.destroy(), headersMsMax);',
+    'const silent = setTimeout(() => undefined, headersMsMax);',
+    adapter('grpc/connections', 'limits: a connection that says nothing'),
+  ),
+  server(
+    'a handshake may take as long as it likes',
+    "listener.on('tlsClientError', (_error, socket: Socket) => socket.destroy());",
+    '',
+    adapter('grpc/connections', 'TLS: a handshake that does not begin'),
+  ),
+  server(
+    'an answer may wait for ever',
+    'if (path !== WATCH) timer = setTimeout(giveUp, stalledMsMax);',
+    '',
+    adapter('grpc/connections', 'limits: an answer that nobody reads'),
+  ),
+  server(
+    'an answered call says that its caller went away',
+    "call.removeAllListeners('cancelled');",
+    '',
+    adapter('grpc/calls', 'one that was answered says nothing'),
+  ),
+  context(
+    'metadata may have any size',
+    'if (bytes <= LIMITS.headerBytesMax) return;',
+    'if (bytes > 0) return;',
+    adapter('grpc/calls', 'metadata of 17 KiB'),
+  ),
+  context(
+    'any proxy is believed',
+    'const peerOf = peers(trustedProxies);',
+    "const peerOf = peers(trustedProxies ?? ['loopback']);",
+    adapter('grpc/calls', 'x-forwarded-for counts'),
+  ),
+  context(
+    'an empty request_id is a key',
+    '...(idempotencyKey && {',
+    '...(idempotencyKey !== undefined && {',
+    adapter('grpc/calls', 'request_id (AIP-155) is the idempotency key of CreateSkill'),
+  ),
+  change('src/adapters/grpc/client.ts')(
+    'a client sends its own token with every call',
+    '{ token, ...context }',
+    '{ ...context, token }',
+    adapter('grpc/calls', 'authorization: a client sends'),
   ),
   change('src/adapters/grpc/schema.ts')(
     'the service has another name at both ends',
@@ -75,8 +147,8 @@ const ERRORS: readonly Mutant[] = [
   ),
   errors(
     'the reason is not sent',
-    "{ reason, domain: 'api-rosetta' }",
-    "{ domain: 'api-rosetta' }",
+    "{ reason, domain: 'api-rosetta', ...metadata }",
+    "{ domain: 'api-rosetta', ...metadata }",
     wire('getSkill-not-found'),
   ),
   errors(
@@ -97,10 +169,21 @@ const ERRORS: readonly Mutant[] = [
     '...(false && {',
     wires('grpc carries UNAVAILABLE with every kind'),
   ),
-  errors('violations are named in camelCase', 'field: snakeCase(field)', 'field', wire('listSkills-invalid')),
+  errors(
+    'the scope is not read',
+    '...(more?.scope !== undefined && {',
+    '...(false && {',
+    adapter('grpc/calls', 'ErrorInfo names the scope'),
+  ),
+  errors(
+    'violations are named in camelCase',
+    'field: encodeField(field)',
+    'field',
+    wire('listSkills-invalid'),
+  ),
   errors(
     'violations are read in snake_case',
-    'field: camelCase(field)',
+    'field: decodeField(field)',
     'field',
     wires("grpc carries a violation of 'pageSize'"),
   ),

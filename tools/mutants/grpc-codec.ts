@@ -2,6 +2,7 @@
 import { adapter, change, facts, type Mutant, names, wire } from './mutant';
 
 const codec = change('src/adapters/grpc/wire.ts');
+const schema = change('src/adapters/grpc/schema.ts');
 export const GRPC_CODEC: readonly Mutant[] = [
   codec(
     'a category goes without its parent',
@@ -22,13 +23,13 @@ export const GRPC_CODEC: readonly Mutant[] = [
     '({ path })',
     facts('grpc: getSkill answers every field of git'),
   ),
-  codec(
+  schema(
     'a time goes without its milliseconds',
     'nanos: set((((ms % 1000) + 1000) % 1000) * 1_000_000)',
     'nanos: undefined',
     wire('createSkill'),
   ),
-  codec(
+  schema(
     'a time is read without its milliseconds',
     '+ nanos / 1_000_000',
     '+ 0 * nanos',
@@ -64,13 +65,13 @@ export const GRPC_CODEC: readonly Mutant[] = [
     'edges: edges.map(({ skillId, requiresId }) => ({ skillId: requiresId, requiresId: skillId })),',
     wire('getLearningPath'),
   ),
-  codec(
+  schema(
     'the levels change their numbers at both ends',
     "BEGINNER: 'SKILL_LEVEL_BEGINNER',\n  INTERMEDIATE: 'SKILL_LEVEL_INTERMEDIATE',\n  ADVANCED: 'SKILL_LEVEL_ADVANCED',",
     "BEGINNER: 'SKILL_LEVEL_ADVANCED',\n  INTERMEDIATE: 'SKILL_LEVEL_INTERMEDIATE',\n  ADVANCED: 'SKILL_LEVEL_BEGINNER',",
     wire('getSkill'),
   ),
-  codec(
+  schema(
     'an order by time has another name at both ends',
     "UPDATE_TIME: 'update_time',",
     "UPDATE_TIME: 'updateTime',",
@@ -138,4 +139,22 @@ export const GRPC_CODEC: readonly Mutant[] = [
     facts('grpc: listSkills pages the total on every page'),
   ),
   codec('the etag of a write is lost', '  ...(etag !== undefined && { etag }),\n', '', wire('updateSkill')),
+  schema(
+    'the statuses of progress change their numbers at both ends',
+    "PLANNED: 'PROGRESS_STATUS_PLANNED',\n  LEARNING: 'PROGRESS_STATUS_LEARNING',",
+    "PLANNED: 'PROGRESS_STATUS_LEARNING',\n  LEARNING: 'PROGRESS_STATUS_PLANNED',",
+    adapter('grpc/calls', 'progress has the numbers of the .proto'),
+  ),
+  schema(
+    'a value that we do not know is dropped',
+    '?? (named as T)',
+    "?? ('' as T)",
+    adapter('grpc/calls', 'a status of progress'),
+  ),
+  codec(
+    'a path forgets what is learned',
+    '      learnedIds,\n',
+    '',
+    adapter('grpc/calls', 'progress has the numbers of the .proto, and a learning path'),
+  ),
 ];

@@ -2,26 +2,29 @@
 import { adapter, change, facts, type Mutant, type Tests, wires } from './mutant';
 
 const guard = (named: string): Tests => ({ path: 'tests/policy/guard', named });
+const guards = (named: string): Tests => ({ path: 'tests/contract/guards', named });
 const sqlite = (named: string): Tests => ({ path: 'tests/store/sqlite', named });
 
+const sql = change('src/store/sql-store.ts');
+const live = change('src/live-catalogue.ts');
 const inputs = change('src/contract/inputs.ts');
 const POLICY: readonly Mutant[] = [
   change('src/policy/guard.ts')(
     'nothing is validated',
-    'conceal(log), deadline, validate)',
-    'conceal(log), deadline)',
+    '    validate,\n    authorize,',
+    '    authorize,',
     guard('an input that breaks the contract'),
   ),
   change('src/policy/guard.ts')(
     'nothing has a deadline',
-    'conceal(log), deadline, validate)',
-    'conceal(log), validate)',
-    guard('a call that takes longer'),
+    '    deadline,\n    authenticate',
+    '    authenticate',
+    guard('getSkill that takes longer'),
   ),
   change('src/policy/guard.ts')(
     'faults are told as they are',
-    'conceal(log), deadline, validate)',
-    'deadline, validate)',
+    '    conceal(log),\n',
+    '',
     guard('a fault is logged'),
   ),
   inputs('unknown fields are let through', 'const patch = z.strictObject({', 'const patch = z.object({', {
@@ -54,14 +57,13 @@ const POLICY: readonly Mutant[] = [
   ),
 ];
 
-const sql = change('src/store/sql-store.ts');
 const rows = change('src/store/rows.ts');
 const STORE: readonly Mutant[] = [
   sql(
-    'a decision to do nothing leaves a revision',
+    'a decision to do nothing is heard of by others',
     'throw new Nothing(decision);',
     'return decision;',
-    sqlite('a decision that throws, or has nothing to do'),
+    sqlite('watch hears of what others changed'),
   ),
   change('src/store/sqlite.ts')(
     'a refused write is not rolled back',
@@ -71,8 +73,8 @@ const STORE: readonly Mutant[] = [
   ),
   sql(
     'a write is not logged',
-    "await transaction.insertInto('change').values({ revision, body }).execute();",
-    'Object(body);',
+    "    await transaction\n      .insertInto('change')\n      .values({ revision, body: JSON.stringify({ puts, deletes }) })\n      .execute();\n",
+    '',
     sqlite('commit shows what was missed'),
   ),
   sql('the log begins one too early', "'revision', '>', after", "'revision', '>=', after", {
@@ -89,7 +91,25 @@ const STORE: readonly Mutant[] = [
     path: 'tests/store/changes',
     named: 'a changed name',
   }),
-  change('src/live-catalogue.ts')(
+  rows(
+    'a learner sees what others have learned',
+    "    .where('learner', '=', learner)\n",
+    '',
+    guards('a learner does not see'),
+  ),
+  rows(
+    'progress stays what it was',
+    "        status: ref('excluded.status'),\n",
+    '',
+    guards('setProgress replaces the status'),
+  ),
+  change('src/store/sqlite.ts')(
+    'the file is for all to read',
+    "    closeSync(openSync(name, 'a', 0o600));\n",
+    '',
+    { path: 'tests/store/changes', named: 'the file is for nobody else' },
+  ),
+  live(
     'what other processes wrote is not looked at',
     '          catchUp(missed);\n',
     '',

@@ -8,7 +8,7 @@ const ROOT = path.join(__dirname, '../..');
 
 /** Everything that a test of the service reads; what needs a build or starts other programs is left out. */
 const COPIED = [
-  ...['data', 'graphql', 'openapi', 'protos', 'wsdl', 'src', 'tests'],
+  ...['data', 'examples', 'graphql', 'openapi', 'protos', 'wsdl', 'src', 'tests'],
   ...['buf.yaml', 'jest.config.js', 'package.json', 'tsconfig.json'],
 ];
 

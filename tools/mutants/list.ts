@@ -5,6 +5,7 @@ import { GRAPHQL_AROUND } from './graphql-around';
 import { GRAPHQL_CODEC } from './graphql-codec';
 import { GRPC_AROUND } from './grpc-around';
 import { GRPC_CODEC } from './grpc-codec';
+import { GUARDS } from './guards';
 import { INSIDE } from './inside';
 import type { Mutant } from './mutant';
 import { REST_AROUND } from './rest-around';
@@ -26,5 +27,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...named('route', ...ROUTES),
   ...named('contract', ...CONTRACTS),
   ...named('domain', ...DOMAIN),
+  ...named('guards', ...GUARDS),
   ...named('inside', ...INSIDE),
 ];

@@ -1,5 +1,6 @@
 /** REST, around the codec: the headers of HTTP that carry a part of the contract, and problem documents. */
 import { adapter, badInput, change, facts, forms, type Mutant, names, wire, wires } from './mutant';
+import { REST_CALLERS } from './rest-callers';
 
 const headers = change('src/adapters/rest/context.ts');
 const server = change('src/adapters/rest/server.ts');
@@ -49,8 +50,8 @@ const HTTP: readonly Mutant[] = [
   ),
   server(
     'any content type is read as JSON',
-    '? [requireJson, readJson] :',
-    "? [express.json({ type: '*/*', strict: false })] :",
+    'if (request.is(JSON_TYPES)) return',
+    'if (request) return',
     badInput('', 'a wrong content type: rest'),
   ),
   server(
@@ -67,13 +68,13 @@ const HTTP: readonly Mutant[] = [
   ),
   server(
     'the request id does not come back with an answer',
-    '{ ...answer.headers, ...answerHeaders(request.headers) }',
-    '{ ...answer.headers }',
+    '{ ...headers, ...answerHeaders(request) }',
+    '{ ...headers }',
     adapter('rest/http', 'X-Request-Id: goes back from /api/skills/git'),
   ),
   server(
     'the request id does not come back with an error',
-    'Object.assign(headers, answerHeaders(request.headers), {',
+    'Object.assign(headers, answerHeaders(request), {',
     'Object.assign(headers, {',
     adapter('rest/http', 'X-Request-Id: goes back from /api/skills/nothing'),
   ),
@@ -86,6 +87,7 @@ const HTTP: readonly Mutant[] = [
 ];
 
 const errors = change('src/adapters/rest/errors.ts');
+const statuses = change('src/adapters/common/http-server.ts');
 const ERRORS: readonly Mutant[] = [
   errors(
     'a missing etag is 400',
@@ -93,7 +95,7 @@ const ERRORS: readonly Mutant[] = [
     'ETAG_REQUIRED: 400',
     wire('updateSkill-without-etag'),
   ),
-  errors(
+  statuses(
     'no such route is 501',
     'ROUTE_NOT_FOUND: 404',
     'ROUTE_NOT_FOUND: 501',
@@ -105,7 +107,7 @@ const ERRORS: readonly Mutant[] = [
     'NOT_ACCEPTABLE: 400',
     adapter('rest/http', 'Accept'),
   ),
-  errors(
+  statuses(
     'too large a body is 429',
     'BODY_TOO_LARGE: 413',
     'BODY_TOO_LARGE: 429',
@@ -137,7 +139,7 @@ const ERRORS: readonly Mutant[] = [
   ),
   errors(
     '401 does not say how to authenticate',
-    "{ 'WWW-Authenticate': 'Bearer' }",
+    "{ 'WWW-Authenticate': challenge(error) }",
     '{}',
     forms('rest: 401 says'),
   ),
@@ -172,10 +174,10 @@ const ERRORS: readonly Mutant[] = [
   ),
   errors(
     "the search text's violation has the model's name at both ends",
-    "text: 'q', ",
+    "  ['text', 'q'],\n",
     '',
     names('rest calls the fields'),
   ),
 ];
 
-export const REST_AROUND: readonly Mutant[] = [...HTTP, ...ERRORS];
+export const REST_AROUND: readonly Mutant[] = [...HTTP, ...ERRORS, ...REST_CALLERS];

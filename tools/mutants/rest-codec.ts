@@ -47,6 +47,24 @@ export const REST_CODEC: readonly Mutant[] = [
     wire('getLearningPath'),
   ),
   codec(
+    'a path forgets what is learned',
+    'JSON.stringify(learnedIds)',
+    'JSON.stringify([])',
+    adapter('rest/callers', 'PUT answers what GET then lists'),
+  ),
+  codec(
+    'progress goes without its time',
+    'JSON.stringify({ skillId, status, updateTime })',
+    'JSON.stringify({ skillId, status })',
+    adapter('rest/callers', 'PUT answers what GET then lists'),
+  ),
+  codec(
+    'a body may name another skill than the path',
+    "  if (Object.hasOwn(Object(body), 'skillId')) throw invalid('skillId', 'must stand in the path alone');\n",
+    '',
+    adapter('rest/callers', 'is refused by the place'),
+  ),
+  codec(
     'XML is not escaped',
     'suppressEmptyNode: true }',
     'suppressEmptyNode: true, processEntities: false }',

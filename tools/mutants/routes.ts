@@ -56,6 +56,14 @@ const REST: Readonly<Record<Operation, Edits>> = {
     restServer("method: 'delete',\n    path: '/skills/:id'", "method: 'delete',\n    path: '/gone/:id'"),
     restClient("method: 'DELETE',\n        path: `/skills/", "method: 'DELETE',\n        path: `/gone/"),
   ],
+  setProgress: [
+    restServer("path: '/progress/:skillId'", "path: '/learned/:skillId'"),
+    restClient('`/progress/$', '`/learned/$'),
+  ],
+  listProgress: [
+    restServer("path: '/progress',", "path: '/learned',"),
+    restClient("'/progress'", "'/learned'"),
+  ],
 };
 
 /** Where the same rule names them all. */
@@ -131,6 +139,18 @@ const GRAPHQL: Readonly<Record<Operation, Edits>> = {
     sdl('  deleteSkill(', '  dropSkill('),
     resolver('    deleteSkill: async', '    dropSkill: async'),
     documents('{ deleteSkill(', '{ dropSkill('),
+  ],
+  setProgress: [
+    sdl('  setProgress(', '  learn('),
+    resolver('    setProgress: (', '    learn: ('),
+    documents('{ setProgress(', '{ learn('),
+    answers(').setProgress', ').learn'),
+  ],
+  listProgress: [
+    sdl('  progress: [Progress!]', '  learned: [Progress!]'),
+    resolver('    progress: (_', '    learned: (_'),
+    documents('`{ progress {', '`{ learned {'),
+    answers(').progress', ').learned'),
   ],
 };
 

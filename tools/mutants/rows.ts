@@ -1,7 +1,7 @@
 /** A row of an error table says something else: both ends may still agree, the outside must not. */
 import type { ErrorCode } from '../../src/contract/errors';
 import type { ProtocolName } from '../../src/contract/protocol';
-import { forms, type Mutant } from './mutant';
+import { change, forms, type Mutant } from './mutant';
 
 /** What a row says now, and what it says instead. */
 type Table = Readonly<Partial<Record<ErrorCode, readonly [is: string, becomes: string]>>>;
@@ -74,9 +74,33 @@ const rowsOf = (protocol: ProtocolName, table: Table): Mutant[] =>
     tests: forms(`${protocol} says ${code}`),
   }));
 
+const reasons = change('src/adapters/rest/errors.ts');
+/** What HTTP says by the reason. */
+const REASONS: readonly Mutant[] = [
+  reasons(
+    "rest's IDEMPOTENCY_KEY_REUSED becomes 400",
+    '  IDEMPOTENCY_KEY_REUSED: 422,\n',
+    '',
+    forms('rest: a key that was used'),
+  ),
+  reasons(
+    "rest's TOKEN_EXPIRED becomes another challenge",
+    "TOKEN_EXPIRED: 'invalid_token'",
+    "TOKEN_EXPIRED: 'invalid_request'",
+    forms('rest: UNAUTHENTICATED, TOKEN_EXPIRED'),
+  ),
+  reasons(
+    "rest's SCOPE_REQUIRED loses its challenge",
+    "  SCOPE_REQUIRED: 'insufficient_scope',\n",
+    '',
+    forms('rest: PERMISSION_DENIED, SCOPE_REQUIRED'),
+  ),
+];
+
 export const ROWS: readonly Mutant[] = [
   ...rowsOf('rest', REST),
   ...rowsOf('graphql', GRAPHQL),
   ...rowsOf('grpc', GRPC),
   ...rowsOf('soap', SOAP),
+  ...REASONS,
 ];

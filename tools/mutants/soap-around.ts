@@ -1,22 +1,10 @@
-/** SOAP, around the codec: what XML may hold, envelopes of any toolkit, and faults. */
+/** SOAP, around the codec: HTTP, envelopes of any toolkit, and faults. */
 import { adapter, badInput, change, facts, forms, type Mutant, wire, wires } from './mutant';
+import { SOAP_CONTEXT } from './soap-context';
 
 const server = change('src/adapters/soap/server.ts');
-const context = change('src/adapters/soap/context.ts');
 const schema = change('src/adapters/soap/schema.ts');
 const SERVER: readonly Mutant[] = [
-  server(
-    'a DTD is let through',
-    'if (DOCTYPE.test(xml)) throw',
-    'if (xml === DOCTYPE.source) throw',
-    adapter('soap/refusals', 'a document type that nothing refers to, alone'),
-  ),
-  server(
-    'a DTD behind a comment is let through',
-    '|<!--(?:(?!-->)[\\s\\S])*-->',
-    '',
-    adapter('soap/refusals', 'a document type that nothing refers to, behind comments'),
-  ),
   server(
     'the content type is not looked at',
     '!/^text\\/xml\\b/i.test(type) || ',
@@ -55,45 +43,39 @@ const SERVER: readonly Mutant[] = [
   ),
   server(
     'an empty level is nil',
-    '.replace(/(?<=type=")tns:Skill(Level|Order)(?=")/g, \'xs:string\')',
+    '.replace(/(?<=type=")tns:(SkillLevel|SkillOrder|ProgressStatus)(?=")/g, \'xs:string\')',
     '',
     adapter('soap.test', 'a patch of the level: an empty one'),
   ),
   server(
-    'a SOAPAction says which operation',
-    'const { soapaction: _ignored, ...headers } = request.headers;',
-    'const headers = { ...request.headers };',
-    adapter('soap.test', 'headers: a SOAPAction of'),
-  ),
-  server(
-    'comments and CDATA cut a text',
-    'processRequest(inOnePiece(xml),',
-    'processRequest(xml,',
-    adapter('soap.test', 'text: keeps its spaces'),
-  ),
-  server(
     'the request id does not come back',
-    ', ...answerHeaders(request.headers) }',
+    ', ...answerHeaders(request) }',
     ' }',
     adapter('soap.test', 'headers: X-Request-Id goes back'),
   ),
   server(
     'too large a body is 500',
-    '  BODY_TOO_LARGE: 413,\n',
-    '',
+    'const status = STATUS_OF_REFUSAL[error.reason] ?? 500;',
+    'const status: number = 500;',
     badInput('/size', 'a body over 1 MiB: soap'),
   ),
-  context(
-    "a header's mustUnderstand is not looked at",
-    'if (demands)',
-    'if (demands && !blocks)',
-    adapter('soap.test', 'headers: one that must'),
+  server(
+    'a token that can not be read is 401 without a challenge',
+    'if (status === 401) ',
+    'if (status === 402) ',
+    adapter('soap/blocks', "a token: that is none, in HTTP's header"),
   ),
-  context(
-    'the timeout and the request id are not read',
-    'return decodeHttpContext(headers);',
-    'return {};',
-    wires('soap the request id and the timeout reach'),
+  server(
+    'what is broken as HTTP gets the status of a fault',
+    'STATUS_OF_REFUSAL[error.reason] ?? 400',
+    '500',
+    adapter('soap/http', 'what is broken as HTTP'),
+  ),
+  server(
+    'a failure is not observed',
+    'arrivalOf(request).observed?.failed(error.code);',
+    '',
+    adapter('soap/http', 'an observer is told'),
   ),
   schema('the address moves at both ends', "'/soap'", "'/xml'", wire('getSkill')),
   schema(
@@ -110,8 +92,8 @@ const SERVER: readonly Mutant[] = [
   ),
   schema(
     'the WSDL has an address that nobody used',
-    '`http://$' + '{host}$' + '{PATH}`',
-    '`http://localhost$' + '{PATH}`',
+    '`$' + '{scheme}://$' + '{host}$' + '{PATH}`',
+    '`$' + '{scheme}://localhost$' + '{PATH}`',
     adapter('soap.test', 'the WSDL: has the address'),
   ),
 ];
@@ -123,6 +105,18 @@ const ERRORS: readonly Mutant[] = [
     "HEADER_NOT_UNDERSTOOD: 'MustUnderstand'",
     "HEADER_NOT_UNDERSTOOD: 'Client'",
     adapter('soap.test', 'headers: one that must'),
+  ),
+  errors(
+    'another version is the fault of the client',
+    "VERSION_MISMATCH: 'VersionMismatch'",
+    "VERSION_MISMATCH: 'Client'",
+    adapter('soap/envelope', 'an envelope of another version'),
+  ),
+  errors(
+    'too large headers are the fault of the server',
+    "HEADERS_TOO_LARGE: 'Client'",
+    "HEADERS_TOO_LARGE: 'Server'",
+    adapter('soap/http', 'what is broken as HTTP'),
   ),
   errors(
     'too large a body is the fault of the server',
@@ -141,6 +135,18 @@ const ERRORS: readonly Mutant[] = [
     '(resource ? `',
     "(resource && reason === '' ? `",
     wire('getSkill-not-found'),
+  ),
+  errors(
+    'the scope is not sent',
+    "element('scope', scope)",
+    "element('scope', undefined)",
+    adapter('soap/xsd', 'requests, answers and faults'),
+  ),
+  errors(
+    'the scope is not read',
+    '...(scope !== undefined && {',
+    '...(false && {',
+    adapter('soap/xsd', 'requests, answers and faults'),
   ),
   errors('the reason is not sent', "    element('reason', reason) +\n", '', wire('getSkill-not-found')),
   errors(
@@ -180,4 +186,4 @@ const ERRORS: readonly Mutant[] = [
   ),
 ];
 
-export const SOAP_AROUND: readonly Mutant[] = [...SERVER, ...ERRORS];
+export const SOAP_AROUND: readonly Mutant[] = [...SERVER, ...SOAP_CONTEXT, ...ERRORS];

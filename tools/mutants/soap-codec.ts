@@ -62,6 +62,24 @@ export const SOAP_CODEC: readonly Mutant[] = [
     wire('getLearningPath'),
   ),
   codec(
+    'a path forgets what is learned',
+    "texts('learnedIds', learnedIds)",
+    "texts('learnedIds', [])",
+    adapter('soap.test', 'writes them'),
+  ),
+  codec(
+    'progress goes without its time',
+    " + element('updateTime', updateTime)",
+    '',
+    adapter('soap/xsd', 'requests, answers and faults'),
+  ),
+  codec(
+    'the learned ones are not read',
+    'learnedIds: items(wire.learnedIds) ?? [],',
+    'learnedIds: [],',
+    adapter('soap/xsd', 'requests, answers and faults'),
+  ),
+  codec(
     'spaces are trimmed as they are read',
     'trimValues: false',
     'trimValues: true',
@@ -99,8 +117,8 @@ export const SOAP_CODEC: readonly Mutant[] = [
   ),
   codec(
     'the patch is sent before the id',
-    "'id ids etag patch skill",
-    "'patch id ids etag skill",
+    "'id skillId ids etag patch skill",
+    "'patch id skillId ids etag skill",
     wire('updateSkill'),
   ),
   codec(

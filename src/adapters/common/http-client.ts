@@ -1,5 +1,6 @@
 /** One pool of kept-alive HTTP/1.1 connections, for the three clients that speak it. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { createSecureContext, rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Pool } from 'undici';
@@ -9,7 +10,7 @@ import type { ConnectOptions } from '../../contract/protocol';
 import { boundedMs, encodeHttpContext } from './http-context';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
   /** With its query string, if any. */
   readonly path: string;
   readonly headers?: Record<string, string>;
@@ -30,16 +31,20 @@ export interface HttpClient {
 
 export const connectHttp = (
   origin: string,
-  { timeoutMs = 30_000, gzip = false }: ConnectOptions = {},
+  { timeoutMs = 30_000, gzip = false, token, tls }: ConnectOptions = {},
 ): HttpClient => {
   const accepts = gzip ? { 'accept-encoding': 'gzip' } : undefined;
-  const pool = new Pool(origin, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+  const pool = new Pool(origin, {
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    ...(tls?.ca !== undefined && { connect: { secureContext: trusting(tls.ca) } }),
+  });
   return {
     async send(request, context = {}) {
       const timer =
         context.timeoutMs === undefined ? undefined : AbortSignal.timeout(boundedMs(context.timeoutMs));
       const signals = [context.signal, timer].filter((signal) => signal !== undefined);
-      const headers = { ...request.headers, ...accepts, ...encodeHttpContext(context) };
+      const headers = { ...request.headers, ...accepts, ...encodeHttpContext({ token, ...context }) };
       try {
         const {
           statusCode,
@@ -61,6 +66,9 @@ export const connectHttp = (
     close: () => pool.destroy(),
   };
 };
+
+/** undici would make it anew for each connection, and trust nothing else. */
+const trusting = (ca: string) => createSecureContext({ ca: [...rootCertificates, ca] });
 
 /** undici's own decompression prints a warning that it is experimental. */
 const unzip = promisify(gunzip);

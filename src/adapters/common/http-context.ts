@@ -1,8 +1,16 @@
 /** CallContext as HTTP headers. `Request-Timeout`, in seconds, is ours: no standard exists. */
-import type { IncomingHttpHeaders } from 'node:http';
-import { type CallContext, checkedRequestId, isRequestId } from '../../contract/context';
-import { invalid } from '../../contract/errors';
+import { setMaxListeners } from 'node:events';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type CallContext,
+  checkedRequestId,
+  isRequestId,
+  isToken,
+  isTraceparent,
+} from '../../contract/context';
+import { invalid, SkillsError, tokenMalformed } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
+import { arrivalOf } from './http-arrival';
 
 const SECONDS = /^\d{1,9}(\.\d{1,9})?$/;
 
@@ -10,18 +18,65 @@ const SECONDS = /^\d{1,9}(\.\d{1,9})?$/;
 export const boundedMs = (timeoutMs: number): number =>
   timeoutMs > 0 ? Math.min(Math.ceil(timeoutMs), LIMITS.timeoutMsMax) : 0;
 
-export const encodeHttpContext = ({ requestId, timeoutMs }: CallContext): Record<string, string> => ({
+export const encodeHttpContext = ({
+  requestId,
+  timeoutMs,
+  token,
+  traceparent,
+}: CallContext): Record<string, string> => ({
   ...(requestId !== undefined && { 'x-request-id': checkedRequestId(requestId) }),
   ...(timeoutMs !== undefined && { 'request-timeout': String(boundedMs(timeoutMs) / 1000) }),
+  ...(token !== undefined && { authorization: encodeToken(token) }),
+  ...(traceparent !== undefined && isTraceparent(traceparent) && { traceparent }),
 });
 
-export const decodeHttpContext = (headers: IncomingHttpHeaders): CallContext => {
-  const { 'x-request-id': requestId, 'request-timeout': timeout } = headers;
-  if (requestId === undefined && timeout === undefined) return {};
+/** Throws what is wrong with a header. */
+export const decodeHttpContext = (request: IncomingMessage, response: ServerResponse): CallContext => {
+  const { 'x-request-id': given, 'request-timeout': timeout, authorization, traceparent } = request.headers;
+  const { peer, observed } = arrivalOf(request);
+  const requestId = given === undefined ? observed?.requestId : checkedRequestId(String(given));
   return {
-    ...(requestId !== undefined && { requestId: checkedRequestId(String(requestId)) }),
+    gone: goneSignal(response),
+    ...(requestId !== undefined && { requestId }),
     ...(timeout !== undefined && { timeoutMs: decodeTimeout(String(timeout)) }),
+    ...(authorization !== undefined && { token: decodeToken(authorization) }),
+    ...(typeof traceparent === 'string' && isTraceparent(traceparent) && { traceparent }),
+    ...(peer !== undefined && { peer }),
+    ...(observed && { observed }),
   };
+};
+
+/** One for all operations of a request, however many wait for its caller. */
+const goneSignal = (response: ServerResponse): (() => AbortSignal) => {
+  let signal: AbortSignal | undefined;
+  return () => {
+    if (signal) return signal;
+    const controller = new AbortController();
+    const abort = () => {
+      if (!response.writableFinished) controller.abort(callerGone());
+    };
+    if (response.closed) abort();
+    else response.once('close', abort);
+    signal = controller.signal;
+    setMaxListeners(0, signal);
+    return signal;
+  };
+};
+
+/** Nobody will read this but our own log. */
+export const callerGone = (): SkillsError =>
+  new SkillsError('DEADLINE_EXCEEDED', 'CALLER_GONE', 'The caller went away before the answer.');
+
+/** RFC 6750, section 2.1. Throws UNAUTHENTICATED for a token that no header can carry. */
+export const encodeToken = (token: string): string => {
+  if (isToken(token)) return `Bearer ${token}`;
+  throw tokenMalformed();
+};
+
+export const decodeToken = (authorization: string): string => {
+  const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+  if (token !== undefined && isToken(token)) return token;
+  throw tokenMalformed();
 };
 
 const decodeTimeout = (seconds: string): number => {
@@ -29,6 +84,10 @@ const decodeTimeout = (seconds: string): number => {
   return Math.min(Number(seconds) * 1000, LIMITS.timeoutMsMax);
 };
 
-/** The caller's request id goes back with the answer, also with an error. */
-export const answerHeaders = ({ 'x-request-id': requestId }: IncomingHttpHeaders): Record<string, string> =>
-  typeof requestId === 'string' && isRequestId(requestId) ? { 'X-Request-Id': requestId } : {};
+/** The request's id goes back with the answer, also with an error: the caller's own, or what was made for the log. */
+export const answerHeaders = (request: IncomingMessage): Record<string, string> => {
+  const { 'x-request-id': given } = request.headers as IncomingHttpHeaders;
+  const requestId =
+    typeof given === 'string' && isRequestId(given) ? given : arrivalOf(request).observed?.requestId;
+  return requestId === undefined ? {} : { 'X-Request-Id': requestId };
+};

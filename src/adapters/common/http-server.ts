@@ -1,75 +1,129 @@
-/** What any HTTP server here needs: to listen, to stop, to say that it lives, and to read no more than it should. */
+/** What any HTTP server here needs: to listen, within limits, to stop without losing a call, and to say that it lives. */
 import {
-  createServer,
+  createServer as createHttpServer,
+  type ServerOptions as HttpOptions,
   IncomingMessage,
   type RequestListener,
   type Server,
   ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import { createGunzip } from 'node:zlib';
+import cors from 'cors';
+import helmet from 'helmet';
 import { malformed, SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
-import type { RunningServer, ServeOptions } from '../../contract/protocol';
+import type { ProtocolName, RunningServer, ServeOptions } from '../../contract/protocol';
+import { arrive } from './http-arrival';
+import { peers } from './peer';
+
+export interface HttpApp {
+  readonly protocol: ProtocolName;
+  /** An Express app, or a plain listener. */
+  readonly app: RequestListener & { readonly request?: object; readonly response?: object };
+  /** An error in the protocol's own form, for requests that are broken as HTTP. */
+  readonly refuse: (error: SkillsError) => HttpRefusal;
+}
+
+export interface HttpRefusal {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** Refusals that HTTP has a status for, whatever the protocol above it says of errors. */
+export const STATUS_OF_REFUSAL: Readonly<Record<string, number>> = {
+  TOKEN_MALFORMED: 401,
+  ROUTE_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  REQUEST_TIMEOUT: 408,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  HEADERS_TOO_LARGE: 431,
+};
+
+/** A quiet connection may have a request on its way: that long it stays open while the server stops. */
+const LINGER_MS = 1000;
 
 /** Resolves when the port is open; rejects with the system's error (EADDRINUSE, EACCES) where it can't be. */
 export const serveHttp = async (
-  server: Server,
-  { host, port }: Pick<ServeOptions, 'host' | 'port'>,
+  { protocol, app, refuse }: HttpApp,
+  options: ServeOptions,
 ): Promise<RunningServer> => {
+  const { host, port, telemetry, tls } = options;
+  const peerOf = peers(options.trustedProxies);
+  const allowOrigins = options.corsOrigins?.length ? cors(corsOptions(options.corsOrigins)) : undefined;
+  let isStopping = false;
+
+  const server = createServer(app, options, (request, response) => {
+    if (isStopping) response.shouldKeepAlive = false;
+    if (answerHealth(request, response, isStopping)) return;
+    arrive(request, response, protocol, peerOf(request as never), telemetry);
+    if (allowOrigins) allowOrigins(request as never, response, () => app(request, response));
+    else app(request, response);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable && error.code !== 'ECONNRESET')
+      socket.end(asText(refuse(brokenHttp(error)), tls !== undefined));
+    else socket.destroy();
+  });
+
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
   const { port: boundPort } = server.address() as AddressInfo;
   return {
-    address: `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    address: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
+    stop: async ({ graceMs = 0 } = {}) => {
+      isStopping = true;
+      // Not http's own close, which cuts connections that seem idle.
+      const closed = new Promise<void>((resolve) => {
+        NetServer.prototype.close.call(server, () => resolve());
+      });
+      const timers = [
+        setTimeout(() => server.closeAllConnections(), graceMs),
+        setInterval(() => server.closeIdleConnections(), Math.min(LINGER_MS, graceMs)),
+      ];
+      if (graceMs === 0) server.closeAllConnections();
+      await closed;
+      for (const timer of timers) clearTimeout(timer);
+      // Ends http's own timer.
+      server.close(() => undefined);
+    },
   };
 };
 
-/** `GET /livez` and `GET /readyz`, answered the same on every HTTP port. False where the request is another. */
-export const answerHealth = (request: IncomingMessage, response: ServerResponse): boolean => {
-  if (request.url !== '/livez' && request.url !== '/readyz') return false;
-  send(response, 200, { 'Content-Type': 'application/json' }, '{"status":"ok"}');
-  return true;
-};
-
-/** One write per answer: its length is known, so nothing is chunked. */
-export const send = (
-  response: ServerResponse,
-  status: number,
-  headers: Record<string, string>,
-  body?: string,
-): void => {
-  if (body === undefined) {
-    response.writeHead(status, headers).end();
-  } else {
-    headers['Content-Length'] = String(Buffer.byteLength(body));
-    response.writeHead(status, STATUS_CODES[status], headers).end(body);
-  }
+const createServer = (
+  app: HttpApp['app'],
+  { tls, limits = {} }: ServeOptions,
+  listener: RequestListener,
+): Server => {
+  const { connectionsMax, headersMsMax, requestMsMax, idleMsMax, stalledMsMax } = { ...LIMITS, ...limits };
+  const settings: HttpOptions = {
+    ...(app.request && { IncomingMessage: bornWith(IncomingMessage, app.request) }),
+    ...(app.response && { ServerResponse: bornWith(ServerResponse, app.response) }),
+    maxHeaderSize: LIMITS.headerBytesMax,
+    headersTimeout: headersMsMax,
+    requestTimeout: requestMsMax,
+    keepAliveTimeout: idleMsMax,
+    // How often Node looks for those that are late.
+    connectionsCheckingInterval: Math.min(1000, headersMsMax / 2),
+  };
+  const server = tls
+    ? createHttpsServer({ ...settings, ...tls }, listener)
+    : createHttpServer(settings, listener);
+  server.maxConnections = connectionsMax;
+  server.setTimeout(stalledMsMax);
+  return server;
 };
 
 /**
  * Express gives every request and response its own prototype, which costs V8 two thirds of a small call. Objects that
- * are born with those prototypes make that a no-op.
+ * are born with those prototypes make that a no-op. Node's two classes are functions still; `Reflect.construct`, which
+ * would not care, costs more than is saved.
  */
-export const createExpressServer = (
-  app: RequestListener & { readonly request: object; readonly response: object },
-): Server =>
-  createServer(
-    {
-      IncomingMessage: bornWith(IncomingMessage, app.request),
-      ServerResponse: bornWith(ServerResponse, app.response),
-    },
-    app,
-  );
-
-/** Node's two classes are functions still; `Reflect.construct`, which would not care, costs more than is saved. */
 const bornWith = <T extends typeof IncomingMessage | typeof ServerResponse>(
   base: T,
   prototype: object,
@@ -79,6 +133,88 @@ const bornWith = <T extends typeof IncomingMessage | typeof ServerResponse>(
   }
   Shaped.prototype = prototype;
   return Shaped as unknown as T;
+};
+
+/** `GET /livez` and `GET /readyz`, answered the same on every HTTP port. False where the request is another. */
+const answerHealth = (request: IncomingMessage, response: ServerResponse, isStopping: boolean): boolean => {
+  if (request.url !== '/livez' && request.url !== '/readyz') return false;
+  const ready = request.url === '/livez' || !isStopping;
+  const headers = { 'Content-Type': 'application/json' };
+  send(response, ready ? 200 : 503, headers, `{"status":"${ready ? 'ok' : 'stopping'}"}`);
+  return true;
+};
+
+const brokenHttp = ({ code, message }: NodeJS.ErrnoException): SkillsError => {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const text = `The headers are over ${LIMITS.headerBytesMax} bytes.`;
+    return new SkillsError('RESOURCE_EXHAUSTED', 'HEADERS_TOO_LARGE', text);
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new SkillsError('DEADLINE_EXCEEDED', 'REQUEST_TIMEOUT', 'The request took too long to arrive.');
+  }
+  return malformed(`The request is not HTTP: ${message}.`);
+};
+
+/** For a socket that has no response object any more. */
+const asText = ({ status, headers, body }: HttpRefusal, encrypted: boolean): string => {
+  const all = {
+    ...headers,
+    ...securityHeaders(encrypted),
+    'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
+};
+
+const corsOptions = (origins: readonly string[]): cors.CorsOptions => ({
+  origin: origins.includes('*') ? '*' : [...origins],
+  exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+  maxAge: 600,
+});
+
+/** What helmet would set on each answer of an API; worked out once, as it never changes. docs/decisions/0012-security-headers.md */
+const helmetHeaders = (strictTransportSecurity: boolean): Record<string, string> => {
+  const headers: Record<string, string> = {};
+  const response = { setHeader: (name: string, value: string) => Object.assign(headers, { [name]: value }) };
+  const api = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    strictTransportSecurity,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    referrerPolicy: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xFrameOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xPoweredBy: false,
+    xXssProtection: false,
+  });
+  api({} as never, response as never, () => undefined);
+  return headers;
+};
+const [PLAIN, ENCRYPTED] = [helmetHeaders(false), helmetHeaders(true)];
+
+export const securityHeaders = (encrypted: boolean): Readonly<Record<string, string>> =>
+  encrypted ? ENCRYPTED : PLAIN;
+
+/** One write per answer: its length is known, so nothing is chunked. */
+export const send = (
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body?: string,
+): void => {
+  Object.assign(headers, securityHeaders('encrypted' in response.req.socket));
+  if (body === undefined) {
+    response.writeHead(status, headers).end();
+  } else {
+    headers['Content-Length'] = String(Buffer.byteLength(body));
+    response.writeHead(status, STATUS_CODES[status], headers).end(body);
+  }
 };
 
 /**

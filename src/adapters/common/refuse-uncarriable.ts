@@ -8,8 +8,10 @@ import type { Input, Operation } from '../../contract/skills-api';
  * said had it arrived; everything else is for the service to judge.
  */
 export const refuseUncarriable = <O extends Operation>(operation: O, input: Input<O>): void => {
-  const { id, etag } = input as { id?: string; etag?: string };
+  const { id, skillId = id, etag } = input as { id?: string; skillId?: string; etag?: string };
   const fits =
-    (id === undefined || SLUG.test(id)) && (etag === undefined || ETAG.test(etag)) && isCarriable(input);
+    (skillId === undefined || SLUG.test(skillId)) &&
+    (etag === undefined || ETAG.test(etag)) &&
+    isCarriable(input);
   if (!fits) parseInput(operation, input);
 };

@@ -1,5 +1,5 @@
 /** A SkillsApi over GraphQL: every operation is one POST of a document and its variables. */
-import type { CallContext } from '../../contract/context';
+import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import type { Input, Operation } from '../../contract/skills-api';
 import { connectHttp } from '../common/http-client';
@@ -42,6 +42,12 @@ export const connect = (address: string, options?: ConnectOptions): GraphqlClien
     return execute(wire.DOCUMENTS[operation](input as wire.Reads), variables, context);
   };
 
+  const write = <O extends Operation>(operation: O, input: Input<O>, context?: CallContext) => {
+    const key = context?.idempotencyKey;
+    const idempotencyKey = key === undefined ? undefined : checkedIdempotencyKey(key);
+    return call(operation, input, context, { ...input, idempotencyKey });
+  };
+
   return {
     execute,
     listCategories: async (input, context) =>
@@ -59,12 +65,16 @@ export const connect = (address: string, options?: ConnectOptions): GraphqlClien
         (await call('getLearningPath', input, context, { id: input.id })).skill.learningPath,
       ),
     createSkill: async (input, context) =>
-      wire.decodeSkill((await call('createSkill', input, context, input)).createSkill),
+      wire.decodeSkill((await write('createSkill', input, context)).createSkill),
     updateSkill: async (input, context) =>
-      wire.decodeSkill((await call('updateSkill', input, context, input)).updateSkill),
+      wire.decodeSkill((await write('updateSkill', input, context)).updateSkill),
     deleteSkill: async (input, context) => {
-      await call('deleteSkill', input, context, input);
+      await write('deleteSkill', input, context);
     },
+    setProgress: async (input, context) =>
+      wire.decodeProgress((await write('setProgress', input, context)).setProgress),
+    listProgress: async (input, context) =>
+      (await call('listProgress', input, context)).progress.map(wire.decodeProgress),
     close: http.close,
   };
 };

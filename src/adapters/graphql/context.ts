@@ -1,5 +1,5 @@
 /** What every resolver gets: the call's context from the HTTP headers, and the graph as it stands at that step. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallContext } from '../../contract/context';
 import type { SkillGraph } from '../../contract/graph';
 import type { ServeOptions } from '../../contract/protocol';
@@ -15,8 +15,12 @@ export interface RequestContext {
 
 export const decodeContext = (
   request: IncomingMessage,
+  response: ServerResponse,
   { graph }: Pick<ServeOptions, 'graph'>,
-): RequestContext => ({
-  call: decodeHttpContext(request.headers),
-  graph,
-});
+): RequestContext => {
+  return { call: decodeHttpContext(request, response), graph };
+};
+
+/** The key is an argument, so that each mutation of a request has its own. Null is as absent. */
+export const withKey = (call: CallContext, idempotencyKey: string | null | undefined): CallContext =>
+  idempotencyKey == null ? call : { ...call, idempotencyKey };

@@ -43,6 +43,7 @@ export const encodeError = ({ code, reason, message, details }: SkillsError) => 
     }),
     ...(details.retryDelayMs !== undefined && { retryDelayMs: details.retryDelayMs }),
     ...(details.resource && { resource: details.resource }),
+    ...(details.scope !== undefined && { scope: details.scope }),
   },
 });
 
@@ -75,7 +76,7 @@ export const decodeError = (
   { status, text }: Pick<HttpAnswer, 'status' | 'text'>,
   error: GraphQLFormattedError,
 ) => {
-  const { domainCode, reason, violations, retryDelayMs, resource } = Object(error.extensions);
+  const { domainCode, reason, violations, retryDelayMs, resource, scope } = Object(error.extensions);
   if (!isErrorCode(domainCode)) {
     const unavailable = status === 502 || status === 503 || status === 504;
     return new SkillsError(
@@ -93,5 +94,6 @@ export const decodeError = (
     }),
     ...(retryDelayMs !== undefined && { retryDelayMs }),
     ...(resource && { resource }),
+    ...(scope !== undefined && { scope }),
   });
 };

@@ -1,33 +1,46 @@
 /** Apollo Server on Express: root fields call the service, nested fields walk the catalogue in memory. */
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type GraphQLResponse, HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
-import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
-import { type DocumentNode, type GraphQLSchema, getVariableValues } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
-import { asSkillsError, invalid, malformed, SkillsError } from '../../contract/errors';
-import { LIMITS } from '../../contract/limits';
-import type { Category, Skill } from '../../contract/model';
-import type { RunningServer, ServeOptions } from '../../contract/protocol';
-import type { BatchGetSkills, ById, DeleteSkill, SkillsApi } from '../../contract/skills-api';
 import {
-  answerHealth,
+  type DocumentNode,
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+  getVariableValues,
+} from 'graphql';
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { asSkillsError, type ErrorCode, invalid, malformed, SkillsError } from '../../contract/errors';
+import { LIMITS } from '../../contract/limits';
+import type { Category, Progress, Skill } from '../../contract/model';
+import type { RunningServer, ServeOptions } from '../../contract/protocol';
+import type { BatchGetSkills, ById, DeleteSkill, SetProgress, SkillsApi } from '../../contract/skills-api';
+import { inPhase, type ObservedCall } from '../../contract/telemetry';
+import { arrivalOf } from '../common/http-arrival';
+import {
   bodyTooLarge,
-  createExpressServer,
+  type HttpRefusal,
+  STATUS_OF_REFUSAL,
+  securityHeaders,
   send,
   serveHttp,
   unsupportedMediaType,
 } from '../common/http-server';
-import { answerHeaders, decodeContext, type RequestContext } from './context';
+import { answerHeaders, decodeContext, type RequestContext, withKey } from './context';
 import { encodeError, formatError, formatExecutionError } from './errors';
-import { PATH, SDL } from './schema';
+import { checkCost, DOCUMENT_RULES, PATH, SDL } from './schema';
 import * as wire from './wire';
 
 type Resolver<Parent, Arguments> = (parent: Parent, input: Arguments, context: RequestContext) => unknown;
+
+interface Write {
+  readonly skill: object;
+  readonly patch: object;
+  readonly idempotencyKey?: string | null;
+}
 
 /** Root fields in THE order; `learningPath` stands under its skill. */
 const resolvers = (api: SkillsApi) => ({
@@ -46,19 +59,25 @@ const resolvers = (api: SkillsApi) => ({
       if (type === 'Skill') return api.getSkill({ id }, call);
       throw invalid('nodeId', 'is not a nodeId of this service');
     },
+    progress: (_, _input, { call }) => api.listProgress({}, call),
   } satisfies Record<
     string,
     Resolver<unknown, ById & BatchGetSkills & wire.WireListSkills & { nodeId: string }>
   >,
   Mutation: {
-    createSkill: (_, { skill }, { call }) => api.createSkill({ skill: wire.decodeNewSkill(skill) }, call),
-    updateSkill: (_, { patch, ...input }, { call }) =>
-      api.updateSkill({ ...wire.decodeDeleteSkill(input), patch: wire.decodePatch(patch) }, call),
-    deleteSkill: async (_, input, { call }) => {
-      await api.deleteSkill(wire.decodeDeleteSkill(input), call);
+    createSkill: (_, { skill, idempotencyKey }, { call }) =>
+      api.createSkill({ skill: wire.decodeNewSkill(skill) }, withKey(call, idempotencyKey)),
+    updateSkill: (_, { patch, idempotencyKey, ...input }, { call }) => {
+      const update = { ...wire.decodeDeleteSkill(input), patch: wire.decodePatch(patch) };
+      return api.updateSkill(update, withKey(call, idempotencyKey));
+    },
+    deleteSkill: async (_, { idempotencyKey, ...input }, { call }) => {
+      await api.deleteSkill(wire.decodeDeleteSkill(input), withKey(call, idempotencyKey));
       return input.id;
     },
-  } satisfies Record<string, Resolver<unknown, DeleteSkill & { skill: object; patch: object }>>,
+    setProgress: (_, { skillId, status, idempotencyKey }, { call }) =>
+      api.setProgress({ skillId, status }, withKey(call, idempotencyKey)),
+  } satisfies Record<string, Resolver<unknown, Write & DeleteSkill & SetProgress>>,
   // What costs a signature is computed only where it is selected.
   SkillConnection: { edges: ({ edges }: wire.Connection) => edges() },
   SkillEdge: { cursor: ({ cursor }: ReturnType<wire.Connection['edges']>[number]) => cursor() },
@@ -82,35 +101,51 @@ const resolvers = (api: SkillsApi) => ({
     related: ({ related }, _, { graph }) => found(related, graph().skill),
     learningPath: ({ id }, _, { call }) => api.getLearningPath({ id }, call),
   } satisfies Record<string, Resolver<Skill, object>>,
+  Progress: {
+    skill: ({ skillId }, _, { graph }) => graph().skill(skillId),
+  } satisfies Record<string, Resolver<Progress, object>>,
 });
 
 /** A reference that a write removed between two steps of one request is left out. */
 const found = <T>(ids: readonly string[], find: (id: string) => T | undefined): T[] =>
   ids.map(find).filter((value) => value !== undefined);
 
-export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
-  const apollo = new ApolloServer<RequestContext>({
+const apolloServer = (api: SkillsApi, { telemetry }: ServeOptions): ApolloServer<RequestContext> => {
+  const watching = telemetry && observing();
+  return new ApolloServer<RequestContext>({
     typeDefs: SDL,
     resolvers: resolvers(api),
     formatError,
     introspection: true,
+    // A cache that callers could fill as they like, and that our client has no use for.
+    persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: LIMITS.graphqlTokensMax },
-    validationRules: [depthRule],
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), compiling()],
+    validationRules: DOCUMENT_RULES,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      executing(),
+      ...(watching ? [watching.plugin] : []),
+    ],
+    ...(watching && { stringifyResult: watching.stringify }),
   });
+};
+
+export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
+  const apollo = apolloServer(api, options);
   await apollo.start();
 
   const app = express().disable('etag').disable('x-powered-by');
-  app.use((request, response, next) => answerHealth(request, response) || next());
   app.get('/schema.graphql', (_request, response) => {
     send(response, 200, { 'Content-Type': 'text/plain; charset=utf-8' }, SDL);
   });
-  app.use(PATH, requireGetOrPost, requireJson, readJson, (request, response, next) => {
-    response.set({ 'Cache-Control': 'no-store', ...answerHeaders(request.headers) });
+  app.use(PATH, requireGetOrPost, requireJson, readJson, observeRefusal, (request, response, next) => {
+    const security = securityHeaders('encrypted' in request.socket);
+    response.set({ 'Cache-Control': 'no-store', ...security, ...answerHeaders(request) });
     // Not in Apollo's own hook: what is thrown there is a 500, whoever's fault it was.
-    response.locals.context = decodeContext(request, options);
+    response.locals.context = decodeContext(request, response, options);
     next();
   });
   app.use(
@@ -121,12 +156,13 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
     throw new SkillsError('UNIMPLEMENTED', 'ROUTE_NOT_FOUND', `There is nothing at ${request.path}.`);
   });
   app.use(((thrown, request, response, _next) => {
-    const { status, error } = fromLibrary(thrown);
-    const headers = { 'Content-Type': 'application/json; charset=utf-8', ...answerHeaders(request.headers) };
-    send(response, status, headers, JSON.stringify({ errors: [encodeError(error)] }));
+    const error = fromLibrary(thrown);
+    arrivalOf(request).observed?.failed(error.code);
+    const { status, headers, body } = refuse(error);
+    send(response, status, { ...headers, ...answerHeaders(request) }, body);
   }) satisfies ErrorRequestHandler);
-  const server = await serveHttp(createExpressServer(app), options);
-  return { address: server.address, stop: () => server.stop().then(() => apollo.stop()) };
+  const { address, stop } = await serveHttp({ protocol: 'graphql', app, refuse }, options);
+  return { address, stop: (how) => stop(how).then(() => apollo.stop()) };
 };
 
 /**
@@ -134,45 +170,93 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
  * stays compiled for as long as Apollo keeps its document. What cannot be compiled, and variables that do not fit, are
  * left to graphql-js, which says what is wrong.
  */
-const compiling = (): ApolloServerPlugin<RequestContext> => {
+const executing = (): ApolloServerPlugin<RequestContext> => {
   const known = new WeakMap<DocumentNode, CompiledQuery | 'seen once' | 'not to be compiled'>();
   return {
     requestDidStart: async () => ({
-      responseForOperation: async ({ document, operation, schema, request, contextValue }) => {
+      responseForOperation: async ({ document, operation, schema, request, contextValue, source }) => {
+        // There is none of the name asked for.
+        if (!operation) return null;
+        const { variables = {} } = request;
+        const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+        if (errors) return null;
+        try {
+          checkCost({ schema, document, operation, variables });
+        } catch (error) {
+          return single({ errors: [encodeError(asSkillsError(error))] }, 400);
+        }
         if (operation.operation !== 'query' || document.definitions.length > 1) return null;
+        // In compiled code, an alias or a variable of that name would be no member but a prototype.
+        if (source.includes('__proto__')) return null;
         const before = known.get(document);
         if (before === undefined) known.set(document, 'seen once');
         if (before === 'seen once') known.set(document, compiledOf(schema, document));
         const compiled = known.get(document);
         if (typeof compiled !== 'object') return null;
-        const { variables = {} } = request;
-        const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-        if (errors) return null;
         const result = await compiled.query(undefined, contextValue, variables);
-        const singleResult = {
+        return single({
           ...(result.errors && { errors: result.errors.map(formatExecutionError) }),
           data: result.data,
-        };
-        return {
-          http: { status: undefined, headers: new HeaderMap() },
-          body: { kind: 'single', singleResult },
-        };
+        });
       },
     }),
   };
 };
+
+const single = (singleResult: FormattedExecutionResult, status?: number): GraphQLResponse => ({
+  http: { status, headers: new HeaderMap() },
+  body: { kind: 'single', singleResult },
+});
 
 const compiledOf = (schema: GraphQLSchema, document: DocumentNode): CompiledQuery | 'not to be compiled' => {
   const compiled = compileQuery(schema, document);
   return isCompiledQuery(compiled) ? compiled : 'not to be compiled';
 };
 
-const depthRule = maxDepthRule({
-  n: LIMITS.graphqlDepthMax,
-  flattenFragments: true,
-  propagateOnRejection: false,
-  onReject: [(context, error) => context?.reportError(error)],
-});
+/**
+ * For those who watch: how long it took to read a document and to write an answer, and whether that has an error. Apollo
+ * writes without a word of the request, so what it is about to write is kept beside the call that it answers.
+ */
+const observing = () => {
+  const calls = new WeakMap<object, ObservedCall>();
+  const plugin: ApolloServerPlugin<RequestContext> = {
+    requestDidStart: async ({ contextValue: { call } }) => {
+      const { observed } = call;
+      if (!observed) return;
+      let isRead = (): void => undefined;
+      return {
+        didResolveSource: async () => {
+          const read = new Promise<void>((resolve) => {
+            isRead = resolve;
+          });
+          void observed.phase('decode', () => read);
+        },
+        didResolveOperation: async () => isRead(),
+        didEncounterErrors: async () => isRead(),
+        willSendResponse: async ({ response: { body } }) => {
+          const { data, errors } = body.kind === 'single' ? body.singleResult : body.initialResult;
+          if (errors?.[0]) observed.failed(errors[0].extensions?.domainCode as ErrorCode);
+          calls.set(Object(data ?? errors), observed);
+        },
+      };
+    },
+  };
+  const stringify = (result: FormattedExecutionResult): string =>
+    inPhase(calls.get(Object(result.data ?? result.errors)), 'encode', () => `${JSON.stringify(result)}\n`);
+  return { plugin, stringify };
+};
+
+/** What Apollo refuses before and after all of its plugins is none of theirs to tell. */
+const observeRefusal: RequestHandler = (request, response, next) => {
+  const { observed } = arrivalOf(request);
+  if (observed) {
+    response.once('finish', () => {
+      const { statusCode } = response;
+      if (statusCode >= 400) observed.failed(statusCode < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
+    });
+  }
+  next();
+};
 
 const requireGetOrPost: RequestHandler = (request, response, next) => {
   if (request.method === 'GET' || request.method === 'POST') return next();
@@ -187,18 +271,24 @@ const requireJson: RequestHandler = (request, _response, next) => {
 
 const readJson = express.json({ limit: LIMITS.bodyBytesMax });
 
-const STATUS: Record<string, number> = {
-  ROUTE_NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
-  UNSUPPORTED_MEDIA_TYPE: 415,
+const fromLibrary = (thrown: unknown): SkillsError => {
+  const { status = 500, message } = Object(thrown) as { status?: number; message?: string };
+  if (thrown instanceof SkillsError || status >= 500) return asSkillsError(thrown);
+  if (status === 413) return bodyTooLarge();
+  if (status === 415) return unsupportedMediaType(String(message));
+  return malformed(`The body is not a JSON object: ${message}.`);
 };
 
 /** What goes wrong before there is a GraphQL request has an HTTP status of its own (GraphQL over HTTP, section 6.4). */
-const fromLibrary = (thrown: unknown): { status: number; error: SkillsError } => {
-  const { status = 500, message } = Object(thrown) as { status?: number; message?: string };
-  if (thrown instanceof SkillsError) return { status: STATUS[thrown.reason] ?? 400, error: thrown };
-  if (status === 413) return { status, error: bodyTooLarge() };
-  if (status === 415) return { status, error: unsupportedMediaType(String(message)) };
-  if (status < 500) return { status: 400, error: malformed(`The body is not a JSON object: ${message}.`) };
-  return { status, error: asSkillsError(thrown) };
+const refuse = (error: SkillsError): HttpRefusal => {
+  const status = STATUS_OF_REFUSAL[error.reason] ?? (error.code === 'INTERNAL' ? 500 : 400);
+  return {
+    status,
+    headers: {
+      'Content-Type': 'application/json; charset=utf-8',
+      // RFC 6750, section 3.
+      ...(status === 401 && { 'WWW-Authenticate': 'Bearer error="invalid_request"' }),
+    },
+    body: JSON.stringify({ errors: [encodeError(error)] }),
+  };
 };

@@ -7,6 +7,7 @@ import type {
   LearningPath,
   NewSkill,
   Page,
+  Progress,
   Skill,
   SkillBatch,
   SkillField,
@@ -108,6 +109,12 @@ const SKILL = {
   etag: 'etag',
 } as const satisfies Record<SkillField, string>;
 
+const PROGRESS = {
+  skillId: 'skillId',
+  status: 'status',
+  updateTime: 'updateTime',
+} as const satisfies Record<keyof Progress, string>;
+
 export type Reads = { readonly fields?: readonly string[] };
 
 /** The selection set for the fields asked for; a name that is no field never becomes part of a document. */
@@ -128,12 +135,16 @@ export const DOCUMENTS = {
   batchGetSkills: (input: Reads) =>
     `query ($ids: [ID!]!) { skillsById(ids: $ids) { skills { ${selection(SKILL, 'batchGetSkills', input)} } missingIds } }`,
   getLearningPath: (input: Reads) =>
-    `query ($id: ID!) { skill(id: $id) { learningPath { skills { ${selection(SKILL, 'getLearningPath', input)} } edges { skillId requiresId } } } }`,
+    `query ($id: ID!) { skill(id: $id) { learningPath { skills { ${selection(SKILL, 'getLearningPath', input)} } edges { skillId requiresId } learnedIds } } }`,
   createSkill: () =>
-    `mutation ($skill: NewSkill!) { createSkill(skill: $skill) { ${selection(SKILL, 'createSkill', {})} } }`,
+    `mutation ($skill: NewSkill!, $idempotencyKey: String) { createSkill(skill: $skill, idempotencyKey: $idempotencyKey) { ${selection(SKILL, 'createSkill', {})} } }`,
   updateSkill: () =>
-    `mutation ($id: ID!, $etag: String, $patch: SkillPatch!) { updateSkill(id: $id, etag: $etag, patch: $patch) { ${selection(SKILL, 'updateSkill', {})} } }`,
-  deleteSkill: () => 'mutation ($id: ID!, $etag: String) { deleteSkill(id: $id, etag: $etag) }',
+    `mutation ($id: ID!, $etag: String, $patch: SkillPatch!, $idempotencyKey: String) { updateSkill(id: $id, etag: $etag, patch: $patch, idempotencyKey: $idempotencyKey) { ${selection(SKILL, 'updateSkill', {})} } }`,
+  deleteSkill: () =>
+    'mutation ($id: ID!, $etag: String, $idempotencyKey: String) { deleteSkill(id: $id, etag: $etag, idempotencyKey: $idempotencyKey) }',
+  setProgress: () =>
+    `mutation ($skillId: ID!, $status: ProgressStatus!, $idempotencyKey: String) { setProgress(skillId: $skillId, status: $status, idempotencyKey: $idempotencyKey) { ${selection(PROGRESS, 'setProgress', {})} } }`,
+  listProgress: () => `{ progress { ${selection(PROGRESS, 'listProgress', {})} } }`,
 } as const satisfies Record<Operation, (input: Reads) => string>;
 
 // Answers, read back: null is absent, and a reference is its id.
@@ -183,7 +194,14 @@ export const decodeBatch = ({ skills, missingIds }: SkillBatch<WireSkill>): Skil
   missingIds,
 });
 
-export const decodeLearningPath = ({ skills, edges }: LearningPath<WireSkill>): LearningPath => ({
+export const decodeLearningPath = ({ skills, edges, learnedIds }: LearningPath<WireSkill>): LearningPath => ({
   skills: skills.map(decodeSkill),
   edges,
+  learnedIds,
+});
+
+export const decodeProgress = ({ skillId, status, updateTime }: Progress): Progress => ({
+  skillId,
+  status,
+  updateTime,
 });

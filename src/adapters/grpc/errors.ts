@@ -1,8 +1,8 @@
 /** The status is for tools that know only gRPC; `grpc-status-details-bin` carries the rest (AIP-193). */
+import type { OutgoingHttpHeaders } from 'node:http2';
 import { Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js';
 import { type ErrorCode, SkillsError } from '../../contract/errors';
-import { type Message, message } from './schema';
-import { camelCase, snakeCase } from './wire';
+import { camelCase, type Message, message, snakeCase } from './schema';
 
 const STATUS = {
   INVALID_ARGUMENT: status.INVALID_ARGUMENT,
@@ -26,6 +26,9 @@ const REASON_OF_LIBRARY: Partial<Record<ErrorCode, string>> = {
   UNAVAILABLE: 'CONNECTION_FAILED',
 };
 
+/** Those with which grpc-js answers where no handler did. */
+const LIBRARY_CODES = ['RESOURCE_EXHAUSTED', 'UNIMPLEMENTED', 'INTERNAL'] as const;
+
 const DETAILS = 'grpc-status-details-bin';
 
 /** HTTP/2 libraries send no larger header block than 64 KiB; the call would not end, nor any after it. */
@@ -46,10 +49,13 @@ export const encodeError = (error: SkillsError): StatusObject => {
 };
 
 const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => {
-  const messages: [string, Message][] = [['google.rpc.ErrorInfo', { reason, domain: 'api-rosetta' }]];
+  const metadata = details.scope === undefined ? {} : { metadata: { scope: details.scope } };
+  const messages: [string, Message][] = [
+    ['google.rpc.ErrorInfo', { reason, domain: 'api-rosetta', ...metadata }],
+  ];
   if (details.violations) {
     const fieldViolations = details.violations.map(({ field, description }) => ({
-      field: snakeCase(field),
+      field: encodeField(field),
       description,
     }));
     messages.push(['google.rpc.BadRequest', { fieldViolations }]);
@@ -67,17 +73,29 @@ const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => 
     type_url: TYPE_URL + name,
     value: message(name).serialize(value),
   }));
-  const metadata = new Metadata();
+  const trailers = new Metadata();
   const rich = { code: STATUS[code], message: text, details: anys };
-  metadata.set(DETAILS, message('google.rpc.Status').serialize(rich));
-  return { code: STATUS[code], details: text, metadata };
+  trailers.set(DETAILS, message('google.rpc.Status').serialize(rich));
+  return { code: STATUS[code], details: text, metadata: trailers };
 };
 
+/** AIP-155 has a name of its own for the idempotency key. */
+const encodeField = (field: string): string => (field === 'idempotencyKey' ? 'request_id' : snakeCase(field));
+const decodeField = (field: string): string => (field === 'request_id' ? 'idempotencyKey' : camelCase(field));
+
+/** Of an answer that is the library's own: an error of the kinds it has, and without our details. */
+export const codeOfLibrary = ({
+  'grpc-status': number,
+  [DETAILS]: details,
+}: OutgoingHttpHeaders): ErrorCode | undefined =>
+  details === undefined ? LIBRARY_CODES.find((code) => STATUS[code] === number) : undefined;
+
 export const decodeError = ({ code: number, details: text, metadata }: ServiceError): SkillsError => {
-  // A call that we cancel ends with our signal's reason; another that is cancelled lost its server.
-  const known = number === status.CANCELLED ? status.UNAVAILABLE : number;
-  const code = (Object.keys(STATUS) as ErrorCode[]).find((name) => STATUS[name] === known) ?? 'INTERNAL';
   const bytes = metadata?.get(DETAILS)[0];
+  // A call that we cancel ends with our signal's reason; another that is cancelled, or ends without a status, lost its server.
+  const isLost = number === status.CANCELLED || (!bytes && text.startsWith('Received RST_STREAM'));
+  const known = isLost ? status.UNAVAILABLE : number;
+  const code = (Object.keys(STATUS) as ErrorCode[]).find((name) => STATUS[name] === known) ?? 'INTERNAL';
   if (bytes === undefined) return new SkillsError(code, REASON_OF_LIBRARY[code] ?? code, text);
   const found: Record<string, Message> = {};
   for (const { type_url = '', value } of message('google.rpc.Status').deserialize(bytes as Buffer).details ??
@@ -87,15 +105,17 @@ export const decodeError = ({ code: number, details: text, metadata }: ServiceEr
   }
   const retryDelay = found['google.rpc.RetryInfo']?.retryDelay;
   const resource = found['google.rpc.ResourceInfo'];
-  return new SkillsError(code, found['google.rpc.ErrorInfo']?.reason ?? code, text, {
+  const { reason = code, metadata: more } = found['google.rpc.ErrorInfo'] ?? {};
+  return new SkillsError(code, reason, text, {
     ...(found['google.rpc.BadRequest'] && {
       violations: (found['google.rpc.BadRequest'].fieldViolations ?? []).map(
-        ({ field = '', description = '' }: Message) => ({ field: camelCase(field), description }),
+        ({ field = '', description = '' }: Message) => ({ field: decodeField(field), description }),
       ),
     }),
     ...(retryDelay && {
       retryDelayMs: (retryDelay.seconds ?? 0) * 1000 + (retryDelay.nanos ?? 0) / 1_000_000,
     }),
+    ...(more?.scope !== undefined && { scope: more.scope }),
     ...(resource && { resource: { type: resource.resourceType, id: resource.resourceName } }),
   });
 };

@@ -1,6 +1,7 @@
 /** The .proto files, loaded when the program starts: proto-loader gives a (de)serializer for every message in them. */
 import type { MethodDefinition } from '@grpc/grpc-js';
 import { type AnyDefinition, loadSync, type ServiceDefinition } from '@grpc/proto-loader';
+import type { ProgressStatus, SkillLevel, SkillOrder } from '../../contract/model';
 import type { Operation } from '../../contract/skills-api';
 import { contractPath } from '../common/contract-file';
 
@@ -39,3 +40,45 @@ export const METHODS = Object.fromEntries(
     method,
   ]),
 ) as unknown as Record<Operation, MethodDefinition<Message, Message>>;
+
+// Values that protobuf writes in a way of its own.
+
+/** A default value is left out, as proto3 wants it where a field does not track its presence. */
+export const set = <T extends string | number>(value: T | undefined): T | undefined => value || undefined;
+
+export const encodeTime = (time: string): Message => {
+  const ms = Date.parse(time);
+  return { seconds: Math.floor(ms / 1000), nanos: set((((ms % 1000) + 1000) % 1000) * 1_000_000) };
+};
+
+export const decodeTime = ({ seconds = 0, nanos = 0 }: Message = {}): string =>
+  new Date(seconds * 1000 + nanos / 1_000_000).toISOString();
+
+/** A capital that begins a word of its own stays: `X-Request-Id` is the name of a header. */
+export const snakeCase = (path: string): string =>
+  path.replace(/(?<=[a-z\d])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const camelCase = (path: string): string =>
+  path.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+
+export const ORDERS = {
+  NAME: 'name',
+  NAME_DESC: 'name desc',
+  UPDATE_TIME: 'update_time',
+  UPDATE_TIME_DESC: 'update_time desc',
+} as const satisfies Record<SkillOrder, string>;
+
+export const LEVELS = {
+  BEGINNER: 'SKILL_LEVEL_BEGINNER',
+  INTERMEDIATE: 'SKILL_LEVEL_INTERMEDIATE',
+  ADVANCED: 'SKILL_LEVEL_ADVANCED',
+} as const satisfies Record<SkillLevel, string>;
+
+export const STATUSES = {
+  PLANNED: 'PROGRESS_STATUS_PLANNED',
+  LEARNING: 'PROGRESS_STATUS_LEARNING',
+  LEARNED: 'PROGRESS_STATUS_LEARNED',
+} as const satisfies Record<ProgressStatus, string>;
+
+/** One that we do not know goes on as it is, for the service to refuse. */
+export const valueNamed = <T extends string>(wires: Readonly<Record<T, string>>, named: string): T =>
+  (Object.keys(wires) as T[]).find((value) => wires[value] === named) ?? (named as T);

@@ -6,12 +6,12 @@ import {
   type LearningPath,
   type NewSkill,
   type Page,
+  type Progress,
   SKILL_FIELDS,
   type Skill,
   type SkillBatch,
   type SkillField,
   type SkillLevel,
-  type SkillOrder,
   type SkillPatch,
 } from '../../contract/model';
 import type {
@@ -21,13 +21,23 @@ import type {
   DeleteSkill,
   Fields,
   ListSkills,
+  SetProgress,
   UpdateSkill,
 } from '../../contract/skills-api';
 import { remember } from '../common/remember';
-import { type Message, message } from './schema';
-
-/** A default value is left out, as proto3 wants it where a field does not track its presence. */
-const set = <T extends string | number>(value: T | undefined): T | undefined => value || undefined;
+import {
+  camelCase,
+  decodeTime,
+  encodeTime,
+  LEVELS,
+  type Message,
+  message,
+  ORDERS,
+  STATUSES,
+  set,
+  snakeCase,
+  valueNamed,
+} from './schema';
 
 // Answers. Every response has its skills in field 1, so that a skill's bytes with that tag in front fit into each.
 
@@ -71,15 +81,25 @@ export const encodePage = ({ items, nextPageToken, totalSize }: Page<Partial<Ski
 export const encodeBatch = ({ skills, missingIds }: SkillBatch<Partial<Skill>>): Buffer =>
   Buffer.concat([...skills.map(encodeSkill), message('BatchGetSkillsResponse').serialize({ missingIds })]);
 
-export const encodeLearningPath = ({ skills, edges }: LearningPath<Partial<Skill>>): Buffer =>
+export const encodeLearningPath = ({ skills, edges, learnedIds }: LearningPath<Partial<Skill>>): Buffer =>
   Buffer.concat([
     ...skills.map(encodeSkill),
     message('GetLearningPathResponse').serialize({
       edges: edges.map(({ skillId, requiresId }) => ({ skillId, requiresId })),
+      learnedIds,
     }),
   ]);
 
 export const encodeNothing = (): Buffer => Buffer.alloc(0);
+
+/** Here too a list is its items one after the other, each as if it were the only one. */
+export const encodeProgress = ({ skillId, status, updateTime }: Progress): Buffer =>
+  message('SetProgressResponse').serialize({
+    progress: { skillId, status: STATUSES[status], updateTime: encodeTime(updateTime) },
+  });
+
+export const encodeProgressList = (list: readonly Progress[]): Buffer =>
+  Buffer.concat(list.map(encodeProgress));
 
 const CATEGORY: { [F in CategoryField]: (category: Message) => Category[F] } = {
   id: ({ id }) => id ?? '',
@@ -140,33 +160,23 @@ export const decodeBatch = (wire: Message, input: Fields<SkillField>): SkillBatc
 });
 
 export const decodeLearningPath = (
-  { skills, edges = [] }: Message,
+  { skills, edges = [], learnedIds = [] }: Message,
   input: Fields<SkillField>,
 ): LearningPath => ({
   skills: decodeSkills(skills, input),
   edges: edges.map(({ skillId = '', requiresId = '' }: Message) => ({ skillId, requiresId })),
+  learnedIds,
 });
 
+export const decodeProgress = ({ skillId = '', status, updateTime }: Message = {}): Progress => ({
+  skillId,
+  status: valueNamed(STATUSES, status),
+  updateTime: decodeTime(updateTime),
+});
+
+export const decodeProgressList = ({ progress = [] }: Message): Progress[] => progress.map(decodeProgress);
+
 // Requests.
-
-const ORDERS = {
-  NAME: 'name',
-  NAME_DESC: 'name desc',
-  UPDATE_TIME: 'update_time',
-  UPDATE_TIME_DESC: 'update_time desc',
-} as const satisfies Record<SkillOrder, string>;
-
-const LEVELS = {
-  BEGINNER: 'SKILL_LEVEL_BEGINNER',
-  INTERMEDIATE: 'SKILL_LEVEL_INTERMEDIATE',
-  ADVANCED: 'SKILL_LEVEL_ADVANCED',
-} as const satisfies Record<SkillLevel, string>;
-
-/** A capital that begins a word of its own stays: `X-Request-Id` is the name of a header. */
-export const snakeCase = (path: string): string =>
-  path.replace(/(?<=[a-z\d])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-export const camelCase = (path: string): string =>
-  path.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 
 const encodeMask = (paths: readonly string[] = []): Message =>
   paths.length > 0 ? { paths: paths.map(snakeCase) } : undefined;
@@ -208,7 +218,7 @@ export const decodeListSkills = ({
   ...(category !== undefined && { category }),
   ...(tag !== undefined && { tag }),
   ...(text !== undefined && { text }),
-  ...(orderBy && { orderBy: decodeOrder(orderBy) }),
+  ...(orderBy && { orderBy: valueNamed(ORDERS, orderBy) }),
   ...(pageSize !== undefined && { pageSize }),
   ...(pageToken !== undefined && { pageToken }),
   ...decodeFields<SkillField>(wire),
@@ -259,6 +269,17 @@ export const decodeDeleteSkill = ({ id = '', etag }: Message): DeleteSkill => ({
   ...(etag !== undefined && { etag }),
 });
 
+export const encodeSetProgress = ({ skillId, status }: SetProgress): Message => ({
+  skillId,
+  status: STATUSES[status],
+});
+export const decodeSetProgress = ({ skillId = '', status }: Message): SetProgress => ({
+  skillId,
+  status: valueNamed(STATUSES, status),
+});
+
+export const decodeListProgress = (): Record<string, never> => ({});
+
 const writable = (skill: Message) => ({
   name: skill.name ?? '',
   summary: skill.summary ?? '',
@@ -271,22 +292,8 @@ const writable = (skill: Message) => ({
   demonstrations: decodeDemonstrations(skill.demonstrations),
 });
 
-/** An order or a level that we do not know goes on as it is, for the service to refuse. */
-const decodeOrder = (order: string): SkillOrder =>
-  (Object.entries(ORDERS).find(([, wire]) => wire === order)?.[0] ?? order) as SkillOrder;
-
-const decodeLevel = (level: unknown): SkillLevel | null => {
-  if (level === undefined || level === 'SKILL_LEVEL_UNSPECIFIED') return null;
-  return (Object.entries(LEVELS).find(([, wire]) => wire === level)?.[0] ?? level) as SkillLevel;
-};
+const decodeLevel = (level: string | undefined): SkillLevel | null =>
+  level === undefined || level === 'SKILL_LEVEL_UNSPECIFIED' ? null : valueNamed(LEVELS, level);
 
 const decodeDemonstrations = (wires: Message[] = []) =>
   wires.map(({ path = '', note = '' }) => ({ path, note }));
-
-const encodeTime = (time: string): Message => {
-  const ms = Date.parse(time);
-  return { seconds: Math.floor(ms / 1000), nanos: set((((ms % 1000) + 1000) % 1000) * 1_000_000) };
-};
-
-const decodeTime = ({ seconds = 0, nanos = 0 }: Message = {}): string =>
-  new Date(seconds * 1000 + nanos / 1_000_000).toISOString();

@@ -4,7 +4,7 @@ import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import type { Input, Operation } from '../../contract/skills-api';
 import { connectHttp, type HttpRequest } from '../common/http-client';
 import { refuseUncarriable } from '../common/refuse-uncarriable';
-import { encodeIfMatch } from './context';
+import { encodeContext, encodeIfMatch } from './context';
 import { decodeError } from './errors';
 import { BASE } from './schema';
 import * as wire from './wire';
@@ -19,7 +19,8 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
     request: HttpRequest,
   ) => {
     refuseUncarriable(operation, input);
-    const answer = await http.send({ ...request, path: BASE + request.path }, context);
+    const headers = { ...request.headers, ...encodeContext(context) };
+    const answer = await http.send({ ...request, path: BASE + request.path, headers }, context);
     if (answer.status >= 300) throw decodeError(answer, operation);
     return wire.decode(answer.text);
   };
@@ -67,6 +68,15 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
         path: `/skills/${input.id}`,
         headers: encodeIfMatch(input.etag),
       }),
+    setProgress: ({ skillId, ...body }, context) =>
+      call('setProgress', { skillId, ...body }, context, {
+        method: 'PUT',
+        path: `/progress/${skillId}`,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    listProgress: (input, context) =>
+      get('listProgress', input, context, '/progress', {}).then(wire.decodeProgressList),
     close: http.close,
   };
 };

@@ -1,8 +1,23 @@
 /** HTTP has headers for what the others put into the message: which version, which format, which preconditions. */
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
 import { invalid, SkillsError } from '../../contract/errors';
+import { decodeHttpContext } from '../common/http-context';
 
-export { answerHeaders, decodeHttpContext as decodeContext } from '../common/http-context';
+export { answerHeaders } from '../common/http-context';
+
+/** `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) is a structured string; one without quotes will do. */
+export const decodeContext = (request: IncomingMessage, response: ServerResponse): CallContext => {
+  const context = decodeHttpContext(request, response);
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return context;
+  const key = String(header);
+  return { ...context, idempotencyKey: checkedIdempotencyKey(/^"(.*)"$/.exec(key)?.[1] ?? key) };
+};
+
+/** The rest of a context is HTTP's own, and common to all its clients. */
+export const encodeContext = ({ idempotencyKey: key }: CallContext = {}): Record<string, string> =>
+  key === undefined ? {} : { 'idempotency-key': `"${checkedIdempotencyKey(key)}"` };
 
 export type Format = 'json' | 'xml';
 

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, type FieldViolation, isErrorCode, SkillsError } from '../../contract/errors';
 import type { Operation } from '../../contract/skills-api';
 import type { HttpAnswer } from '../common/http-client';
+import { STATUS_OF_REFUSAL } from '../common/http-server';
 
 const STATUS = {
   INVALID_ARGUMENT: 400,
@@ -20,21 +21,37 @@ const STATUS = {
 } as const satisfies Record<ErrorCode, number>;
 
 /** Where HTTP has a status of its own for what the domain knows by reason only. */
-const STATUS_OF_REASON: Record<string, number> = {
-  ETAG_REQUIRED: 428,
-  ROUTE_NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
+const STATUS_OF_REASON: Readonly<Record<string, number>> = {
+  ...STATUS_OF_REFUSAL,
   NOT_ACCEPTABLE: 406,
-  BODY_TOO_LARGE: 413,
-  UNSUPPORTED_MEDIA_TYPE: 415,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  ETAG_REQUIRED: 428,
+};
+
+/** What is wrong with the token that was sent (RFC 6750, section 3.1); nothing, where there was none. */
+const CHALLENGES: Readonly<Record<string, string>> = {
+  TOKEN_MALFORMED: 'invalid_request',
+  TOKEN_INVALID: 'invalid_token',
+  TOKEN_EXPIRED: 'invalid_token',
+  SCOPE_REQUIRED: 'insufficient_scope',
 };
 
 /** The part of an operation's input that REST sends as the body; the rest is path, query and headers. */
-const BODY: Partial<Record<Operation, string>> = { createSkill: 'skill', updateSkill: 'patch' };
+const BODY: Partial<Record<Operation, string>> = {
+  createSkill: '.skill',
+  updateSkill: '.patch',
+  // All that is no parameter.
+  setProgress: '',
+};
 
-/** What REST calls the inputs that it takes in a header or under a shorter name. */
-const PARAMETERS: Record<string, string> = { text: 'q', etag: 'If-Match' };
-const FIELDS = Object.fromEntries(Object.entries(PARAMETERS).map(([field, parameter]) => [parameter, field]));
+/** What REST calls the inputs that it takes in a header, under a shorter name or beside a body that holds the others. */
+const PARAMETERS = new Map([
+  ['text', 'q'],
+  ['etag', 'If-Match'],
+  ['skillId', 'skillId'],
+  ['idempotencyKey', 'Idempotency-Key'],
+]);
+const FIELDS = new Map(Array.from(PARAMETERS, ([field, parameter]) => [parameter, field]));
 
 interface Problem {
   type: 'about:blank';
@@ -46,6 +63,7 @@ interface Problem {
   errors?: WireViolation[];
   retryDelayMs?: number;
   resource?: { type: 'category' | 'skill'; id: string };
+  scope?: string;
 }
 
 /** `pointer` (RFC 6901) for a place in the body, `parameter` for one outside it. */
@@ -64,15 +82,29 @@ export const encodeError = (error: SkillsError, operation?: Operation) => {
     ...(details.violations && { errors: details.violations.map(encodeViolation(operation)) }),
     ...(details.retryDelayMs !== undefined && { retryDelayMs: details.retryDelayMs }),
     ...(details.resource && { resource: details.resource }),
+    ...(details.scope !== undefined && { scope: details.scope }),
   };
   const headers: Record<string, string> = {
-    ...(code === 'UNAUTHENTICATED' && { 'WWW-Authenticate': 'Bearer' }),
+    ...((code === 'UNAUTHENTICATED' || reason in CHALLENGES) && { 'WWW-Authenticate': challenge(error) }),
     ...(details.retryDelayMs !== undefined && {
       'Retry-After': String(Math.ceil(details.retryDelayMs / 1000)),
     }),
   };
   return { status, headers, body: JSON.stringify(problem) };
 };
+
+const challenge = ({ reason, message, details: { scope = '' } }: SkillsError): string => {
+  const error = CHALLENGES[reason];
+  if (error === undefined) return 'Bearer';
+  const more: Readonly<Record<string, string>> = {
+    invalid_token: `, error_description="${quotable(message)}"`,
+    insufficient_scope: `, scope="${quotable(scope)}"`,
+  };
+  return `Bearer error="${error}"${more[error] ?? ''}`;
+};
+
+/** What the RFC allows between quotes; the rest could end them, or the header. */
+const quotable = (text: string): string => text.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "'");
 
 export const decodeError = ({ status, text }: HttpAnswer, operation: Operation): SkillsError => {
   const problem = parseProblem(text);
@@ -84,11 +116,12 @@ export const decodeError = ({ status, text }: HttpAnswer, operation: Operation):
       `HTTP status ${status}`,
     );
   }
-  const { code, reason = code, detail = '', errors, retryDelayMs, resource } = problem;
+  const { code, reason = code, detail = '', errors, retryDelayMs, resource, scope } = problem;
   return new SkillsError(code, reason, detail, {
     ...(errors && { violations: errors.map(decodeViolation(operation)) }),
     ...(retryDelayMs !== undefined && { retryDelayMs }),
     ...(resource && { resource }),
+    ...(scope !== undefined && { scope }),
   });
 };
 
@@ -104,10 +137,11 @@ const encodeViolation =
   (operation?: Operation) =>
   ({ field, description: detail }: FieldViolation): WireViolation => {
     const body = operation && BODY[operation];
-    if (body === undefined || !(field === body || field.startsWith(`${body}.`))) {
-      return { parameter: PARAMETERS[field] ?? field, detail };
+    const parameter = PARAMETERS.get(field);
+    if (body === undefined || parameter !== undefined || !`.${field}.`.startsWith(`${body}.`)) {
+      return { parameter: parameter ?? field, detail };
     }
-    const steps = field.slice(body.length).replaceAll('~', '~0').replaceAll('/', '~1');
+    const steps = `.${field}`.slice(body.length).replaceAll('~', '~0').replaceAll('/', '~1');
     return { pointer: `#${steps.replaceAll('.', '/').replace(/\[(\d+)\]/g, '/$1')}`, detail };
   };
 
@@ -116,12 +150,12 @@ const decodeViolation =
   (violation: WireViolation): FieldViolation => {
     if ('parameter' in violation) {
       const { parameter, detail: description } = violation;
-      return { field: FIELDS[parameter] ?? parameter, description };
+      return { field: FIELDS.get(parameter) ?? parameter, description };
     }
     const steps = violation.pointer
       .slice(1)
       .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
       .replaceAll('/', '.');
-    const field = BODY[operation] + steps.replaceAll('~1', '/').replaceAll('~0', '~');
-    return { field, description: violation.detail };
+    const path = (BODY[operation] ?? '') + steps.replaceAll('~1', '/').replaceAll('~0', '~');
+    return { field: path.replace(/^\./, ''), description: violation.detail };
   };

@@ -1,24 +1,21 @@
 /** Express 5: a route per operation. Reading a request and writing an answer is each route's own business. */
+import { promisify } from 'node:util';
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express';
 import { asSkillsError, malformed, SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { Page, Skill } from '../../contract/model';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
 import type { Input, Operation, Output, SkillsApi } from '../../contract/skills-api';
-import {
-  answerHealth,
-  bodyTooLarge,
-  createExpressServer,
-  send,
-  serveHttp,
-  unsupportedMediaType,
-} from '../common/http-server';
+import { inPhase } from '../../contract/telemetry';
+import { arrivalOf } from '../common/http-arrival';
+import { bodyTooLarge, type HttpRefusal, send, serveHttp, unsupportedMediaType } from '../common/http-server';
 import {
   answerHeaders,
   decodeContext,
   decodeFormat,
   decodeIfMatch,
   encodeEtag,
+  type Format,
   isUnchanged,
 } from './context';
 import { encodeError } from './errors';
@@ -34,7 +31,7 @@ interface Answer {
 }
 
 interface Route<O extends Operation> {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'patch' | 'delete' | 'put';
   readonly path: string;
   readonly decode: (request: Request) => Input<O>;
   readonly encode: (output: Output<O>, request: Request) => Answer;
@@ -112,11 +109,22 @@ const ROUTES: { readonly [O in Operation]: Route<O> } = {
     decode: (request) => wire.decodeDeleteSkill(id(request), decodeIfMatch(request.headers), query(request)),
     encode: () => ({ status: 204 }),
   },
+  setProgress: {
+    method: 'put',
+    path: '/progress/:skillId',
+    decode: (request) => wire.decodeSetProgress(String(request.params.skillId), query(request), request.body),
+    encode: (progress) => ok('progress', wire.encodeProgress(progress)),
+  },
+  listProgress: {
+    method: 'get',
+    path: '/progress',
+    decode: (request) => wire.decodeListProgress(query(request)),
+    encode: (all) => ok('progressList', wire.encodeProgressList(all)),
+  },
 };
 
 export const serve = (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
   const app = express().disable('etag').disable('x-powered-by').enable('case sensitive routing');
-  app.use((request, response, next) => answerHealth(request, response) || next());
   app.get(`${BASE}/openapi.json`, (_request, response) => {
     send(response, 200, { 'Content-Type': 'application/json' }, OPENAPI);
   });
@@ -128,37 +136,56 @@ export const serve = (api: SkillsApi, options: ServeOptions): Promise<RunningSer
   app.use(((thrown, request, response, _next) => {
     fail(request, response, fromLibrary(thrown));
   }) satisfies ErrorRequestHandler);
-  return serveHttp(createExpressServer(app), options);
+  return serveHttp({ protocol: 'rest', app, refuse }, options);
 };
 
 const mount = <O extends Operation>(app: express.Express, api: SkillsApi, operation: O): void => {
   const { method, path, decode, encode } = ROUTES[operation] as Route<O>;
   const call = api[operation] as (input: Input<O>, context: object) => Promise<Output<O>>;
-  const reads = method === 'post' || method === 'patch' ? [requireJson, readJson] : [];
-  app[method](BASE + path, ...reads, async (request: Request, response: Response) => {
+  const read = ['post', 'patch', 'put'].includes(method)
+    ? (request: Request, response: Response) => readJson(request, response).then(() => decode(request))
+    : decode;
+  app[method](BASE + path, async (request: Request, response: Response) => {
+    const { observed } = arrivalOf(request);
+    // What is thrown before the call is about headers and parameters alone; Express hands it to the last handler.
+    const format = decodeFormat(request);
+    const context = decodeContext(request, response);
+    const input = await inPhase(observed, 'decode', () => read(request, response));
     try {
-      const format = decodeFormat(request);
-      const context = decodeContext(request.headers);
-      const answer = encode(await call(decode(request), context), request);
-      const headers = { ...answer.headers, ...answerHeaders(request.headers) };
-      if (answer.json === undefined) return send(response, answer.status, headers);
-      headers['Content-Type'] = `application/${format}`;
-      const xml = format === 'xml' && wire.encodeXml(answer.root as string, answer.json);
-      send(response, answer.status, { ...headers, Vary: 'Accept' }, xml || answer.json);
+      const output = await call(input, context);
+      inPhase(observed, 'encode', () => answer(request, response, format, encode(output, request)));
     } catch (thrown) {
       fail(request, response, asSkillsError(thrown), operation);
     }
   });
 };
 
-const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
-
-const requireJson: express.RequestHandler = (request, _response, next) => {
-  if (request.is(JSON_TYPES)) return next();
-  throw unsupportedMediaType(`content-type ${request.headers['content-type'] ?? '(none)'}; send JSON`);
+const answer = (
+  request: Request,
+  response: Response,
+  format: Format,
+  { status, headers, root, json }: Answer,
+): void => {
+  const all: Record<string, string> = { ...headers, ...answerHeaders(request) };
+  if (json === undefined) {
+    send(response, status, all);
+    return;
+  }
+  all['Content-Type'] = `application/${format}`;
+  // Where pages of other origins may call, the answer varies by theirs too.
+  const vary = response.getHeader('Vary');
+  all.Vary = vary === undefined ? 'Accept' : `${vary}, Accept`;
+  send(response, status, all, format === 'xml' ? wire.encodeXml(root as string, json) : json);
 };
 
-const readJson = express.json({ limit: LIMITS.bodyBytesMax, type: JSON_TYPES, strict: false });
+const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
+
+const parseJson = promisify(express.json({ limit: LIMITS.bodyBytesMax, type: JSON_TYPES, strict: false }));
+
+const readJson = async (request: Request, response: Response): Promise<void> => {
+  if (request.is(JSON_TYPES)) return parseJson(request, response);
+  throw unsupportedMediaType(`content-type ${request.headers['content-type'] ?? '(none)'}; send JSON`);
+};
 
 const refuseOtherMethods = (app: express.Express, path: string): void => {
   const methods = Object.values(ROUTES).flatMap((route) => (route.path === path ? [route.method] : []));
@@ -181,8 +208,15 @@ const fail = (request: Request, response: Response, error: SkillsError, operatio
   const { status, headers, body } = encodeError(error, operation);
   const format =
     request.accepts(['application/json', 'application/xml']) === 'application/xml' ? 'xml' : 'json';
-  Object.assign(headers, answerHeaders(request.headers), { 'Content-Type': `application/problem+${format}` });
+  arrivalOf(request).observed?.failed(error.code);
+  Object.assign(headers, answerHeaders(request), { 'Content-Type': `application/problem+${format}` });
   send(response, status, headers, format === 'xml' ? wire.encodeXml('problem', body) : body);
+};
+
+/** For what never became a request. */
+const refuse = (error: SkillsError): HttpRefusal => {
+  const { headers, ...refusal } = encodeError(error);
+  return { ...refusal, headers: { ...headers, 'Content-Type': 'application/problem+json' } };
 };
 
 /** Express and its body parser name what went wrong by `type` and `status`. */

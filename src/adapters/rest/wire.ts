@@ -6,6 +6,7 @@ import type {
   LearningPath,
   NewSkill,
   Page,
+  Progress,
   Skill,
   SkillBatch,
   SkillOrder,
@@ -18,6 +19,7 @@ import type {
   DeleteSkill,
   Fields,
   ListSkills,
+  SetProgress,
   UpdateSkill,
 } from '../../contract/skills-api';
 import { remember } from '../common/remember';
@@ -61,16 +63,23 @@ export const encodePage = ({ items, nextPageToken, totalSize }: Page<Partial<Ski
 export const encodeBatch = ({ skills, missingIds }: SkillBatch<Partial<Skill>>): string =>
   `{"skills":[${skills.map(encodeSkill).join()}],"missingIds":${JSON.stringify(missingIds)}}`;
 
-export const encodeLearningPath = ({ skills, edges }: LearningPath<Partial<Skill>>): string =>
+export const encodeLearningPath = ({ skills, edges, learnedIds }: LearningPath<Partial<Skill>>): string =>
   `{"skills":[${skills.map(encodeSkill).join()}],"edges":${JSON.stringify(
     edges.map(({ skillId, requiresId }) => ({ skillId, requiresId })),
-  )}}`;
+  )},"learnedIds":${JSON.stringify(learnedIds)}}`;
+
+export const encodeProgress = ({ skillId, status, updateTime }: Progress): string =>
+  JSON.stringify({ skillId, status, updateTime });
+
+export const encodeProgressList = (all: readonly Progress[]): string =>
+  `{"items":[${all.map(encodeProgress).join()}]}`;
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON.parse says no more; the answer is the model as it is.
 export const decode = (json: string): any => (json === '' ? undefined : JSON.parse(json));
 
 /** A JSON answer is an object, so that it can grow; the model's is the list in it. */
 export const decodeCategories = ({ items }: { items: Category[] }): Category[] => items;
+export const decodeProgressList = ({ items }: { items: Progress[] }): Progress[] => items;
 
 const XML = new XMLBuilder({ suppressEmptyNode: true });
 
@@ -168,6 +177,16 @@ export const decodeDeleteSkill = (id: string, etag: string | undefined, query: Q
   id,
   ...(etag !== undefined && { etag }),
 });
+
+export const decodeSetProgress = (skillId: string, query: Query, body: unknown): SetProgress => {
+  if (Object.hasOwn(Object(body), 'skillId')) throw invalid('skillId', 'must stand in the path alone');
+  return { ...known(query, []), ...((typeof body === 'object' ? body : {}) as SetProgress), skillId };
+};
+
+export const decodeListProgress = (query: Query): Record<string, never> => {
+  known(query, []);
+  return {};
+};
 
 const decodeOrder = (text: string): SkillOrder => {
   const found = Object.entries(ORDERS).find(([, name]) => name === text);

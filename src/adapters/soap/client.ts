@@ -4,6 +4,7 @@ import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import type { Input, Operation } from '../../contract/skills-api';
 import { connectHttp } from '../common/http-client';
 import { refuseUncarriable } from '../common/refuse-uncarriable';
+import { encodeHeader } from './context';
 import { decodeError } from './errors';
 import { elementName, NAMESPACE, PATH } from './schema';
 import * as wire from './wire';
@@ -21,7 +22,7 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
       'content-type': 'text/xml; charset=utf-8',
       soapaction: `"${NAMESPACE}:${elementName(operation)}"`,
     };
-    const body = wire.encodeRequest(operation, input);
+    const body = wire.encodeRequest(operation, input, encodeHeader(context));
     const answer = await http.send({ method: 'POST', path: PATH, headers, body }, context);
     if (answer.status !== 200) throw decodeError(answer);
     return wire.decodeEnvelope(answer.text).response;
@@ -44,6 +45,10 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
     deleteSkill: async (input, context) => {
       await call('deleteSkill', input, context);
     },
+    setProgress: async (input, context) =>
+      wire.decodeProgress((await call('setProgress', input, context)).progress),
+    listProgress: async (input, context) =>
+      wire.decodeProgressList(await call('listProgress', input, context)),
     close: http.close,
   };
 };

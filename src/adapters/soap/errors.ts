@@ -23,11 +23,13 @@ const FAULTCODE = {
 /** Where SOAP has a faultcode of its own for what the domain knows by reason only. */
 const FAULTCODE_OF_REASON: Record<string, string> = {
   HEADER_NOT_UNDERSTOOD: 'MustUnderstand',
+  VERSION_MISMATCH: 'VersionMismatch',
   BODY_TOO_LARGE: 'Client',
+  HEADERS_TOO_LARGE: 'Client',
 };
 
-export const encodeFault = ({ code, reason, message, details }: SkillsError): string => {
-  const { violations, retryDelayMs, resource } = details;
+const encodeFault = ({ code, reason, message, details }: SkillsError): string => {
+  const { violations, retryDelayMs, resource, scope } = details;
   const detail =
     element('code', code) +
     element('reason', reason) +
@@ -37,7 +39,8 @@ export const encodeFault = ({ code, reason, message, details }: SkillsError): st
       ({ field, description }) => element('field', field) + element('description', description),
     ) +
     element('retryAfter', retryDelayMs === undefined ? undefined : retryDelayMs / 1000) +
-    (resource ? `<resource>${element('type', resource.type)}${element('id', resource.id)}</resource>` : '');
+    (resource ? `<resource>${element('type', resource.type)}${element('id', resource.id)}</resource>` : '') +
+    element('scope', scope);
   return (
     `<soap:Fault><faultcode>soap:${FAULTCODE_OF_REASON[reason] ?? FAULTCODE[code]}</faultcode>` +
     `${element('faultstring', message)}<detail>` +
@@ -45,19 +48,13 @@ export const encodeFault = ({ code, reason, message, details }: SkillsError): st
   );
 };
 
-/** What the soap library takes for an error that is to go out as it is. */
-export const encodeError = (error: SkillsError) => ({
-  Fault: { faultcode: FAULTCODE[error.code], _xml: encodeFault(error), statusCode: 500 },
-});
-
-/** For what goes wrong before the soap library has a request. */
-export const encodeFaultEnvelope = (error: SkillsError): string =>
+export const encodeError = (error: SkillsError): string =>
   `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="${ENVELOPE_NAMESPACE}">` +
   `<soap:Body>${encodeFault(error)}</soap:Body></soap:Envelope>`;
 
 export const decodeError = ({ status, text }: HttpAnswer): SkillsError => {
   const { fault } = decodeEnvelope(text);
-  const { code, reason, violations, retryAfter, resource } = Object(fault?.detail?.SkillsFault);
+  const { code, reason, violations, retryAfter, resource, scope } = Object(fault?.detail?.SkillsFault);
   if (!isErrorCode(code)) {
     const unavailable = status === 502 || status === 503 || status === 504;
     return new SkillsError(
@@ -72,5 +69,6 @@ export const decodeError = ({ status, text }: HttpAnswer): SkillsError => {
     }),
     ...(retryAfter !== undefined && { retryDelayMs: Math.round(Number(retryAfter) * 1000) }),
     ...(resource && { resource: { type: resource.type, id: resource.id } }),
+    ...(scope !== undefined && { scope }),
   });
 };

@@ -9,9 +9,9 @@ export const ENVELOPE_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/';
 export const WSDL: string = readContract('wsdl', 'skills.wsdl');
 
 /** The WSDL with the address that its reader used, as far as a Host header can be trusted to be one. */
-export const wsdlFor = (host = ''): string =>
+export const wsdlFor = (host = '', scheme: 'http' | 'https' = 'http'): string =>
   /^[\w.:[\]-]+$/.test(host)
-    ? WSDL.replace(/(?<=<soap:address location=")[^"]*/, `http://${host}${PATH}`)
+    ? WSDL.replace(/(?<=<soap:address location=")[^"]*/, `${scheme}://${host}${PATH}`)
     : WSDL;
 
 /** `getSkill` is the element `GetSkill`. */

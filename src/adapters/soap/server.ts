@@ -1,13 +1,14 @@
-/** The soap library reads envelopes and finds the operation; HTTP around it is ours, as the library sets no bounds. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { XMLValidator } from 'fast-xml-parser';
+/** The soap library reads envelopes and finds the operation; what it sets no bounds to, and HTTP around it, is ours. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServerless, type ISoapServiceMethod, type Server } from 'soap';
-import { asSkillsError, malformed, SkillsError } from '../../contract/errors';
+import { asSkillsError, SkillsError } from '../../contract/errors';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
-import type { Input, Operation, Output, SkillsApi } from '../../contract/skills-api';
-import { answerHealth, readBody, send, serveHttp, unsupportedMediaType } from '../common/http-server';
-import { answerHeaders, decodeContext } from './context';
-import { encodeError, encodeFaultEnvelope } from './errors';
+import type { Operation, Output, SkillsApi } from '../../contract/skills-api';
+import { inPhase } from '../../contract/telemetry';
+import { arrivalOf } from '../common/http-arrival';
+import { readBody, STATUS_OF_REFUSAL, send, serveHttp, unsupportedMediaType } from '../common/http-server';
+import { answerHeaders, decodeContext, noEnvelope, readEnvelope } from './context';
+import { encodeError } from './errors';
 import { elementName, PATH, WSDL, wsdlFor } from './schema';
 import * as wire from './wire';
 
@@ -21,41 +22,53 @@ const ENCODERS: { readonly [O in Operation]: (output: Output<O>) => string } = {
   createSkill: wire.encodeOneSkill,
   updateSkill: wire.encodeOneSkill,
   deleteSkill: wire.encodeNothing,
+  setProgress: wire.encodeOneProgress,
+  listProgress: wire.encodeProgressList,
 };
 const OPERATIONS = Object.keys(ENCODERS) as Operation[];
 
-/** The headers of requests that the library led to a method; what it made of any other is not fit to send. */
-type Reached = WeakSet<object>;
-
 export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
-  const reached: Reached = new WeakSet();
-  const library = await load(api, reached);
-  const server = createServer(async (request, response) => {
+  const library = await load();
+  const app = async (request: IncomingMessage, response: ServerResponse) => {
     try {
-      if (!answerHealth(request, response)) await route(request, response, library, reached);
+      await route(request, response, library, api);
     } catch (thrown) {
       const error = asSkillsError(thrown);
-      answer(request, response, STATUS[error.reason] ?? 500, encodeFaultEnvelope(error));
+      arrivalOf(request).observed?.failed(error.code);
+      const status = STATUS_OF_REFUSAL[error.reason] ?? 500;
+      if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer error="invalid_request"');
+      answer(request, response, status, encodeError(error));
     }
+  };
+  const refuse = (error: SkillsError) => ({
+    status: STATUS_OF_REFUSAL[error.reason] ?? 400,
+    headers: { ...XML_TYPE },
+    body: encodeError(error),
   });
-  return serveHttp(server, options);
+  return serveHttp({ protocol: 'soap', app, refuse }, options);
 };
 
-/** HTTP's own refusals have their own status; every other fault is 500. */
-const STATUS: Record<string, number> = {
-  ROUTE_NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
-  BODY_TOO_LARGE: 413,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-};
+/** What the library led to a method, and the way back into an envelope of its own. */
+interface Call {
+  readonly operation: Operation;
+  readonly body: unknown;
+  readonly reply: (answer: { readonly _xml: string }) => void;
+}
 
-const load = (api: SkillsApi, reached: Reached): Promise<Server> =>
+/** Our methods only take notes, in what the library takes for the headers of HTTP: the call itself is for us to make. */
+const note =
+  (operation: Operation): ISoapServiceMethod =>
+  (body, reply, _blocks, { headers: call }) => {
+    Object.assign(call, { operation, body, reply } as Call);
+  };
+
+const load = (): Promise<Server> =>
   new Promise((resolve, reject) => {
-    const methods = OPERATIONS.map((operation) => [elementName(operation), method(api, operation, reached)]);
+    const methods = OPERATIONS.map((operation) => [elementName(operation), note(operation)]);
     createServerless({
       path: PATH,
       // An empty element is empty text only where its type is xs:string; any other is null, as if it were xsi:nil.
-      xml: WSDL.replace(/(?<=type=")tns:Skill(Level|Order)(?=")/g, 'xs:string'),
+      xml: WSDL.replace(/(?<=type=")tns:(SkillLevel|SkillOrder|ProgressStatus)(?=")/g, 'xs:string'),
       services: { SkillsService: { SkillsPort: Object.fromEntries(methods) } },
       callback: (error, server: Server) => {
         // The library takes these options only here, and reads "12 apples" as the int 12 unless told otherwise.
@@ -71,33 +84,18 @@ const load = (api: SkillsApi, reached: Reached): Promise<Server> =>
     }).catch(reject);
   });
 
-const method =
-  <O extends Operation>(api: SkillsApi, operation: O, reached: Reached): ISoapServiceMethod =>
-  async (body, _callback, blocks, request) => {
-    const { headers } = request as IncomingMessage;
-    reached.add(headers);
-    const call = api[operation] as (input: Input<O>, context: object) => Promise<Output<O>>;
-    const encode = ENCODERS[operation] as (output: Output<O>) => string;
-    try {
-      const context = decodeContext(headers, blocks);
-      const output = await call(wire.decodeRequest(body), context);
-      return { _xml: wire.encodeResponse(operation, encode(output)) };
-    } catch (thrown) {
-      throw encodeError(asSkillsError(thrown));
-    }
-  };
-
 const route = async (
   request: IncomingMessage,
   response: ServerResponse,
   library: Server,
-  reached: Reached,
+  api: SkillsApi,
 ): Promise<void> => {
   const [path, search] = (request.url ?? '').split('?');
   if (path !== PATH)
     throw new SkillsError('UNIMPLEMENTED', 'ROUTE_NOT_FOUND', `There is nothing at ${path}.`);
   if (request.method === 'GET' && search === 'wsdl') {
-    return answer(request, response, 200, wsdlFor(request.headers.host));
+    const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+    return answer(request, response, 200, wsdlFor(request.headers.host, scheme));
   }
   if (request.method !== 'POST') {
     response.setHeader('Allow', 'POST');
@@ -108,46 +106,35 @@ const route = async (
     throw unsupportedMediaType(`content-type ${type}; send text/xml; charset=utf-8`);
   }
   const xml = await readBody(request);
-  // A document type can only stand before the root; with it go entities, and so the bombs made of them.
-  if (DOCTYPE.test(xml)) throw malformed('A document type (DTD) is not allowed here.');
-  // The operation is the body's element: a SOAPAction that says otherwise would call one by another's input.
-  const { soapaction: _ignored, ...headers } = request.headers;
-  const reply = await library.processRequest(inOnePiece(xml), { url: PATH, headers });
-  if (!reached.has(headers)) throw diagnose(xml);
-  answer(request, response, reply.statusCode, reply.body);
+  const { observed } = arrivalOf(request);
+  const { blocks, operation, input, reply, envelope } = inPhase(observed, 'decode', () =>
+    decode(xml, library),
+  );
+  const context = decodeContext(request, response, blocks);
+  const call = api[operation] as (input: unknown, context: object) => Promise<Output<Operation>>;
+  const output = await call(input, context);
+  reply(inPhase(observed, 'encode', () => encodeAnswer(operation, output)));
+  answer(request, response, 200, (await envelope).body);
 };
 
-const DOCTYPE = /^(?:\s|<!--(?:(?!-->)[\s\S])*-->|<\?(?:(?!\?>)[\s\S])*\?>)*<!DOCTYPE/;
+const decode = (sent: string, library: Server) => {
+  const { blocks, xml } = readEnvelope(sent);
+  const call: Partial<Call> = {};
+  // A SOAPAction is not among these headers: one that says otherwise than the body would call another operation.
+  const envelope = library.processRequest(xml, { url: PATH, headers: call });
+  const { operation, body, reply } = call;
+  if (operation && reply) return { operation, input: wire.decodeRequest(body), blocks, reply, envelope };
+  // The library has answered already, in words that are not fit to send.
+  envelope.catch(() => undefined);
+  throw noEnvelope();
+};
 
-/** CDATA and comments cut a text into pieces, and the library drops a piece of nothing but spaces. */
-const inOnePiece = (xml: string): string =>
-  xml.includes('<!')
-    ? xml.replace(PIECES, (piece, comment, text, cdata) => {
-        if (comment) return '';
-        return cdata ? wire.escapeText(text) : piece;
-      })
-    : xml;
-
-/** One without an end goes on to the end of all, so that no place is read twice. */
-const PIECES = /<!--[\s\S]*?(-->|$)|<!\[CDATA\[([\s\S]*?)(\]\]>|$)/g;
-
-/** What the library stumbled over before it reached a method. */
-const diagnose = (xml: string): SkillsError => {
-  const validity = XMLValidator.validate(xml);
-  if (validity !== true) {
-    return malformed(`The body is not XML: ${validity.err.msg} (line ${validity.err.line}).`);
-  }
-  const name = /<(?:[\w.-]+:)?Body[^>]*>\s*<(?:[\w.-]+:)?([\w.-]+)/.exec(xml)?.[1];
-  if (name === undefined || OPERATIONS.some((operation) => elementName(operation) === name)) {
-    return malformed('The body is not a SOAP envelope that this service can read.');
-  }
-  return new SkillsError('UNIMPLEMENTED', 'OPERATION_NOT_FOUND', `There is no operation ${name}.`);
+const encodeAnswer = <O extends Operation>(operation: O, output: Output<O>): { _xml: string } => {
+  const encode = ENCODERS[operation] as (output: Output<O>) => string;
+  return { _xml: wire.encodeResponse(operation, encode(output)) };
 };
 
 const answer = (request: IncomingMessage, response: ServerResponse, status: number, xml: string): void =>
-  send(
-    response,
-    status,
-    { 'Content-Type': 'text/xml; charset=utf-8', ...answerHeaders(request.headers) },
-    xml,
-  );
+  send(response, status, { ...XML_TYPE, ...answerHeaders(request) }, xml);
+
+const XML_TYPE = { 'Content-Type': 'text/xml; charset=utf-8' };

@@ -1,7 +1,8 @@
 /** Everything in XML is text in elements: a list is an element with items, and what is null is marked so (xsi:nil). */
 import { XMLParser } from 'fast-xml-parser';
 import { invalid } from '../../contract/errors';
-import type { Category, LearningPath, Page, Skill, SkillBatch } from '../../contract/model';
+import { LIMITS } from '../../contract/limits';
+import type { Category, LearningPath, Page, Progress, Skill, SkillBatch } from '../../contract/model';
 import type { Input, Operation } from '../../contract/skills-api';
 import { remember } from '../common/remember';
 import { ENVELOPE_NAMESPACE, elementName, NAMESPACE } from './schema';
@@ -74,15 +75,24 @@ export const encodePage = ({ items, nextPageToken, totalSize }: Page<Partial<Ski
 export const encodeBatch = ({ skills, missingIds }: SkillBatch<Partial<Skill>>): string =>
   list('skills', skills, encodeSkill) + texts('missingIds', missingIds);
 
-export const encodeLearningPath = ({ skills, edges }: LearningPath<Partial<Skill>>): string =>
+export const encodeLearningPath = ({ skills, edges, learnedIds }: LearningPath<Partial<Skill>>): string =>
   list('skills', skills, encodeSkill) +
   list(
     'edges',
     edges,
     ({ skillId, requiresId }) => element('skillId', skillId) + element('requiresId', requiresId),
-  );
+  ) +
+  texts('learnedIds', learnedIds);
 
 export const encodeNothing = (): string => '';
+
+export const encodeProgress = ({ skillId, status, updateTime }: Progress): string =>
+  element('skillId', skillId) + element('status', status) + element('updateTime', updateTime);
+
+export const encodeOneProgress = (progress: Progress): string =>
+  `<progress>${encodeProgress(progress)}</progress>`;
+
+export const encodeProgressList = (all: readonly Progress[]): string => list('items', all, encodeProgress);
 
 /** The body of an answer: what the soap library puts into its envelope. */
 export const encodeResponse = (operation: Operation, content: string): string =>
@@ -97,6 +107,7 @@ const PARSER = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   htmlEntities: true,
+  maxNestedTags: LIMITS.xmlDepthMax,
   isArray: (name) => name === 'item',
 });
 
@@ -106,6 +117,24 @@ export const decodeEnvelope = (xml: string): { response?: Xml; fault?: Xml } => 
   const { Fault: fault, ...responses } = Object(body);
   return { fault, response: Object.values(responses)[0] };
 };
+
+/** The text that stands so in a document; nothing where it holds an element. */
+export const textIn = (content: string): string => {
+  if (content.includes('<')) return '';
+  return content.includes('&') ? PARSER.parse(`<text>${content}</text>`).text : content;
+};
+
+/** CDATA and comments cut a text into pieces, and the library drops a piece of nothing but spaces. */
+export const inOnePiece = (xml: string): string =>
+  xml.includes('<!')
+    ? xml.replace(PIECES, (piece, comment, text, cdata) => {
+        if (comment) return '';
+        return cdata ? escapeText(text) : piece;
+      })
+    : xml;
+
+/** One without an end goes on to the end of all, so that no place is read twice. */
+const PIECES = /<!--[\s\S]*?(-->|$)|<!\[CDATA\[([\s\S]*?)(\]\]>|$)/g;
 
 /** The items of a list; one without any is read as empty text. */
 export const items = (wire: Xml): Xml[] | undefined => (wire === undefined ? undefined : (wire.item ?? []));
@@ -151,22 +180,31 @@ export const decodeBatch = (wire: Xml): SkillBatch => ({
 export const decodeLearningPath = (wire: Xml): LearningPath => ({
   skills: decodeSkills(wire.skills),
   edges: items(wire.edges)?.map(({ skillId, requiresId }) => ({ skillId, requiresId })) ?? [],
+  learnedIds: items(wire.learnedIds) ?? [],
 });
+
+export const decodeProgress = ({ skillId, status, updateTime }: Xml): Progress => ({
+  skillId,
+  status,
+  updateTime,
+});
+
+export const decodeProgressList = (wire: Xml): Progress[] => items(wire.items)?.map(decodeProgress) ?? [];
 
 // Requests: elements carry the names of the input's fields, so one rule encodes them all.
 
-export const encodeRequest = <O extends Operation>(operation: O, input: Input<O>): string => {
+export const encodeRequest = <O extends Operation>(operation: O, input: Input<O>, header = ''): string => {
   const name = elementName(operation);
   const xsi = 'http://www.w3.org/2001/XMLSchema-instance';
   return (
     `<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="${ENVELOPE_NAMESPACE}" xmlns:xsi="${xsi}">` +
-    `<soap:Body><${name} xmlns="${NAMESPACE}">${encodeMembers(input)}</${name}></soap:Body></soap:Envelope>`
+    `${header}<soap:Body><${name} xmlns="${NAMESPACE}">${encodeMembers(input)}</${name}></soap:Body></soap:Envelope>`
   );
 };
 
 /** A sequence in XML Schema has an order, which an object of the caller's need not keep. */
 const ORDER = (
-  'id ids etag patch skill category tag text orderBy pageSize pageToken fields ' +
+  'id skillId ids etag patch skill status category tag text orderBy pageSize pageToken fields ' +
   'name summary categoryIds tags level requires related aliases demonstrations path note'
 ).split(' ');
 

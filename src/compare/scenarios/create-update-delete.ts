@@ -10,6 +10,7 @@ interface Drawn {
 export default {
   name: 'create-update-delete',
   question: 'a skill created, renamed by its etag and deleted: three durable writes',
+  writes: true,
   draw: ({ categoryIds }, random) => ({
     id: `compare-${Math.floor(random() * 2 ** 31).toString(36)}${Math.floor(random() * 2 ** 31).toString(36)}`,
     category: pick(categoryIds, random),

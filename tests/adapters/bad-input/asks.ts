@@ -67,6 +67,16 @@ export const deleteSkill = (id: string, etag?: string): Asks => ({
   soap: soap(`<DeleteSkill>${xml({ id, etag })}</DeleteSkill>`),
 });
 
+export const setProgress = (skillId: string, status: unknown): Asks => ({
+  rest: rest('PUT', `/api/progress/${encodeURIComponent(skillId)}`, JSON.stringify({ status })),
+  graphql: graphql(
+    'mutation ($skillId: ID!, $status: ProgressStatus!) { setProgress(skillId: $skillId, status: $status) { status } }',
+    { skillId, status },
+  ),
+  grpc: grpc('SetProgress', { skillId, status: `PROGRESS_STATUS_${status}` }),
+  soap: soap(`<SetProgress>${xml({ skillId, status })}</SetProgress>`),
+});
+
 const ifMatch = (etag: string | undefined): Record<string, string> =>
   etag === undefined ? {} : { 'if-match': etag === '*' ? '*' : `"${etag}"` };
 

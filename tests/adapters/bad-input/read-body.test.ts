@@ -1,6 +1,7 @@
 /** What a caller who leaves can not be asked about: that nothing goes on waiting for the rest of its body. */
-import { createServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { readBody, serveHttp } from '../../../src/adapters/common/http-server';
+import { NO_GRAPH } from '../../support/implementations';
 import { sendAndLeave } from '../../support/raw/http';
 
 test.each([
@@ -10,9 +11,13 @@ test.each([
   'readBody rejects when its caller leaves in the middle of a body %s',
   async (_kind, encoding) => {
     const outcomes: Promise<string>[] = [];
+    const app = (request: IncomingMessage): void => {
+      outcomes.push(readBody(request).catch(({ reason }) => reason));
+    };
+    const refuse = ({ message }: Error) => ({ status: 400, headers: {}, body: message });
     const server = await serveHttp(
-      createServer((request) => outcomes.push(readBody(request).catch(({ reason }) => reason))),
-      { host: '127.0.0.1', port: 0 },
+      { protocol: 'rest', app, refuse },
+      { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH },
     );
     const head = `POST / HTTP/1.1\r\nHost: a\r\n${encoding}Content-Length: 1000\r\n\r\n`;
     await sendAndLeave(server.address, Buffer.concat([Buffer.from(head), Buffer.from([0x1f, 0x8b])]));

@@ -1,9 +1,20 @@
 /** Too much, too deep, or not all of it: every server reads no further than its limits and goes on. */
 import { gzipSync } from 'node:zlib';
 import type { ProtocolName } from '../../../src/contract/protocol';
-import { envelope, graphql, graphqlPost, grpcBytes, rest, soap, soapPost } from '../../support/raw/ask';
+import {
+  envelope,
+  graphql,
+  graphqlPost,
+  grpc,
+  grpcBytes,
+  LEAK,
+  READ_HTTP,
+  rest,
+  soap,
+  soapPost,
+} from '../../support/raw/ask';
 import { frame, proto } from '../../support/raw/grpc';
-import { sendAndLeave, sendBytes, sendHttp } from '../../support/raw/http';
+import { answerIn, sendAndLeave, sendBytes, sendHttp } from '../../support/raw/http';
 import { expectFine, nothingLogged, refusedEverywhere, servedHere } from '../../support/raw/table';
 import { createSkill } from './asks';
 
@@ -16,6 +27,7 @@ const GRPC_GZIP = { 'grpc-encoding': 'gzip' };
 const TOO_LARGE = ['RESOURCE_EXHAUSTED', 'BODY_TOO_LARGE'] as const;
 const TOO_LARGE_OF_LIBRARY = ['RESOURCE_EXHAUSTED', ''] as const;
 const MALFORMED = ['INVALID_ARGUMENT', 'MALFORMED_REQUEST'] as const;
+const TOO_DEEP = ['INVALID_ARGUMENT', 'XML_TOO_DEEP'] as const;
 const UNSUPPORTED = ['INVALID_ARGUMENT', 'UNSUPPORTED_MEDIA_TYPE'] as const;
 const INVALID = ['INVALID_ARGUMENT', 'INVALID_INPUT'] as const;
 const NOT_PARSED = ['INVALID_ARGUMENT', 'GRAPHQL_PARSE_FAILED'] as const;
@@ -26,6 +38,8 @@ const QUERY = '{"query":"{ categories { id } }"}';
 const GET_GIT = envelope('<GetSkill><id>git</id></GetSkill>');
 const GIT = proto('GetSkillRequest').serialize({ id: 'git' });
 
+const HEADERS = ['RESOURCE_EXHAUSTED', 'HEADERS_TOO_LARGE'] as const;
+const LONG = { 'x-long': 'x'.repeat(16 * 1024) };
 const large = 'x'.repeat(MIB + 1);
 const tooLarge = createSkill({ ...NEW, summary: large });
 
@@ -41,6 +55,12 @@ refusedEverywhere(served, {
     graphql: [tooLarge.graphql, 413, ...TOO_LARGE],
     grpc: [tooLarge.grpc, 8, ...TOO_LARGE_OF_LIBRARY],
     soap: [tooLarge.soap, 413, ...TOO_LARGE],
+  },
+  'headers over 16 KiB': {
+    rest: [rest('GET', '/api/skills', undefined, LONG), 431, ...HEADERS],
+    graphql: [graphqlPost(QUERY, LONG), 431, ...HEADERS],
+    grpc: [grpc('GetSkill', { id: 'git' }, LONG), 8, ...HEADERS],
+    soap: [soap('<ListCategories/>', LONG), 431, ...HEADERS],
   },
   'gzip that expands beyond 1 MiB': {
     rest: [rest('POST', '/api/skills', gzipSync(`"${bomb}"`), { ...JSON_TYPE, ...GZIP }), 413, ...TOO_LARGE],
@@ -79,7 +99,7 @@ refusedEverywhere(served, {
     graphql: [graphql(`{ category(id: "tools") ${nested('{ parent ', '}')} }`), 400, ...NOT_PARSED],
     // Groups, which proto2 had: tags that open and close with nothing between.
     grpc: [grpcBytes('GetSkill', frame(Buffer.alloc(1000, 0x1b))), 3, ...MALFORMED],
-    soap: [soap(`<GetSkill><id>${nested('<id>', '</id>')}</id></GetSkill>`), 500, ...INVALID],
+    soap: [soap(`<GetSkill><id>${nested('<id>', '</id>')}</id></GetSkill>`), 500, ...TOO_DEEP],
   },
   'more levels than any question needs': {
     rest: 'Its questions have no levels.',
@@ -175,10 +195,13 @@ describe.each(POSTS)('%s and a body that does not arrive whole:', (protocol, pat
     ['gzip that breaks off', `${head('Content-Length: 1000\r\nContent-Encoding: gzip')}\x1f\x8b`],
     ['two lengths', `${head('Content-Length: 3\r\nTransfer-Encoding: chunked')}0\r\n\r\n`],
     ['no HTTP at all', `${beginning}\r\n\r\n`],
-  ])('%s is answered 400, without a word of text', async (_kind, bytes) => {
-    expect(await sendBytes(served().address[protocol], bytes)).toBe(
-      'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n',
-    );
+  ])("%s is answered 400 in the protocol's own form", async (_kind, bytes) => {
+    const answer = answerIn(await sendBytes(served().address[protocol], bytes));
+    expect(answer.headers).toMatchObject({ connection: 'close' });
+    expect(READ_HTTP[protocol](answer)).toMatchObject({
+      ...{ status: 400, code: 'INVALID_ARGUMENT', reason: 'MALFORMED_REQUEST' },
+    });
+    expect(answer.text).not.toMatch(LEAK);
     await expectFine(served(), protocol);
   });
 

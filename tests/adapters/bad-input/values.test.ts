@@ -3,7 +3,16 @@ import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protoco
 import { type Ask, graphql, grpc, grpcBytes, rest, soap } from '../../support/raw/ask';
 import { frame } from '../../support/raw/grpc';
 import { nothingLogged, refusedEverywhere, servedHere } from '../../support/raw/table';
-import { batchGetSkills, createSkill, deleteSkill, getSkill, listSkills, refused, updateSkill } from './asks';
+import {
+  batchGetSkills,
+  createSkill,
+  deleteSkill,
+  getSkill,
+  listSkills,
+  refused,
+  setProgress,
+  updateSkill,
+} from './asks';
 
 const served = servedHere();
 
@@ -24,6 +33,7 @@ describe('wrong types:', () => {
   const huge = listSkills({ pageSize: 10_000_000_000 });
   const seven = createSkill({ ...NEW, name: 7 });
   const expert = createSkill({ ...NEW, level: 'EXPERT' });
+  const knows = setProgress('git', 'KNOWS');
   const age = listSkills({ orderBy: 'AGE' });
   const nested = createSkill({ ...NEW, tags: [{ a: 'b' }] });
   refusedEverywhere(served, {
@@ -55,6 +65,14 @@ describe('wrong types:', () => {
     'a level that there is not': invalid(expert, {
       ...inVariables(expert.graphql),
       grpc: [grpc('CreateSkill', { skill: { ...NEW, level: 99 } }), 3, ...INVALID],
+    }),
+    'a status that there is not': invalid(knows, {
+      ...inVariables(knows.graphql),
+      grpc: [grpc('SetProgress', { skillId: 'git', status: 99 }), 3, ...INVALID],
+    }),
+    'a status of nothing': invalid(setProgress('git', ''), {
+      ...inVariables(setProgress('git', '').graphql),
+      grpc: [grpc('SetProgress', { skillId: 'git' }), 3, ...INVALID],
     }),
     'an order that there is not': invalid(age, inVariables(age.graphql)),
     'a field to answer that there is not': {
@@ -111,6 +129,11 @@ describe('lists:', () => {
 describe('what the catalogue does not allow:', () => {
   refusedEverywhere(served, {
     'a skill that there is not': refused(getSkill('nothing'), 'NOT_FOUND', 'SKILL_NOT_FOUND'),
+    'progress with a skill that there is not': refused(
+      setProgress('nothing', 'LEARNED'),
+      'NOT_FOUND',
+      'SKILL_NOT_FOUND',
+    ),
     'a category that there is not': refused(
       listSkills({ category: 'nothing' }),
       'NOT_FOUND',

@@ -8,7 +8,7 @@ const send = (method: string, request: object, headers: Record<string, string> =
     served().address.grpc,
     `/skills.v1.SkillsService/${method}`,
     frame(proto(`${method}Request`).serialize(request)),
-    headers,
+    { authorization: `Bearer ${served().token}`, ...headers },
   );
 
 describe('details:', () => {

@@ -50,11 +50,13 @@ describe('methods:', () => {
     ['/api/skills:batchGet', 'GET, HEAD'],
     ['/api/skills/git/learning-path', 'GET, HEAD'],
     ['/api/skills/git', 'GET, PATCH, DELETE, HEAD'],
+    ['/api/progress/git', 'PUT'],
+    ['/api/progress', 'GET, HEAD'],
   ])('%s allows %s', async (path, allow) => {
     const options = await http(path, { method: 'OPTIONS' });
     expect([options.status, options.headers.allow, options.text]).toStrictEqual([204, allow, '']);
     const refused = await http(path, {
-      method: 'PUT',
+      method: allow === 'PUT' ? 'POST' : 'PUT',
       headers: { 'content-type': 'application/json' },
       body: '{}',
     });

@@ -8,7 +8,11 @@ import { type RawRequest, sendHttp } from '../../support/raw/http';
 import { nothingLogged, servedHere } from '../../support/raw/table';
 
 const served = servedHere();
-const http = (target: string, request?: RawRequest) => sendHttp(served().address.rest, target, request);
+const http = (target: string, { headers, ...request }: RawRequest = {}) =>
+  sendHttp(served().address.rest, target, {
+    ...request,
+    headers: { authorization: `Bearer ${served().token}`, ...headers },
+  });
 
 const ROOT = path.join(__dirname, '../../..');
 const FILE = path.join(ROOT, 'openapi/skills.json');
@@ -46,13 +50,17 @@ ajv.addSchema(DOCUMENT, 'openapi');
 const pointer = (...steps: string[]): string =>
   steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
 
+interface Described {
+  readonly operationId: string;
+  readonly responses: Readonly<Record<string, { readonly $ref?: string }>>;
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+}
+
 /** The path, the method and the answers that the document has for an operation. */
 const described = (operationId: string) => {
-  for (const [route, methods] of Object.entries<Record<string, { operationId: string; responses: object }>>(
-    DOCUMENT.paths,
-  )) {
+  for (const [route, methods] of Object.entries<Record<string, Described>>(DOCUMENT.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
-      if (operation.operationId === operationId) return { route, method, responses: operation.responses };
+      if (operation.operationId === operationId) return { route, method, ...operation };
     }
   }
   throw new Error(`There is no operation ${operationId}`);
@@ -61,13 +69,14 @@ const described = (operationId: string) => {
 const expectAsDescribed = async (operationId: string, target: string, request: RawRequest = {}) => {
   const { route, method, responses } = described(operationId);
   expect(request.method ?? 'GET').toBe(method.toUpperCase());
-  const pattern = new RegExp(`^/api${route.replaceAll('{id}', '[^/?]+')}(\\?.*)?$`);
+  const pattern = new RegExp(`^/api${route.replaceAll(/\{\w+\}/g, '[^/?]+')}(\\?.*)?$`);
   expect(target).toMatch(pattern);
   const { status, headers, text } = await http(target, request);
   const answer = String(status) in responses ? String(status) : 'default';
   if (answer === '204') return { status, text };
   const type = String(headers['content-type']);
-  const $ref = `openapi#/${pointer('paths', route, method, 'responses', answer, 'content', type, 'schema')}`;
+  const place = responses[answer]?.$ref?.slice(2) ?? pointer('paths', route, method, 'responses', answer);
+  const $ref = `openapi#/${place}/${pointer('content', type, 'schema')}`;
   const validate = ajv.compile({ $ref });
   validate(JSON.parse(text));
   expect(validate.errors).toBeNull();
@@ -86,6 +95,8 @@ const NEW = {
   level: 'ADVANCED',
   demonstrations: [{ path: 'a', note: '' }],
 };
+
+const SET = { method: 'PUT', headers: JSON_TYPE, body: '{"status":"LEARNED"}' };
 
 describe('answers are as described:', () => {
   test.each([
@@ -109,6 +120,8 @@ describe('answers are as described:', () => {
     ['getLearningPath', '/api/skills/microservices/learning-path', 200],
     ['getLearningPath', '/api/skills/git/learning-path?fields=level', 200],
     ['getLearningPath', '/api/skills/nothing/learning-path', 404],
+    ['listProgress', '/api/progress', 200],
+    ['listProgress', '/api/progress?colour=red', 400],
   ])('%s of %s: %i', async (operationId, target, expected) => {
     expect((await expectAsDescribed(operationId, target)).status).toBe(expected);
   });
@@ -137,6 +150,46 @@ describe('answers are as described:', () => {
   });
 });
 
+test('progress is set, and asked for by nobody', async () => {
+  const key = { 'idempotency-key': '"described"' };
+  const set = (target: string, body: string, headers: object = {}) =>
+    expectAsDescribed('setProgress', target, { ...SET, body, headers: { ...SET.headers, ...headers } });
+  const statuses = [
+    await set('/api/progress/git', SET.body, key),
+    await set('/api/progress/rest', SET.body, key),
+    await set('/api/progress/git', '{}'),
+    await set('/api/progress/nothing', SET.body),
+    await expectAsDescribed('listProgress', '/api/progress'),
+    await expectAsDescribed('listProgress', '/api/progress', { headers: { authorization: 'Bearer a.b.c' } }),
+  ].map(({ status }) => status);
+  expect(statuses).toStrictEqual([200, 422, 400, 404, 200, 401]);
+});
+
+describe('it says what a caller needs:', () => {
+  const post = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(NEW) };
+  test.each<[string, string, RawRequest]>([
+    ['listCategories', '/api/categories', {}],
+    ['getCategory', '/api/categories/tools', {}],
+    ['getSkill', '/api/skills/git', {}],
+    ['listSkills', '/api/skills', {}],
+    ['batchGetSkills', '/api/skills:batchGet?ids=git', {}],
+    ['getLearningPath', '/api/skills/git/learning-path', {}],
+    ['createSkill', '/api/skills', post],
+    ['updateSkill', '/api/skills/nothing', { ...PATCH, body: '{}' }],
+    ['deleteSkill', '/api/skills/nothing', { ...PATCH, method: 'DELETE' }],
+    ['setProgress', '/api/progress/git', SET],
+    ['listProgress', '/api/progress', {}],
+  ])('%s', async (operationId, target, request) => {
+    const needs: NonNullable<Described['security']> = described(operationId).security ?? DOCUMENT.security;
+    const anonymous = await sendHttp(served().address.rest, target, request);
+    expect(anonymous.status === 401).toBe(needs.every((need) => 'bearer' in need));
+    const token = await served().service.identity.issue({ subject: 'grace' });
+    const headers = { ...request.headers, authorization: `Bearer ${token}` };
+    const { status } = await expectAsDescribed(operationId, target, { ...request, headers });
+    expect(status === 403).toBe(needs.some(({ bearer = [] }) => bearer.includes('skills:write')));
+  });
+});
+
 test('a full skill is described as full: no field of it may be left out', () => {
   const { anyOf } = DOCUMENT.paths['/skills/{id}'].get.responses[200].content['application/json'].schema;
   expect(anyOf).toHaveLength(2);
@@ -157,6 +210,9 @@ test('the document takes the requests that the server takes, and no others', asy
     ['SkillPatch', {}, true],
     ['SkillPatch', { id: 'other' }, false],
     ['SkillPatch', { level: 'EXPERT' }, false],
+    ['SetProgress', { status: 'PLANNED' }, true],
+    ['SetProgress', { status: 'MASTERED' }, false],
+    ['SetProgress', { status: 'PLANNED', skillId: 'git' }, false],
   ];
   expect(bodies.map(([schema, body]) => accepts(schema, body))).toStrictEqual(
     bodies.map(([, , valid]) => valid),
@@ -164,14 +220,19 @@ test('the document takes the requests that the server takes, and no others', asy
   for (const [index, [schema, body, valid]] of bodies.entries()) {
     const id = `described-${index}`;
     await http('/api/skills', { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ ...NEW, id }) });
-    const { status } =
-      schema === 'NewSkill'
-        ? await http('/api/skills', {
-            method: 'POST',
-            headers: JSON_TYPE,
-            body: JSON.stringify({ ...body, ...(valid && { id: `${id}-new` }) }),
-          })
-        : await http(`/api/skills/${id}`, { ...PATCH, body: JSON.stringify(body) });
+    const sent: Record<string, [target: string, request: RawRequest]> = {
+      NewSkill: [
+        '/api/skills',
+        {
+          method: 'POST',
+          headers: JSON_TYPE,
+          body: JSON.stringify({ ...body, ...(valid && { id: `${id}-new` }) }),
+        },
+      ],
+      SkillPatch: [`/api/skills/${id}`, { ...PATCH, body: JSON.stringify(body) }],
+      SetProgress: ['/api/progress/git', { ...SET, body: JSON.stringify(body) }],
+    };
+    const { status } = await http(...sent[schema]!);
     expect([body, status < 300]).toStrictEqual([body, valid]);
   }
 });

@@ -13,7 +13,7 @@ let client: SkillsClient;
 
 beforeAll(async () => {
   recorder = await recordTo(served().address.soap);
-  client = PROTOCOLS.soap.connect(recorder.address);
+  client = PROTOCOLS.soap.connect(recorder.address, { token: served().token });
 });
 afterAll(async () => {
   await client.close();
@@ -31,12 +31,14 @@ const schemaOf = (wsdl: string): string => {
   return schema.replace('<xs:schema', `<xs:schema ${declarations}`);
 };
 
-/** The child of the Body, or a fault's SkillsFault. */
-const messageIn = (envelope: string): string => {
+/** The block of the Header, if any, and the child of the Body, or a fault's SkillsFault. */
+const messagesIn = (envelope: string): string[] => {
   const [, inherited] = /<soap:Envelope([^>]*)>/.exec(envelope)!;
   const [, body] = /<soap:Body>([\s\S]*)<\/soap:Body>/.exec(envelope)!;
+  const [, block] = /<soap:Header>([\s\S]*)<\/soap:Header>/.exec(envelope) ?? [];
   const [message] = /<SkillsFault[\s\S]*<\/SkillsFault>/.exec(body!) ?? [body!];
-  return message.replace(/^<[\w-]+/, (start) => `${start} ${declarationsIn(inherited!)}`);
+  const whole = message.replace(/^<[\w-]+/, (start) => `${start} ${declarationsIn(inherited!)}`);
+  return block === undefined ? [whole] : [block, whole];
 };
 
 const violationsOf = async (messages: readonly string[]): Promise<string[]> => {
@@ -83,24 +85,39 @@ test('requests, answers and faults of every operation', async () => {
     etag: '*',
     patch: { level: null, summary: 'x', demonstrations: [{ path: 'a', note: '' }] },
   });
+  await client.setProgress(
+    { skillId: 'xsd', status: 'LEARNED' },
+    { idempotencyKey: `<a>&'![]^~#Z${'b'.repeat(100)}` },
+  );
+  expect((await client.getLearningPath({ id: 'xsd' })).learnedIds).toStrictEqual(['xsd']);
   await client.deleteSkill({ id: 'xsd', etag: '*' });
+  await client.setProgress({ skillId: 'git', status: 'PLANNED' });
+  await client.listProgress({});
   const faults = [
     client.getSkill({ id: 'nothing' }),
     client.createSkill({ skill: { id: 'xsd', name: '', categoryIds: [] } }),
     client.deleteSkill({ id: 'git' }),
     client.updateSkill({ id: 'json', etag: '*', patch: { requires: ['rest'] } }),
     client.listSkills({}, { timeoutMs: 0.0001 }),
+    client.createSkill(
+      { skill },
+      { token: await served().service.identity.issue({ subject: 'eve', scopes: [], learner: true }) },
+    ),
   ];
-  expect((await Promise.allSettled(faults)).map(({ status }) => status)).toStrictEqual(
-    faults.map(() => 'rejected'),
-  );
+  const refusals = await Promise.allSettled(faults);
+  expect(refusals.map(({ status }) => status)).toStrictEqual(faults.map(() => 'rejected'));
+  expect(refusals.at(-1)).toMatchObject({ reason: { details: { scope: 'skills:write' } } });
 
   const { exchanges } = recorder;
   expect(exchanges.map(({ status }) => status)).toStrictEqual([
-    ...Array(13).fill(200),
-    ...Array(exchanges.length - 13).fill(500),
+    ...Array(17).fill(200),
+    ...Array(exchanges.length - 17).fill(500),
   ]);
-  const messages = exchanges.flatMap(({ request, response }) => [messageIn(request), messageIn(response)]);
+  const messages = exchanges.flatMap(({ request, response }) => [
+    ...messagesIn(request),
+    ...messagesIn(response),
+  ]);
+  expect(messages.filter((message) => /<scope>|<IdempotencyKey/.test(message))).toHaveLength(2);
   expect(await violationsOf(messages)).toStrictEqual([]);
 });
 

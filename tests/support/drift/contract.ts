@@ -25,9 +25,10 @@ export const TYPE_NAMES = [
   'SkillBatch',
   'PathEdge',
   'LearningPath',
+  'Progress',
 ] as const;
 
-export const ENUM_NAMES = ['SkillLevel', 'SkillOrder'] as const;
+export const ENUM_NAMES = ['SkillLevel', 'ProgressStatus', 'SkillOrder'] as const;
 
 export const line = (name: string, type: string, optional: boolean): Line =>
   `${name}${optional ? '?' : ''}: ${type}`;

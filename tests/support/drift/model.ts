@@ -4,8 +4,14 @@ import path from 'node:path';
 import ts from 'typescript';
 import { z } from 'zod';
 import { INPUTS } from '../../../src/contract/inputs';
-import { SKILL_LEVELS, SKILL_ORDERS } from '../../../src/contract/model';
-import { type Contract, type Line, line, perOperation, TYPE_NAMES } from './contract';
+import { PROGRESS_STATUSES, SKILL_LEVELS, SKILL_ORDERS } from '../../../src/contract/model';
+import { type Contract, ENUM_NAMES, type Line, line, perOperation, TYPE_NAMES } from './contract';
+
+const ENUMS = {
+  SkillLevel: SKILL_LEVELS,
+  ProgressStatus: PROGRESS_STATUSES,
+  SkillOrder: SKILL_ORDERS,
+} as const satisfies Record<(typeof ENUM_NAMES)[number], readonly string[]>;
 
 const sourceOf = (name: string): ts.SourceFile => {
   const file = path.join(__dirname, '../../../src/contract', name);
@@ -51,7 +57,8 @@ const kindOf = (schema: z.ZodType): string => {
   if (schema instanceof z.ZodEnum) {
     const values = String(schema.options);
     // The names of fields are an enum in the schema and text on every wire.
-    return { [String(SKILL_LEVELS)]: 'SkillLevel', [String(SKILL_ORDERS)]: 'SkillOrder' }[values] ?? 'text';
+    const found = ENUM_NAMES.find((name) => String(ENUMS[name]) === values);
+    return found ?? 'text';
   }
   if (schema instanceof z.ZodString) return 'text';
   if (schema instanceof z.ZodObject) {
@@ -85,7 +92,7 @@ export const readModel = (): Contract => {
   return {
     operations: [...outputs.keys()],
     types: Object.fromEntries(TYPE_NAMES.map((name) => [name, linesOf(model, name)])),
-    enums: { SkillLevel: SKILL_LEVELS, SkillOrder: SKILL_ORDERS },
+    enums: ENUMS,
     inputs: perOperation((operation) => linesOfSchema(INPUTS[operation])),
     outputs: perOperation((operation) => outputs.get(operation)!),
   };

@@ -100,8 +100,14 @@ export const readWsdl = (typeNames: Readonly<Record<string, string>>): Contract 
   }),
 });
 
-/** The operations of the binding, and the SOAPAction of each. */
+/** The operations of the binding and the SOAPAction of each. */
 export const BINDING: [string, string][] = definitions.binding.operation.map((one: Xml) => [
   lowerFirst(one.name),
   one.operation[0].soapAction,
 ]);
+
+/** The type of an element that is text, and what that type is made from. */
+export const typeOfElement = (name: string): [string, string] => {
+  const { type } = ELEMENTS.get(name);
+  return [type, SIMPLE.get(type.replace('tns:', '')).restriction.base];
+};

@@ -22,7 +22,15 @@ export type Ask = (served: Served) => Promise<Outcome>;
 /** A stack, a page for people, or a path of the machine never leaves a server. */
 export const LEAK = /\n\s+at |\bat .+:\d+:\d+|<html|<!doctype html|node_modules|\.[jt]s:\d/i;
 
+/** Asks come from ada, unless their headers say otherwise. */
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
 const JSON_TYPE = { 'content-type': 'application/json' };
+
+const asked = (token: string, request: RawRequest): RawRequest => ({
+  ...request,
+  headers: { ...bearer(token), ...request.headers },
+});
 
 // REST: RFC 9457.
 
@@ -33,12 +41,12 @@ export const rest =
     body?: string | Uint8Array,
     headers: RawRequest['headers'] = JSON_TYPE,
   ): Ask =>
-  async ({ address }) =>
+  async ({ address, token }) =>
     readRest(
       await sendHttp(address.rest, path, {
         method,
         body,
-        headers: body === undefined ? withoutType(headers) : headers,
+        headers: { ...bearer(token), ...(body === undefined ? withoutType(headers) : headers) },
       }),
     );
 
@@ -68,13 +76,14 @@ export const graphqlPost = (body: string | Uint8Array, headers: RawRequest['head
 
 export const graphqlRequest =
   (path: string, request: RawRequest): Ask =>
-  async ({ address }) =>
-    readGraphql(await sendHttp(address.graphql, path, request));
+  async ({ address, token }) =>
+    readGraphql(await sendHttp(address.graphql, path, asked(token, request)));
 
 /** Apollo's names for the domain's codes; what its own library refuses has the reason for a code. */
 const APOLLO: Record<string, string> = {
   INVALID_ARGUMENT: 'BAD_USER_INPUT',
   RESOURCE_EXHAUSTED: 'RATE_LIMITED',
+  PERMISSION_DENIED: 'FORBIDDEN',
   INTERNAL: 'INTERNAL_SERVER_ERROR',
 };
 
@@ -98,8 +107,13 @@ export const grpc =
 
 export const grpcBytes =
   (method: string, body: Buffer, headers?: Record<string, string>): Ask =>
-  async ({ address }) =>
-    readGrpc(await sendGrpc(address.grpc, `/skills.v1.SkillsService/${method}`, body, headers));
+  async ({ address, token }) =>
+    readGrpc(
+      await sendGrpc(address.grpc, `/skills.v1.SkillsService/${method}`, body, {
+        ...bearer(token),
+        ...headers,
+      }),
+    );
 
 const GRPC_CODES = [
   'OK',
@@ -159,8 +173,8 @@ export const soapPost = (body: string | Uint8Array, headers: RawRequest['headers
 
 export const soapRequest =
   (path: string, request: RawRequest): Ask =>
-  async ({ address }) =>
-    readSoap(await sendHttp(address.soap, path, request));
+  async ({ address, token }) =>
+    readSoap(await sendHttp(address.soap, path, asked(token, request)));
 
 const PARSER = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'item' });
 
@@ -178,9 +192,12 @@ export const readSoap = ({ status, headers, text }: RawAnswer): Outcome => {
 const faultcodeOf = (code: string, reason: string): string => {
   expect(ERROR_CODES).toContain(code);
   if (reason === 'HEADER_NOT_UNDERSTOOD') return 'MustUnderstand';
-  if (reason === 'BODY_TOO_LARGE') return 'Client';
+  if (reason === 'BODY_TOO_LARGE' || reason === 'HEADERS_TOO_LARGE') return 'Client';
   return /^(RESOURCE_EXHAUSTED|DEADLINE_EXCEEDED|UNAVAILABLE|INTERNAL)$/.test(code) ? 'Server' : 'Client';
 };
+
+/** Where an answer is one of HTTP. */
+export const READ_HTTP = { rest: readRest, graphql: readGraphql, soap: readSoap };
 
 const OK = { code: 'OK', reason: '', violations: {} };
 

@@ -1,5 +1,11 @@
 /** gRPC as HTTP/2 frames (the gRPC over HTTP/2 specification), through no gRPC library. */
-import { connect, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  connect,
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
 import path from 'node:path';
 import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
 
@@ -46,14 +52,31 @@ export interface GrpcAnswer {
 }
 
 /** Sends one POST of these bytes to a path such as `/skills.v1.SkillsService/GetSkill`. */
-export const sendGrpc = (
+export const sendGrpc = async (
   address: string,
   pathname: string,
   body: Buffer,
   headers: OutgoingHttpHeaders = {},
+): Promise<GrpcAnswer> => {
+  const session = connect(`http://${address}`);
+  try {
+    return await new Promise((resolve, reject) => {
+      session.on('error', reject);
+      sendOn(session, pathname, body, headers).then(resolve, reject);
+    });
+  } finally {
+    session.close();
+  }
+};
+
+/** The same on a connection that is there already. */
+export const sendOn = (
+  session: ClientHttp2Session,
+  pathname: string,
+  body: Buffer,
+  headers: OutgoingHttpHeaders = {},
 ): Promise<GrpcAnswer> =>
-  new Promise((resolve, reject) => {
-    const session = connect(`http://${address}`).on('error', reject);
+  new Promise((resolve) => {
     const stream = session.request({
       ':method': 'POST',
       ':path': pathname,
@@ -74,7 +97,6 @@ export const sendGrpc = (
       .on('data', (chunk) => chunks.push(chunk))
       .on('error', () => {})
       .on('close', () => {
-        session.close();
         // A call that fails at once has all of its status in the headers ("trailers only").
         const last = { ...head, ...trailers };
         const status = last['grpc-status'];
@@ -112,3 +134,46 @@ export const detailsOf = ({ trailers }: GrpcAnswer): Record<string, Message> => 
     }),
   );
 };
+
+export interface HealthWatch {
+  /** The next status that the server says: `SERVING`, `NOT_SERVING`. Rejects where it says no more. */
+  next(): Promise<string>;
+  close(): void;
+}
+
+/** grpc.health.v1.HealthCheckResponse.ServingStatus */
+const SERVING_STATUSES = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
+
+/** Asks `/grpc.health.v1.Health/Watch` for the whole server, and hears statuses as they come. */
+export const watchHealth = (address: string): HealthWatch => {
+  const session = connect(`http://${address}`).on('error', () => undefined);
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': '/grpc.health.v1.Health/Watch',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+  });
+  stream.end(frame(Buffer.alloc(0)));
+  const statuses = servingStatuses(stream);
+  return {
+    next: async () => {
+      const { value, done } = await statuses.next();
+      if (done) throw new Error('the server says no more');
+      return value;
+    },
+    close: () => session.destroy(),
+  };
+};
+
+async function* servingStatuses(stream: AsyncIterable<Buffer>): AsyncGenerator<string, undefined> {
+  let bytes = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    bytes = Buffer.concat([bytes, chunk]);
+    while (bytes.length >= 5 && bytes.length >= 5 + bytes.readUInt32BE(1)) {
+      const message = bytes.subarray(5, 5 + bytes.readUInt32BE(1));
+      bytes = bytes.subarray(5 + message.length);
+      // The only field of HealthCheckResponse, as a tag and a small number; a zero is not sent.
+      yield SERVING_STATUSES[message[1] ?? 0] ?? `status ${message[1]}`;
+    }
+  }
+}

@@ -45,3 +45,15 @@ export const sendBytes = (origin: string, bytes: string | Buffer): Promise<strin
       .on('error', reject)
       .on('close', () => resolve(Buffer.concat(chunks).toString()));
   });
+
+/** The one answer that these bytes are. */
+export const answerIn = (bytes: string): RawAnswer => {
+  const [, status, head = '', text = ''] =
+    /^HTTP\/1\.1 (\d{3}) [^\r]*\r\n(.*?)\r\n\r\n(.*)$/s.exec(bytes) ?? [];
+  const headers = head.split('\r\n').map((line) => line.split(/: (.*)/s));
+  return {
+    status: Number(status),
+    headers: Object.fromEntries(headers.map(([name = '', value]) => [name.toLowerCase(), value])),
+    text,
+  };
+};

@@ -51,4 +51,10 @@ export const graphql = {
     encodeAnswer,
     decodeAnswer: (json) => wire.decodeLearningPath(wire.decode(json).data.skill.learningPath),
   },
+  listProgress: {
+    encodeRequest: () => JSON.stringify({ query: wire.DOCUMENTS.listProgress() }),
+    decodeRequest: (json) => ({ ...read(json) }),
+    encodeAnswer,
+    decodeAnswer: (json) => wire.decode(json).data.progress.map(wire.decodeProgress),
+  },
 } as const satisfies { readonly [O in ReadOperation]: Codec<O, string, object> };

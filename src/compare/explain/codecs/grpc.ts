@@ -47,4 +47,10 @@ export const grpc = {
     encodeAnswer: wire.encodeLearningPath,
     decodeAnswer: (bytes, input) => wire.decodeLearningPath(answer('getLearningPath', bytes), input),
   },
+  listProgress: {
+    encodeRequest: () => write('listProgress', {}),
+    decodeRequest: () => wire.decodeListProgress(),
+    encodeAnswer: wire.encodeProgressList,
+    decodeAnswer: (bytes) => wire.decodeProgressList(answer('listProgress', bytes)),
+  },
 } as const satisfies { readonly [O in ReadOperation]: Codec<O, Buffer> };

@@ -46,4 +46,10 @@ export const rest = {
     encodeAnswer: wire.encodeLearningPath,
     decodeAnswer: wire.decode,
   },
+  listProgress: {
+    encodeRequest: () => '/progress',
+    decodeRequest: (url) => wire.decodeListProgress(queryOf(url)),
+    encodeAnswer: wire.encodeProgressList,
+    decodeAnswer: (json) => wire.decodeProgressList(wire.decode(json)),
+  },
 } as const satisfies { readonly [O in ReadOperation]: Codec<O, string> };

@@ -46,4 +46,9 @@ export const soap = {
     encodeAnswer: (path) => envelope('getLearningPath', wire.encodeLearningPath(path)),
     decodeAnswer: (xml) => wire.decodeLearningPath(answer(xml)),
   },
+  listProgress: {
+    ...request('listProgress'),
+    encodeAnswer: (list) => envelope('listProgress', wire.encodeProgressList(list)),
+    decodeAnswer: (xml) => wire.decodeProgressList(answer(xml)),
+  },
 } as const satisfies { readonly [O in ReadOperation]: Codec<O, string> };

@@ -3,10 +3,9 @@ import { createServer } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type RequestHandler } from 'express';
-import { serveHttp } from '../../../adapters/common/http-server';
 import { PATH, SDL } from '../../../adapters/graphql/schema';
 import type { RunningServer } from '../../../contract/protocol';
-import { LOOPBACK } from '../loopback';
+import { listen } from '../loopback';
 
 /** `data` holds what each root field of the query is resolved to; below, members are read as they are. */
 export const serve = async (data: Readonly<Record<string, unknown>>): Promise<RunningServer> => {
@@ -15,6 +14,6 @@ export const serve = async (data: Readonly<Record<string, unknown>>): Promise<Ru
   await apollo.start();
   const app = express();
   app.use(PATH, express.json(), expressMiddleware(apollo) as RequestHandler);
-  const server = await serveHttp(createServer(app), LOOPBACK);
+  const server = await listen(createServer(app));
   return { address: server.address, stop: () => server.stop().then(() => apollo.stop()) };
 };

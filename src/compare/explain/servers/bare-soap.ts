@@ -1,23 +1,22 @@
 /** The soap library on node:http with its defaults: it parses the envelope by the WSDL, and writes one object as XML. */
 import { createServer } from 'node:http';
-import { listen } from 'soap';
-import { serveHttp } from '../../../adapters/common/http-server';
+import { listen as listenSoap } from 'soap';
 import { elementName, PATH, WSDL } from '../../../adapters/soap/schema';
 import type { RunningServer } from '../../../contract/protocol';
 import { OPERATION_NAMES } from '../../../contract/skills-api';
-import { LOOPBACK } from '../loopback';
+import { listen } from '../loopback';
 
 /** `constant` as the library takes it: members by name, lists as `item`. */
 export const serve = async (constant: unknown): Promise<RunningServer> => {
   const methods = Object.fromEntries(OPERATION_NAMES.map((name) => [elementName(name), () => constant]));
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
-    listen(server, {
+    listenSoap(server, {
       path: PATH,
       services: { SkillsService: { SkillsPort: methods } },
       xml: WSDL,
       callback: (error) => (error ? reject(error) : resolve()),
     });
   });
-  return serveHttp(server, LOOPBACK);
+  return listen(server);
 };

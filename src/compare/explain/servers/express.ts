@@ -1,10 +1,9 @@
 /** Plain Express, which encodes a domain object anew for each request: as JSON or as protobuf, the rest being alike. */
 import { createServer } from 'node:http';
 import express from 'express';
-import { serveHttp } from '../../../adapters/common/http-server';
 import type { RunningServer } from '../../../contract/protocol';
 import { codecOf, type ReadOperation, type ReadOutput, unremembered } from '../codecs';
-import { LOOPBACK } from '../loopback';
+import { listen } from '../loopback';
 
 export interface ExpressAnswer {
   readonly encoding: keyof typeof ENCODINGS;
@@ -24,5 +23,5 @@ export const serve = ({ encoding, operation, output }: ExpressAnswer): Promise<R
   app.get('/api/*path', (_request, response) => {
     response.type(type).send(codec.encodeAnswer(unremembered(output)));
   });
-  return serveHttp(createServer(app), LOOPBACK);
+  return listen(createServer(app));
 };

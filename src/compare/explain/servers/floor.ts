@@ -2,9 +2,8 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { serveHttp } from '../../../adapters/common/http-server';
 import type { RunningServer } from '../../../contract/protocol';
-import { LOOPBACK } from '../loopback';
+import { LOOPBACK, listen } from '../loopback';
 
 export interface FloorAnswer {
   readonly transport: 'HTTP/1.1' | 'HTTP/2';
@@ -16,7 +15,7 @@ export interface FloorAnswer {
 }
 
 export const serve = (answer: FloorAnswer): Promise<RunningServer> =>
-  answer.transport === 'HTTP/2' ? serveHttp2(answer) : serveHttp(createServer(http1(answer)), LOOPBACK);
+  answer.transport === 'HTTP/2' ? serveHttp2(answer) : listen(createServer(http1(answer)));
 
 const http1 =
   ({ headers, body }: FloorAnswer): RequestListener =>

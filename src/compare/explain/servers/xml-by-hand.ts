@@ -1,9 +1,9 @@
 /** SOAP without the soap library: node:http, a general XML parser, and XML put together as text, anew for each request. */
 import { createServer } from 'node:http';
-import { readBody, send, serveHttp } from '../../../adapters/common/http-server';
+import { readBody } from '../../../adapters/common/http-server';
 import type { RunningServer } from '../../../contract/protocol';
 import { codecOf, type ReadOperation, type ReadOutput, unremembered } from '../codecs';
-import { LOOPBACK } from '../loopback';
+import { listen } from '../loopback';
 
 export interface XmlAnswer {
   readonly operation: ReadOperation;
@@ -15,7 +15,11 @@ export const serve = ({ operation, output }: XmlAnswer): Promise<RunningServer> 
   const server = createServer(async (request, response) => {
     codec.decodeRequest(await readBody(request));
     const xml = codec.encodeAnswer(unremembered(output)) as string;
-    send(response, 200, { 'Content-Type': 'text/xml; charset=utf-8' }, xml);
+    response.writeHead(200, {
+      'Content-Type': 'text/xml; charset=utf-8',
+      'Content-Length': Buffer.byteLength(xml),
+    });
+    response.end(xml);
   });
-  return serveHttp(server, LOOPBACK);
+  return listen(server);
 };

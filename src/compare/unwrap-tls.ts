@@ -1,0 +1,50 @@
+/** In front of a server that wants TLS: takes connections in plain text, and hands on over TLS what comes in. */
+import { type AddressInfo, createServer, isIP, type Socket } from 'node:net';
+import { connect } from 'node:tls';
+import type { ConnectOptions, ProtocolName } from '../contract/protocol';
+
+export interface Unwrapping {
+  /** An http origin, or host:port for gRPC. */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** `target` is an https origin, or host:port for gRPC. A server that is not trusted is a connection that ends. */
+export const startUnwrapping = async (
+  protocol: ProtocolName,
+  target: string,
+  tls: NonNullable<ConnectOptions['tls']>,
+): Promise<Unwrapping> => {
+  const isHttp2 = protocol === 'grpc';
+  const { hostname, port } = new URL(isHttp2 ? `https://${target}` : target);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const destination = {
+    host,
+    port: Number(port || 443),
+    ca: tls.ca,
+    ALPNProtocols: [isHttp2 ? 'h2' : 'http/1.1'],
+    ...(!isIP(host) && { servername: host }),
+  };
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(destination);
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => other.destroy()).on('close', () => sockets.delete(socket));
+      socket.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    address: isHttp2 ? address : `http://${address}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+};

@@ -1,0 +1,84 @@
+/** One line of JSON per call, and one per fault of ours. Headers and inputs are never handed to it. */
+import pino, { type Logger } from 'pino';
+import { withoutSecrets } from './secrets';
+
+/** Lines wait for each other, so that a line costs no system call of its own: as many as the stream writes at once, or so long. */
+const BUFFER_BYTES = 16_000;
+const BUFFER_MS = 1000;
+/** Where nobody reads the log, later lines are dropped rather than kept. */
+const WAITING_BYTES_MAX = 16 * 1024 * 1024;
+
+/** What is not written by then has nobody who reads it. */
+const CLOSE_MS = 1000;
+
+/** A second barrier: none of these names is among the fields of a line. */
+const REDACTED = ['token', 'password', 'secret', 'authorization', 'cookie', 'headers'];
+
+export interface Log {
+  readonly calls: Logger;
+  /** The fault with its stack; a caller only hears that there was one. */
+  fault(error: unknown): void;
+  /** Resolves when every line is written; nothing is after that. */
+  close(): Promise<void>;
+}
+
+/** `destination` is a file's name, or a descriptor. */
+export const openLog = (destination: string | number = process.stderr.fd): Log => {
+  const stream = pino.destination({
+    dest: destination,
+    sync: false,
+    minLength: BUFFER_BYTES,
+    maxLength: WAITING_BYTES_MAX,
+    periodicFlush: BUFFER_MS,
+  });
+  // A disk that is full, or nobody who listens, ends the log and not the service.
+  stream.on('error', () => undefined);
+  const logger = pino(
+    {
+      base: null,
+      timestamp,
+      formatters: { level: (level) => ({ level }) },
+      redact: REDACTED,
+    },
+    stream,
+  );
+  let isClosed = false;
+  return {
+    calls: logger,
+    fault: (error) => {
+      if (isClosed) return;
+      logger.error(describe(error));
+      stream.flush();
+    },
+    close: () => {
+      // The stream would throw at a call that ends later.
+      isClosed = true;
+      logger.level = 'silent';
+      return new Promise((resolve) => {
+        setTimeout(resolve, CLOSE_MS).unref();
+        stream.once('close', resolve).end();
+      });
+    },
+  };
+};
+
+/** Fields by name, as libraries hang whole requests on their errors. A stack goes on with those of its causes. */
+const describe = (error: unknown): { error: string; message: string; stack?: string } => {
+  if (!(error instanceof Error)) return { error: typeof error, message: withoutSecrets(String(error)) };
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  return { error: type, message: withoutSecrets(message), stack: withoutSecrets(stack) };
+};
+
+let second = -1;
+let beginning = '';
+
+/** RFC 3339, as pino's own `isoTime`, which costs as much as the rest of a line: here, only once in a second. */
+const timestamp = (): string => {
+  const now = Date.now();
+  const nowSecond = Math.floor(now / 1000);
+  if (nowSecond !== second) {
+    second = nowSecond;
+    beginning = `,"time":"${new Date(now).toISOString().slice(0, -4)}`;
+  }
+  return `${beginning}${String(now % 1000).padStart(3, '0')}Z"`;
+};

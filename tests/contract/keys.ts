@@ -1,0 +1,261 @@
+/** Idempotency keys: the same key and input have one effect for 24 hours, through whichever protocols. */
+import { SkillsError } from '../../src/contract/errors';
+import type { SkillsApi } from '../../src/contract/skills-api';
+import { inContext } from '../support/caller';
+import {
+  fiveForAnybody,
+  type RunningService,
+  runOver,
+  runService,
+  VIAS,
+  type Via,
+} from '../support/implementations';
+import { DOCKER, HOSTILE, LAW_MAP } from '../support/law-map';
+import { refusal } from '../support/outcome';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Every look at the clock is at a time of its own, so that what is written twice can be told. */
+let now = Date.parse('2026-05-01T00:00:00.000Z');
+const clock = (): Date => {
+  now += 10;
+  return new Date(now);
+};
+const { apiOf, service } = fiveForAnybody(clock);
+
+const tokens = new Map<string, string>();
+beforeAll(async () => {
+  for (const subject of ['ada', 'bob']) {
+    const claims = { subject, scopes: ['skills:write'] };
+    tokens.set(subject, await service().value.identity.issue(claims));
+  }
+});
+const ada = (via: Via): SkillsApi => inContext(apiOf(via), { token: tokens.get('ada') });
+const bob = (via: Via): SkillsApi => inContext(apiOf(via), { token: tokens.get('bob') });
+
+let made = 0;
+const fresh = (): string => `keyed-${++made}`;
+const newSkill = (id = fresh()) => ({ skill: { ...DOCKER, id } });
+const REUSED = { code: 'FAILED_PRECONDITION', reason: 'IDEMPOTENCY_KEY_REUSED', details: {} };
+
+describe.each(VIAS.flatMap((one) => VIAS.map((other): [Via, Via] => [one, other])))(
+  'with one key, first %s, then %s:',
+  (one, other) => {
+    test('createSkill makes one skill, and answers it twice', async () => {
+      const [input, context] = [{ skill: { ...HOSTILE, id: fresh() } }, { idempotencyKey: fresh() }];
+      const created = await ada(one).createSkill(input, context);
+      expect(await ada(other).createSkill(input, context)).toStrictEqual(created);
+      expect(await ada(other).getSkill({ id: created.id })).toStrictEqual(created);
+    });
+
+    test('updateSkill changes it once, though its etag is stale the second time', async () => {
+      const { id, etag } = await ada(one).createSkill(newSkill());
+      const [input, context] = [{ id, etag, patch: { name: 'Once' } }, { idempotencyKey: fresh() }];
+      const updated = await ada(one).updateSkill(input, context);
+      const later = await ada(one).updateSkill({ id, etag: '*', patch: { name: 'Later' } });
+      expect(await ada(other).updateSkill(input, context)).toStrictEqual(updated);
+      expect(await ada(other).getSkill({ id })).toStrictEqual(later);
+    });
+
+    test('deleteSkill deletes it once, and succeeds twice', async () => {
+      const { id, etag } = await ada(one).createSkill(newSkill());
+      const context = { idempotencyKey: fresh() };
+      await ada(one).deleteSkill({ id, etag }, context);
+      expect(await ada(other).deleteSkill({ id, etag }, context)).toBeUndefined();
+      const again = await ada(one).createSkill(newSkill(id));
+      expect(await ada(other).deleteSkill({ id, etag }, context)).toBeUndefined();
+      expect(await ada(other).getSkill({ id })).toStrictEqual(again);
+    });
+
+    test('setProgress sets it once', async () => {
+      const { id } = await ada(one).createSkill(newSkill());
+      const [input, context] = [{ skillId: id, status: 'LEARNED' } as const, { idempotencyKey: fresh() }];
+      const learned = await ada(one).setProgress(input, context);
+      const planned = await ada(one).setProgress({ skillId: id, status: 'PLANNED' });
+      expect(await ada(other).setProgress(input, context)).toStrictEqual(learned);
+      expect(await ada(other).listProgress({})).toContainEqual(planned);
+    });
+
+    test('another input, or another operation, is refused and has no effect', async () => {
+      const context = { idempotencyKey: fresh() };
+      const { id } = await ada(one).createSkill(newSkill(), context);
+      const others = (api: SkillsApi): Promise<unknown>[] => [
+        api.createSkill(newSkill(`${id}-other`), context),
+        api.createSkill({ skill: { ...DOCKER, id, level: 'BEGINNER' } }, context),
+        api.updateSkill({ id, etag: '*', patch: { name: 'Other' } }, context),
+        api.deleteSkill({ id, etag: '*' }, context),
+        api.setProgress({ skillId: id, status: 'LEARNED' }, context),
+      ];
+      const expected = await Promise.all(others(ada('direct')).map(refusal));
+      expect(expected).toMatchObject(expected.map(() => REUSED));
+      expect(await Promise.all(others(ada(other)).map(refusal))).toStrictEqual(expected);
+      expect(await ada(other).getSkill({ id })).toMatchObject({ ...DOCKER, id });
+    });
+  },
+);
+
+describe.each(VIAS)('%s:', (via) => {
+  test('the same input in other words is the same input', async () => {
+    const id = fresh();
+    const context = { idempotencyKey: fresh() };
+    const created = await ada(via).createSkill({ skill: { ...DOCKER, id } }, context);
+    const { name, categoryIds } = DOCKER;
+    const words = { categoryIds, name, id, tags: undefined, level: undefined };
+    expect(await ada(via).createSkill({ skill: words }, context)).toStrictEqual(created);
+    const wrapped = { skill: { ...DOCKER, id, summary: 'one\r\ntwo' } };
+    const other = { idempotencyKey: fresh() };
+    await ada(via).deleteSkill({ id, etag: '*' });
+    const again = await ada(via).createSkill(wrapped, other);
+    const unwrapped = { skill: { ...DOCKER, id, summary: 'one\ntwo' } };
+    expect(await ada(via).createSkill(unwrapped, other)).toStrictEqual(again);
+  });
+
+  test("another caller's same key is another key", async () => {
+    const context = { idempotencyKey: fresh() };
+    const [input, another] = [newSkill(), newSkill()];
+    await ada(via).createSkill(input, context);
+    expect(await refusal(bob(via).createSkill(input, context))).toMatchObject({ code: 'ALREADY_EXISTS' });
+    expect(await bob(via).createSkill(another, context)).toMatchObject(another.skill);
+    expect(await ada(via).createSkill(input, context)).toMatchObject(input.skill);
+  });
+
+  test('a failed write keeps nothing, so a retry after mending succeeds', async () => {
+    const context = { idempotencyKey: fresh() };
+    const missing = fresh();
+    const input = { skill: { ...DOCKER, id: fresh(), requires: [missing] } };
+    for (let times = 0; times < 2; times++) {
+      expect(await refusal(ada(via).createSkill(input, context))).toMatchObject({
+        reason: 'UNKNOWN_REFERENCE',
+      });
+    }
+    await ada(via).createSkill(newSkill(missing));
+    const created = await ada(via).createSkill(input, context);
+    expect(await ada(via).createSkill(input, context)).toStrictEqual(created);
+  });
+
+  test('a change that changes nothing is kept too', async () => {
+    const context = { idempotencyKey: fresh() };
+    const { id, name, ...created } = await ada(via).createSkill(newSkill());
+    const input = { id, etag: '*', patch: { name } };
+    expect(await ada(via).updateSkill(input, context)).toMatchObject(created);
+    await ada(via).updateSkill({ id, etag: '*', patch: { name: 'Other' } });
+    expect(await ada(via).updateSkill(input, context)).toStrictEqual({ id, name, ...created });
+    expect(await ada(via).getSkill({ id })).toMatchObject({ name: 'Other' });
+  });
+
+  test.each([
+    'a',
+    "!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcxyz{|}~",
+    '&amp;<!--',
+    '?1',
+    'x'.repeat(128),
+  ])('the key %s is one like any other', async (key) => {
+    const context = { idempotencyKey: `${key}${via}`.slice(-128) };
+    const input = newSkill();
+    const created = await ada(via).createSkill(input, context);
+    expect(await ada('direct').createSkill(input, context)).toStrictEqual(created);
+    expect(await refusal(ada(via).createSkill(newSkill(), context))).toMatchObject(REUSED);
+  });
+
+  test.each(['', ' ', 'two words', '"', 'a"b', 'a\\b', 'é', 'a\nb', '\u0000', 'x'.repeat(129)])(
+    'the key %j is INVALID_ARGUMENT',
+    async (idempotencyKey) => {
+      const calls = (api: SkillsApi) => [
+        api.createSkill(newSkill('never'), { idempotencyKey }),
+        api.updateSkill({ id: 'git', etag: '*', patch: { name: 'G' } }, { idempotencyKey }),
+        api.deleteSkill({ id: 'git', etag: '*' }, { idempotencyKey }),
+        api.setProgress({ skillId: 'git', status: 'LEARNED' }, { idempotencyKey }),
+      ];
+      const expected = await Promise.all(calls(ada('direct')).map(refusal));
+      expect(expected[0]).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        details: { violations: [{ field: 'idempotencyKey' }] },
+      });
+      expect(await Promise.all(calls(ada(via)).map(refusal))).toStrictEqual(expected);
+    },
+  );
+
+  test('a key is kept for 24 hours, and not for a millisecond more', async () => {
+    const context = { idempotencyKey: fresh() };
+    const input = newSkill();
+    const created = await ada(via).createSkill(input, context);
+    now = Date.parse(created.createTime) + DAY_MS - 10;
+    expect(await ada(via).createSkill(input, context)).toStrictEqual(created);
+    now = Date.parse(created.createTime) + DAY_MS + 1 - 10;
+    expect(await refusal(ada(via).createSkill(input, context))).toMatchObject({ code: 'ALREADY_EXISTS' });
+    await ada(via).deleteSkill({ id: input.skill.id, etag: '*' });
+    const again = await ada(via).createSkill(input, context);
+    expect(again.createTime > created.createTime).toBe(true);
+  });
+});
+
+/** What each of these came to: an answer, or the reason of a refusal. */
+const outcomes = async (calls: readonly Promise<unknown>[]): Promise<unknown[]> =>
+  (await Promise.allSettled(calls)).map((one) =>
+    one.status === 'fulfilled'
+      ? one.value
+      : one.reason instanceof SkillsError
+        ? one.reason.reason
+        : one.reason,
+  );
+
+describe('at the same moment', () => {
+  const expectOnce = async (calls: readonly Promise<unknown>[]): Promise<void> => {
+    const [first, ...others] = await outcomes(calls);
+    expect(others).toStrictEqual(others.map(() => first));
+    expect(first).not.toEqual(expect.any(String));
+  };
+
+  test('through all five, each write is done once', async () => {
+    for (let round = 0; round < 3; round++) {
+      const keys = [fresh(), fresh(), fresh(), fresh()].map((idempotencyKey) => ({ idempotencyKey }));
+      const input = newSkill();
+      const { id } = input.skill;
+      await expectOnce(VIAS.map((via) => ada(via).createSkill(input, keys[0])));
+      const { etag } = await ada('direct').getSkill({ id });
+      await expectOnce(
+        VIAS.map((via) => ada(via).updateSkill({ id, etag, patch: { name: 'Once' } }, keys[1])),
+      );
+      await expectOnce(VIAS.map((via) => ada(via).setProgress({ skillId: id, status: 'LEARNED' }, keys[2])));
+      await expectOnce(VIAS.map((via) => ada(via).deleteSkill({ id, etag: '*' }, keys[3])));
+    }
+  });
+
+  test('of two inputs with one key, one has an effect and the other is refused', async () => {
+    const context = { idempotencyKey: fresh() };
+    const inputs = VIAS.map(() => newSkill());
+    const came = await outcomes(VIAS.map((via, index) => ada(via).createSkill(inputs[index]!, context)));
+    expect(came.filter((one) => one === REUSED.reason)).toHaveLength(VIAS.length - 1);
+    const { missingIds } = await ada('direct').batchGetSkills({ ids: inputs.map(({ skill }) => skill.id) });
+    expect(missingIds).toHaveLength(VIAS.length - 1);
+  });
+
+  describe('two services on one file', () => {
+    let second: RunningService;
+    beforeAll(async () => {
+      second = await runService(LAW_MAP, clock, service().dataFolder);
+    });
+    afterAll(() => second.stop());
+
+    test('do the work once', async () => {
+      const [api, token] = [second.value.api, tokens.get('ada')];
+      for (let round = 0; round < 10; round++) {
+        const [input, context] = [newSkill(), { idempotencyKey: fresh(), token }];
+        await expectOnce([ada('grpc').createSkill(input, context), api.createSkill(input, context)]);
+      }
+    });
+
+    test('have all that the key answers for, when they answer', async () => {
+      const client = await runOver('graphql', second.value.api, second.value.graph, tokens.get('ada'));
+      for (let round = 0; round < 5; round++) {
+        const [before, idempotencyKey] = [newSkill(), fresh()];
+        await ada('rest').createSkill(before);
+        const input = { skill: { ...DOCKER, id: fresh(), requires: [before.skill.id] } };
+        const created = await ada('soap').createSkill(input, { idempotencyKey });
+        expect(await client.value.createSkill(input, { idempotencyKey })).toStrictEqual(created);
+        expect(second.value.graph().skill(created.id)).toStrictEqual(created);
+      }
+      await client.stop();
+    });
+  });
+});

@@ -1,0 +1,139 @@
+/** Who may: every implementation refuses the same callers with the same code, reason and details. */
+
+import { createSecretKey, generateKeyPairSync } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { OPERATION_NAMES, type Operation } from '../../src/contract/skills-api';
+import { fiveForAnybody, VIAS } from '../support/implementations';
+import { refusal } from '../support/outcome';
+import { CALLS } from '../support/plain-api';
+
+const { apiOf, service } = fiveForAnybody();
+
+const identity = () => service().value.identity;
+const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+/** As our own, but for what is said. */
+const forged = (
+  { alg = 'ES256', key = foreign }: { alg?: string; key?: Parameters<SignJWT['sign']>[0] } = {},
+  claims = {},
+): Promise<string> => {
+  const { issuer, audience, signingKey } = identity();
+  return new SignJWT({ iss: issuer, aud: audience, sub: 'eve', scope: 'skills:write', ...claims })
+    .setProtectedHeader({ alg, typ: 'at+jwt', kid: signingKey.kid })
+    .setExpirationTime('1 hour')
+    .sign(key);
+};
+
+const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const INVALID: Readonly<Record<string, () => string | Promise<string>>> = {
+  'is no JWT': () => 'abc',
+  'is signed by another key': () => forged(),
+  'has no signature': async () => {
+    const [, claims] = (await forged()).split('.');
+    return `${encoded({ alg: 'none', typ: 'at+jwt' })}.${claims}.`;
+  },
+  'is signed with the public key as a secret': () => {
+    const { d: _, ...publicKey } = identity().signingKey;
+    return forged({ alg: 'HS256', key: createSecretKey(JSON.stringify(publicKey), 'utf8') });
+  },
+  'has other claims than were signed': async () => {
+    const [head, claims, signature] = (await identity().issue({ subject: 'eve' })).split('.');
+    const more = { ...JSON.parse(Buffer.from(claims!, 'base64url').toString()), scope: 'skills:write' };
+    return `${head}.${encoded(more)}.${signature}`;
+  },
+  'is cut short': async () => (await identity().issue({ subject: 'eve' })).slice(0, -8),
+};
+
+const UNAUTHENTICATED = { code: 'UNAUTHENTICATED', details: {} };
+
+describe.each(VIAS)('%s:', (via) => {
+  const refused = async (operation: Operation, token?: string) => {
+    const call = CALLS[operation];
+    const context = token === undefined ? {} : { token };
+    const came = await refusal(call(apiOf(via), context));
+    expect(came).toStrictEqual(await refusal(call(apiOf('direct'), context)));
+    return came;
+  };
+
+  const WRITES = ['createSkill', 'updateSkill', 'deleteSkill'] as const;
+  const OWN = ['setProgress', 'listProgress'] as const;
+  const OPEN = OPERATION_NAMES.filter((name) => !([...WRITES, ...OWN] as string[]).includes(name));
+
+  test.each([...WRITES, ...OWN])('%s refuses a call without a token', async (operation) => {
+    expect(await refused(operation)).toMatchObject({ ...UNAUTHENTICATED, reason: 'TOKEN_REQUIRED' });
+  });
+
+  test.each(OPEN)('%s is open to all', async (operation) => {
+    expect(await CALLS[operation](apiOf(via))).toBeDefined();
+  });
+
+  test.each(OPERATION_NAMES)('%s refuses an expired token, needed or not', async (operation) => {
+    const token = await identity().issue({ subject: 'ada', scopes: ['skills:write'], seconds: -60 });
+    expect(await refused(operation, token)).toMatchObject({ ...UNAUTHENTICATED, reason: 'TOKEN_EXPIRED' });
+  });
+
+  test.each(Object.entries(INVALID))('a token that %s is refused', async (_fact, make) => {
+    const token = await make();
+    for (const operation of ['getSkill', 'createSkill', 'listProgress'] as const) {
+      expect(await refused(operation, token)).toMatchObject({ ...UNAUTHENTICATED, reason: 'TOKEN_INVALID' });
+    }
+  });
+
+  test.each(['', 'two words', 'Bearer x', 'é', 'a=b', 'x'.repeat(8193)])(
+    'what is no bearer token at all is refused before its sense is asked for',
+    async (token) => {
+      expect(await refused('getSkill', token)).toMatchObject({
+        ...UNAUTHENTICATED,
+        reason: 'TOKEN_MALFORMED',
+      });
+    },
+  );
+
+  test.each(WRITES)('%s refuses a token without the scope, and names it', async (operation) => {
+    for (const scopes of [[], ['skills:read', 'skills:writer', 'SKILLS:WRITE', 'skills']]) {
+      const token = await identity().issue({ subject: 'ada', scopes });
+      expect(await refused(operation, token)).toMatchObject({
+        ...{ code: 'PERMISSION_DENIED', reason: 'SCOPE_REQUIRED', details: { scope: 'skills:write' } },
+      });
+    }
+  });
+
+  test.each(OWN)("%s refuses a service's token, whatever its scopes", async (operation) => {
+    const token = await identity().issue({ subject: 'robot', scopes: ['skills:write'], learner: false });
+    expect(await refused(operation, token)).toMatchObject({
+      ...{ code: 'PERMISSION_DENIED', reason: 'LEARNER_REQUIRED', details: {} },
+    });
+  });
+
+  test("a service may write skills with the scope, and a learner's progress needs none", async () => {
+    const token = await identity().issue({ subject: 'robot', scopes: ['skills:write'], learner: false });
+    const skill = { id: `${via}-robot`, name: 'Robot', categoryIds: ['tools'] };
+    expect(await apiOf(via).createSkill({ skill }, { token })).toMatchObject(skill);
+    const learner = await identity().issue({ subject: `${via}-learner` });
+    expect(
+      await apiOf(via).setProgress({ skillId: 'git', status: 'PLANNED' }, { token: learner }),
+    ).toMatchObject({ skillId: 'git' });
+  });
+
+  test('what was refused changed nothing', async () => {
+    expect(await apiOf(via).getSkill({ id: 'git' })).toMatchObject({ name: 'Git' });
+    expect(await refusal(apiOf(via).getSkill({ id: 'new' }))).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('one answer is for the caller who asked, though others ask at the same moment', async () => {
+    const tokens = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => identity().issue({ subject: `${via}-many-${index}` })),
+    );
+    const statuses = ['PLANNED', 'LEARNING'] as const;
+    await Promise.all(
+      tokens.map((token, index) =>
+        apiOf(via).setProgress({ skillId: 'git', status: statuses[index % 2]! }, { token }),
+      ),
+    );
+    const lists = await Promise.all(tokens.map((token) => apiOf(via).listProgress({}, { token })));
+    expect(lists.map((list) => list.map(({ status }) => status))).toStrictEqual(
+      tokens.map((_, index) => [statuses[index % 2]]),
+    );
+  });
+});

@@ -1,0 +1,181 @@
+/** kill -9 in the middle of a thousand concurrent writes: what was acknowledged is there, and nothing is half there. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { seeded } from '../../src/compare/random';
+import type { SkillsError } from '../../src/contract/errors';
+import type { Skill } from '../../src/contract/model';
+import { PROTOCOL_NAMES } from '../../src/contract/protocol';
+import type { SkillsApi } from '../../src/contract/skills-api';
+import { openService } from '../../src/main';
+import { tempFolder } from '../support/temp';
+import { type Clients, closeAll, connectAll, isLost } from './clients';
+import { type Contents, expectConsistent, expectSame, progressKey, readContents, sortedById } from './file';
+import { startServer } from './processes';
+import { type Attempt, BEGINNING, expectWholeEffects, type Job, jobs, LEARNERS } from './writes';
+
+const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const KILLS = 3;
+/** Of a thousand, so that each kill comes while hundreds are under way. */
+const ACKNOWLEDGED_MAX = 250;
+const DELAY_MS_MAX = 4;
+
+const random = seeded(SEED);
+const below = (limit: number): number => Math.floor(random() * limit);
+
+type Tokens = Readonly<Record<string, string>>;
+
+const begin = async (dataFolder: string): Promise<{ before: Contents; tokens: Tokens }> => {
+  const { identity, close } = await openService({ dataFolder, seed: BEGINNING });
+  const issue = async (subject: string) =>
+    [subject, await identity.issue({ subject, scopes: ['skills:write'] })] as const;
+  const tokens = Object.fromEntries(await Promise.all(LEARNERS.map(issue)));
+  await close();
+  return { before: readContents(dataFolder), tokens };
+};
+
+const send = async (
+  { key, call }: Attempt,
+  token: string | undefined,
+  api: SkillsApi,
+): Promise<Attempt['outcome']> => {
+  const write = api[call.operation] as (input: unknown, context: object) => Promise<unknown>;
+  try {
+    return { answer: await write(call.input, { token, idempotencyKey: key }) };
+  } catch (thrown) {
+    if (isLost(thrown as SkillsError)) return undefined;
+    return { refused: (thrown as SkillsError).reason };
+  }
+};
+
+const isDone = ({ attempts }: Job): boolean => {
+  const outcome = attempts.at(-1)?.outcome;
+  return outcome !== undefined && 'answer' in outcome;
+};
+
+/** Until it is done or the server is gone. What nobody answered is sent again with its key, through the next protocol. */
+const work = async (job: Job, clients: Clients, tokens: Tokens, acknowledged: () => void): Promise<void> => {
+  const turn = Number(job.name.split('-')[1]);
+  for (let sent = job.attempts.length; !isDone(job); sent++) {
+    const api = clients[PROTOCOL_NAMES[(turn + sent) % PROTOCOL_NAMES.length]!];
+    const last = job.attempts.at(-1);
+    let attempt = last?.outcome ? undefined : last;
+    if (!attempt) {
+      const key = `${job.name}-${job.attempts.length}`;
+      const call = await job.begin(api, key).catch((error) => {
+        if (!isLost(error)) throw error;
+      });
+      if (!call) return;
+      attempt = { key, call };
+      job.attempts.push(attempt);
+    }
+    attempt.outcome = await send(attempt, tokens[job.learner], api);
+    if (!attempt.outcome) return;
+    if ('answer' in attempt.outcome) acknowledged();
+    // The skill was changed by another since it was read.
+    else expect(attempt.outcome.refused).toBe('ETAG_MISMATCH');
+  }
+};
+
+/** All that are not done, at once; `kill` hears how many are. */
+const workAll = async (
+  all: readonly Job[],
+  clients: Clients,
+  tokens: Tokens,
+  kill?: (done: number) => void,
+) => {
+  let done = 0;
+  await Promise.all(
+    all.map((job) =>
+      work(job, clients, tokens, () => {
+        done += 1;
+        kill?.(done);
+      }),
+    ),
+  );
+};
+
+const allSkills = async (api: SkillsApi): Promise<readonly Skill[]> => {
+  const skills: Skill[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await api.listSkills({ pageSize: 200, pageToken });
+    skills.push(...page.items);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== undefined);
+  return sortedById(skills);
+};
+
+/** What callers see must be what the file holds, through each protocol. */
+const expectServed = async (clients: Clients, tokens: Tokens, { skills, progress }: Contents) => {
+  const rows = sortedById([...skills.values()]);
+  for (const protocol of PROTOCOL_NAMES) {
+    const api = clients[protocol];
+    expectSame(await allSkills(api), rows);
+    const seen = await Promise.all(
+      LEARNERS.map(async (learner) => {
+        const all = await api.listProgress({}, { token: tokens[learner] });
+        return all.map(({ skillId, ...rest }) => [progressKey(learner, skillId), rest] as const);
+      }),
+    );
+    expect(new Map(seen.flat())).toStrictEqual(new Map(progress));
+  }
+};
+
+const shuffled = <T>(items: readonly T[]): T[] =>
+  items
+    .map((item) => [random(), item] as const)
+    .sort(([one], [other]) => one - other)
+    .map(([, item]) => item);
+
+test(`kill -9 amid a thousand writes through all four, ${KILLS} times (FC_SEED=${SEED})`, async () => {
+  const dataFolder = tempFolder();
+  const { before, tokens } = await begin(dataFolder);
+  const all = shuffled(jobs());
+  expect(all).toHaveLength(1000);
+
+  const checkFile = (): Contents => {
+    const after = readContents(dataFolder);
+    expectConsistent(before, after);
+    expectWholeEffects(all, before, after);
+    return after;
+  };
+  const check = async (clients: Clients): Promise<Contents> => {
+    const after = checkFile();
+    await expectServed(clients, tokens, after);
+    return after;
+  };
+
+  for (let kill = 0; kill < KILLS; kill++) {
+    const server = await startServer(dataFolder);
+    const clients = connectAll(server.address);
+    if (kill > 0) await check(clients);
+    const [count, delayMs] = [1 + below(ACKNOWLEDGED_MAX), random() * DELAY_MS_MAX];
+    await workAll(all, clients, tokens, (done) => {
+      if (done === count) void sleep(delayMs).then(() => server.child.kill('SIGKILL'));
+    });
+    expect(await server.ended).toStrictEqual({ code: null, signal: 'SIGKILL', err: '' });
+    expect(all.filter((job) => !isDone(job)).length).toBeGreaterThan(0);
+    await closeAll(clients);
+  }
+
+  const server = await startServer(dataFolder);
+  const clients = connectAll(server.address);
+  await check(clients);
+  await workAll(all, clients, tokens);
+  expect(all.filter((job) => !isDone(job))).toHaveLength(0);
+  const { revision, skills } = await check(clients);
+  // 450 created, 200 updated and 150 deleted, each exactly once.
+  expect(revision).toBe(800);
+  const counted = [...skills.values()].filter(({ id }) => id.startsWith('shared-'));
+  expect(counted.map(({ summary }) => summary)).toEqual(Array(100).fill('2'));
+
+  // Asked for once more, the first answer comes, and nothing else does.
+  for (const { attempts, learner } of all.filter((_, at) => at % 10 === 0)) {
+    const attempt = attempts.at(-1)!;
+    const api = clients[PROTOCOL_NAMES[below(PROTOCOL_NAMES.length)]!];
+    expect(await send(attempt, tokens[learner], api)).toStrictEqual(attempt.outcome);
+  }
+  expect(checkFile().revision).toBe(800);
+  await closeAll(clients);
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toStrictEqual({ code: 0, signal: null, err: '' });
+}, 120_000);

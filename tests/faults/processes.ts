@@ -1,0 +1,122 @@
+/** The built server and whoever is in its way, as processes of their own on one data folder. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { ProtocolName } from '../../src/contract/protocol';
+import { FILE_NAME } from '../../src/store/sqlite';
+
+const ROSETTA = path.join(__dirname, '../../dist/cli/rosetta.js');
+
+/** What the environment says of these is for other servers. */
+const PINNED = {
+  HOST: '127.0.0.1',
+  REST_PORT: '0',
+  GRAPHQL_PORT: '0',
+  GRPC_PORT: '0',
+  SOAP_PORT: '0',
+  AUTH_PORT: '0',
+  AUTH_ISSUER: 'http://localhost:4005',
+  AUTH_AUDIENCE: 'api-rosetta',
+  AUTH_JWKS_URL: '',
+  RATE_LIMIT_PER_MINUTE: 'off',
+  REDIS_URL: '',
+  TLS_CERT: '',
+  TLS_KEY: '',
+  LOG: '',
+  METRICS_PORT: '',
+  OTEL_EXPORTER_OTLP_ENDPOINT: '',
+};
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Standard error: faults, and calls where they are logged. */
+  readonly err: string;
+}
+
+export interface ServerProcess {
+  readonly child: ChildProcess;
+  readonly address: Readonly<Record<ProtocolName, string>>;
+  /** Where the metrics are, if anywhere. */
+  readonly metrics: string;
+  readonly ended: Promise<Ended>;
+}
+
+const children = new Set<ChildProcess>();
+
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+const started = (file: string, words: readonly string[], environment: Record<string, string>) => {
+  const child = fork(file, words, {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  children.add(child);
+  let [out, err] = ['', ''];
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
+    out += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    err += text;
+  });
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code, signal) => {
+      children.delete(child);
+      resolve({ code, signal, err });
+    }),
+  );
+  return { child, ended, out: () => out };
+};
+
+/** Resolves to what the process says next; rejects, with its own words, when it ends instead. */
+const said = async <T>(child: ChildProcess, ended: Promise<Ended>): Promise<T> => {
+  const over = ended.then(({ err }) => {
+    throw new Error(`the process ended: ${err}`);
+  });
+  const [message] = await Promise.race([once(child, 'message'), over]);
+  return message as T;
+};
+
+/** All four protocols. It ends when this process does. */
+export const startServer = async (
+  dataFolder: string,
+  environment: Record<string, string> = {},
+): Promise<ServerProcess> => {
+  const { child, ended, out } = started(ROSETTA, ['serve', '--only', 'rest,graphql,grpc,soap'], {
+    ...PINNED,
+    ROSETTA_DATA: dataFolder,
+    ...environment,
+  });
+  const address = await said<ServerProcess['address']>(child, ended);
+  const [, metrics = ''] = /^Metrics\n {2}(.*)\/metrics$/m.exec(out()) ?? [];
+  return { child, address, metrics, ended };
+};
+
+export interface Lock {
+  /** Resolves when nobody else can write. */
+  take(): Promise<void>;
+  release(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const lockOf = (dataFolder: string): Lock => {
+  const { child, ended } = started(
+    path.join(__dirname, 'lock-holder.js'),
+    [path.join(dataFolder, FILE_NAME)],
+    {},
+  );
+  const tell = async (word: string): Promise<void> => {
+    child.send(word);
+    await said(child, ended);
+  };
+  return {
+    take: () => tell('take'),
+    release: () => tell('release'),
+    close: async () => {
+      child.send('close');
+      await ended;
+    },
+  };
+};

@@ -1,0 +1,139 @@
+/** A few plain requests in each protocol's own bytes, with whatever credentials and headers a guard is to be provoked by. */
+import type { ProtocolName } from '../../src/contract/protocol';
+import { envelope, type Outcome, readGraphql, readGrpc, readRest, readSoap } from '../support/raw/ask';
+import { detailsOf, frame, type Message, proto, sendGrpc } from '../support/raw/grpc';
+import { sendHttp } from '../support/raw/http';
+import type { Served } from '../support/served';
+
+/** `read` and `path` are public, `write` needs a scope, `progress` a learner. */
+export type What = 'read' | 'path' | 'write' | 'progress';
+
+export interface With {
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Retried with the same key, the write has one effect. */
+  readonly key?: string;
+  /** The name that `write` gives to git. */
+  readonly name?: string;
+}
+
+export interface Seen extends Outcome {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Messages of google.rpc beside a gRPC status. */
+  readonly details: Readonly<Record<string, Message>>;
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const bearer = ({ token, headers }: With): Record<string, string> => ({
+  ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  ...headers,
+});
+
+const REST = {
+  read: () => ['GET', '/api/skills/git'],
+  path: () => ['GET', '/api/skills/git/learning-path'],
+  write: ({ name = 'Git' }) => ['PATCH', '/api/skills/git', JSON.stringify({ name })],
+  progress: () => ['PUT', '/api/progress/git', '{"status":"LEARNED"}'],
+} satisfies Record<What, (how: With) => string[]>;
+
+const GRAPHQL = {
+  read: () => '{ skill(id: "git") { id name etag } }',
+  path: () => '{ skill(id: "git") { learningPath { learnedIds } } }',
+  write: ({ name = 'Git', key }) =>
+    `mutation { updateSkill(id: "git", etag: "*", patch: { name: "${name}" }${argument(key)}) { id name etag } }`,
+  progress: ({ key }) =>
+    `mutation { setProgress(skillId: "git", status: LEARNED${argument(key)}) { skillId status } }`,
+} satisfies Record<What, (how: With) => string>;
+const argument = (key: string | undefined): string =>
+  key === undefined ? '' : `, idempotencyKey: ${JSON.stringify(key)}`;
+
+const GRPC = {
+  read: () => ['GetSkill', { id: 'git' }],
+  path: () => ['GetLearningPath', { id: 'git' }],
+  write: ({ name = 'Git', key }) => [
+    'UpdateSkill',
+    { id: 'git', etag: '*', patch: { name }, updateMask: { paths: ['name'] }, requestId: key },
+  ],
+  progress: ({ key }) => [
+    'SetProgress',
+    { skillId: 'git', status: 'PROGRESS_STATUS_LEARNED', requestId: key },
+  ],
+} satisfies Record<What, (how: With) => [string, object]>;
+
+const SOAP = {
+  read: () => '<GetSkill><id>git</id></GetSkill>',
+  path: () => '<GetLearningPath><id>git</id></GetLearningPath>',
+  write: ({ name = 'Git' }) =>
+    `<UpdateSkill><id>git</id><etag>*</etag><patch><name>${name}</name></patch></UpdateSkill>`,
+  progress: () => '<SetProgress><skillId>git</skillId><status>LEARNED</status></SetProgress>',
+} satisfies Record<What, (how: With) => string>;
+
+export const ask = (
+  { address }: Pick<Served, 'address'>,
+  protocol: ProtocolName,
+  what: What,
+  how: With = {},
+): Promise<Seen> => ASK[protocol](address[protocol], what, how);
+
+const ASK = {
+  rest: async (address, what, how) => {
+    const [method, path = '', body] = REST[what](how) as string[];
+    const headers = {
+      ...(body !== undefined && JSON_TYPE),
+      ...(what === 'write' && { 'if-match': '*' }),
+      ...(how.key !== undefined && { 'idempotency-key': `"${how.key}"` }),
+      ...bearer(how),
+    };
+    const answer = await sendHttp(address, path, { method, headers, body });
+    return { ...readRest(answer), headers: answer.headers, details: {} };
+  },
+  graphql: async (address, what, how) => {
+    const headers = { ...JSON_TYPE, ...bearer(how) };
+    const body = JSON.stringify({ query: GRAPHQL[what](how) });
+    const answer = await sendHttp(address, '/graphql', { method: 'POST', headers, body });
+    return { ...readGraphql(answer), headers: answer.headers, details: {} };
+  },
+  grpc: async (address, what, how) => {
+    const [method, message] = GRPC[what](how) as [string, object];
+    const bytes = frame(proto(`${method}Request`).serialize(message));
+    const answer = await sendGrpc(address, `/skills.v1.SkillsService/${method}`, bytes, bearer(how));
+    const headers = { ...answer.headers, ...answer.trailers };
+    return { ...readGrpc(answer), headers, details: detailsOf(answer) };
+  },
+  soap: async (address, what, how) => {
+    const key =
+      how.key === undefined
+        ? ''
+        : `<e:Header><IdempotencyKey>${how.key.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</IdempotencyKey></e:Header>`;
+    const headers = { 'content-type': 'text/xml; charset=utf-8', ...bearer(how) };
+    const body = envelope(SOAP[what](how), key);
+    const answer = await sendHttp(address, '/soap', { method: 'POST', headers, body });
+    return { ...readSoap(answer), headers: answer.headers, details: {} };
+  },
+} satisfies Record<ProtocolName, (address: string, what: What, how: With) => Promise<Seen>>;
+
+/** What a tool that knows only the standard sees, in one line. */
+export const formOf = (protocol: ProtocolName, seen: Seen): string => {
+  const { status, code, reason, headers, body, details } = seen;
+  const named = (names: readonly string[]): string[] =>
+    names.flatMap((name) => (headers[name] === undefined ? [] : [`\`${title(name)}: ${headers[name]}\``]));
+  const forms = {
+    rest: () => [`${status}`, ...named(['www-authenticate', 'retry-after', 'allow']), `\`${reason}\``],
+    graphql: () => [
+      `${status}`,
+      `\`${JSON.parse(body).errors?.[0]?.extensions?.code ?? ''}\``,
+      ...named(['www-authenticate']),
+      `\`${reason}\``,
+    ],
+    grpc: () => [
+      `${status} \`${code}\``,
+      ...Object.keys(details).map((name) => `\`${name}\``),
+      ...(reason ? [`\`${reason}\``] : []),
+    ],
+    soap: () => [`${status}`, `\`${/<faultcode>(.*?)<\/faultcode>/.exec(body)?.[1]}\``, `\`${reason}\``],
+  } satisfies Record<ProtocolName, () => string[]>;
+  return forms[protocol]().join(', ');
+};
+
+const title = (name: string): string => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());

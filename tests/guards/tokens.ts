@@ -1,0 +1,34 @@
+/** Tokens that are wrong in one way each, made with nothing but node:crypto. */
+import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { SkillsServiceHandle } from '../../src/main';
+
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const es256 = (data: string, key: KeyObject): string =>
+  sign('sha256', Buffer.from(data), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+
+/** The parts of a good token, to be put together otherwise. */
+const partsOf = async (identity: SkillsServiceHandle['identity']) => {
+  const good = await identity.issue({ subject: 'mallory', scopes: ['skills:write'] });
+  const [header = '', payload = ''] = good.split('.');
+  const read = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString());
+  return { header: read(header), payload: read(payload) };
+};
+
+export const wrongTokens = async ({ identity }: SkillsServiceHandle) => {
+  const { header, payload } = await partsOf(identity);
+  const { d: _, ...publicJwk } = identity.signingKey;
+  const publicKey = createPublicKey({ key: publicJwk, format: 'jwk' });
+  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const unsigned = `${part({ ...header, alg: 'none' })}.${part(payload)}`;
+  const symmetric = `${part({ ...header, alg: 'HS256' })}.${part(payload)}`;
+  const secret = publicKey.export({ type: 'spki', format: 'pem' });
+  const forged = `${part(header)}.${part(payload)}`;
+  const mac = createHmac('sha256', secret).update(symmetric).digest('base64url');
+  return {
+    'alg: none': `${unsigned}.`,
+    'the public key as an HMAC secret': `${symmetric}.${mac}`,
+    "a stranger's signature": `${forged}.${es256(forged, stranger)}`,
+    'not a JWT': 'opensesame',
+  };
+};

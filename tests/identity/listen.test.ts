@@ -1,0 +1,52 @@
+/** The identity server's port: what it says while it stops, and which issuers it does not begin with. */
+import { listen } from '../../src/identity/listen';
+import { startIdentityServer } from '../../src/identity/server';
+import type { IdentityStore } from '../../src/store/identity-store';
+import { newSigningKey } from './identity-server';
+
+test('what is in flight finishes, and readiness says that it stops', async () => {
+  let finish: (() => void) | undefined;
+  const server = await listen(
+    (_request, response) => {
+      finish = () => response.end('done');
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  expect(await (await fetch(`${server.address}/readyz`)).text()).toBe('{"status":"ok"}');
+  const inFlight = fetch(server.address);
+  while (!finish) await new Promise((resolve) => setTimeout(resolve, 5));
+  const stopped = server.stop({ graceMs: 5000 });
+  // A connection from before may ask still; a new one finds the port closed.
+  const readiness = await fetch(`${server.address}/readyz`).then(
+    ({ status }) => status,
+    () => 'refused',
+  );
+  expect([503, 'refused']).toContain(readiness);
+  finish();
+  expect(await (await inFlight).text()).toBe('done');
+  await stopped;
+});
+
+test('what does not finish in time is ended', async () => {
+  const server = await listen(() => undefined, { host: '127.0.0.1', port: 0 });
+  const inFlight = fetch(server.address).catch(() => 'ended');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await server.stop({ graceMs: 50 });
+  expect(await inFlight).toBe('ended');
+});
+
+test.each([
+  ['http://localhost:4005/realms/one', undefined, 'must be an origin'],
+  ['http://localhost:4005/?a=b', undefined, 'must be an origin'],
+  ['http://localhost:4005', { cert: '', key: '' }, 'must begin with https://'],
+])('an issuer %s is refused before anything listens', async (issuer, tls, message) => {
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    issuer,
+    audience: 'api-rosetta',
+    signingKey: newSigningKey(),
+  };
+  const start = startIdentityServer({ ...options, tls, store: {} as IdentityStore, log: () => undefined });
+  await expect(start).rejects.toThrow(message);
+});

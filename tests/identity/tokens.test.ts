@@ -1,0 +1,207 @@
+/** Tokens that are none, each made as an attacker or a foreign provider would make it, against the real verifier. */
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type JWTPayload, SignJWT } from 'jose';
+import type { Verify } from '../../src/contract/context';
+import type { SkillsError } from '../../src/contract/errors';
+import { ownVerifier, remoteVerifier, tokenIssuer } from '../../src/identity/tokens';
+import { freePort, newSigningKey } from './identity-server';
+
+const TRUST = { issuer: 'https://identity.example', audience: 'api-rosetta' };
+const JWK = newSigningKey();
+const { d: _private, ...PUBLIC_JWK } = JWK;
+const KEY = createPrivateKey({ key: JWK, format: 'jwk' });
+const issue = tokenIssuer(TRUST, KEY, JWK.kid);
+
+const verify = ownVerifier(TRUST, PUBLIC_JWK);
+
+const refusalOf = async (token: string, by: Verify = verify): Promise<string> => {
+  try {
+    await by(token);
+  } catch (error) {
+    const { code, reason } = error as SkillsError;
+    return `${code} ${reason}`;
+  }
+  return 'accepted';
+};
+
+const INVALID = 'UNAUTHENTICATED TOKEN_INVALID';
+const now = () => Math.floor(Date.now() / 1000);
+const CLAIMS = {
+  iss: TRUST.issuer,
+  aud: TRUST.audience,
+  sub: 'ada',
+  client_id: 'rosetta-cli',
+  scope: 'skills:write',
+};
+
+/** A good one, but for what is said. */
+const signed = (
+  claims: JWTPayload = {},
+  { header = {}, key = KEY }: { header?: Record<string, unknown>; key?: KeyObject } = {},
+): Promise<string> => {
+  const protectedHeader = { alg: 'ES256', typ: 'at+jwt', kid: JWK.kid, ...header };
+  const payload = { ...CLAIMS, iat: now(), exp: now() + 60, ...claims };
+  return new SignJWT(payload).setProtectedHeader(protectedHeader).sign(key);
+};
+
+const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+describe('a token of our own', () => {
+  test('says who calls, and what that caller may', async () => {
+    const token = await issue({ subject: 'ada', scopes: ['skills:write'] });
+    expect(await verify(token)).toStrictEqual({ subject: 'ada', scopes: ['skills:write'], learner: true });
+    expect(await verify(await signed())).toStrictEqual(await verify(token));
+  });
+
+  test('of a service has the service as its subject, and is no learner', async () => {
+    const token = await issue({ subject: 'robot', learner: false });
+    expect(await verify(token)).toStrictEqual({ subject: 'robot', scopes: [], learner: false });
+  });
+
+  test('is refused again each time it is shown', async () => {
+    const token = await signed({ aud: 'elsewhere' });
+    expect([await refusalOf(token), await refusalOf(token)]).toStrictEqual([INVALID, INVALID]);
+  });
+
+  test('is refused once it expires, though it was accepted before', async () => {
+    const brief = ownVerifier(TRUST, PUBLIC_JWK);
+    // Clocks may differ by five seconds; this one has a second of them left.
+    const token = await signed({ exp: now() - 3 });
+    expect(await refusalOf(token, brief)).toBe('accepted');
+    await new Promise((resolve) => setTimeout(resolve, 3100));
+    expect(await refusalOf(token, brief)).toBe('UNAUTHENTICATED TOKEN_EXPIRED');
+  });
+});
+
+describe('is refused:', () => {
+  const publicPem = createPublicKey(KEY).export({ type: 'spki', format: 'pem' }).toString();
+  const byHand = (header: object, signature: (input: string) => string): string => {
+    const input = `${encoded(header)}.${encoded({ ...CLAIMS, iat: now(), exp: now() + 60 })}`;
+    return `${input}.${signature(input)}`;
+  };
+  const hmac = (secret: string) => (input: string) =>
+    createHmac('sha256', secret).update(input).digest('base64url');
+  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+  test.each<[string, () => string | Promise<string>]>([
+    ['alg none', () => byHand({ alg: 'none', typ: 'at+jwt' }, () => '')],
+    ['alg None', () => byHand({ alg: 'None', typ: 'at+jwt', kid: JWK.kid }, () => '')],
+    [
+      'HS256 with the public key as its secret',
+      () => byHand({ alg: 'HS256', typ: 'at+jwt', kid: JWK.kid }, hmac(publicPem)),
+    ],
+    [
+      'HS256 with the public JWK as its secret',
+      () => byHand({ alg: 'HS256', typ: 'at+jwt' }, hmac(JSON.stringify(PUBLIC_JWK))),
+    ],
+    ['the key of somebody else', () => signed({}, { key: stranger })],
+    [
+      'a key that it brings along',
+      () =>
+        signed({}, { key: stranger, header: { jwk: createPublicKey(stranger).export({ format: 'jwk' }) } }),
+    ],
+    ['an unknown key id', () => signed({}, { header: { kid: 'another' } })],
+    ['another issuer', () => signed({ iss: 'https://elsewhere.example' })],
+    ['another audience', () => signed({ aud: 'another-service' })],
+    ['no audience', () => signed({ aud: undefined })],
+    ['no subject', () => signed({ sub: undefined })],
+    ['no expiry', () => signed({ exp: undefined })],
+    ['not valid yet', () => signed({ nbf: now() + 60 })],
+    ['an ID token', () => signed({}, { header: { typ: 'JWT' } })],
+    [
+      'a critical extension that nobody knows',
+      () => signed({}, { header: { crit: ['x'], x: 1 } }).catch(() => 'a.b.c'),
+    ],
+    [
+      'another payload under the signature',
+      async () => {
+        const [header, , signature] = (await signed()).split('.');
+        return `${header}.${encoded({ ...CLAIMS, sub: 'root', exp: now() + 60 })}.${signature}`;
+      },
+    ],
+    ['no JWT at all', () => 'opensesame'],
+    ['an empty string', () => ''],
+  ])('%s', async (_what, make) => {
+    expect(await refusalOf(await make())).toBe(INVALID);
+  });
+
+  test('expired', async () => {
+    expect(await refusalOf(await signed({ exp: now() - 60 }))).toBe('UNAUTHENTICATED TOKEN_EXPIRED');
+  });
+});
+
+describe('with the keys of another provider', () => {
+  let provider: Server;
+  let jwksUrl: string;
+  let asked = 0;
+  let keys: object[] = [PUBLIC_JWK];
+
+  beforeAll(async () => {
+    provider = createServer((_request, response) => {
+      asked++;
+      response.setHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify({ keys }));
+    }).listen(0, '127.0.0.1');
+    await once(provider, 'listening');
+    jwksUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/jwks`;
+  });
+  afterAll(() => {
+    provider.close();
+    provider.closeAllConnections();
+  });
+
+  test('a token is verified with them, and they are fetched once', async () => {
+    const remote = remoteVerifier(TRUST, jwksUrl);
+    asked = 0;
+    const tokens = await Promise.all([signed(), signed({ sub: 'grace' }), signed({ sub: 'alan' })]);
+    for (const token of tokens) expect(await refusalOf(token, remote)).toBe('accepted');
+    expect(asked).toBe(1);
+  });
+
+  test('RS256 and `scp` are understood, none and HS256 are not', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'rsa', alg: 'RS256' }];
+    const remote = remoteVerifier(TRUST, jwksUrl);
+    const header = { alg: 'RS256', typ: 'JWT', kid: 'rsa' };
+    const token = await signed({ scope: undefined, scp: ['skills:write'] }, { key: privateKey, header });
+    expect(await remote(token)).toMatchObject({ subject: 'ada', scopes: ['skills:write'] });
+    const input = `${encoded({ alg: 'HS256', kid: 'rsa' })}.${encoded({ ...CLAIMS, exp: now() + 60 })}`;
+    const pem = publicKey.export({ type: 'spki', format: 'pem' });
+    const confused = `${input}.${createHmac('sha256', pem).update(input).digest('base64url')}`;
+    expect(await refusalOf(confused, remote)).toBe(INVALID);
+    expect(await refusalOf(await signed({ aud: 'elsewhere' }, { key: privateKey, header }), remote)).toBe(
+      INVALID,
+    );
+    keys = [PUBLIC_JWK];
+  });
+
+  test('a provider that is down is UNAVAILABLE, and nobody is let in or told that the token is bad', async () => {
+    const down = remoteVerifier(TRUST, `http://127.0.0.1:${await freePort()}/jwks`);
+    expect(await refusalOf(await signed(), down)).toBe('UNAVAILABLE KEYS_UNAVAILABLE');
+  });
+
+  test.each<[string, number, string]>([
+    ['an error', 500, '{"keys":[]}'],
+    ['no JSON', 200, 'welcome'],
+    ['no keys', 200, '{}'],
+  ])('a provider that answers with %s is UNAVAILABLE', async (_what, status, body) => {
+    const broken = createServer((_request, response) => {
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
+    }).listen(0, '127.0.0.1');
+    await once(broken, 'listening');
+    const { port } = broken.address() as AddressInfo;
+    const remote = remoteVerifier(TRUST, `http://127.0.0.1:${port}/jwks`);
+    expect(await refusalOf(await signed(), remote)).toBe('UNAVAILABLE KEYS_UNAVAILABLE');
+    broken.close();
+    broken.closeAllConnections();
+  });
+});

@@ -1,0 +1,187 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Arrival, ObservedCall } from '../../src/contract/telemetry';
+import { openTelemetry } from '../../src/telemetry';
+import { type Line, watch } from './watch';
+
+const ARRIVAL: Arrival = { protocol: 'grpc', peer: '192.0.2.7', requestId: 'mine' };
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
+
+const lineOf = async (arrival: Arrival, happens: (call: ObservedCall) => void): Promise<Line> => {
+  const { telemetry, lines, close } = await watch({ logCalls: true });
+  const call = telemetry.begin(arrival);
+  happens(call);
+  call.end({ request: 12, response: 345 });
+  await close();
+  expect(lines()).toHaveLength(1);
+  return lines()[0]!;
+};
+
+describe('the line of a call', () => {
+  test('says what was asked, by whom, and how it ended', async () => {
+    const line = await lineOf({ ...ARRIVAL, traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01` }, (call) => {
+      call.asked('createSkill');
+      call.identified('ada');
+      call.failed('ALREADY_EXISTS');
+    });
+    expect(line).toStrictEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      protocol: 'grpc',
+      operation: 'createSkill',
+      code: 'ALREADY_EXISTS',
+      durationMs: expect.any(Number),
+      requestBytes: 12,
+      responseBytes: 345,
+      caller: 'ada',
+      requestId: 'mine',
+      traceId: TRACE_ID,
+    });
+    expect(Math.abs(Date.parse(String(line.time)) - Date.now())).toBeLessThan(10_000);
+  });
+
+  test('names the peer where nobody is signed in, and OK where nothing failed', async () => {
+    const line = await lineOf(ARRIVAL, (call) => call.asked('getSkill'));
+    expect(line).toMatchObject({ caller: '192.0.2.7', code: 'OK' });
+    expect(line).not.toHaveProperty('traceId');
+  });
+
+  test('keeps the first of several failures', async () => {
+    const line = await lineOf(ARRIVAL, (call) => {
+      call.failed('NOT_FOUND');
+      call.failed('INTERNAL');
+    });
+    expect(line.code).toBe('NOT_FOUND');
+  });
+
+  test.each([
+    [[], 'none'],
+    [['getSkill'], 'getSkill'],
+    [['getSkill', 'listSkills'], 'several'],
+    [['getSkill', 'getSkill', 'getSkill'], 'several'],
+  ] as const)('calls the operations %j %s', async (operations, operation) => {
+    const line = await lineOf(ARRIVAL, (call) => {
+      for (const one of operations) call.asked(one);
+    });
+    expect(line.operation).toBe(operation);
+  });
+
+  test('comes once, however often the call ends', async () => {
+    await lineOf(ARRIVAL, (call) => {
+      call.end({ request: 1, response: 2 });
+      call.failed('INTERNAL');
+    });
+  });
+
+  test('has an id of its own where the caller sent none, the same that goes back', async () => {
+    let given = '';
+    const line = await lineOf({ protocol: 'rest' }, ({ requestId }) => {
+      given = requestId;
+    });
+    expect(line.requestId).toBe(given);
+    expect(given).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+  });
+
+  test('holds no token that a caller sent for a request id', async () => {
+    const line = await lineOf({ ...ARRIVAL, requestId: JWT }, (call) => expect(call.requestId).toBe(JWT));
+    expect(line.requestId).toBe('[token]');
+  });
+
+  test('is not left out where the log is only flushed from time to time', async () => {
+    const { telemetry, lines, close } = await watch({ logCalls: true });
+    telemetry.begin(ARRIVAL).end({ request: 1, response: 1 });
+    await sleep(1500);
+    expect(lines()).toHaveLength(1);
+    await close();
+  });
+
+  test('is not written, and throws nothing, once the log is closed', async () => {
+    const { telemetry, log, lines, close } = await watch({ logCalls: true });
+    const call = telemetry.begin(ARRIVAL);
+    await close();
+    call.end({ request: 1, response: 1 });
+    log(new Error('late'));
+    expect(lines()).toStrictEqual([]);
+  });
+});
+
+describe('the line of a fault', () => {
+  test('has the stack, and those of its causes', async () => {
+    const { log, lines, close } = await watch();
+    log(new TypeError('outer', { cause: new RangeError('inner') }));
+    log('a string');
+    await close();
+    const [fault, text] = lines();
+    expect(fault).toMatchObject({
+      level: 'error',
+      error: 'TypeError',
+      message: expect.stringContaining('outer'),
+    });
+    expect(fault?.stack).toMatch(/TypeError: outer\n {4}at .*log\.test\.ts[\s\S]*RangeError: inner\n {4}at /);
+    expect(text).toMatchObject({ level: 'error', error: 'string', message: 'a string' });
+  });
+
+  test('is there at once', async () => {
+    const { log, lines, close } = await watch();
+    // Until the file is open.
+    await sleep(100);
+    log(new Error('now'));
+    await sleep(200);
+    expect(lines()).toHaveLength(1);
+    await close();
+  });
+
+  test.each([
+    ['a bearer token', `refused: authorization: Bearer ${JWT}`],
+    ['an opaque bearer token', 'header "Bearer hunter2hunter2"'],
+    ['a token alone', `cannot verify ${JWT}`],
+    ['a token without a signature', 'cannot verify eyJhbGciOiJub25lIn0.hunter2.'],
+    ['basic credentials', 'Authorization: Basic hunter2aHVudGVyMg=='],
+    ['a password', 'wrong password=hunter2, try again'],
+    ['a password in JSON', '{"user":"ada","password":"hunter2"}'],
+    ['a client secret', 'client_secret: hunter2'],
+    ['a URL with a password', 'connect ECONNREFUSED redis://default:hunter2@127.0.0.1:6379'],
+    ['a cookie', 'cookie: hunter2'],
+  ])('does not tell %s', async (_what, message) => {
+    const { log, lines, close } = await watch();
+    log(new Error(message, { cause: new Error(message) }));
+    log(message);
+    await close();
+    expect(lines()).toHaveLength(2);
+    expect(JSON.stringify(lines())).not.toMatch(/hunter2|eyJ/);
+  });
+
+  test('has none of what a library hung on its error', async () => {
+    const { log, lines, close } = await watch();
+    log(Object.assign(new Error('failed'), { headers: { authorization: 'hunter2' }, config: 'hunter2' }));
+    await close();
+    expect(JSON.stringify(lines())).not.toContain('hunter2');
+  });
+});
+
+const onLinux = existsSync('/dev/full') ? test : test.skip;
+
+onLinux('a log that can not be written ends neither the service nor its stop', async () => {
+  const { telemetry, log, close } = await openTelemetry({
+    host: '127.0.0.1',
+    logCalls: true,
+    logTo: '/dev/full',
+  });
+  telemetry!.begin(ARRIVAL).end({ request: 1, response: 1 });
+  log(new Error('nowhere to go'));
+  await sleep(100);
+  await close();
+});
+
+test('with nothing enabled, nobody watches a call', async () => {
+  const { telemetry, log, lines, spans, metricsAddress, close } = await watch();
+  expect({ telemetry, spans, metricsAddress }).toStrictEqual({
+    telemetry: undefined,
+    spans: [],
+    metricsAddress: '',
+  });
+  log(new Error('a fault is told all the same'));
+  await close();
+  expect(lines()).toHaveLength(1);
+});

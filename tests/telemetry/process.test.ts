@@ -1,0 +1,72 @@
+/** What a process leaves behind: all of its lines on standard error, and its spans with a real collector. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { startCollector } from './collector';
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const PARENT_ID = 'b7ad6b7169203331';
+const TRACEPARENT = `00-${TRACE_ID}-${PARENT_ID}-01`;
+
+const call = (otlpUrl: string, count: number): ChildProcessByStdio<null, Readable, Readable> =>
+  spawn(
+    process.execPath,
+    ['--require', 'tsx/cjs', path.join(__dirname, 'caller.ts'), otlpUrl, TRACEPARENT, String(count)],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+
+const linesOf = (printed: string): Record<string, unknown>[] =>
+  printed
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+test('the collector is sent OTLP, with who we are', async () => {
+  const collector = await startCollector();
+  const child = call(collector.url, 1);
+  expect(linesOf(await text(child.stderr))).toMatchObject([{ protocol: 'rest', traceId: TRACE_ID }]);
+  await collector.stop();
+
+  expect(collector.received).toHaveLength(1);
+  const { method, path: target, headers, body } = collector.received[0]!;
+  expect({ method, target, type: headers['content-type'] }).toStrictEqual({
+    method: 'POST',
+    target: '/v1/traces',
+    type: 'application/json',
+  });
+  const { resource, scopeSpans } = body.resourceSpans[0]!;
+  expect(resource.attributes).toContainEqual({ key: 'service.name', value: { stringValue: 'api-rosetta' } });
+  const [decode, server] = scopeSpans[0]!.spans;
+  expect(server).toMatchObject({ traceId: TRACE_ID, parentSpanId: PARENT_ID, kind: 2 });
+  expect(decode).toMatchObject({ traceId: TRACE_ID, parentSpanId: server?.spanId, name: 'decode' });
+});
+
+test('a collector that is down is told of once, and holds up the end for some seconds at most', async () => {
+  const collector = await startCollector();
+  await collector.stop();
+  // 2,000 spans: several batches.
+  const child = call(collector.url, 1000);
+  const [printed, closeMs] = await Promise.all([text(child.stderr), text(child.stdout)]);
+  const faults = linesOf(printed).filter(({ level }) => level === 'error');
+  expect(faults).toMatchObject([{ message: expect.stringMatching(/^Traces can not be sent.*ECONNREFUSED/) }]);
+  expect(Number(closeMs)).toBeLessThan(5000);
+});
+
+test('no line is lost, however many there are at the end', async () => {
+  const collector = await startCollector();
+  const child = call(collector.url, 20_000);
+  const lines = linesOf(await text(child.stderr));
+  expect(lines.filter(({ level }) => level === 'info')).toHaveLength(20_000);
+  await collector.stop();
+});
+
+test('a reader of the log that goes away takes nobody with it', async () => {
+  const collector = await startCollector();
+  const child = call(collector.url, 20_000);
+  child.stderr.once('data', () => child.stderr.destroy());
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(0);
+  await collector.stop();
+});

@@ -1,0 +1,90 @@
+/** Calls that never reach the service, or whose callers do not wait for it, leave a line too. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningServer } from '../../src/contract/protocol';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { PROTOCOLS } from '../../src/servers';
+import { NO_GRAPH } from '../support/implementations';
+import { apiThat } from '../support/plain-api';
+import { type Line, type Watching, watch } from './watch';
+
+/** Answers nobody; like the guarded service, it gives up for the reason that the caller's signal has. */
+const NEVER = apiThat(async (operation, _input, context) => {
+  context?.observed?.asked(operation);
+  return new Promise((_resolve, reject) => {
+    context?.signal?.addEventListener('abort', () => reject(context.signal?.reason));
+  });
+});
+
+const lineAfter = async (
+  protocol: ProtocolName,
+  happens: (address: string) => Promise<unknown>,
+): Promise<Line> => {
+  const watching: Watching = await watch({ logCalls: true });
+  const options = { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH, telemetry: watching.telemetry };
+  const server: RunningServer = await PROTOCOLS[protocol].serve(NEVER, options);
+  await happens(server.address);
+  await sleep(200);
+  await server.stop();
+  await watching.close();
+  expect(watching.lines()).toHaveLength(1);
+  return watching.lines()[0]!;
+};
+
+const post =
+  (path: string, type: string, body: string, headers: Record<string, string> = {}) =>
+  (address: string) =>
+    fetch(address + path, { method: 'POST', headers: { 'content-type': type, ...headers }, body });
+
+const ENVELOPE =
+  '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>' +
+  '<GetSkill xmlns="urn:api-rosetta:skills:v1"><id>git</id></GetSkill></s:Body></s:Envelope>';
+const QUERY = '{"query":"{ skill(id: \\"git\\") { name } }"}';
+const BASIC = { authorization: 'Basic aHVudGVyMjpodW50ZXIy' };
+
+describe('a line of operation none', () => {
+  test.each<[string, ProtocolName, string, (address: string) => Promise<unknown>]>([
+    ['broken JSON', 'rest', 'INVALID_ARGUMENT', post('/api/skills', 'application/json', '{')],
+    ['a wrong type', 'rest', 'INVALID_ARGUMENT', post('/api/skills', 'text/plain', '{}')],
+    ['no route', 'rest', 'UNIMPLEMENTED', post('/nowhere', 'application/json', '{}')],
+    ['credentials', 'rest', 'UNAUTHENTICATED', post('/api/skills', 'application/json', '{}', BASIC)],
+    ['broken JSON', 'graphql', 'INVALID_ARGUMENT', post('/graphql', 'application/json', '{')],
+    ['a broken query', 'graphql', 'INVALID_ARGUMENT', post('/graphql', 'application/json', '{"query":"{"}')],
+    ['no query', 'graphql', 'INVALID_ARGUMENT', post('/graphql', 'application/json', '{}')],
+    ['no field', 'graphql', 'INVALID_ARGUMENT', post('/graphql', 'application/json', '{"query":"{ nope }"}')],
+    ['no route', 'graphql', 'UNIMPLEMENTED', post('/nowhere', 'application/json', '{}')],
+    ['credentials', 'graphql', 'UNAUTHENTICATED', post('/graphql', 'application/json', QUERY, BASIC)],
+    ['broken XML', 'soap', 'INVALID_ARGUMENT', post('/soap', 'text/xml', '<')],
+    ['no envelope', 'soap', 'INVALID_ARGUMENT', post('/soap', 'text/xml', '<a/>')],
+    ['no route', 'soap', 'UNIMPLEMENTED', post('/nowhere', 'text/xml', '<a/>')],
+    ['credentials', 'soap', 'UNAUTHENTICATED', post('/soap', 'text/xml', ENVELOPE, BASIC)],
+  ])('for %s over %s has the code %s', async (_what, protocol, code, happens) => {
+    const line = await lineAfter(protocol, happens);
+    expect(line).toMatchObject({ protocol, operation: 'none', code, caller: '127.0.0.1' });
+    expect(line.responseBytes).toBeGreaterThan(0);
+    expect(JSON.stringify(line)).not.toContain(BASIC.authorization.slice(6));
+  });
+});
+
+describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
+  test('a caller that goes away leaves a line that says so', async () => {
+    const line = await lineAfter(protocol, async (address) => {
+      const client = PROTOCOLS[protocol].connect(address);
+      const signal = AbortSignal.timeout(150);
+      await expect(client.getSkill({ id: 'git' }, { signal })).rejects.toBeDefined();
+      await client.close();
+    });
+    expect(line).toMatchObject({ operation: 'getSkill', code: 'DEADLINE_EXCEEDED' });
+  });
+});
+
+test.each([
+  ['rest', '/nowhere'],
+  ['graphql', '/graphql'],
+  ['soap', '/soap'],
+] as const)('%s gives a caller without a request id the one of the line', async (protocol, path) => {
+  let given: string | null = null;
+  const line = await lineAfter(protocol, async (address) => {
+    given = (await post(path, 'application/json', '{')(address)).headers.get('x-request-id');
+  });
+  expect(given).toBe(line.requestId);
+});

@@ -1,0 +1,57 @@
+/** Telemetry as `rosetta serve` opens it, with what it left behind: lines from a real file, spans as they are exported. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+import type { Telemetry } from '../../src/contract/telemetry';
+import { openTelemetry, type TelemetryOptions } from '../../src/telemetry';
+import { tempFolder } from '../support/temp';
+
+export type Line = Readonly<Record<string, unknown>>;
+
+export interface Watching {
+  readonly telemetry: Telemetry;
+  readonly log: (error: unknown) => void;
+  readonly metricsAddress: string;
+  readonly logFile: string;
+  /** Complete after `close`. */
+  readonly spans: readonly ReadableSpan[];
+  lines(): Line[];
+  close(): Promise<void>;
+}
+
+/** The SDK's own in-memory exporter forgets everything when it is shut down, which is when a batch is complete. */
+const keeping = (spans: ReadableSpan[]): SpanExporter => ({
+  export: (batch, done) => {
+    spans.push(...batch);
+    done({ code: 0 });
+  },
+  shutdown: async () => undefined,
+});
+
+export const watch = async (
+  options: Partial<TelemetryOptions> & { readonly traces?: boolean } = {},
+): Promise<Watching> => {
+  const { traces = false, ...rest } = options;
+  const logFile = path.join(tempFolder(), 'log');
+  const spans: ReadableSpan[] = [];
+  const { telemetry, log, metrics, close } = await openTelemetry({
+    host: '127.0.0.1',
+    logCalls: false,
+    logTo: logFile,
+    ...(traces && { spanExporter: keeping(spans) }),
+    ...rest,
+  });
+  return {
+    telemetry: telemetry!,
+    log,
+    metricsAddress: metrics?.address ?? '',
+    logFile,
+    spans,
+    lines: () =>
+      readFileSync(logFile, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Line),
+    close,
+  };
+};

@@ -1,0 +1,123 @@
+/** Documents that grow when they are read: GraphQL's aliases and fragments, XML's entities. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { envelope } from '../../../tests/support/raw/ask';
+import type { Attack, Run } from '../attack';
+import { barrage, refusedWith } from '../barrage';
+import type { WireRequest } from '../http1';
+import { SOAP_TYPE } from '../requests';
+
+const ONLY_GRAPHQL = 'It has no query language.';
+
+const document = (query: string): WireRequest => ({
+  method: 'POST',
+  path: '/graphql',
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from(JSON.stringify({ query })),
+});
+
+const many = (count: number, text: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => text(index)).join(' ');
+
+const graphqlAttack = (name: string, sent: string, queries: readonly string[]): Attack => ({
+  name,
+  sent,
+  on: {
+    rest: ONLY_GRAPHQL,
+    graphql: barrage(
+      'graphql',
+      () => queries.map(document),
+      refusedWith('INVALID_ARGUMENT', 'RESOURCE_EXHAUSTED'),
+    ),
+    grpc: ONLY_GRAPHQL,
+    soap: ONLY_GRAPHQL,
+  },
+});
+
+export const graphqlAliases = graphqlAttack(
+  'GraphQL: 10,000 aliases',
+  'One field under 10,000 names; under as many as fit into the tokens; the same field 500 times over',
+  [
+    `{ ${many(10_000, (index) => `a${index}: categories { id }`)} }`,
+    `{ ${many(300, (index) => `a${index}: categories { id }`)} }`,
+    `{ ${many(100, (index) => `a${index}: skills(first: 200) { nodes { learningPath { skills { name } } } }`)} }`,
+    `{ skill(id: "git") { ${many(500, (index) => `a${index}: name`)} } }`,
+  ],
+);
+
+export const graphqlDepth = graphqlAttack(
+  'GraphQL: 1,000 deep',
+  '1,000 levels, 40 levels, levels hidden in fragments, fragments in a circle, the schema asked for itself 20 times over',
+  [
+    `{ category(id: "tools") ${'{ parent '.repeat(1000)}{ id }${'}'.repeat(1000)} }`,
+    `{ category(id: "tools") { ${'parent { '.repeat(40)} id ${'}'.repeat(40)} } }`,
+    `{ category(id: "tools") { ...f0 } } ${many(40, (index) => `fragment f${index} on Category { parent { ...f${index + 1} } }`)} fragment f40 on Category { id }`,
+    '{ category(id: "tools") { ...a } } fragment a on Category { parent { ...b } } fragment b on Category { parent { ...a } }',
+    `{ __schema { types { ${'fields { type { '.repeat(20)} name ${'} }'.repeat(20)} } } }`,
+  ],
+);
+
+export const graphqlCost = graphqlAttack(
+  'GraphQL: a costly answer',
+  'Whole skills in all pages of all skills: some 10^7 values in 100 bytes; fragments that double 30 times',
+  [
+    '{ skills(first: 200) { nodes { requires { related { learningPath { skills { name summary } } } } } } }',
+    '{ categories { skills { categories { skills { categories { skills { name } } } } } } }',
+    `{ ...f0 } ${many(30, (index) => `fragment f${index} on Query { ...f${index + 1} ...f${index + 1} }`)} fragment f30 on Query { skills(first: 200) { nodes { requires { related { learningPath { skills { name } } } } } } }`,
+  ],
+);
+
+const NO_XML = 'It reads no XML.';
+const GET = '<GetSkill><id>&x;</id></GetSkill>';
+const asking = envelope(GET).replace(/^<\?xml.*?\?>/, '');
+
+const LOLS = many(30, (index) => `<!ENTITY ${index ? `l${index}` : 'x'} "${`&l${index + 1};`.repeat(10)}">`);
+const QUADRATIC = `<!ENTITY y "${'y'.repeat(50_000)}">`;
+
+const entityBombs = (canary: string): string[] => [
+  `<!DOCTYPE l [${LOLS}<!ENTITY l30 "lol">]>${asking}`,
+  `<!DOCTYPE l [${QUADRATIC}]>${envelope(`<GetSkill><id>${'&y;'.repeat(50_000)}</id></GetSkill>`).replace(/^<\?xml.*?\?>/, '')}`,
+  `<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]>${asking}`,
+  `<!DOCTYPE l [<!ENTITY x SYSTEM "${canary}">]>${asking}`,
+  `<!DOCTYPE l [<!ENTITY % p SYSTEM "${canary}"> %p;]>${asking}`,
+  `<!DOCTYPE l SYSTEM "${canary}">${asking}`,
+  `<?xml-stylesheet href="${canary}"?>${asking}`,
+  envelope(
+    `<GetSkill><id><i:include xmlns:i="http://www.w3.org/2001/XInclude" href="${canary}" parse="text"/></id></GetSkill>`,
+  ),
+  envelope(GET),
+];
+
+/** Entities that point to a server of our own would be asked for there. */
+const withCanary: Run = async (target, size) => {
+  let visits = 0;
+  const server = createServer((_request, response) => {
+    visits++;
+    response.end('visited');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const canary = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const requests = entityBombs(canary).map((text) => ({
+    method: 'POST',
+    path: '/soap',
+    headers: SOAP_TYPE,
+    body: Buffer.from(text),
+  }));
+  const judge = refusedWith('INVALID_ARGUMENT');
+  const told = (text: string) => /root:|visited/.test(text);
+  const finding = await barrage(
+    'soap',
+    () => requests,
+    (seen) => (told(seen.text) ? 'was answered with what an entity led to' : judge(seen)),
+  )(target, size);
+  server.close();
+  return visits === 0
+    ? finding
+    : { ...finding, wrong: [...finding.wrong, `an entity was fetched ${visits} times`] };
+};
+
+export const entityBomb: Attack = {
+  name: 'entity bomb',
+  sent: 'A billion laughs, 2.5 GB by repetition, entities in files and on a server of ours (which nobody asked), XInclude',
+  on: { rest: NO_XML, graphql: NO_XML, grpc: NO_XML, soap: withCanary },
+};

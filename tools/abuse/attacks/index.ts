@@ -1,0 +1,34 @@
+/** All attacks but the random ones, in the order of the report. */
+import type { Attack } from '../attack';
+import { forgedTokens, staleTokens } from './credentials';
+import { entityBomb, graphqlAliases, graphqlCost, graphqlDepth } from './documents';
+import { frameFloods, rapidReset } from './http2';
+import { INJECTIONS } from './injection';
+import { pathTraversal } from './paths';
+import { prototypePollution } from './pollution';
+import { deepJson, deepProtobuf, deepXml, oversized, zipBomb } from './size';
+import { idleConnections, slowBody, slowHeaders } from './slow';
+import { slowReader } from './slow-reader';
+
+/** One after the other, as each of them is over at once. */
+export const FAST: readonly Attack[] = [
+  zipBomb,
+  entityBomb,
+  graphqlAliases,
+  graphqlDepth,
+  graphqlCost,
+  deepJson,
+  deepXml,
+  deepProtobuf,
+  oversized,
+  rapidReset,
+  frameFloods,
+  forgedTokens,
+  staleTokens,
+  ...INJECTIONS,
+  pathTraversal,
+  prototypePollution,
+];
+
+/** Together, as they wait: until the server has had enough of them. */
+export const SLOW: readonly Attack[] = [slowHeaders, slowBody, slowReader, idleConnections];

@@ -1,0 +1,215 @@
+/** Text that is code somewhere else: in every string of every input, as the inputs' own schemas list them. */
+import { z } from 'zod';
+import { INPUTS, parseInput } from '../../../src/contract/inputs';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
+import { OPERATION_NAMES, OPERATIONS, type Operation } from '../../../src/contract/skills-api';
+import { proto } from '../../../tests/support/raw/grpc';
+import { type Attack, inParallel, Notes, type Run, type Target } from '../attack';
+import { ask } from '../barrage';
+import { formOf, type Seen } from '../forms';
+import { type Asked, requestOf, SAMPLES } from '../requests';
+
+type Path = readonly (string | number)[];
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON schemas and inputs are walked by what they hold.
+type Any = any;
+
+/** `['skill', 'tags', 0]`, as far as schemas say that there is a string. */
+const stringsIn = (schema: Any, path: Path = []): Path[] => {
+  if (schema.type === 'string') return [path];
+  if (schema.anyOf) return stringsIn(schema.anyOf[0], path);
+  if (schema.type === 'array') return stringsIn(schema.items, [...path, 0]);
+  const members = Object.entries(schema.properties ?? {});
+  return members.flatMap(([name, member]) => stringsIn(member, [...path, name]));
+};
+
+const KEY: Path = ['idempotencyKey'];
+
+/** Of each operation; a write's idempotency key is one more. */
+export const STRINGS = Object.fromEntries(
+  OPERATION_NAMES.map((operation) => [
+    operation,
+    [
+      ...stringsIn(z.toJSONSchema(INPUTS[operation], { io: 'input', unrepresentable: 'any' })),
+      ...(OPERATIONS[operation] === 'write' ? [KEY] : []),
+    ],
+  ]),
+) as Record<Operation, Path[]>;
+
+export const PAYLOADS = {
+  SQL: [
+    "'; DROP TABLE skills; --",
+    "' OR '1'='1",
+    '") UNION SELECT sql FROM sqlite_master --',
+    "%'/**/OR/**/1=1--",
+  ],
+  XPath: ["' or '1'='1", "']|//*|//*['", "//skill[id='git']/etag"],
+  headers: [
+    'x\r\nX-Injected: yes',
+    'x\r\n\r\nHTTP/1.1 200 OK\r\nX-Injected: yes',
+    'x\nSet-Cookie: injected=yes',
+  ],
+  markup: ['</id><id>rest</id>', 'x]]><id>rest</id>', '") { __typename } #'],
+} as const;
+
+const placed = (input: Any, [first, ...rest]: Path, value: string): Any => {
+  if (first === undefined) return value;
+  const copy = Array.isArray(input) ? [...input] : { ...input };
+  copy[first] = placed(copy[first], rest, value);
+  return copy;
+};
+const at = (input: Any, path: Path): Any => path.reduce((value, step) => value?.[step], input);
+
+/** What the contract says of it; nothing that the text could mean to anybody else comes into it. */
+const expectedCode = (operation: Operation, path: Path, input: Any): string => {
+  const [first] = path;
+  // All of them have spaces, quotes or line ends.
+  if (first === 'idempotencyKey' && /[\s"\\]/.test(input.idempotencyKey)) return 'INVALID_ARGUMENT';
+  const { idempotencyKey: _, ...rest } = input;
+  try {
+    parseInput(operation, rest);
+  } catch {
+    return 'INVALID_ARGUMENT';
+  }
+  if (first === 'pageToken') return 'INVALID_ARGUMENT';
+  return first === 'etag' ? 'ABORTED' : 'OK';
+};
+
+/** In GraphQL, fields are a selection in a document; in protobuf, what is one of a few is a number. */
+const canCarry = (protocol: ProtocolName, path: Path): boolean => {
+  const name = String(path.findLast((step) => typeof step === 'string'));
+  if (protocol === 'graphql') return name !== 'fields';
+  return protocol !== 'grpc' || (name !== 'level' && name !== 'status');
+};
+
+interface Case extends Asked {
+  readonly path: Path;
+  readonly payload: string;
+}
+
+const casesOf = (
+  protocol: ProtocolName,
+  token: string,
+  id: string,
+  payloads: readonly string[],
+  isWanted: (operation: Operation) => boolean,
+): Case[] =>
+  OPERATION_NAMES.filter(isWanted).flatMap((operation) =>
+    STRINGS[operation]
+      .filter((path) => canCarry(protocol, path))
+      .flatMap((path) =>
+        payloads.map((payload) => {
+          const ours = { ...SAMPLES[operation] } as Any;
+          if (ours.skill) ours.skill = { ...ours.skill, id };
+          if (operation === 'updateSkill' || operation === 'deleteSkill') ours.id = id;
+          const { idempotencyKey, ...input } = placed(ours, path, payload);
+          // One key is for one input.
+          const key = idempotencyKey && { key: idempotencyKey + operation };
+          return { operation, input, path, payload, token, ...key };
+        }),
+      ),
+  );
+
+const INJECTED = ['x-injected', 'set-cookie'];
+
+/** How many skills an answer says there are; protobuf leaves out a 0. */
+const totalOf = (protocol: ProtocolName, { text }: Seen): number =>
+  protocol === 'grpc'
+    ? (proto('ListSkillsResponse').deserialize(Buffer.from(text, 'latin1').subarray(5)).totalSize ?? 0)
+    : Number(/totalSize"?[:>](\d+)/.exec(text)?.[1]);
+
+const judge = (
+  protocol: ProtocolName,
+  seen: Seen,
+  { operation, input, path, key }: Case,
+): string | undefined => {
+  const expected = expectedCode(
+    operation,
+    path,
+    key === undefined ? input : { ...input, idempotencyKey: key },
+  );
+  const injected = INJECTED.find((name) => seen.headers[name] !== undefined);
+  if (injected) return `came back as a header ${injected}`;
+  if (seen.code !== expected) return `was answered ${formOf(seen)}, not ${expected}`;
+  if (operation === 'listSkills' && seen.code === 'OK' && totalOf(protocol, seen) !== 0)
+    return 'found skills';
+  return undefined;
+};
+
+/** What was written is there as it was sent, whichever protocol carried it; asked for through the plainest of them. */
+const expectUnchanged = async (target: Target, { path, payload, token }: Case, id: string, notes: Notes) => {
+  if (path[0] === 'idempotencyKey') return;
+  const asked: Asked = { operation: 'getSkill', input: { id }, token };
+  const { text } = await ask(target, 'rest', requestOf('rest', asked));
+  const stored = at(JSON.parse(text), path.slice(1));
+  if (stored !== payload.replaceAll('\r\n', '\n'))
+    notes.blame(`${path.join('.')} became ${JSON.stringify(stored)}`);
+};
+
+const inject =
+  (protocol: ProtocolName, payloads: readonly string[]): Run =>
+  async (target) => {
+    const notes = new Notes();
+    const id = `injected-${protocol}`;
+    const token = await target.tokenOf(`injector-${protocol}-${payloads[0]!.length}`);
+    const send = (asked: Asked) => ask(target, protocol, requestOf(protocol, asked));
+    const attack = async (one: Case): Promise<void> => {
+      const place = `${one.operation} ${one.path.join('.')} ${JSON.stringify(one.payload)}`;
+      try {
+        const seen = await send(one);
+        notes.see(seen.code);
+        const complaint = judge(protocol, seen, one);
+        if (complaint) notes.blame(`${place} ${complaint}`);
+        const isWritten = one.operation === 'createSkill' || one.operation === 'updateSkill';
+        if (isWritten && seen.code === 'OK') await expectUnchanged(target, one, id, notes);
+        if (one.operation === 'createSkill' && seen.code === 'OK') await remove();
+      } catch (error) {
+        notes.blame(`${place}: ${(error as Error).message}`);
+      }
+    };
+    const remove = () => send({ operation: 'deleteSkill', input: { id, etag: '*' }, token });
+    const create = () =>
+      send({ operation: 'createSkill', input: { skill: { ...SAMPLES.createSkill.skill, id } }, token });
+    const cases = (isWanted: (operation: Operation) => boolean) =>
+      casesOf(protocol, token, id, payloads, isWanted);
+
+    await inParallel(
+      cases((operation) => OPERATIONS[operation] === 'read' || operation === 'setProgress'),
+      4,
+      attack,
+    );
+    // These are about one and the same skill.
+    await inParallel(
+      cases((operation) => operation === 'createSkill'),
+      1,
+      attack,
+    );
+    await create();
+    await inParallel(
+      cases((operation) => operation === 'updateSkill'),
+      1,
+      attack,
+    );
+    await inParallel(
+      cases((operation) => operation === 'deleteSkill'),
+      1,
+      (one) => create().then(() => attack(one)),
+    );
+    await remove();
+    return notes.finding();
+  };
+
+const total = Object.values(STRINGS).reduce((sum, paths) => sum + paths.length, 0);
+
+const injection = (kind: keyof typeof PAYLOADS, what: string): Attack => ({
+  name: `${what} injection`,
+  sent: `${PAYLOADS[kind].map((text) => JSON.stringify(text)).join(', ')} in each of the ${total} strings of ${OPERATION_NAMES.length} operations; it comes back as it was sent`,
+  on: Object.fromEntries(PROTOCOL_NAMES.map((one) => [one, inject(one, PAYLOADS[kind])])) as Attack['on'],
+});
+
+export const INJECTIONS: readonly Attack[] = [
+  injection('SQL', 'SQL'),
+  injection('XPath', 'XPath'),
+  injection('headers', 'header'),
+  injection('markup', 'markup'),
+];

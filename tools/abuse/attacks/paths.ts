@@ -1,0 +1,104 @@
+/** Names that are paths: here they are names, and mostly wrong ones. */
+import { envelope } from '../../../tests/support/raw/ask';
+import { frame, proto } from '../../../tests/support/raw/grpc';
+import type { Attack } from '../attack';
+import { barrage, type Judge, refusedWith } from '../barrage';
+import type { WireRequest } from '../http1';
+import { SOAP_TYPE } from '../requests';
+import { call } from './size';
+
+const PATHS = [
+  '../../../../etc/passwd',
+  '..%2f..%2f..%2fetc%2fpasswd',
+  '..%252f..%252fetc%252fpasswd',
+  '%2e%2e/%2e%2e/etc/passwd',
+  '..\\..\\..\\etc\\passwd',
+  '..%5c..%5cetc%5cpasswd',
+  '....//....//etc/passwd',
+  '%c0%ae%c0%ae/etc/passwd',
+  'git%00.json',
+  '/etc/passwd',
+  'file:///etc/passwd',
+  '.',
+  '..',
+];
+
+const get = (path: string): WireRequest => ({ method: 'GET', path, headers: {} });
+
+/** Nothing of the machine comes back, whatever the answer. */
+const noFile: Judge = (seen) => {
+  if (/root:.*:0:0|"dependencies"/.test(seen.text)) return 'was answered with a file';
+  return refusedWith('INVALID_ARGUMENT', 'NOT_FOUND', 'UNIMPLEMENTED')(seen);
+};
+
+const decoded = (path: string): string => path.replaceAll('%2f', '/').replaceAll('%5c', '\\');
+
+export const pathTraversal: Attack = {
+  name: 'path traversal',
+  sent: `${PATHS.length} paths to files (../, %2f, %252f, %00, backslashes, overlong UTF-8) as ids and behind every route`,
+  on: {
+    rest: barrage(
+      'rest',
+      () =>
+        PATHS.flatMap((path) => [
+          get(`/api/skills/${path}`),
+          get(`/api/categories/${path}`),
+          get(`/api/skills/${path}/learning-path`),
+          get(`/api/progress/${path}`),
+          get(`/${path}`),
+          get(`/api/${path}`),
+        ]).filter(({ path }) => !isDirectory(path)),
+      noFile,
+    ),
+    graphql: barrage(
+      'graphql',
+      () =>
+        PATHS.flatMap((path) => [
+          get(`/${path}`),
+          get(`/graphql/${path}`),
+          {
+            method: 'POST',
+            path: '/graphql',
+            headers: { 'content-type': 'application/json' },
+            body: Buffer.from(
+              JSON.stringify({
+                query: 'query ($id: ID!) { skill(id: $id) { id } }',
+                variables: { id: decoded(path) },
+              }),
+            ),
+          },
+        ]),
+      (seen) => (seen.status === 200 && seen.code === 'OK' ? 'found something' : graphqlFile(seen)),
+    ),
+    grpc: barrage(
+      'grpc',
+      () =>
+        PATHS.flatMap((path) => [
+          call('GetSkill', frame(proto('GetSkillRequest').serialize({ id: decoded(path) }))),
+          call(path, frame(Buffer.alloc(0))),
+        ]),
+      noFile,
+    ),
+    soap: barrage(
+      'soap',
+      () =>
+        PATHS.flatMap((path) => [
+          get(`/soap/${path}`),
+          get(`/soap?wsdl=${path}`),
+          get(`/soap?xsd=${path}`),
+          {
+            method: 'POST',
+            path: '/soap',
+            headers: SOAP_TYPE,
+            body: Buffer.from(envelope(`<GetSkill><id>${decoded(path)}</id></GetSkill>`)),
+          },
+        ]),
+      noFile,
+    ),
+  },
+};
+
+/** `.` and nothing are no files, and lead to the route itself. */
+const isDirectory = (path: string): boolean => /\/api\/\.?$/.test(path);
+const graphqlFile: Judge = (seen) =>
+  /root:.*:0:0|"dependencies"/.test(seen.text) ? 'was answered with a file' : undefined;

@@ -1,0 +1,172 @@
+/** Names that are members of every object in JavaScript: here they are names, and mostly wrong ones. */
+import { isDeepStrictEqual } from 'node:util';
+import { SKILL_FIELDS } from '../../../src/contract/model';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
+import { envelope } from '../../../tests/support/raw/ask';
+import { frame, proto } from '../../../tests/support/raw/grpc';
+import { type Attack, Notes, type Run, type Target } from '../attack';
+import { anyForm, ask, barrage } from '../barrage';
+import type { WireRequest } from '../http1';
+import { requestOf, SOAP_TYPE } from '../requests';
+import { call } from './size';
+
+const get = (path: string): WireRequest => ({ method: 'GET', path, headers: {} });
+
+const POLLUTION = '{"polluted":"yes","name":"polluted","pageSize":1,"level":"BEGINNER","code":"polluted"}';
+const MEMBERS = `"__proto__":${POLLUTION},"constructor":{"prototype":${POLLUTION}},"prototype":${POLLUTION}`;
+const QUERIES = [
+  '__proto__[polluted]=yes',
+  '__proto__.polluted=yes',
+  'constructor[prototype][polluted]=yes',
+  '__proto__=yes',
+  'constructor=yes',
+  '__proto__[]=yes&__proto__[pageSize]=1',
+];
+
+const posted = (path: string, method: string, text: string, headers = {}): WireRequest => ({
+  method,
+  path,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: Buffer.from(text),
+});
+const query = (text: string, more = ''): WireRequest =>
+  posted('/graphql', 'POST', `{"query":${JSON.stringify(text)}${more}}`);
+
+const SELECTED = '{ __proto__: categories { constructor: id __proto__: name toString: summary } }';
+
+const polluting = {
+  rest: () => [
+    posted('/api/skills', 'POST', `{${MEMBERS},"id":"polluted","categoryIds":["tools"]}`),
+    posted(
+      '/api/skills',
+      'POST',
+      `{"id":"polluted","categoryIds":["tools"],"demonstrations":[{${MEMBERS}}]}`,
+    ),
+    posted('/api/skills', 'POST', `[{${MEMBERS}}]`),
+    posted('/api/skills/git', 'PATCH', `{${MEMBERS}}`, { 'if-match': '"none"' }),
+    posted('/api/progress/git', 'PUT', `{${MEMBERS}}`),
+    ...QUERIES.flatMap((search) => [
+      get(`/api/skills?${search}`),
+      get(`/api/skills:batchGet?ids=git&${search}`),
+    ]),
+    get('/api/skills/__proto__'),
+    get('/api/skills/constructor'),
+    get('/api/categories/hasOwnProperty'),
+  ],
+  graphql: () => [
+    // Three times, as a document that comes again is compiled.
+    ...Array.from({ length: 3 }, () => query(SELECTED)),
+    query('{ skill(id: "git") { id } }', `,${MEMBERS}`),
+    query('query ($skill: NewSkill!) { __typename }', `,"variables":{${MEMBERS}}`),
+    query(
+      'mutation ($skill: NewSkill!) { createSkill(skill: $skill) { id } }',
+      `,"variables":{"skill":{${MEMBERS},"id":"polluted","categoryIds":["tools"]}}`,
+    ),
+    query(
+      'mutation { createSkill(skill: {__proto__: {name: "x"}, id: "polluted", categoryIds: ["tools"]}) { id } }',
+    ),
+    query('query a { __typename }', ',"operationName":"__proto__"'),
+    query('query ($__proto__: ID!) { skill(id: $__proto__) { id } }', ',"variables":{"__proto__":"git"}'),
+    query('query constructor($constructor: Int) { skills(first: $constructor) { nodes { id } } }'),
+    query('{ __typename }', `,"extensions":{${MEMBERS},"persistedQuery":{${MEMBERS}}}`),
+    ...QUERIES.map((search) => get(`/graphql?query=%7B__typename%7D&${search}`)),
+    get('/graphql?query=%7B__typename%7D&variables=%7B%22__proto__%22%3A%7B%22polluted%22%3A1%7D%7D'),
+  ],
+  grpc: () => {
+    const paths = ['__proto__', '__proto__.polluted', 'constructor.prototype.polluted', 'toString'];
+    const update = { id: 'git', etag: 'none', patch: { name: 'x' } };
+    return [
+      ...paths.flatMap((path) => [
+        call(
+          'GetSkill',
+          frame(proto('GetSkillRequest').serialize({ id: 'git', readMask: { paths: [path] } })),
+        ),
+        call(
+          'UpdateSkill',
+          frame(proto('UpdateSkillRequest').serialize({ ...update, updateMask: { paths: [path] } })),
+        ),
+        call('GetSkill', frame(proto('GetSkillRequest').serialize({ id: path }))),
+        call(path, frame(Buffer.alloc(0))),
+      ]),
+      call('ListSkills', frame(proto('ListSkillsRequest').serialize({ orderBy: '__proto__' }))),
+      call('GetSkill', frame(proto('GetSkillRequest').serialize({ id: 'git' })), {
+        __proto__: null,
+        'x-__proto__': 'yes',
+        constructor: 'yes',
+      }),
+    ];
+  },
+  soap: () => {
+    const inner = '<polluted>yes</polluted><name>polluted</name><pageSize>1</pageSize>';
+    const elements = `<__proto__>${inner}</__proto__><constructor><prototype>${inner}</prototype></constructor>`;
+    return [
+      envelope(`<GetSkill><id>git</id>${elements}</GetSkill>`),
+      envelope(
+        `<CreateSkill><skill>${elements}<id>polluted</id><categoryIds><item>tools</item></categoryIds></skill></CreateSkill>`,
+      ),
+      envelope(
+        `<CreateSkill><skill><id>polluted</id><categoryIds>${elements}</categoryIds></skill></CreateSkill>`,
+      ),
+      envelope(elements),
+      envelope('<constructor/>'),
+      envelope('<toString/>'),
+      envelope(`<GetSkill __proto__="yes" constructor="yes"><id>git</id></GetSkill>`),
+      envelope('<GetSkill><id>git</id></GetSkill>', `<e:Header>${elements}</e:Header>`),
+      envelope(
+        `<__proto__:GetSkill xmlns:__proto__="urn:api-rosetta:skills:v1"><id>git</id></__proto__:GetSkill>`,
+      ),
+      envelope('<GetSkill><id>__proto__</id></GetSkill>'),
+      envelope('<ListSkills><orderBy>__proto__</orderBy></ListSkills>'),
+      `<__proto__>${inner}</__proto__>`,
+    ].map((text) => ({ method: 'POST', path: '/soap', headers: SOAP_TYPE, body: Buffer.from(text) }));
+  },
+} as const satisfies Record<ProtocolName, () => WireRequest[]>;
+
+/** Twenty skills have more; the one that a polluted page size would leave has less. */
+const PAGE_CHARS_MIN = 500;
+
+/** Whether every object has members now that it should not have shows in what is answered next, to anybody. */
+const blamePollution = async (target: Target, token: string, notes: Notes): Promise<void> => {
+  const asked = { token, operation: 'getSkill' } as const;
+  const { text } = await ask(target, 'rest', requestOf('rest', { ...asked, input: { id: 'git' } }));
+  const known = SKILL_FIELDS.filter((name) => name in JSON.parse(text));
+  if (!isDeepStrictEqual(Object.keys(JSON.parse(text)), known)) notes.blame(`git is now ${text}`);
+  for (const protocol of PROTOCOL_NAMES) {
+    const fine = await ask(target, protocol, requestOf(protocol, { ...asked, input: { id: 'git' } }));
+    const none = await ask(target, protocol, requestOf(protocol, { ...asked, input: { id: 'nothing' } }));
+    const list = requestOf(protocol, { token, operation: 'listSkills', input: {} });
+    const page = await ask(target, protocol, list);
+    // A name that all objects have would do for the one that is missing.
+    const skill = { id: 'polluted', categoryIds: ['tools'] };
+    const nameless = requestOf(protocol, { token, operation: 'createSkill', input: { skill } });
+    const refusal = await ask(target, protocol, nameless);
+    if (fine.code !== 'OK' || none.code !== 'NOT_FOUND')
+      notes.blame(`${protocol} answers ${fine.code}, ${none.code}`);
+    if (refusal.code !== 'INVALID_ARGUMENT') notes.blame(`${protocol} makes a skill without a name`);
+    if (page.code !== 'OK' || page.text.length < PAGE_CHARS_MIN)
+      notes.blame(`a page of ${protocol} is ${page.text}`);
+    if ([fine, none, page].some((seen) => seen.text.includes('polluted')))
+      notes.blame(`${protocol} is polluted`);
+  }
+};
+
+const pollute =
+  (protocol: ProtocolName): Run =>
+  async (target, size) => {
+    const token = await target.tokenOf(`polluter-${protocol}`);
+    const headers = { authorization: `Bearer ${token}` };
+    const requests = polluting[protocol]().map((one) => ({
+      ...one,
+      headers: { ...headers, ...one.headers },
+    }));
+    const { seen, wrong } = await barrage(protocol, () => requests, anyForm)(target, { ...size, times: 1 });
+    const notes = new Notes();
+    await blamePollution(target, token, notes);
+    return { seen: `${seen}; later answers are clean`, wrong: [...wrong, ...notes.finding().wrong] };
+  };
+
+export const prototypePollution: Attack = {
+  name: 'prototype pollution',
+  sent: '__proto__, constructor.prototype and others as members, parameters, variables, aliases, elements and attributes; protobuf has numbers for names, so in its masks, methods and metadata',
+  on: { rest: pollute('rest'), graphql: pollute('graphql'), grpc: pollute('grpc'), soap: pollute('soap') },
+};

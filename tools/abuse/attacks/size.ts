@@ -1,0 +1,183 @@
+/** Too much, and too deep: what is small to send and large to hold, and what a parser would fall into. */
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { envelope } from '../../../tests/support/raw/ask';
+import { frame, proto } from '../../../tests/support/raw/grpc';
+import type { Attack } from '../attack';
+import { barrage, refusedWith } from '../barrage';
+import type { WireRequest } from '../http1';
+import { SOAP_TYPE } from '../requests';
+
+const MIB = 1024 * 1024;
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const post = (path: string, type: Record<string, string>, body: Buffer, encoding?: string): WireRequest => ({
+  method: 'POST',
+  path,
+  headers: { ...type, ...(encoding !== undefined && { 'content-encoding': encoding }) },
+  body,
+});
+export const call = (method: string, body: Buffer, headers = {}): WireRequest => ({
+  method: 'POST',
+  path: `/skills.v1.SkillsService/${method}`,
+  headers,
+  body,
+});
+
+const toRest = (body: Buffer, encoding?: string) => post('/api/skills', JSON_TYPE, body, encoding);
+const toGraphql = (body: Buffer, encoding?: string) => post('/graphql', JSON_TYPE, body, encoding);
+const toSoap = (body: Buffer, encoding?: string) => post('/soap', SOAP_TYPE, body, encoding);
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
+/** gzip's members stand one behind the other (RFC 1952, section 2.2): 16 MiB of spaces in each, 1 MiB in all. */
+const gzipBomb = once(() => {
+  const member = gzipSync(Buffer.alloc(16 * MIB, ' '));
+  return Buffer.concat(Array.from({ length: Math.floor(MIB / member.length) }, () => member));
+});
+const brotliBomb = once(() => brotliCompressSync(Buffer.alloc(64 * MIB, ' ')));
+
+const tooLarge = refusedWith('RESOURCE_EXHAUSTED');
+
+export const zipBomb: Attack = {
+  name: 'zip bomb',
+  sent: '1 MiB of gzip that is 1 GiB, and 64 MiB in a few bytes of Brotli',
+  on: {
+    rest: barrage('rest', () => [toRest(gzipBomb(), 'gzip'), toRest(brotliBomb(), 'br')], tooLarge),
+    graphql: barrage(
+      'graphql',
+      () => [toGraphql(gzipBomb(), 'gzip'), toGraphql(brotliBomb(), 'br')],
+      tooLarge,
+    ),
+    grpc: barrage(
+      'grpc',
+      () => [call('GetSkill', frame(gzipBomb().subarray(0, MIB - 1024), true), { 'grpc-encoding': 'gzip' })],
+      tooLarge,
+    ),
+    soap: barrage(
+      'soap',
+      () => [toSoap(gzipBomb(), 'gzip'), toSoap(brotliBomb(), 'br')],
+      refusedWith('RESOURCE_EXHAUSTED', 'INVALID_ARGUMENT'),
+    ),
+  },
+};
+
+const large = once(() => Buffer.alloc(32 * MIB, 'x'));
+/** What Node's own HTTP/2 client can still hold. */
+const messageBytes = 8 * MIB;
+/** A string of 32 MiB in the place of the mark. */
+const filled = (text: string): Buffer => {
+  const [before = '', after = ''] = text.split('@');
+  return Buffer.concat([Buffer.from(before), large(), Buffer.from(after)]);
+};
+
+export const oversized: Attack = {
+  name: 'oversized body',
+  sent: 'A body of 32 MiB; in gRPC a message of 8 MiB, and one that says it has 4 GiB',
+  on: {
+    rest: barrage('rest', () => [toRest(filled('{"id":"@"}'))], tooLarge),
+    graphql: barrage('graphql', () => [toGraphql(filled('{"query":"{ @ }"}'))], tooLarge),
+    grpc: barrage(
+      'grpc',
+      () => [
+        call('GetSkill', frame(proto('GetSkillRequest').serialize({ id: 'x'.repeat(messageBytes) }))),
+        call('GetSkill', Buffer.from([0, 0xff, 0xff, 0xff, 0xff, 1])),
+      ],
+      tooLarge,
+    ),
+    soap: barrage('soap', () => [toSoap(filled(envelope('<GetSkill><id>@</id></GetSkill>')))], tooLarge),
+  },
+};
+
+const LEVELS = 100_000;
+const nested = (open: string, close: string, levels = LEVELS): string =>
+  open.repeat(levels) + close.repeat(levels);
+const skill = (summary: string): string =>
+  `{"id":"abused","name":"x","categoryIds":["tools"],"summary":${summary}}`;
+
+const invalidInput = refusedWith('INVALID_ARGUMENT', 'UNAUTHENTICATED');
+/** The depth is looked at before the caller is. */
+const deepValues = [nested('[', ']'), nested('{"a":', '}', 50_000).replace(':}', ':1}')];
+
+export const deepJson: Attack = {
+  name: 'deep JSON',
+  sent: '100,000 lists, one in the other, and 50,000 objects',
+  on: {
+    rest: barrage(
+      'rest',
+      () => deepValues.flatMap((deep) => [toRest(Buffer.from(deep)), toRest(Buffer.from(skill(deep)))]),
+      invalidInput,
+    ),
+    graphql: barrage(
+      'graphql',
+      () =>
+        deepValues.flatMap((deep) => [
+          toGraphql(Buffer.from(deep)),
+          toGraphql(
+            Buffer.from(`{"query":"query($id: ID!) { skill(id: $id) { id } }","variables":{"id":${deep}}}`),
+          ),
+          toGraphql(Buffer.from(`{"query":"{ skill(id: 1, x: ${nested('[', ']', 900)}) { id } }"}`)),
+        ]),
+      invalidInput,
+    ),
+    grpc: 'It reads no JSON.',
+    soap: 'It reads no JSON.',
+  },
+};
+
+export const deepXml: Attack = {
+  name: 'deep XML',
+  sent: '100,000 elements, one in the other: in the Body, in the Header, with a namespace each; 100,000 attributes',
+  on: {
+    rest: 'It reads no XML.',
+    graphql: 'It reads no XML.',
+    grpc: 'It reads no XML.',
+    soap: barrage(
+      'soap',
+      () => {
+        const deep = nested('<a>', '</a>');
+        const attributes = Array.from({ length: LEVELS / 2 }, (_, index) => `a${index}="1"`).join(' ');
+        return [
+          envelope(`<GetSkill><id>${deep}</id></GetSkill>`),
+          envelope('<GetSkill><id>git</id></GetSkill>', `<e:Header>${deep}</e:Header>`),
+          nested('<a xmlns="urn:a">', '</a>', 40_000),
+          '<a>'.repeat(LEVELS),
+          envelope(`<GetSkill ${attributes}><id>git</id></GetSkill>`),
+          envelope(`<GetSkill><id>${'<!--x-->'.repeat(LEVELS)}<x/></id></GetSkill>`),
+        ].map((text) => toSoap(Buffer.from(text)));
+      },
+      refusedWith('INVALID_ARGUMENT'),
+    ),
+  },
+};
+
+export const deepProtobuf: Attack = {
+  name: 'deep protobuf',
+  sent: '500,000 groups, one in the other (proto2), 100,000 of them closed; 20,000 messages in an unknown field',
+  on: {
+    rest: 'It reads no protobuf.',
+    graphql: 'It reads no protobuf.',
+    grpc: barrage(
+      'grpc',
+      () => {
+        const groups = Buffer.concat([Buffer.alloc(LEVELS, 0x7b), Buffer.alloc(LEVELS, 0x7c)]);
+        let inner = Buffer.alloc(0);
+        for (let level = 0; level < 20_000 && inner.length < MIB / 2; level++)
+          inner = Buffer.concat([Buffer.from([0x0a, ...varint(inner.length)]), inner]);
+        return [Buffer.alloc(500_000, 0x1b), groups, inner].map((message) =>
+          call('CreateSkill', frame(message)),
+        );
+      },
+      invalidInput,
+    ),
+    soap: 'It reads no protobuf.',
+  },
+};
+
+const varint = (value: number): number[] =>
+  value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];

@@ -1,0 +1,76 @@
+/** Callers who ask for much and do not read it: what they asked for waits in the server, or should not. */
+import { LIMITS } from '../../../src/contract/limits';
+import type { ProtocolName } from '../../../src/contract/protocol';
+import type { Attack, Notes, Run, Target } from '../attack';
+import { seconds } from '../attack';
+import { converse, FLAG, framesIn, grpcHeaders, h2Frame, PREFACE, setting, TYPE, write } from '../frames';
+import { bytesOf } from '../http1';
+import { requestOf } from '../requests';
+import { each, GRACE_MS, hold, many } from './slow';
+
+/** Answers that one connection is asked for: many times what the kernel keeps for a reader. */
+const PAGES = 1000;
+const LARGEST = { pageSize: 200 };
+
+const slowReaderOn =
+  (protocol: ProtocolName): Run =>
+  async (target, { connections }) => {
+    const count = Math.ceil(connections / 50);
+    const tokens = await Promise.all(
+      Array.from({ length: count }, (_, index) => target.tokenOf(`reader-${protocol}-${index}`)),
+    );
+    return many(count, async (notes) => {
+      const token = tokens.pop() as string;
+      if (protocol === 'grpc') return stalledStreams(notes, target, token);
+      const request = requestOf(protocol, { operation: 'listSkills', input: LARGEST, token });
+      const from = performance.now();
+      const held = hold(target.address[protocol], LIMITS.stalledMsMax + GRACE_MS);
+      held.socket.pause();
+      held.socket.write(Buffer.concat(Array.from({ length: PAGES }, () => bytesOf(request))));
+      // That the server gave it up is only heard of by whoever reads, or writes.
+      const knock = setInterval(() => {
+        if (performance.now() - from > LIMITS.stalledMsMax) held.socket.write('x');
+      }, 500);
+      const { afterMs, isOurs } = await held.ended;
+      clearInterval(knock);
+      notes.see(`connection closed after ${Math.round(afterMs / 1000)} s`);
+      if (isOurs) notes.blame(`the connection was still open after ${seconds(afterMs)}`);
+    });
+  };
+
+const NO_WINDOW = Buffer.concat([PREFACE, h2Frame(TYPE.settings, FLAG.none, 0, setting(4, 0))]);
+
+/** A window of nothing: every answer waits in the server. */
+const stalledStreams = async (notes: Notes, { address }: Target, token: string): Promise<void> => {
+  const { socket, ended } = converse(address.grpc);
+  let resets = 0;
+  const from = performance.now();
+  let lastMs = 0;
+  socket.on('data', (chunk: Buffer) => {
+    for (const { type } of framesIn(chunk)) {
+      if (type !== TYPE.reset) continue;
+      resets++;
+      lastMs = performance.now() - from;
+    }
+  });
+  const { body = Buffer.alloc(0), headers } = requestOf('grpc', {
+    operation: 'listSkills',
+    input: LARGEST,
+    token,
+  });
+  const asks = Array.from({ length: LIMITS.streamsMax }, (_, index) => {
+    const stream = 2 * index + 1;
+    const open = h2Frame(TYPE.headers, FLAG.endHeaders, stream, grpcHeaders('ListSkills', headers));
+    return Buffer.concat([open, h2Frame(TYPE.data, FLAG.endStream, stream, body)]);
+  });
+  await write(socket, Buffer.concat([NO_WINDOW, ...asks]));
+  await ended(LIMITS.stalledMsMax + GRACE_MS / 2);
+  notes.see(`${resets} calls ended after ${Math.round(lastMs / 1000)} s`);
+  if (resets < LIMITS.streamsMax) notes.blame(`${LIMITS.streamsMax - resets} calls were never ended`);
+};
+
+export const slowReader: Attack = {
+  name: 'slow reader',
+  sent: '20 connections that ask for the largest page 1,000 times each (in gRPC, on 100 streams) and read nothing',
+  on: each(slowReaderOn),
+};

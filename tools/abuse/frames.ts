@@ -1,0 +1,153 @@
+/** HTTP/2 as frames (RFC 9113), through no library: none would send what attackers send. */
+import { createConnection, type Socket } from 'node:net';
+
+export const TYPE = {
+  data: 0,
+  headers: 1,
+  priority: 2,
+  reset: 3,
+  settings: 4,
+  ping: 6,
+  goaway: 7,
+  windowUpdate: 8,
+  continuation: 9,
+} as const;
+export const FLAG = { none: 0, ack: 1, endStream: 1, endHeaders: 4 } as const;
+
+export const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+
+export const h2Frame = (type: number, flags: number, stream: number, payload: Buffer = NOTHING): Buffer => {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.length, 0, 3);
+  head.writeUInt8(type, 3);
+  head.writeUInt8(flags, 4);
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+};
+const NOTHING = Buffer.alloc(0);
+
+export const setting = (id: number, value: number): Buffer => {
+  const bytes = Buffer.alloc(6);
+  bytes.writeUInt16BE(id);
+  bytes.writeUInt32BE(value, 2);
+  return bytes;
+};
+
+export const int32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+};
+
+/** RFC 7541, section 5.1, with a prefix of 7 bits. */
+const hpackInt = (value: number): number[] => {
+  if (value < 127) return [value];
+  const bytes = [127];
+  let rest = value - 127;
+  for (; rest >= 128; rest >>>= 7) bytes.push((rest & 127) | 128);
+  return [...bytes, rest];
+};
+const hpackText = (text: string): Buffer =>
+  Buffer.concat([Buffer.from(hpackInt(text.length)), Buffer.from(text)]);
+
+/** Literals that nobody is to remember (RFC 7541, section 6.2.2). */
+export const headerBlock = (headers: Readonly<Record<string, string>>): Buffer =>
+  Buffer.concat(
+    Object.entries(headers).flatMap(([name, value]) => [Buffer.from([0]), hpackText(name), hpackText(value)]),
+  );
+
+export const grpcHeaders = (method: string, more: Readonly<Record<string, string>> = {}): Buffer =>
+  headerBlock({
+    ':method': 'POST',
+    ':scheme': 'http',
+    ':path': `/skills.v1.SkillsService/${method}`,
+    ':authority': 'localhost',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    ...more,
+  });
+
+export interface Ended {
+  /** `GOAWAY` with its code, `closed`, or `borne` where the server put up with it. */
+  readonly how: string;
+  /** Until the server said so. */
+  readonly afterMs: number;
+}
+
+const GOAWAY_NAMES: Readonly<Record<number, string>> = {
+  0: 'NO_ERROR',
+  1: 'PROTOCOL_ERROR',
+  2: 'INTERNAL_ERROR',
+  3: 'FLOW_CONTROL_ERROR',
+  6: 'FRAME_SIZE_ERROR',
+  9: 'COMPRESSION_ERROR',
+  11: 'ENHANCE_YOUR_CALM',
+};
+
+export interface Conversation {
+  readonly socket: Socket;
+  /** Resolves when the server has ended it; where it does not, we do after so long. */
+  ended(patienceMs: number): Promise<Ended>;
+}
+
+/** Opens a connection. What comes is read, unless the socket is told to pause. */
+export const converse = (address: string): Conversation => {
+  const [host, port] = address.split(':');
+  const from = performance.now();
+  const socket = createConnection({ host, port: Number(port) });
+  let received: Buffer = NOTHING;
+  let goaway: Ended | undefined;
+  let isOurs = false;
+  socket.on('data', (chunk) => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    for (const { type, payload, rest } of framesIn(received)) {
+      received = rest;
+      if (type !== TYPE.goaway) continue;
+      const code = payload.readUInt32BE(4);
+      goaway ??= { how: `GOAWAY ${GOAWAY_NAMES[code] ?? code}`, afterMs: performance.now() - from };
+    }
+  });
+  const closed = new Promise<Ended>((resolve) => {
+    // A server that ends a connection on which more comes is heard of as an error.
+    socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        resolve(goaway ?? { how: isOurs ? 'borne' : 'closed', afterMs: performance.now() - from });
+      });
+  });
+  return {
+    socket,
+    ended: (patienceMs) => {
+      const patience = setTimeout(() => {
+        isOurs = true;
+        socket.destroy();
+      }, patienceMs);
+      return closed.finally(() => clearTimeout(patience));
+    },
+  };
+};
+
+interface H2Frame {
+  readonly type: number;
+  readonly stream: number;
+  readonly payload: Buffer;
+  /** What stands behind it. */
+  readonly rest: Buffer;
+}
+
+/** Those that are there in full. */
+export function* framesIn(bytes: Buffer): Generator<H2Frame> {
+  for (let rest = bytes; rest.length >= 9 && rest.length >= 9 + rest.readUIntBE(0, 3); ) {
+    const end = 9 + rest.readUIntBE(0, 3);
+    const [type, stream, payload] = [rest.readUInt8(3), rest.readUInt32BE(5), rest.subarray(9, end)];
+    rest = rest.subarray(end);
+    yield { type, stream, payload, rest };
+  }
+}
+
+/** Writes as fast as the other side takes it, and no faster. */
+export const write = (socket: Socket, bytes: Buffer): Promise<void> =>
+  new Promise((resolve) => {
+    if (socket.destroyed) resolve();
+    else socket.write(bytes, () => resolve());
+  });

@@ -1,0 +1,39 @@
+/** Calls on one HTTP/2 connection, through no gRPC library; opened anew when the server has ended it. */
+import { type ClientHttp2Session, connect } from 'node:http2';
+import { type GrpcAnswer, sendOn } from '../../tests/support/raw/grpc';
+import { NoAnswer, type WireRequest } from './http1';
+
+const ANSWER_MS_MAX = 20_000;
+
+export class GrpcSession {
+  readonly #address: string;
+  #session: ClientHttp2Session | undefined;
+
+  constructor(address: string) {
+    this.#address = address;
+  }
+
+  /** Rejects with NoAnswer. */
+  async ask({ path, headers, body = Buffer.alloc(0) }: WireRequest): Promise<GrpcAnswer> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new NoAnswer(ANSWER_MS_MAX, true)), ANSWER_MS_MAX);
+    });
+    try {
+      return await Promise.race([sendOn(this.#open(), path, body, headers), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): void {
+    this.#session?.destroy();
+    this.#session = undefined;
+  }
+
+  #open(): ClientHttp2Session {
+    if (this.#session && !this.#session.closed && !this.#session.destroyed) return this.#session;
+    this.#session = connect(`http://${this.#address}`).on('error', () => undefined);
+    return this.#session;
+  }
+}

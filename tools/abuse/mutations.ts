@@ -1,0 +1,147 @@
+/** Random mutations of a valid request of every operation: what the parsers make of what nobody thought of. */
+import type { ProtocolName } from '../../src/contract/protocol';
+import { OPERATION_NAMES, OPERATIONS } from '../../src/contract/skills-api';
+import type { GrpcAnswer } from '../../tests/support/raw/grpc';
+import type { RawAnswer } from '../../tests/support/raw/http';
+import { type Finding, inParallel, Notes, type Target } from './attack';
+import { formOf, seenOf } from './forms';
+import { converse, FLAG, grpcHeaders, h2Frame, PREFACE, TYPE } from './frames';
+import { GrpcSession } from './grpc-session';
+import { bytesOf, HttpConnection, NoAnswer, type WireRequest } from './http1';
+import { mutated, oneOf, type Random, randomOf } from './mutate';
+import { requestOf, SAMPLES } from './requests';
+
+export interface Mutations {
+  readonly count: number;
+  readonly seed: number;
+}
+
+/** Of every operation, and of every write once more under an idempotency key. */
+const validRequests = (protocol: ProtocolName, token: string): WireRequest[] =>
+  OPERATION_NAMES.flatMap((operation) => {
+    const asked = { operation, input: SAMPLES[operation], token };
+    const plain = requestOf(protocol, asked);
+    if (OPERATIONS[operation] === 'read') return [plain];
+    return [plain, requestOf(protocol, { ...asked, key: `mutant-${operation}` })];
+  });
+
+/** On a connection of its own, as there is no telling where such a request ends. */
+const WHOLE_SHARE = 0.25;
+const AT_ONCE = 24;
+
+interface Sender {
+  /** Throws what is wrong with the answer, or NoAnswer. */
+  send(request: WireRequest, random: Random, all: readonly WireRequest[]): Promise<string>;
+  close(): void;
+}
+
+const NOTHING = Buffer.alloc(0);
+const bodies = (all: readonly WireRequest[]): Buffer[] => all.map(({ body = NOTHING }) => body);
+
+const escaped = (bytes: Buffer): string =>
+  bytes
+    .toString('latin1')
+    .replace(/[^!-~]/g, (mark) => `%${mark.charCodeAt(0).toString(16).padStart(2, '0')}`);
+
+/** A query is text within text: what is wrong with it is seen only when its JSON is right. */
+const mutatedQuery = (body: Buffer, random: Random, others: readonly Buffer[]): Buffer => {
+  const { query, ...rest } = JSON.parse(body.toString());
+  return Buffer.from(
+    JSON.stringify({ ...rest, query: mutated(Buffer.from(query), random, others).toString() }),
+  );
+};
+
+const httpSender = (protocol: ProtocolName, address: string): Sender => {
+  const kept = new HttpConnection(address);
+  const alone = new HttpConnection(address);
+  const inOne = (request: WireRequest, random: Random, all: readonly WireRequest[]): Buffer => {
+    const { path, body } = request;
+    if (!body || random() < 0.1) {
+      const paths = all.map((one) => Buffer.from(one.path));
+      return bytesOf({ ...request, path: `/${escaped(mutated(Buffer.from(path.slice(1)), random, paths))}` });
+    }
+    const change = protocol === 'graphql' && random() < 0.5 ? mutatedQuery : mutated;
+    return bytesOf({ ...request, body: change(body, random, bodies(all)) });
+  };
+  const say = (answer: RawAnswer): string => formOf(seenOf(protocol, answer));
+  return {
+    send: async (request, random, all) => {
+      if (random() >= WHOLE_SHARE) return say(await kept.ask(inOne(request, random, all)));
+      const whole = mutated(bytesOf(request), random, all.map(bytesOf));
+      try {
+        return say(await alone.ask(whole, true));
+      } catch (error) {
+        // What breaks off, and what has no request in it, has no answer.
+        if (error instanceof NoAnswer && !error.isLate) return 'connection closed';
+        throw error;
+      } finally {
+        alone.close();
+      }
+    },
+    close: () => kept.close(),
+  };
+};
+
+const hello = Buffer.concat([PREFACE, h2Frame(TYPE.settings, FLAG.none, 0)]);
+const method = ({ path }: WireRequest): string => path.slice(path.lastIndexOf('/') + 1);
+const connectionOf = (request: WireRequest): Buffer =>
+  Buffer.concat([
+    hello,
+    h2Frame(TYPE.headers, FLAG.endHeaders, 1, grpcHeaders(method(request), request.headers)),
+    h2Frame(TYPE.data, FLAG.endStream, 1, request.body),
+  ]);
+
+const PATIENCE_MS = 10_000;
+
+const grpcSender = (address: string): Sender => {
+  const session = new GrpcSession(address);
+  const inOne = (request: WireRequest, random: Random, all: readonly WireRequest[]): WireRequest => {
+    const { path, body = NOTHING } = request;
+    const share = random();
+    if (share < 0.1)
+      return { ...request, path: `/${escaped(mutated(Buffer.from(path.slice(1)), random, []))}` };
+    if (share < 0.25) return { ...request, body: mutated(body, random, bodies(all)) };
+    const messages = bodies(all).map((one) => one.subarray(5));
+    const message = mutated(body.subarray(5), random, messages);
+    const prefix = Buffer.alloc(5);
+    prefix.writeUInt32BE(message.length, 1);
+    return { ...request, body: Buffer.concat([prefix, message]) };
+  };
+  const say = (answer: GrpcAnswer): string => formOf(seenOf('grpc', answer));
+  return {
+    send: async (request, random, all) => {
+      if (random() >= WHOLE_SHARE) return say(await session.ask(inOne(request, random, all)));
+      const { socket, ended } = converse(address);
+      socket.end(mutated(connectionOf(request), random, all.map(connectionOf)));
+      const { how } = await ended(PATIENCE_MS);
+      if (how === 'borne') throw new Error('the connection stayed open behind its end');
+      return `on its own: ${how}`;
+    },
+    close: () => session.close(),
+  };
+};
+
+/** Each has a random sequence of its own, so that any of them can be had again by its number. */
+export const mutate = async (
+  protocol: ProtocolName,
+  { address, tokenOf }: Target,
+  { count, seed }: Mutations,
+): Promise<Finding> => {
+  const notes = new Notes();
+  const all = validRequests(protocol, await tokenOf(`mutant-${protocol}`));
+  const numbers = Array.from({ length: count }, (_, number) => number)[Symbol.iterator]();
+  await inParallel(Array.from({ length: AT_ONCE }), AT_ONCE, async () => {
+    const sender = protocol === 'grpc' ? grpcSender(address.grpc) : httpSender(protocol, address[protocol]);
+    for (const number of numbers) {
+      const random = randomOf(seed, protocol, String(number));
+      const request = oneOf(random, all);
+      try {
+        notes.see(await sender.send(request, random, all));
+      } catch (error) {
+        notes.blame(`mutation ${number} of ${request.method} ${request.path}: ${(error as Error).message}`);
+      }
+    }
+    sender.close();
+  });
+  return notes.finding();
+};
