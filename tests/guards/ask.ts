@@ -117,7 +117,11 @@ const ASK = {
 export const formOf = (protocol: ProtocolName, seen: Seen): string => {
   const { status, code, reason, headers, body, details } = seen;
   const named = (names: readonly string[]): string[] =>
-    names.flatMap((name) => (headers[name] === undefined ? [] : [`\`${title(name)}: ${headers[name]}\``]));
+    names.flatMap((name) =>
+      headers[name] === undefined
+        ? []
+        : [`\`${title(name)}: ${name === 'retry-after' ? '(seconds)' : headers[name]}\``],
+    );
   const forms = {
     rest: () => [`${status}`, ...named(['www-authenticate', 'retry-after', 'allow']), `\`${reason}\``],
     graphql: () => [
@@ -136,4 +140,4 @@ export const formOf = (protocol: ProtocolName, seen: Seen): string => {
   return forms[protocol]().join(', ');
 };
 
-const title = (name: string): string => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+const title = (name: string): string => name.replace(/\b(www|[a-z])/g, (letters) => letters.toUpperCase());

@@ -19,6 +19,9 @@ const CODE = {
   INTERNAL: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<ErrorCode, string>;
 
+/** Tools wait and try again where they read RATE_LIMITED; these stay too large. */
+const TOO_LARGE = ['BODY_TOO_LARGE', 'HEADERS_TOO_LARGE', 'QUERY_TOO_COSTLY'];
+
 /** What our schema calls the inputs that Relay or its arguments name otherwise. */
 const ARGUMENTS: Record<string, string> = {
   category: 'filter.category',
@@ -32,7 +35,7 @@ const FIELDS = Object.fromEntries(Object.entries(ARGUMENTS).map(([field, argumen
 export const encodeError = ({ code, reason, message, details }: SkillsError) => ({
   message,
   extensions: {
-    code: CODE[code],
+    code: TOO_LARGE.includes(reason) ? reason : CODE[code],
     domainCode: code,
     reason,
     ...(details.violations && {

@@ -182,7 +182,7 @@ describe('refusals below GraphQL have its form:', () => {
     const [head, body] = answer.split('\r\n\r\n');
     expect(head).toMatch(/^HTTP\/1.1 431 /);
     expect(JSON.parse(body!).errors[0].extensions).toMatchObject({
-      code: 'RATE_LIMITED',
+      code: 'HEADERS_TOO_LARGE',
       domainCode: 'RESOURCE_EXHAUSTED',
       reason: 'HEADERS_TOO_LARGE',
     });

@@ -51,18 +51,24 @@ export interface GrpcAnswer {
   readonly rstCode: number;
 }
 
+export interface Sending {
+  /** The stream is left open after these bytes, as if more were to come. */
+  readonly unended?: boolean;
+}
+
 /** Sends one POST of these bytes to a path such as `/skills.v1.SkillsService/GetSkill`. */
 export const sendGrpc = async (
   address: string,
   pathname: string,
   body: Buffer,
   headers: OutgoingHttpHeaders = {},
+  sending: Sending = {},
 ): Promise<GrpcAnswer> => {
   const session = connect(`http://${address}`);
   try {
     return await new Promise((resolve, reject) => {
       session.on('error', reject);
-      sendOn(session, pathname, body, headers).then(resolve, reject);
+      sendOn(session, pathname, body, headers, sending).then(resolve, reject);
     });
   } finally {
     session.close();
@@ -75,6 +81,7 @@ export const sendOn = (
   pathname: string,
   body: Buffer,
   headers: OutgoingHttpHeaders = {},
+  { unended = false }: Sending = {},
 ): Promise<GrpcAnswer> =>
   new Promise((resolve) => {
     const stream = session.request({
@@ -109,8 +116,9 @@ export const sendOn = (
           body: Buffer.concat(chunks),
           rstCode: stream.rstCode ?? 0,
         });
-      })
-      .end(body);
+      });
+    if (unended) stream.write(body);
+    else stream.end(body);
   });
 
 /** What is not percent-encoded is left as it is, as the specification asks. */

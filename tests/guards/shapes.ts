@@ -1,0 +1,163 @@
+/** Guards against what is asked, against being overheard, and against our own faults. */
+import { generate } from 'selfsigned';
+import { SkillsError } from '../../src/contract/errors';
+import type { ProtocolName } from '../../src/contract/protocol';
+import { guardedService } from '../../src/policy/guard';
+import { PROTOCOLS } from '../../src/servers';
+import { NO_GRAPH } from '../support/implementations';
+import { apiThat } from '../support/plain-api';
+import { envelope, LEAK, readGraphql, readRest, readSoap } from '../support/raw/ask';
+import { sendHttp } from '../support/raw/http';
+import type { Served } from '../support/served';
+import { ask, formOf, type Seen } from './ask';
+import type { Other, Provoke } from './others';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const query = async (served: Served, text: string): Promise<Seen> => {
+  const body = JSON.stringify({ query: text });
+  const answer = await sendHttp(served.address.graphql, '/graphql', {
+    method: 'POST',
+    headers: JSON_TYPE,
+    body,
+  });
+  return { ...readGraphql(answer), headers: answer.headers, details: {} };
+};
+
+const refusedQuery = async (served: Served, text: string, code: string, reason: string): Promise<string> => {
+  const seen = await query(served, text);
+  expect({ code: seen.code, reason: seen.reason }).toEqual({ code, reason });
+  return formOf('graphql', seen);
+};
+
+const DEEP = 1000;
+const nested: Provoke = async (protocol, { served }) => {
+  const text = `{ skill(id: "git") ${'{ requires '.repeat(DEEP)}{ id }${' }'.repeat(DEEP)} }`;
+  if (protocol === 'grpc') return 'no message holds itself';
+  if (protocol === 'graphql') return refusedQuery(served, text, 'INVALID_ARGUMENT', 'GRAPHQL_PARSE_FAILED');
+  if (protocol === 'soap') {
+    const body = envelope(`<GetSkill>${'<id>'.repeat(DEEP)}${'</id>'.repeat(DEEP)}</GetSkill>`);
+    const headers = { 'content-type': 'text/xml' };
+    const answer = await sendHttp(served.address.soap, '/soap', { method: 'POST', headers, body });
+    const seen = { ...readSoap(answer), headers: answer.headers, details: {} };
+    expect(seen.reason).toBe('XML_TOO_DEEP');
+    return formOf('soap', seen);
+  }
+  const body = `{"status":${'['.repeat(DEEP)}${']'.repeat(DEEP)}}`;
+  const headers = { ...JSON_TYPE, authorization: `Bearer ${served.token}` };
+  const answer = await sendHttp(served.address.rest, '/api/progress/git', { method: 'PUT', headers, body });
+  const seen = { ...readRest(answer), headers: answer.headers, details: {} };
+  expect({ status: seen.status, reason: seen.reason }).toEqual({ status: 400, reason: 'INVALID_INPUT' });
+  return formOf('rest', seen);
+};
+
+const onlyGraphql =
+  (text: string, code: string, reason: string, others: string): Provoke =>
+  async (protocol, { served }) =>
+    protocol === 'graphql' ? refusedQuery(served, text, code, reason) : others;
+
+/** Its api fails in a way that nobody foresaw. */
+const withFault = async <T>(
+  protocol: ProtocolName,
+  work: (served: Pick<Served, 'address'>) => Promise<T>,
+) => {
+  const logged: unknown[] = [];
+  const faulty = apiThat(() => Promise.reject(new TypeError('secret: /etc/passwd')));
+  const api = guardedService(faulty, { log: (error) => logged.push(error) });
+  const server = await PROTOCOLS[protocol].serve(api, { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH });
+  try {
+    const address = { rest: '', graphql: '', grpc: '', soap: '', [protocol]: server.address };
+    const value = await work({ address });
+    expect(logged).toHaveLength(1);
+    return value;
+  } finally {
+    await server.stop();
+  }
+};
+
+const overheard: Provoke = async (protocol) => {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
+  });
+  const api = apiThat(() => Promise.reject(new SkillsError('NOT_FOUND', 'REACHED', 'reached')));
+  const tls = { cert, key };
+  const server = await PROTOCOLS[protocol].serve(api, {
+    host: '127.0.0.1',
+    port: 0,
+    graph: () => NO_GRAPH,
+    tls,
+  });
+  const asked = async (address: string, options: object) => {
+    const client = PROTOCOLS[protocol].connect(address, { timeoutMs: 5000, ...options });
+    try {
+      return await client.getSkill({ id: 'git' }).catch(({ reason }: SkillsError) => reason);
+    } finally {
+      await client.close();
+    }
+  };
+  try {
+    expect(await asked(server.address, { tls: { ca: cert } })).toBe('REACHED');
+    expect(await asked(server.address, { tls: {} })).not.toBe('REACHED');
+    expect(await asked(server.address.replace('https:', 'http:'), {})).not.toBe('REACHED');
+    return 'TLS: no answer in plain text, none trusted without its certificate';
+  } finally {
+    await server.stop();
+  }
+};
+
+export const SHAPES: Readonly<Record<string, Other>> = {
+  'a thousand levels': {
+    note: 'GraphQL has also a bound of 8 on depth, and one on tokens, which comes first here; XML may be 16 deep.',
+    provoke: nested,
+  },
+  'ten thousand aliases': {
+    note: 'At most 30; the bound on tokens comes first here.',
+    provoke: onlyGraphql(
+      `{ ${Array.from({ length: 10_000 }, (_, n) => `a${n}: skill(id: "git") { id }`).join(' ')} }`,
+      'INVALID_ARGUMENT',
+      'GRAPHQL_PARSE_FAILED',
+      'one operation in a request',
+    ),
+  },
+  'a hundred aliases': {
+    note: 'Each would be a call of its own.',
+    provoke: onlyGraphql(
+      `{ ${Array.from({ length: 100 }, (_, n) => `a${n}: skill(id: "git") { id }`).join(' ')} }`,
+      'INVALID_ARGUMENT',
+      'TOO_MANY_ALIASES',
+      'one operation in a request',
+    ),
+  },
+  'an answer without bounds': {
+    note: 'Values of the answer, foretold from the query; elsewhere a page has at most 200 skills, a batch 100.',
+    provoke: onlyGraphql(
+      '{ categories { skills { requires { requires { requires { requires { id name } } } } } } }',
+      'RESOURCE_EXHAUSTED',
+      'QUERY_TOO_COSTLY',
+      'pages are bounded',
+    ),
+  },
+  'a listener on the way': {
+    note: 'With `TLS_CERT` and `TLS_KEY`, or `--tls`; without them the service binds to this machine alone.',
+    provoke: overheard,
+  },
+  'a fault of ours': {
+    note: 'Its text and its stack stay in our log.',
+    provoke: (protocol) =>
+      withFault(protocol, async (served) => {
+        const seen = await ask(served, protocol, 'read');
+        expect({ code: seen.code, reason: seen.reason }).toEqual({ code: 'INTERNAL', reason: 'INTERNAL' });
+        expect(seen.body).not.toMatch(LEAK);
+        expect(JSON.stringify(seen)).not.toMatch(/secret|passwd|TypeError/);
+        return formOf(protocol, seen);
+      }),
+  },
+};
