@@ -1,4 +1,5 @@
 /** The newest catalogue of this process, kept in step with the store's log: our own writes and other processes'. */
+import { setImmediate as pause } from 'node:timers/promises';
 import { SkillsError } from './contract/errors';
 import type { Catalogue } from './domain/catalogue';
 import { apply, createCatalogue } from './domain/change';
@@ -21,11 +22,14 @@ export const liveCatalogue = (store: Store, contents: Contents): LiveCatalogue =
     current = missed.reduce(apply, current);
   };
 
-  /** One at a time, so that changes are applied in the order of their revisions. */
+  /**
+   * One at a time, so that changes are applied in the order of their revisions. SQLite answers without a pause, so between
+   * two of them we make one: for reads, for answers to go out, for deadlines to pass.
+   */
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = last.then(work);
-    last = turn.catch(() => undefined);
+    last = turn.catch(() => undefined).then(() => pause());
     return turn;
   };
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { generate } from 'selfsigned';
+import { selfMadeCertificate } from '../src/cli/certificate';
 import { ConfigError, readConfig, refusePlainText } from '../src/config';
 import { tempFolder } from './support/temp';
 
@@ -30,9 +30,9 @@ const file = (name: string, text: string): string => {
 let certificate: { cert: string; key: string };
 let TLS: { TLS_CERT: string; TLS_KEY: string };
 beforeAll(async () => {
-  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }]);
-  certificate = { cert, key };
-  TLS = { TLS_CERT: file('cert.pem', cert), TLS_KEY: file('key.pem', key) };
+  const { cert, key } = await selfMadeCertificate(folder);
+  certificate = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+  TLS = { TLS_CERT: cert, TLS_KEY: key };
 });
 
 test('an empty environment gives the defaults, and so does one of empty variables', () => {

@@ -1,7 +1,8 @@
 /** Starting and stopping; what the servers answer is in tests/contract. */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { generate } from 'selfsigned';
+import { selfMadeCertificate } from '../src/cli/certificate';
 import { PROTOCOL_NAMES, type ProtocolName } from '../src/contract/protocol';
 import type { SkillsApi } from '../src/contract/skills-api';
 import { PROTOCOLS, startServers, stopServers } from '../src/servers';
@@ -9,7 +10,7 @@ import { NO_GRAPH } from './support/implementations';
 import { refusal } from './support/outcome';
 import { apiThat } from './support/plain-api';
 import { SMALL_MAP } from './support/small-map';
-import { tempService } from './support/temp';
+import { tempFolder, tempService } from './support/temp';
 
 const host = '127.0.0.1';
 const FREE = { rest: 0, graphql: 0, grpc: 0, soap: 0 };
@@ -97,9 +98,8 @@ describe('stopping', () => {
 });
 
 test('all four serve over TLS, to clients who trust the certificate and to no others', async () => {
-  const altNames = [{ type: 7, ip: host }] as never;
-  const extensions = [{ name: 'subjectAltName', altNames }] as never;
-  const { cert, private: key } = await generate([{ name: 'commonName', value: host }], { extensions });
+  const files = await selfMadeCertificate(tempFolder());
+  const [cert, key] = [readFileSync(files.cert, 'utf8'), readFileSync(files.key, 'utf8')];
   const service = await tempService(SMALL_MAP);
   const servers = await startServers(service, { host, ports: FREE, tls: { cert, key } });
   for (const [name, { address }] of servers) {

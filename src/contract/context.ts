@@ -63,7 +63,7 @@ export const checkedIdempotencyKey = (key: string): string => {
 };
 
 /** RFC 6750, section 2.1. */
-const TOKEN = /^[\w.~+/-]+=*$/;
+export const TOKEN = /^[\w.~+/-]+=*$/;
 
 /** A token that no header can carry is no token: said by clients before they send, and by servers. */
 export const isToken = (token: string): boolean => TOKEN.test(token) && token.length <= LIMITS.tokenCharsMax;

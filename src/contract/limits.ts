@@ -35,6 +35,8 @@ export const LIMITS = {
   /** All headers of a request together. */
   headerBytesMax: 16 * 1024,
   connectionsMax: 5000,
+  /** Requests that an HTTP/1.1 connection may send behind one that is not answered yet. */
+  pipelinedMax: 16,
   /** At once on one HTTP/2 connection. */
   streamsMax: 100,
   /** From a connection's first byte, or its opening, to the end of a request's headers. */

@@ -56,9 +56,7 @@ export const sqlStore = (engine: Engine): Store => {
     changesSince: (revision) => changesSince(db, revision),
 
     commit: (since, decide, options = {}) =>
-      rollingBackNothing(() =>
-        write((transaction) => commit(transaction, since, decide, options), options.signal),
-      ),
+      write((transaction) => commit(transaction, since, decide, options), options.signal),
 
     identity: identityStore(db, write),
     progressOf: (learner) =>
@@ -114,7 +112,7 @@ const commit = async <Answer>(
     .executeTakeFirstOrThrow();
   signal?.throwIfAborted();
   const answered = keyed && (await answeredBefore(transaction, keyed));
-  if (answered) throw new Nothing({ puts: [], deletes: [], answer: answered.answer as Answer });
+  if (answered) return { puts: [], deletes: [], answer: answered.answer as Answer };
   const revision = before + 1;
   const decision = decide(await changesSince(transaction, since), revision);
   const { puts, deletes, progress, answer } = decision;
@@ -126,29 +124,11 @@ const commit = async <Answer>(
       .values({ revision, body: JSON.stringify({ puts, deletes }) })
       .execute();
     await transaction.updateTable('state').set({ revision }).execute();
-  } else if (!progress && !keyed) throw new Nothing(decision);
+  }
   if (progress) await putProgress(transaction, progress);
   if (keyed) await keepAnswer(transaction, keyed, answer);
   signal?.throwIfAborted();
   return decision;
-};
-
-/** Thrown to roll a transaction back in which there was nothing to do. */
-class Nothing<Answer> extends Error {
-  constructor(readonly decision: Decision<Answer>) {
-    super('nothing to store');
-  }
-}
-
-const rollingBackNothing = async <Answer>(
-  work: () => Promise<Decision<Answer>>,
-): Promise<Decision<Answer>> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Nothing) return error.decision;
-    throw error;
-  }
 };
 
 const changesSince = async (db: Kysely<Tables>, after: number): Promise<Change[]> => {

@@ -38,6 +38,16 @@ const until = async (protocol: ProtocolName, count: number): Promise<void> => {
   }
 };
 
+/** While another process holds the lock. */
+const locked = async <T>(work: () => Promise<T>): Promise<T> => {
+  await lock.take();
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+};
+
 /** A way to the server that can be cut. */
 const cutable = async (address: string) => {
   const { port, hostname } = new URL(address.includes('://') ? address : `http://${address}`);
@@ -94,10 +104,10 @@ describe.each(Object.entries(WAYS))('%s:', (name, giveUp) => {
   test.each(PROTOCOL_NAMES)('%s leaves nothing of it, and its key is free', async (protocol) => {
     const id = `${name.replaceAll(' ', '-')}-${protocol}`;
     const before = readContents(dataFolder);
-    await lock.take();
-    await giveUp(protocol, id);
-    await until(protocol, 0);
-    await lock.release();
+    await locked(async () => {
+      await giveUp(protocol, id);
+      await until(protocol, 0);
+    });
     // Writes take turns: where this one is done, there is none before it.
     const input = newSkill(id, 'Something else');
     const made = await clients[protocol].createSkill(input, { idempotencyKey: id });

@@ -104,6 +104,8 @@ export const converse = (address: string): Conversation => {
       received = rest;
       if (type !== TYPE.goaway) continue;
       const code = payload.readUInt32BE(4);
+      // Whoever is told to go away goes.
+      socket.destroy();
       goaway ??= { how: `GOAWAY ${GOAWAY_NAMES[code] ?? code}`, afterMs: performance.now() - from };
     }
   });

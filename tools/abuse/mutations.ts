@@ -98,8 +98,10 @@ const grpcSender = (address: string): Sender => {
   const inOne = (request: WireRequest, random: Random, all: readonly WireRequest[]): WireRequest => {
     const { path, body = NOTHING } = request;
     const share = random();
-    if (share < 0.1)
-      return { ...request, path: `/${escaped(mutated(Buffer.from(path.slice(1)), random, []))}` };
+    if (share < 0.1) {
+      const paths = all.map((one) => Buffer.from(one.path));
+      return { ...request, path: `/${escaped(mutated(Buffer.from(path.slice(1)), random, paths))}` };
+    }
     if (share < 0.25) return { ...request, body: mutated(body, random, bodies(all)) };
     const messages = bodies(all).map((one) => one.subarray(5));
     const message = mutated(body.subarray(5), random, messages);

@@ -60,10 +60,10 @@ const POLICY: readonly Mutant[] = [
 const rows = change('src/store/rows.ts');
 const STORE: readonly Mutant[] = [
   sql(
-    'a decision to do nothing is heard of by others',
-    'throw new Nothing(decision);',
-    'return decision;',
-    sqlite('watch hears of what others changed'),
+    'a decision to do nothing leaves a revision',
+    'if (puts.length + deletes.length > 0) {',
+    'if (puts.length + deletes.length >= 0) {',
+    sqlite('a decision that throws, or has nothing to do'),
   ),
   change('src/store/sqlite.ts')(
     'a refused write is not rolled back',

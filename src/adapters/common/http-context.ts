@@ -7,6 +7,7 @@ import {
   isRequestId,
   isToken,
   isTraceparent,
+  TOKEN,
 } from '../../contract/context';
 import { invalid, SkillsError, tokenMalformed } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
@@ -74,10 +75,13 @@ export const encodeToken = (token: string): string => {
 };
 
 export const decodeToken = (authorization: string): string => {
-  const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
-  if (token !== undefined && isToken(token)) return token;
+  const token = BEARER.exec(authorization)?.[1];
+  if (token !== undefined && token.length <= LIMITS.tokenCharsMax) return token;
   throw tokenMalformed();
 };
+
+/** The scheme, and what isToken wants, in one look: this is read with every call of whoever is signed in. */
+const BEARER = new RegExp(`^Bearer +(${TOKEN.source.slice(1, -1)}) *$`, 'i');
 
 const decodeTimeout = (seconds: string): number => {
   if (!SECONDS.test(seconds)) throw invalid('Request-Timeout', 'must be a number of seconds');

@@ -9,14 +9,14 @@ import {
   STATUS_CODES,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, Server as NetServer } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { createGunzip } from 'node:zlib';
 import cors from 'cors';
 import helmet from 'helmet';
 import { malformed, SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { ProtocolName, RunningServer, ServeOptions } from '../../contract/protocol';
-import { arrive } from './http-arrival';
+import { arrivalOf, arrive } from './http-arrival';
 import { peers } from './peer';
 
 export interface HttpApp {
@@ -57,13 +57,22 @@ export const serveHttp = async (
   const allowOrigins = options.corsOrigins?.length ? cors(corsOptions(options.corsOrigins)) : undefined;
   let isStopping = false;
 
-  const server = createServer(app, options, (request, response) => {
+  const listener: RequestListener = (request, response) => {
+    if (response.socket === null && isImpatient(request, response)) return;
     if (isStopping) response.shouldKeepAlive = false;
     if (answerHealth(request, response, isStopping)) return;
     arrive(request, response, protocol, peerOf(request as never), telemetry);
-    if (allowOrigins) allowOrigins(request as never, response, () => app(request, response));
+    if (request.headers.host === undefined && request.httpVersionMinor > 0) {
+      const error = malformed('An HTTP/1.1 request names its Host (RFC 9112, section 3.2).');
+      arrivalOf(request).observed?.failed(error.code);
+      const { status, headers, body } = refuse(error);
+      send(response, status, headers, body);
+    } else if (allowOrigins) allowOrigins(request as never, response, () => app(request, response));
     else app(request, response);
-  });
+  };
+  const server = createServer(app, options, listener);
+  // What else is expected than 100-continue may be ignored (RFC 9110, section 10.1.1); Node would answer without a body.
+  server.on('checkExpectation', listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (socket.writable && error.code !== 'ECONNRESET')
       socket.end(asText(refuse(brokenHttp(error)), tls !== undefined));
@@ -108,6 +117,8 @@ const createServer = (
     headersTimeout: headersMsMax,
     requestTimeout: requestMsMax,
     keepAliveTimeout: idleMsMax,
+    // Node's own refusal would have no body.
+    requireHostHeader: false,
     // How often Node looks for those that are late.
     connectionsCheckingInterval: Math.min(1000, headersMsMax / 2),
   };
@@ -133,6 +144,21 @@ const bornWith = <T extends typeof IncomingMessage | typeof ServerResponse>(
   }
   Shaped.prototype = prototype;
   return Shaped as unknown as T;
+};
+
+const waiting = new WeakMap<Socket, number>();
+
+/**
+ * Whether a connection has sent too many requests behind one that is not answered yet, and so is cut. Node reads on, and
+ * their answers would all wait in memory, before the calls of everybody else. Such a response has no socket so far.
+ */
+const isImpatient = ({ socket }: IncomingMessage, response: ServerResponse): boolean => {
+  const count = (waiting.get(socket) ?? 0) + 1;
+  if (count > LIMITS.pipelinedMax) socket.destroy();
+  if (socket.destroyed) return true;
+  waiting.set(socket, count);
+  response.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+  return false;
 };
 
 /** `GET /livez` and `GET /readyz`, answered the same on every HTTP port. False where the request is another. */

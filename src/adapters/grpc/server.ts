@@ -7,7 +7,13 @@ import {
   type Socket,
 } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
+import {
+  type handleUnaryCall,
+  logVerbosity,
+  Server,
+  ServerCredentials,
+  setLogVerbosity,
+} from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { CallContext } from '../../contract/context';
@@ -41,11 +47,16 @@ const HANDLERS: { readonly [O in Operation]: Handler<O> } = {
 };
 
 export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
+  // It would write down metadata that it can not read, and a token with them.
+  setLogVerbosity(logVerbosity.NONE);
   const limits = { ...LIMITS, ...options.limits };
   const server = new Server({
     'grpc.max_receive_message_length': LIMITS.bodyBytesMax,
     'grpc.max_concurrent_streams': LIMITS.streamsMax,
     'grpc.max_connection_idle_ms': limits.http2IdleMsMax,
+    // Node keeps a connection on which HTTP/2 itself was broken, even when its caller is gone: it answers no ping.
+    'grpc.keepalive_time_ms': limits.stalledMsMax,
+    'grpc.keepalive_timeout_ms': limits.headersMsMax,
   });
   const operations = Object.keys(HANDLERS) as Operation[];
   const arrive = arrivals(options);

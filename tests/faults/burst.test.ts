@@ -1,0 +1,38 @@
+/** Many writes at once take turns, and keep nobody else from theirs. */
+import type { SkillsApi } from '../../src/contract/skills-api';
+import { refusal, SMALL_MAP } from '../support/small-map';
+import { tempService } from '../support/temp';
+
+const WRITES = 50;
+
+const burst = (api: SkillsApi): Promise<unknown> =>
+  Promise.all(
+    Array.from({ length: WRITES }, (_, at) =>
+      api.createSkill({ skill: { id: `burst-${at}`, name: 'Burst', categoryIds: ['tools'] } }),
+    ),
+  );
+
+test('between two writes the event loop turns', async () => {
+  const { api } = await tempService(SMALL_MAP);
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await burst(api);
+  isOver = true;
+  expect(turns).toBeGreaterThanOrEqual(WRITES - 1);
+});
+
+test('a write whose time is over before its turn comes is not made', async () => {
+  const { api } = await tempService(SMALL_MAP);
+  const before = burst(api);
+  const skill = { id: 'late', name: 'Late', categoryIds: ['tools'] };
+  expect(await refusal(api.createSkill({ skill }, { timeoutMs: 1 }))).toMatchObject({
+    code: 'DEADLINE_EXCEEDED',
+  });
+  await before;
+  expect(await refusal(api.getSkill({ id: 'late' }))).toMatchObject({ code: 'NOT_FOUND' });
+});
