@@ -11,7 +11,8 @@ import { type Line, type Watching, watch } from './watch';
 const NEVER = apiThat(async (operation, _input, context) => {
   context?.observed?.asked(operation);
   return new Promise((_resolve, reject) => {
-    context?.signal?.addEventListener('abort', () => reject(context.signal?.reason));
+    const signal = context?.gone?.();
+    signal?.addEventListener('abort', () => reject(signal.reason));
   });
 });
 
