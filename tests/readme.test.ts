@@ -40,6 +40,7 @@ const environment = () => ({
   GRAPHQL_PORT: '0',
   GRPC_PORT: '0',
   SOAP_PORT: '0',
+  AUTH_PORT: '0',
   ROSETTA_DATA: tempFolder(),
 });
 
@@ -104,6 +105,17 @@ test('the summary is that of the committed run, whose tables are those of its da
 test('every link leads to a file', () => {
   const links = [...README.matchAll(/\]\(([^)#]+)\)/g)].map(([, path = '']) => path);
   expect(links.filter((path) => !/^https?:/.test(path) && !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test('docs/running.md has every variable that the configuration reads, and its links lead to files', () => {
+  const running = read('docs/running.md');
+  const names = [...read('src/config.ts').matchAll(/'([A-Z]+(?:_[A-Z]+)+|HOST|LOG)'/g)].map(
+    ([, name = '']) => name,
+  );
+  expect(names.length).toBeGreaterThan(12);
+  expect(names.filter((name) => !running.includes(`\`${name}\``))).toEqual([]);
+  const links = [...running.matchAll(/\]\(([^)#]+)\)/g)].map(([, path = '']) => join('docs', path));
+  expect(links.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
 test('it is under 250 lines', () => {
