@@ -13,7 +13,7 @@ import { startServer } from './processes';
 import { type Attempt, BEGINNING, expectWholeEffects, type Job, jobs, LEARNERS } from './writes';
 
 const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const KILLS = 3;
+const KILLS = 2;
 /** Of a thousand, so that each kill comes while hundreds are under way. */
 const ACKNOWLEDGED_MAX = 250;
 const DELAY_MS_MAX = 4;

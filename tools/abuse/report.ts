@@ -26,6 +26,28 @@ export interface Cost {
   readonly isShared: boolean;
 }
 
+/** What is said, and what is held against the server. */
+export interface Transcript {
+  readonly said: string[];
+  readonly wrong: string[];
+  readonly say: (text: string) => void;
+  readonly blame: (what: string) => void;
+}
+
+export const transcript = (): Transcript => {
+  const said: string[] = [];
+  const wrong: string[] = [];
+  return {
+    said,
+    wrong,
+    say: (text) => {
+      said.push(text);
+      console.log(text);
+    },
+    blame: (what) => wrong.push(what),
+  };
+};
+
 const MIB = 1024 * 1024;
 export const mebibytes = (bytes: number): string =>
   `${bytes < 0 ? '-' : '+'}${Math.round(Math.abs(bytes) / MIB)}`;
@@ -41,8 +63,8 @@ export const legend = (): string =>
     'how many of them failed, and the slowest in ms; and what the attacker saw.',
   ].join('\n')}\n\n${COLUMNS}`;
 
-export const heading = ({ attack, sent }: Pick<Row, 'attack' | 'sent'>): string =>
-  `\n${attack}\n${wrapped(sent, 108, '  ')}`;
+export const heading = ({ name, sent }: { readonly name: string; readonly sent: string }): string =>
+  `\n${name}\n${wrapped(sent, 108, '  ')}`;
 
 export const line = ({ protocol, seen, wrong, cost }: Row): string => {
   const title = TITLES[protocol].padEnd(9);

@@ -64,9 +64,9 @@ const SERVER: readonly Mutant[] = [
   server('an answer may be kept by a cache', "'Cache-Control': 'no-store', ", '', wire('getSkill')),
   context(
     'the timeout and the request id are not read',
-    'const call = decodeHttpContext(request, response)',
-    'const call: CallContext = {}',
-    wires('graphql the request id and the timeout reach'),
+    'call: decodeHttpContext(request, response)',
+    'call: {}',
+    wires('graphql what travels beside the input reaches'),
   ),
   context(
     'the idempotency key of a mutation is lost',

@@ -38,13 +38,13 @@ const SERVER: readonly Mutant[] = [
     'the request id is not sent',
     'if (requestId !== undefined) metadata.set',
     "if (requestId === '') metadata.set",
-    wires('grpc the request id and the timeout reach'),
+    wires('grpc what travels beside the input reaches'),
   ),
   context(
     'the deadline is not read',
     'timeoutMs: Number(deadline) - Date.now()',
     'timeoutMs: 60_000',
-    wires('grpc the request id and the timeout reach'),
+    wires('grpc what travels beside the input reaches'),
   ),
   server(
     'a health that is watched never changes',
@@ -192,12 +192,6 @@ const ERRORS: readonly Mutant[] = [
     'if (chars <= TRAILER_CHARS_MAX) return whole;',
     'if (chars > 0) return whole;',
     wires('grpc carries the code and the reason of an error that is too large'),
-  ),
-  errors(
-    'a call whose server went is INTERNAL',
-    'number === status.CANCELLED ? status.UNAVAILABLE : number',
-    'number',
-    wires('grpc a server that stops during a call'),
   ),
   errors(
     'what the library calls too much has no reason',

@@ -103,6 +103,6 @@ export const SOAP_CONTEXT: readonly Mutant[] = [
     'the timeout and the request id are not read',
     'const context = decodeHttpContext(request, response);',
     'const context: CallContext = {};',
-    wires('soap the request id and the timeout reach'),
+    wires('soap what travels beside the input reaches'),
   ),
 ];

@@ -17,9 +17,7 @@ export const decodeContext = (
   request: IncomingMessage,
   response: ServerResponse,
   { graph }: Pick<ServeOptions, 'graph'>,
-): RequestContext => {
-  return { call: decodeHttpContext(request, response), graph };
-};
+): RequestContext => ({ call: decodeHttpContext(request, response), graph });
 
 /** The key is an argument, so that each mutation of a request has its own. Null is as absent. */
 export const withKey = (call: CallContext, idempotencyKey: string | null | undefined): CallContext =>

@@ -1,5 +1,6 @@
 /** All attacks but the random ones, in the order of the report. */
 import type { Attack } from '../attack';
+import { brokenHttp } from './broken-http';
 import { forgedTokens, staleTokens } from './credentials';
 import { entityBomb, graphqlAliases, graphqlCost, graphqlDepth } from './documents';
 import { frameFloods, rapidReset } from './http2';
@@ -21,6 +22,7 @@ export const FAST: readonly Attack[] = [
   deepXml,
   deepProtobuf,
   oversized,
+  brokenHttp,
   rapidReset,
   frameFloods,
   forgedTokens,
@@ -30,5 +32,9 @@ export const FAST: readonly Attack[] = [
   prototypePollution,
 ];
 
-/** Together, as they wait: until the server has had enough of them. */
-export const SLOW: readonly Attack[] = [slowHeaders, slowBody, slowReader, idleConnections];
+/** They wait until the server has had enough of them: those of a group together, and each on all protocols at once. */
+export const SLOW: readonly (readonly Attack[])[] = [
+  [idleConnections],
+  [slowHeaders, slowBody],
+  [slowReader],
+];

@@ -1,0 +1,132 @@
+/** The server under attack, with well-behaved clients beside it; what it must be like before, during and after. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LIMITS } from '../../src/contract/limits';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { openService } from '../../src/main';
+import { type Attack, type Finding, seconds, type Target } from './attack';
+import { hostileTokens } from './attacks/credentials';
+import { ask } from './barrage';
+import { type Beside, startBeside } from './beside';
+import { openHandles, residentBytes } from './process-state';
+import { mebibytes, type Row, type Transcript } from './report';
+import { requestOf, SAMPLES } from './requests';
+import { type ServerProcess, startServer } from './server';
+import { snapshotOf } from './snapshot';
+
+const MIB = 1024 * 1024;
+/** What an attack may take while it lasts. */
+const PEAK_BYTES_MAX = 256 * MIB;
+/** What may be left when all is over: V8 gives back late what it may need again. */
+const LEFT_BYTES_MAX = 128 * MIB;
+const SETTLE_MS_MAX = 60_000;
+const PAUSE_MS = 500;
+/** As long as connections stay open that nobody uses. */
+const WARM_UP_MS = LIMITS.idleMsMax + 1500;
+
+interface State {
+  readonly bytes: number;
+  readonly handles: readonly string[];
+}
+const stateOf = ({ pid }: ServerProcess): State => ({ bytes: residentBytes(pid), handles: openHandles(pid) });
+
+export interface Scene {
+  readonly server: ServerProcess;
+  readonly target: Target;
+  readonly beside: Beside;
+  /** When it had been asked everything once and nobody was connected. */
+  readonly before: State;
+}
+
+/** Tokens are made as `rosetta token` makes them: with the key in the data folder. */
+export const targetOf = async ({ address }: ServerProcess, dataFolder: string): Promise<Target> => {
+  const service = await openService({ dataFolder });
+  const foreign = await openService({ dataFolder: join(dataFolder, 'foreign') });
+  const hostile = await hostileTokens(service, foreign);
+  await Promise.all([service.close(), foreign.close()]);
+  const tokenOf = (subject: string) => service.identity.issue({ subject, scopes: ['skills:write'] });
+  return { address, tokenOf, hostileTokens: hostile };
+};
+
+export const openScene = async (dataFolder: string, more: Record<string, string> = {}): Promise<Scene> => {
+  const server = await startServer(dataFolder, more);
+  const target = await targetOf(server, dataFolder);
+  await warmUp(target);
+  const before = stateOf(server);
+  const tokens = await Promise.all(
+    PROTOCOL_NAMES.map(async (name) => [name, await target.tokenOf(`polite-${name}`)]),
+  );
+  const watched = { address: server.address, tokens: Object.fromEntries(tokens), pid: server.pid };
+  return { server, target, before, beside: await startBeside(watched) };
+};
+
+/** What a process takes when it is asked for the first time, or writes, is not the attacks' doing. */
+const warmUp = async (target: Target): Promise<void> => {
+  const token = await target.tokenOf('onlooker');
+  const asked = { operation: 'setProgress', input: SAMPLES.setProgress, token } as const;
+  for (const protocol of PROTOCOL_NAMES) await ask(target, protocol, requestOf(protocol, asked));
+  await snapshotOf(target);
+  await sleep(WARM_UP_MS);
+};
+
+export interface Strike {
+  readonly attack: Pick<Attack, 'name' | 'sent'>;
+  readonly protocol: ProtocolName;
+  readonly run: () => Promise<Finding>;
+}
+
+/** One attack on one protocol, or several at once, with what went on meanwhile. */
+export const strike = async ({ server, beside }: Scene, strikes: readonly Strike[]): Promise<Row[]> => {
+  expectAlive(server);
+  const before = residentBytes(server.pid);
+  await beside.take();
+  const findings = await Promise.all(strikes.map(({ run }) => run()));
+  await sleep(PAUSE_MS);
+  expectAlive(server);
+  const { manners, peakBytes } = await beside.take();
+  const afterBytes = residentBytes(server.pid) - before;
+  const grown = peakBytes - before;
+  const tooMuch = grown > PEAK_BYTES_MAX ? [`it took ${mebibytes(grown)} MiB of memory`] : [];
+  return strikes.map(({ attack, protocol }, index) => {
+    const { seen, wrong } = findings[index] as Finding;
+    const otherFailures = PROTOCOL_NAMES.flatMap((name) => (name === protocol ? [] : manners[name].failures));
+    const isShared = strikes.length > 1;
+    const cost = { peakBytes: grown, afterBytes, manners: manners[protocol], otherFailures, isShared };
+    return { attack: attack.name, sent: attack.sent, protocol, seen, wrong: [...wrong, ...tooMuch], cost };
+  });
+};
+
+const expectAlive = (server: ServerProcess): void => {
+  const how = server.ended();
+  if (how !== undefined) throw new Error(`the server ended with ${how}: ${server.complaints()}`);
+};
+
+/** It has given back what it took; some traffic makes V8 look for what nobody needs any more. */
+export const expectSettled = async (scene: Scene, { say, blame }: Transcript): Promise<void> => {
+  const { server, target, before, beside } = scene;
+  await beside.stop();
+  const from = performance.now();
+  const isSettled = ({ bytes, handles }: State) =>
+    bytes <= before.bytes + LEFT_BYTES_MAX && handles.length <= before.handles.length;
+  let now = stateOf(server);
+  while (!isSettled(now) && performance.now() - from < SETTLE_MS_MAX) {
+    if (now.bytes > before.bytes + LEFT_BYTES_MAX) await snapshotOf(target);
+    await sleep(PAUSE_MS);
+    now = stateOf(server);
+  }
+  const left = now.bytes - before.bytes;
+  const handles = `${now.handles.length} sockets and files of ${before.handles.length}`;
+  say(`  after ${seconds(performance.now() - from)}: ${mebibytes(left)} MiB of memory, ${handles}`);
+  if (left > LEFT_BYTES_MAX) blame(`${mebibytes(left)} MiB are left`);
+  const more = now.handles.length - before.handles.length;
+  if (more > 0) blame(`${more} sockets or files more are open: ${now.handles.join(', ')}`);
+};
+
+export const closeScene = async ({ server }: Scene, { say, blame }: Transcript): Promise<void> => {
+  expectAlive(server);
+  const how = await server.stop();
+  if (how !== 'exit code 0') blame(`the server ended with ${how}`);
+  const complaints = server.complaints();
+  say(`  never restarted, it ends with ${how}; on its standard error: ${complaints || 'nothing'}`);
+  if (complaints) blame(`the server complained: ${complaints.slice(0, 2000)}`);
+};
