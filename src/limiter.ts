@@ -1,6 +1,5 @@
 /** The buckets of the rate limit: in this process's memory, or in Redis, where several processes share them. */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { createClient } from 'redis';
 import type { Take } from './policy/rate-limit';
 
 export interface LimiterOptions {
@@ -27,6 +26,8 @@ export const openLimiter = ({ perMinute, redisUrl, say = console.error }: Limite
   const memory = taking(new RateLimiterMemory({ points: perMinute, duration: MINUTE_SECONDS }));
   if (redisUrl === undefined) return { take: memory, close: async () => undefined };
 
+  // Loaded where it is wanted: it takes as long as all the rest of a start.
+  const { createClient } = require('redis') as typeof import('redis');
   const client = createClient({
     url: redisUrl,
     disableOfflineQueue: true,

@@ -17,6 +17,8 @@ const TOKEN_TYPE = 'at+jwt';
 const CACHED_MAX = 1000;
 /** A token that was verified is not verified again for so long: its key may have been taken back meanwhile. */
 const CACHED_MS_MAX = 60_000;
+/** How often the cache looks at the clock. */
+const CLOCK_MS = 1000;
 const CLOCK_TOLERANCE_SECONDS = 5;
 const KEYS_TIMEOUT_MS = 5000;
 
@@ -39,7 +41,7 @@ export const remoteVerifier = (trust: Trust, jwksUrl: string): Verify =>
 type Keys = ReturnType<typeof createLocalJWKSet>;
 
 const verifier = (options: Trust & { typ?: string; algorithms: string[] }, keys: Keys): Verify => {
-  const known = new LRUCache<string, Caller>({ max: CACHED_MAX });
+  const known = new LRUCache<string, Caller>({ max: CACHED_MAX, ttlResolution: CLOCK_MS });
   const verify = async (token: string): Promise<Caller> => {
     try {
       const { payload } = await jwtVerify(token, keys, {

@@ -25,8 +25,8 @@ interface Options {
   readonly out?: string;
 }
 
-const WHOLE: Size = { times: 20, connections: 1000, frames: 20_000 };
-const QUICK: Size = { times: 2, connections: 1000, frames: 2000 };
+const WHOLE: Size = { times: 20, connections: 1000, frames: 20_000, patienceMs: 2000, payloads: 10 };
+const QUICK: Size = { times: 2, connections: 1000, frames: 2000, patienceMs: 500, payloads: 1 };
 const QUICK_MUTATIONS = 2000;
 
 const folder = mkdtempSync(join(tmpdir(), 'rosetta-abuse-'));

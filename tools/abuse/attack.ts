@@ -18,6 +18,10 @@ export interface Size {
   readonly connections: number;
   /** HTTP/2 streams and frames. */
   readonly frames: number;
+  /** How long a server has to end a connection after those; one that has not puts up with them. */
+  readonly patienceMs: number;
+  /** Texts of each kind that go into every string. */
+  readonly payloads: number;
 }
 
 export interface Finding {

@@ -35,15 +35,23 @@ type Requests = (target: Target) => readonly WireRequest[] | Promise<readonly Wi
 
 const AT_ONCE = 8;
 
-export const barrage =
-  (protocol: ProtocolName, requests: Requests, judge: Judge = refused): Run =>
-  async (target, { times }) => {
+let barrages = 0;
+
+/** From a caller of its own, so that it is not another attack that uses up what it may. */
+export const barrage = (protocol: ProtocolName, requests: Requests, judge: Judge = refused): Run => {
+  const subject = `attacker-${++barrages}`;
+  return async (target, { times }) => {
     const notes = new Notes();
-    const each = await requests(target);
+    const authorization = `Bearer ${await target.tokenOf(subject)}`;
+    const each = (await requests(target)).map((one) => ({
+      ...one,
+      headers: { authorization, ...one.headers },
+    }));
     const all = Array.from({ length: times }, () => each).flat();
     await inParallel(all, AT_ONCE, (request) => askAndNote(notes, target, protocol, request, judge));
     return notes.finding();
   };
+};
 
 export const askAndNote = async (
   notes: Notes,

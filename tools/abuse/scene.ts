@@ -17,18 +17,25 @@ import { snapshotOf } from './snapshot';
 const MIB = 1024 * 1024;
 /** What an attack may take while it lasts. */
 const PEAK_BYTES_MAX = 256 * MIB;
-/** What may be left when all is over: V8 gives back late what it may need again. */
-const LEFT_BYTES_MAX = 128 * MIB;
+/** What may be left when all is over: of what is in use, where caches have filled, and of what the system has lent. */
+const HEAP_LEFT_MAX = 32 * MIB;
+const RESIDENT_LEFT_MAX = 192 * MIB;
 const SETTLE_MS_MAX = 60_000;
 const PAUSE_MS = 500;
 /** As long as connections stay open that nobody uses. */
 const WARM_UP_MS = LIMITS.idleMsMax + 1500;
 
 interface State {
-  readonly bytes: number;
+  /** After a garbage collection. */
+  readonly heapBytes: number;
+  readonly residentBytes: number;
   readonly handles: readonly string[];
 }
-const stateOf = ({ pid }: ServerProcess): State => ({ bytes: residentBytes(pid), handles: openHandles(pid) });
+const stateOf = async (server: ServerProcess): Promise<State> => ({
+  heapBytes: await server.heapBytes(),
+  residentBytes: residentBytes(server.pid),
+  handles: openHandles(server.pid),
+});
 
 export interface Scene {
   readonly server: ServerProcess;
@@ -52,7 +59,7 @@ export const openScene = async (dataFolder: string, more: Record<string, string>
   const server = await startServer(dataFolder, more);
   const target = await targetOf(server, dataFolder);
   await warmUp(target);
-  const before = stateOf(server);
+  const before = await stateOf(server);
   const tokens = await Promise.all(
     PROTOCOL_NAMES.map(async (name) => [name, await target.tokenOf(`polite-${name}`)]),
   );
@@ -101,25 +108,27 @@ const expectAlive = (server: ServerProcess): void => {
   if (how !== undefined) throw new Error(`the server ended with ${how}: ${server.complaints()}`);
 };
 
-/** It has given back what it took; some traffic makes V8 look for what nobody needs any more. */
+/** It has given back what it took. */
 export const expectSettled = async (scene: Scene, { say, blame }: Transcript): Promise<void> => {
-  const { server, target, before, beside } = scene;
+  const { server, before, beside } = scene;
   await beside.stop();
   const from = performance.now();
-  const isSettled = ({ bytes, handles }: State) =>
-    bytes <= before.bytes + LEFT_BYTES_MAX && handles.length <= before.handles.length;
-  let now = stateOf(server);
+  const isSettled = (state: State) =>
+    state.heapBytes <= before.heapBytes + HEAP_LEFT_MAX &&
+    state.residentBytes <= before.residentBytes + RESIDENT_LEFT_MAX &&
+    state.handles.length <= before.handles.length;
+  let now = await stateOf(server);
   while (!isSettled(now) && performance.now() - from < SETTLE_MS_MAX) {
-    if (now.bytes > before.bytes + LEFT_BYTES_MAX) await snapshotOf(target);
     await sleep(PAUSE_MS);
-    now = stateOf(server);
+    now = await stateOf(server);
   }
-  const left = now.bytes - before.bytes;
-  const handles = `${now.handles.length} sockets and files of ${before.handles.length}`;
-  say(`  after ${seconds(performance.now() - from)}: ${mebibytes(left)} MiB of memory, ${handles}`);
-  if (left > LEFT_BYTES_MAX) blame(`${mebibytes(left)} MiB are left`);
-  const more = now.handles.length - before.handles.length;
-  if (more > 0) blame(`${more} sockets or files more are open: ${now.handles.join(', ')}`);
+  const heap = mebibytes(now.heapBytes - before.heapBytes);
+  const resident = mebibytes(now.residentBytes - before.residentBytes);
+  const memory = `${heap} MiB in use after a garbage collection, ${resident} MiB resident`;
+  const handles = `${now.handles.length} sockets and files, as ${before.handles.length} before`;
+  say(`  after ${seconds(performance.now() - from)}: ${memory}, ${handles}`);
+  if (isSettled(now)) return;
+  blame(`not all was given back: ${memory}, ${handles} (${now.handles.join(', ')})`);
 };
 
 export const closeScene = async ({ server }: Scene, { say, blame }: Transcript): Promise<void> => {

@@ -1,7 +1,9 @@
 /** The real thing: `rosetta serve` as built, in a process of its own, on free ports and a folder of its own. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { heapBytes, INSPECTABLE, inspectorIn, withoutInspector } from './heap';
 
 const ROSETTA = join(__dirname, '../../dist/cli/rosetta.js');
 
@@ -14,6 +16,8 @@ export interface ServerProcess {
   ended(): string | undefined;
   /** As an operator would (SIGTERM). Resolves to how it ended. */
   stop(): Promise<string>;
+  /** After a garbage collection. */
+  heapBytes(): Promise<number>;
 }
 
 const started = new Set<() => void>();
@@ -32,7 +36,7 @@ export const startServer = async (
   const child = fork(ROSETTA, ['serve'], {
     // No limit of another configuration is to get in here.
     env: { PATH, HOME, NODE_ENV: 'production', ...ports, AUTH_PORT: '0', ...own(dataFolder), ...more },
-    execArgv: [],
+    execArgv: INSPECTABLE,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let complaints = '';
@@ -55,13 +59,18 @@ export const startServer = async (
   return {
     address,
     pid: child.pid as number,
-    complaints: () => complaints,
+    complaints: () => withoutInspector(complaints),
     ended: () => how,
     stop: async () => {
       child.kill('SIGTERM');
       const result = await over;
       started.delete(kill);
       return result;
+    },
+    heapBytes: async () => {
+      if (!inspectorIn(complaints)) child.kill('SIGUSR1');
+      while (!inspectorIn(complaints)) await sleep(50);
+      return heapBytes(inspectorIn(complaints) as string);
     },
   };
 };

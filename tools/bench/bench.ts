@@ -4,7 +4,7 @@
  * Linux, two cores and h2load.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, openSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,9 +71,10 @@ const startService = async (
   const [program = '', ...words] = [...PINNED, join(dist, 'cli/rosetta.js'), 'serve', '--only', protocol];
   const ports = { [`${protocol.toUpperCase()}_PORT`]: port };
   const env = { ...PRODUCTION, ...settings, ...ports, ROSETTA_DATA: join(folder, 'data') };
-  // A log of calls goes to a file, as it would.
-  const errors = settings.LOG === 'calls' ? openSync(join(folder, 'log'), 'w') : 'inherit';
-  const child = spawn(program, words, { env, stdio: ['ignore', 'ignore', errors] });
+  // A log of calls has a reader, as it would: on the other core.
+  const reader =
+    settings.LOG === 'calls' ? spawn('cat', { stdio: ['pipe', 'ignore', 'inherit'] }) : undefined;
+  const child = spawn(program, words, { env, stdio: ['ignore', 'ignore', reader?.stdin ?? 'inherit'] });
   return kept({
     address: protocol === 'grpc' ? `127.0.0.1:${port}` : `http://127.0.0.1:${port}`,
     stop: () => new Promise((resolve) => child.once('exit', () => resolve()).kill('SIGTERM')),

@@ -186,11 +186,9 @@ const executing = (): ApolloServerPlugin<RequestContext> => {
           return single({ errors: [encodeError(asSkillsError(error))] }, 400);
         }
         if (operation.operation !== 'query' || document.definitions.length > 1) return null;
-        // In compiled code, an alias or a variable of that name would be no member but a prototype.
-        if (source.includes('__proto__')) return null;
         const before = known.get(document);
         if (before === undefined) known.set(document, 'seen once');
-        if (before === 'seen once') known.set(document, compiledOf(schema, document));
+        if (before === 'seen once') known.set(document, compiledOf(schema, document, source));
         const compiled = known.get(document);
         if (typeof compiled !== 'object') return null;
         const result = await compiled.query(undefined, contextValue, variables);
@@ -208,7 +206,15 @@ const single = (singleResult: FormattedExecutionResult, status?: number): GraphQ
   body: { kind: 'single', singleResult },
 });
 
-const compiledOf = (schema: GraphQLSchema, document: DocumentNode): CompiledQuery | 'not to be compiled' => {
+/** Compiled, an alias or a variable called so would be no member of its own, but what every object has. */
+const OF_EVERY_OBJECT = new RegExp(Object.getOwnPropertyNames(Object.prototype).join('|'));
+
+const compiledOf = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  source: string,
+): CompiledQuery | 'not to be compiled' => {
+  if (OF_EVERY_OBJECT.test(source)) return 'not to be compiled';
   const compiled = compileQuery(schema, document);
   return isCompiledQuery(compiled) ? compiled : 'not to be compiled';
 };

@@ -55,7 +55,7 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
     'grpc.max_concurrent_streams': LIMITS.streamsMax,
     'grpc.max_connection_idle_ms': limits.http2IdleMsMax,
     // Node keeps a connection on which HTTP/2 itself was broken, even when its caller is gone: it answers no ping.
-    'grpc.keepalive_time_ms': limits.stalledMsMax,
+    'grpc.keepalive_time_ms': limits.idleMsMax,
     'grpc.keepalive_timeout_ms': limits.headersMsMax,
   });
   const operations = Object.keys(HANDLERS) as Operation[];

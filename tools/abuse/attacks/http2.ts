@@ -16,8 +16,6 @@ import {
 } from '../frames';
 
 const HTTP1 = 'It speaks HTTP/1.1 alone, and has no frames.';
-/** A server that has not ended a connection by then puts up with it. */
-const PATIENCE_MS = 2000;
 const FLOOD_MS_MAX = 8000;
 const CANCEL = 8;
 const BATCH = 200;
@@ -117,7 +115,7 @@ const FLOODS: readonly Flood[] = [
 
 const floods =
   (kinds: readonly Flood[]): Run =>
-  async ({ address }, { frames }) => {
+  async ({ address }, { frames, patienceMs }) => {
     const notes = new Notes();
     await Promise.all(
       kinds.map(async ({ name, make, first, reads = true }) => {
@@ -126,7 +124,7 @@ const floods =
         // A server that reads no further holds up the flood itself.
         await Promise.race([flood(socket, frames, make, first), sleep(FLOOD_MS_MAX)]);
         socket.resume();
-        const { how, afterMs } = await ended(PATIENCE_MS);
+        const { how, afterMs } = await ended(patienceMs);
         notes.see(`${name}: ${how}${how === 'borne' ? '' : ` after ${seconds(afterMs)}`}`);
       }),
     );

@@ -147,8 +147,9 @@ const expectUnchanged = async (target: Target, { path, payload, token }: Case, i
 };
 
 const inject =
-  (protocol: ProtocolName, payloads: readonly string[]): Run =>
-  async (target) => {
+  (protocol: ProtocolName, kind: readonly string[]): Run =>
+  async (target, size) => {
+    const payloads = kind.slice(0, size.payloads);
     const notes = new Notes();
     const id = `injected-${protocol}`;
     const token = await target.tokenOf(`injector-${protocol}-${payloads[0]!.length}`);

@@ -100,8 +100,7 @@ const nested = (open: string, close: string, levels = LEVELS): string =>
 const skill = (summary: string): string =>
   `{"id":"abused","name":"x","categoryIds":["tools"],"summary":${summary}}`;
 
-const invalidInput = refusedWith('INVALID_ARGUMENT', 'UNAUTHENTICATED');
-/** The depth is looked at before the caller is. */
+const invalidInput = refusedWith('INVALID_ARGUMENT');
 const deepValues = [nested('[', ']'), nested('{"a":', '}', 50_000).replace(':}', ':1}')];
 
 export const deepJson: Attack = {

@@ -1,0 +1,77 @@
+/**
+ * The attacks of tools/abuse that are over at once, and some of its random mutations, on servers in this process: what
+ * was refused rightly stays so. `npm run abuse` does all of it to the built server, and looks at its memory too.
+ */
+import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { openService, type SkillsServiceHandle } from '../../src/main';
+import type { Attack, Size, Target } from '../../tools/abuse/attack';
+import { FAST } from '../../tools/abuse/attacks';
+import { hostileTokens } from '../../tools/abuse/attacks/credentials';
+import { mutate } from '../../tools/abuse/mutations';
+import { type Polite, startPolite } from '../../tools/abuse/polite';
+import { differences, type Snapshot, snapshotOf } from '../../tools/abuse/snapshot';
+import { type Served, serveMap } from '../support/served';
+import { tempFolder } from '../support/temp';
+
+const SIZE: Size = { times: 1, connections: 10, frames: 1000, patienceMs: 300, payloads: 1 };
+const MUTATIONS = { count: 1500, seed: 4 };
+
+let served: Served;
+let foreign: SkillsServiceHandle;
+let target: Target;
+let before: Snapshot;
+let polite: Polite[];
+
+beforeAll(async () => {
+  served = await serveMap();
+  foreign = await openService({ dataFolder: tempFolder() });
+  const { address, service } = served;
+  const tokenOf = (subject: string) => service.identity.issue({ subject, scopes: ['skills:write'] });
+  target = { address, tokenOf, hostileTokens: await hostileTokens(service, foreign) };
+  before = await snapshotOf(target);
+  const token = await tokenOf('polite');
+  polite = PROTOCOL_NAMES.map((name) => startPolite(name, address[name], token));
+});
+
+afterAll(async () => {
+  await Promise.all(polite.map((client) => client.stop()));
+  await served.stop();
+  await foreign.close();
+});
+
+const goesTo = (attack: Attack) => PROTOCOL_NAMES.filter((name) => typeof attack.on[name] !== 'string');
+
+describe.each(FAST.map((attack): [string, Attack] => [attack.name, attack]))('%s:', (_name, attack) => {
+  test.each(goesTo(attack))('%s stands its ground', async (protocol: ProtocolName) => {
+    const run = attack.on[protocol];
+    if (typeof run === 'string') throw new Error(run);
+    expect(await run(target, SIZE)).toMatchObject({ wrong: [] });
+  });
+});
+
+test('nothing was lost or changed by that', async () => {
+  expect(differences(before, await snapshotOf(target))).toStrictEqual([]);
+});
+
+test.each(PROTOCOL_NAMES)(
+  '%s answers random mutations of valid requests in its own form',
+  async (protocol) => {
+    expect(await mutate(protocol, target, MUTATIONS)).toMatchObject({ wrong: [] });
+  },
+);
+
+test('the catalogue is the same through all four protocols still', async () => {
+  await expect(snapshotOf(target)).resolves.toBeDefined();
+});
+
+test('well-behaved clients were served meanwhile', async () => {
+  for (const client of polite) {
+    const { calls, failures } = await client.take();
+    expect(failures).toStrictEqual([]);
+    expect(calls).toBeGreaterThan(20);
+  }
+});
+
+test('none of it was logged as a fault of ours', () => {
+  expect(served.logged).toStrictEqual([]);
+});
