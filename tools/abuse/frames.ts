@@ -100,8 +100,10 @@ export const converse = (address: string): Conversation => {
   let isOurs = false;
   socket.on('data', (chunk) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-    for (const { type, payload, rest } of framesIn(received)) {
+    for (const { type, flags, payload, rest } of framesIn(received)) {
       received = rest;
+      // Like any client; who gives no sign of life is soon taken for gone.
+      if (type === TYPE.ping && flags === FLAG.none) socket.write(h2Frame(TYPE.ping, FLAG.ack, 0, payload));
       if (type !== TYPE.goaway) continue;
       const code = payload.readUInt32BE(4);
       // Whoever is told to go away goes.
@@ -131,6 +133,7 @@ export const converse = (address: string): Conversation => {
 
 interface H2Frame {
   readonly type: number;
+  readonly flags: number;
   readonly stream: number;
   readonly payload: Buffer;
   /** What stands behind it. */
@@ -141,9 +144,10 @@ interface H2Frame {
 export function* framesIn(bytes: Buffer): Generator<H2Frame> {
   for (let rest = bytes; rest.length >= 9 && rest.length >= 9 + rest.readUIntBE(0, 3); ) {
     const end = 9 + rest.readUIntBE(0, 3);
-    const [type, stream, payload] = [rest.readUInt8(3), rest.readUInt32BE(5), rest.subarray(9, end)];
+    const [type, flags, stream] = [rest.readUInt8(3), rest.readUInt8(4), rest.readUInt32BE(5)];
+    const payload = rest.subarray(9, end);
     rest = rest.subarray(end);
-    yield { type, stream, payload, rest };
+    yield { type, flags, stream, payload, rest };
   }
 }
 

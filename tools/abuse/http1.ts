@@ -70,6 +70,7 @@ export class NoAnswer extends Error {
 }
 
 const ANSWER_MS_MAX = 20_000;
+const LINGER_MS = 50;
 
 interface Waiting {
   resolve(answer: RawAnswer): void;
@@ -108,8 +109,9 @@ export class HttpConnection {
           reject(new NoAnswer(performance.now() - from));
         },
       };
-      if (isLast) socket.end(bytes);
-      else socket.write(bytes);
+      socket.write(bytes);
+      // A server that hears at once that we are through need not answer.
+      if (isLast) setTimeout(() => socket.end(), LINGER_MS);
     });
   }
 

@@ -1,5 +1,5 @@
 /** grpc-js: a handler per method. Codecs read and give finished bytes, so that only ours read or write a message. */
-import { constants, type Http2Server, type ServerHttp2Stream } from 'node:http2';
+import { constants, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import {
   type AddressInfo,
   createServer as createNetServer,
@@ -54,9 +54,6 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
     'grpc.max_receive_message_length': LIMITS.bodyBytesMax,
     'grpc.max_concurrent_streams': LIMITS.streamsMax,
     'grpc.max_connection_idle_ms': limits.http2IdleMsMax,
-    // Node keeps a connection on which HTTP/2 itself was broken, even when its caller is gone: it answers no ping.
-    'grpc.keepalive_time_ms': limits.idleMsMax,
-    'grpc.keepalive_timeout_ms': limits.headersMsMax,
   });
   const operations = Object.keys(HANDLERS) as Operation[];
   const arrive = arrivals(options);
@@ -182,7 +179,7 @@ const WATCH = '/grpc.health.v1.Health/Watch';
  */
 const impatient = (
   server: Server,
-  { headersMsMax, requestMsMax, stalledMsMax }: ConnectionLimits,
+  { headersMsMax, requestMsMax, idleMsMax, stalledMsMax }: ConnectionLimits,
   telemetry: Telemetry | undefined,
 ): ReadonlySet<ServerHttp2Stream> => {
   const { http2Servers } = server as unknown as { http2Servers: Map<Http2Server, unknown> };
@@ -192,6 +189,7 @@ const impatient = (
     const silent = setTimeout(() => session.destroy(), headersMsMax);
     const clear = () => clearTimeout(silent);
     session.once('remoteSettings', clear).once('close', clear);
+    expectPongs(session, idleMsMax, headersMsMax);
   });
   http2?.on('stream', (stream, { ':path': path }) => {
     const giveUp = () => refuseLate(stream);
@@ -206,6 +204,25 @@ const impatient = (
     if (path === WATCH) watches.add(stream.once('close', () => watches.delete(stream)));
   });
   return watches;
+};
+
+/**
+ * Whenever a connection was quiet, asks whether somebody is there. Once HTTP/2 itself was broken on one, Node reads it no
+ * further, and so would keep it when its caller is long gone; a caller that is there answers (RFC 9113, section 6.7).
+ */
+const expectPongs = (session: ServerHttp2Session, quietMs: number, pongMsMax: number): void => {
+  let late: NodeJS.Timeout | undefined;
+  const clear = () => {
+    clearTimeout(late);
+    late = undefined;
+  };
+  session.setTimeout(quietMs);
+  session.once('close', clear).on('timeout', () => {
+    session.setTimeout(quietMs);
+    if (late || session.destroyed) return;
+    late = setTimeout(() => session.destroy(), pongMsMax);
+    session.ping(clear);
+  });
 };
 
 /** What the library refuses, as it does a message over the limit or a method that is not there, reaches no handler. */
