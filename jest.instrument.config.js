@@ -1,7 +1,12 @@
-/** The tests of the comparison that measure: one after the other, with nothing beside them. */
+/** One after the other, with nothing beside them: the tests that measure, those that kill servers, those that attack them. */
+const { testMatch: _every, testPathIgnorePatterns: _ignored, ...config } = require('./jest.config.js');
+
 module.exports = {
-  ...require('./jest.config.js'),
-  roots: ['<rootDir>/tests/instrument'],
+  ...config,
+  testRegex: [
+    '/tests/(instrument|faults|abuse)/.*\\.test\\.ts$',
+    '/tests/identity/(sign-in|pages-browser)\\.test\\.ts$',
+  ],
   testPathIgnorePatterns: ['/node_modules/'],
   maxWorkers: 1,
 };

@@ -38,3 +38,6 @@ export const SLOW: readonly (readonly Attack[])[] = [
   [slowHeaders, slowBody],
   [slowReader],
 ];
+
+/** Those of 10 s; the others take 30. */
+export const SLOW_QUICK: typeof SLOW = [[idleConnections, slowHeaders]];
