@@ -141,7 +141,7 @@ const ERRORS: readonly Mutant[] = [
     '401 does not say how to authenticate',
     "{ 'WWW-Authenticate': challenge(error) }",
     '{}',
-    forms('rest: 401 says'),
+    forms('rest: UNAUTHENTICATED, TOKEN_REQUIRED has'),
   ),
   errors(
     'the reason is not read',
