@@ -1,4 +1,4 @@
-/** Who may import whom: contract <- domain, store, policy, telemetry, identity, adapters/X <- main, compare, cli (docs: README). */
+/** Who may import whom: contract <- domain, store, policy, telemetry, identity, adapters/X <- main, compare, explorer, cli (docs: README). */
 const only = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: from }, to });
 const PROTOCOL_LIBRARIES = {
   rest: '^node_modules/(express)/',
@@ -7,9 +7,9 @@ const PROTOCOL_LIBRARIES = {
   grpc: '^node_modules/(@grpc|grpc-health-check|protobufjs)/',
   soap: '^node_modules/(soap)/',
 };
-/** Express serves more than REST: Apollo Server runs on it, and so do the pages where people sign in. */
+/** Express serves more than REST: Apollo Server runs on it, and so do the pages where people sign in, and the explorer. */
 const INSIDE = {
-  rest: '^src/(adapters/(rest|graphql)|identity)/',
+  rest: '^src/(adapters/(rest|graphql)|identity|explorer)/',
   graphql: '^src/adapters/graphql/',
   grpc: '^src/adapters/grpc/',
   soap: '^src/adapters/soap/',
@@ -58,8 +58,20 @@ module.exports = {
     only(
       'identity-sees-contract-and-store',
       '^src/identity/',
-      { path: '^src/', pathNot: '^src/(contract|store|identity)/' },
+      { path: '^src/', pathNot: '^src/((contract|store|identity)/|listen\\.ts$)' },
       'Who calls is asked of tokens and accounts, and of no protocol.',
+    ),
+    only(
+      'listen-sees-contract',
+      '^src/listen\\.ts$',
+      { path: '^src/', pathNot: '^src/contract/' },
+      'A port of its own is one for whoever wants it.',
+    ),
+    only(
+      'page-sees-types',
+      '^src/explorer/page/',
+      { path: '^src/', pathNot: '^src/explorer/(page/|api\\.ts$)' },
+      'The page runs in a browser; its server tells it all that it knows.',
     ),
     only(
       'telemetry-sees-contract',

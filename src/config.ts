@@ -33,6 +33,10 @@ export interface Config {
   readonly stopMs: number;
 
   readonly log: 'calls' | 'errors';
+  /** Of its own, as the page makes tokens for whoever reaches it; it makes none where that is not this machine alone. */
+  readonly explorerHost: string;
+  readonly explorerPort: number;
+
   readonly metricsPort?: number;
   readonly otlpUrl?: string;
 }
@@ -51,6 +55,7 @@ const PORT_DEFAULTS = {
   soap: 4004,
 } as const satisfies Record<ProtocolName, number>;
 const AUTH_PORT_DEFAULT = 4005;
+const EXPLORER_PORT_DEFAULT = 4000;
 
 const PORT_MAX = 65_535;
 const POINTS_MAX = 1_000_000_000;
@@ -78,6 +83,8 @@ export const readConfig = (environment: Environment): Config => {
     ports: Object.fromEntries(
       PROTOCOL_NAMES.map((name) => [name, number(portVariable(name), PORT_DEFAULTS[name], PORT_MAX)]),
     ) as Config['ports'],
+    explorerHost: text('EXPLORER_HOST', '127.0.0.1'),
+    explorerPort: number('EXPLORER_PORT', EXPLORER_PORT_DEFAULT, PORT_MAX),
     dataFolder: text('ROSETTA_DATA', './.rosetta'),
     authPort,
     issuer: url('AUTH_ISSUER', ['http:', 'https:']) ?? `${tls ? 'https' : 'http'}://localhost:${authPort}`,
@@ -185,12 +192,19 @@ const origin = (text: string): string => {
   );
 };
 
+/** Whether only this machine reaches it. */
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
+
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1|\[::1\])$/;
 
 /** Throws a ConfigError where bearer tokens would go over a network for all to read. */
-export const refusePlainText = ({ host, tls, allowPlainText }: Config): void => {
-  if (tls || allowPlainText || LOOPBACK.test(host)) return;
+export const refusePlainText = ({ host, explorerHost, tls, allowPlainText }: Config): void => {
+  if (tls || allowPlainText) return;
+  const open = [`HOST ${host}`, `EXPLORER_HOST ${explorerHost}`].find(
+    (text) => !isLoopback(text.replace(/^.* /, '')),
+  );
+  if (open === undefined) return;
   throw new ConfigError(
-    `HOST ${host} is not this machine alone: set TLS_CERT and TLS_KEY, or PLAIN_TEXT=allow where something in front does TLS`,
+    `${open} is not this machine alone: set TLS_CERT and TLS_KEY, or PLAIN_TEXT=allow where something in front does TLS`,
   );
 };

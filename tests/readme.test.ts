@@ -41,6 +41,7 @@ const environment = () => ({
   GRPC_PORT: '0',
   SOAP_PORT: '0',
   AUTH_PORT: '0',
+  EXPLORER_PORT: '0',
   ROSETTA_DATA: tempFolder(),
 });
 

@@ -9,19 +9,9 @@ export type Via = ProtocolName | 'direct';
 export const VIAS: readonly Via[] = [...PROTOCOL_NAMES, 'direct'];
 
 /** What one process can serve: each protocol, and where people sign in and programs get their tokens. */
-export type Served = ProtocolName | 'auth';
+export type Served = ProtocolName | 'auth' | 'explorer';
 
-export const SERVED: readonly Served[] = [...PROTOCOL_NAMES, 'auth'];
-
-export const PASTE_FORMS = ['curl', 'grpcurl', 'envelope'] as const;
-export type PasteForm = (typeof PASTE_FORMS)[number];
-
-/** The protocols that a form can speak for. */
-export const SPEAKS = {
-  curl: ['rest', 'graphql', 'soap'],
-  grpcurl: ['grpc'],
-  envelope: ['soap'],
-} satisfies Record<PasteForm, readonly ProtocolName[]> as Record<PasteForm, readonly ProtocolName[]>;
+export const SERVED: readonly Served[] = [...PROTOCOL_NAMES, 'auth', 'explorer'];
 
 /** A mistake on the command line: one line, and a hint how to do better. */
 export class UsageError extends Error {

@@ -1,14 +1,15 @@
 /** `rosetta query`: one operation through any protocol, or through all to see that they say the same. */
 import { type Answer, differences, pretty } from '../compare/answers';
+import { type Asked, askDirectly, askThrough, type Question, requestOf } from '../compare/ask';
 import type { Exchange } from '../compare/capture';
+import { paste } from '../compare/paste';
+import { type PasteForm, SPEAKS } from '../compare/paste-forms';
 import { TITLES } from '../compare/report/format';
 import { needsToken } from '../compare/tokens';
 import type { Config } from '../config';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';
-import { type Asked, askDirectly, askThrough, type Question, requestOf } from './ask';
-import { type PasteForm, SPEAKS, UsageError, type Via } from './input';
-import { paste } from './paste';
+import { UsageError, type Via } from './input';
 import { configuredAddresses, findTarget, tlsOf } from './target';
 import { shownHeaders, wireText } from './wire-text';
 

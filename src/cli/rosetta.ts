@@ -2,13 +2,12 @@
 /** The command `rosetta`. A mistake in its use is one line, a hint and exit code 2; a failure to start is code 1. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { parseBandwidth, parseDuration } from '../compare/distance';
+import { PASTE_FORMS, type PasteForm } from '../compare/paste-forms';
 import { readConfig } from '../config';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATION_NAMES, OPERATIONS } from '../contract/skills-api';
 import {
   memberNames,
-  PASTE_FORMS,
-  type PasteForm,
   parseInputWords,
   parseLifetime,
   parseOperation,

@@ -1,13 +1,13 @@
 /** `rosetta serve`: all four protocols from one process, or some, with a call to paste for each. */
 import { relative } from 'node:path';
 import { TITLES } from '../compare/report/format';
-import { type Config, refusePlainText } from '../config';
+import { type Config, isLoopback, refusePlainText } from '../config';
 import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../contract/protocol';
 import { openService, type SkillsServiceHandle } from '../main';
 import { portRefusal, type RunningServers, startServers } from '../servers';
 import { openTelemetry } from '../telemetry';
 import type { Served } from './input';
-import { identityOf } from './target';
+import { configuredAddresses, identityOf, tlsOf } from './target';
 
 export interface ServeCommand {
   /** All four when absent, and the sign-in server where tokens are our own. */
@@ -19,7 +19,8 @@ export interface ServeCommand {
 /** Prints where it serves; resolves when it is told to stop (SIGINT, SIGTERM, or its parent's end) and has stopped. */
 export const serve = async (config: Config, { only, trust }: ServeCommand): Promise<void> => {
   refusePlainText(config);
-  const wanted = only ?? [...PROTOCOL_NAMES, ...(config.jwksUrl === undefined ? ['auth' as const] : [])];
+  const auths = config.jwksUrl === undefined ? (['auth'] as const) : [];
+  const wanted = only ?? [...PROTOCOL_NAMES, ...auths, 'explorer'];
   const closers: ((graceMs: number) => Promise<unknown>)[] = [];
   let graceMs = 0;
   try {
@@ -44,6 +45,10 @@ export const serve = async (config: Config, { only, trust }: ServeCommand): Prom
     closers.push((ms) => Promise.all(running.map((server) => server.stop({ graceMs: ms }))));
     const auth = wanted.includes('auth') ? await startAuth(config, service, log) : undefined;
     if (auth) running.push(auth);
+    const explorer = wanted.includes('explorer')
+      ? await startExplorerPage(config, service, servers, log)
+      : undefined;
+    if (explorer) running.push(explorer);
 
     // From here on, as whoever reads what is printed may tell it to stop.
     const told = toldToStop(config.stopMs);
@@ -51,9 +56,10 @@ export const serve = async (config: Config, { only, trust }: ServeCommand): Prom
     console.log(`API Rosetta serves ${totalSize} skills from ${relative('', config.dataFolder) || '.'}\n`);
     console.log(callsText(servers, config, trust));
     console.log(tokenText(config, auth));
+    if (explorer) console.log(`Explorer\n  ${explorer.address} (ask all four, and see the wire)\n`);
     if (metrics) console.log(`Metrics\n  ${metrics.address}/metrics\n`);
     console.log('Press Ctrl+C to stop.');
-    process.send?.(addressesOf(servers, auth));
+    process.send?.(addressesOf(servers, { auth, explorer }));
     process.on('message', () => process.send?.(usage())).channel?.unref();
     graceMs = await told;
   } finally {
@@ -73,6 +79,28 @@ const startAuth = async (
   );
 };
 
+/** It asks the servers of this process, and else those that are configured. */
+const startExplorerPage = async (
+  config: Config,
+  { identity }: SkillsServiceHandle,
+  servers: RunningServers,
+  log: (error: unknown) => void,
+): Promise<RunningServer> => {
+  const { explorerHost: host, explorerPort: port, dataFolder, tls } = config;
+  const { startExplorer } = await import('../explorer/index.js');
+  const running = Object.fromEntries([...servers].map(([name, { address }]) => [name, address]));
+  return startExplorer({
+    host,
+    port,
+    tls,
+    addresses: { ...configuredAddresses(config), ...running },
+    trust: tls ? { ca: tls.cert } : tlsOf(config),
+    ...(isLoopback(host) && config.jwksUrl === undefined && { issue: identity.issue }),
+    dataFolder,
+    log,
+  }).catch((error) => refused('EXPLORER_PORT', port, host, error));
+};
+
 /** What else goes wrong says so itself. */
 const refused = (variable: string, port: number, host: string, error: unknown): never => {
   if (!(error instanceof Error && 'syscall' in error)) throw error;
@@ -80,10 +108,12 @@ const refused = (variable: string, port: number, host: string, error: unknown): 
 };
 
 /** For the parent that measures us: where, and what we have used so far. */
-const addressesOf = (servers: RunningServers, auth: RunningServer | undefined) => ({
-  ...Object.fromEntries([...servers].map(([name, { address }]) => [name, address])),
-  ...(auth && { auth: auth.address }),
-});
+const addressesOf = (servers: RunningServers, others: Record<string, RunningServer | undefined>) =>
+  Object.fromEntries(
+    [...servers, ...Object.entries(others)].flatMap(([name, server]) =>
+      server ? [[name, server.address]] : [],
+    ),
+  );
 const usage = () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   return { cpuUs: userCPUTime + systemCPUTime, peakMemoryBytes: maxRSS * 1024 };

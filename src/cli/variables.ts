@@ -4,6 +4,7 @@ Environment:
   HOST, ROSETTA_DATA           address to listen on (127.0.0.1), and the data folder (./.rosetta)
   REST_PORT, GRAPHQL_PORT, GRPC_PORT, SOAP_PORT, AUTH_PORT
                                4001 to 4005; 0 takes a free one
+  EXPLORER_HOST, EXPLORER_PORT where the explorer's page is (127.0.0.1, 4000)
   AUTH_ISSUER, AUTH_AUDIENCE   who makes the tokens (us), and for whom (api-rosetta)
   AUTH_JWKS_URL                keys of another OpenID provider, whose tokens are then believed
   RATE_LIMIT_PER_MINUTE        points of each caller (6000), or off

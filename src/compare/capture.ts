@@ -1,34 +1,18 @@
-/** The actual request and response of a call: HTTP/1.1 is read off the socket, HTTP/2 by a proxy that decodes it. */
-import {
-  connect,
-  constants,
-  createServer,
-  type IncomingHttpHeaders,
-  type ServerHttp2Stream,
-} from 'node:http2';
-import type { AddressInfo } from 'node:net';
+/** The actual request and response of a call, read from the bytes on the socket, which go through a relay untouched. */
 import type { ConnectOptions, ProtocolName } from '../contract/protocol';
-import { startRelay } from './relay';
+import type { Exchange, Message } from './exchange';
+import { readHttp2 } from './http2-exchanges';
+import { type Connection, startRelay } from './relay';
 import { startUnwrapping } from './unwrap-tls';
 
-export interface Message {
-  /** `GET /api/skills/git HTTP/1.1`, `HTTP/1.1 200 OK`; HTTP/2 has no such line, so this is made of its pseudo-headers. */
-  readonly startLine: string;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly body: Buffer;
-  /** HTTP/2 only: gRPC's status. */
-  readonly trailers: readonly (readonly [string, string])[];
-}
-
-export interface Exchange {
-  readonly request: Message;
-  readonly response: Message;
-}
+export type { Exchange, Message } from './exchange';
 
 export interface Capture {
   readonly address: string;
-  /** Those that have ended, in the order in which they began. */
-  exchanges(): Exchange[];
+  /** Every byte of each, in the order in which they were opened. */
+  readonly connections: readonly Connection[];
+  /** Those that have ended, of each connection in the order in which they began. */
+  exchanges(): Promise<Exchange[]>;
   stop(): Promise<void>;
 }
 
@@ -39,32 +23,28 @@ export const startCapture = async (
   tls?: ConnectOptions['tls'],
 ): Promise<Capture> => {
   const unwrapped = tls && (await startUnwrapping(protocol, target, tls));
-  const address = unwrapped?.address ?? target;
-  const capture = await (protocol === 'grpc' ? captureHttp2(address) : captureHttp1(address));
+  const relay = await startRelay(unwrapped?.address ?? target, { keep: true });
+  const read = protocol === 'grpc' ? readHttp2 : readHttp1;
   return {
-    ...capture,
+    address: relay.address,
+    connections: relay.connections,
+    exchanges: async () => {
+      const each = relay.connections.map(({ up, down }) => read(Buffer.concat(up), Buffer.concat(down)));
+      return (await Promise.all(each)).flat();
+    },
     stop: async () => {
-      await capture.stop();
+      await relay.stop();
       await unwrapped?.stop();
     },
   };
 };
 
-const captureHttp1 = async (target: string): Promise<Capture> => {
-  const relay = await startRelay(target, { keep: true });
-  return {
-    address: relay.address,
-    exchanges: () =>
-      relay.connections.flatMap(({ up, down }) => {
-        const requests = parseMessages(Buffer.concat(up));
-        const responses = parseMessages(Buffer.concat(down));
-        return responses.flatMap((response, index) => {
-          const request = requests[index];
-          return request ? [{ request, response }] : [];
-        });
-      }),
-    stop: relay.stop,
-  };
+const readHttp1 = (up: Buffer, down: Buffer): Exchange[] => {
+  const requests = parseMessages(up);
+  return parseMessages(down).flatMap((response, index) => {
+    const request = requests[index];
+    return request ? [{ request, response }] : [];
+  });
 };
 
 /** One that is cut off is not there yet. A body's length is said, or it comes in chunks (RFC 9112, section 7.1). */
@@ -104,74 +84,3 @@ const parseChunks = (bytes: Buffer): { body: Buffer; length: number } | undefine
     at = line + 2 + size + 2;
   }
 };
-
-const captureHttp2 = async (target: string): Promise<Capture> => {
-  const upstream = connect(`http://${target}`);
-  upstream.on('error', () => {});
-  const exchanges: Exchange[] = [];
-  const server = createServer();
-  server.on('session', (session) => session.on('error', () => {}));
-  server.on('stream', (stream, headers) => {
-    if (upstream.destroyed) return stream.close();
-    forwardStream(stream, headers, upstream.request(headers), (exchange) => exchanges.push(exchange));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    exchanges: () => exchanges,
-    stop: async () => {
-      upstream.destroy();
-      server.close();
-    },
-  };
-};
-
-const forwardStream = (
-  stream: ServerHttp2Stream,
-  requestHeaders: IncomingHttpHeaders,
-  upstream: ReturnType<ReturnType<typeof connect>['request']>,
-  done: (exchange: Exchange) => void,
-): void => {
-  const [up, down]: [Buffer[], Buffer[]] = [[], []];
-  let responseHeaders: IncomingHttpHeaders = {};
-  let trailers: IncomingHttpHeaders = {};
-  stream.on('data', (chunk) => up.push(Buffer.from(chunk))).pipe(upstream);
-  const end = () => {
-    const response = message(`HTTP/2 ${responseHeaders[':status']}`, responseHeaders, down);
-    done({
-      request: message(`${requestHeaders[':method']} ${requestHeaders[':path']} HTTP/2`, requestHeaders, up),
-      response: { ...response, trailers: pairs(trailers) },
-    });
-  };
-  upstream.on('response', (headers, flags) => {
-    responseHeaders = headers;
-    // An error without a message is one block of headers that ends the stream ("Trailers-Only").
-    const endStream = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
-    stream.respond(headers, { endStream, waitForTrailers: !endStream });
-    if (endStream) end();
-  });
-  upstream.on('trailers', (headers) => {
-    trailers = headers;
-  });
-  upstream.on('data', (chunk) => {
-    down.push(Buffer.from(chunk));
-    stream.write(chunk);
-  });
-  upstream.on('end', () => stream.end());
-  upstream.on('error', () => stream.close());
-  stream.on('error', () => upstream.close());
-  stream.on('wantTrailers', () => {
-    stream.sendTrailers(trailers);
-    end();
-  });
-};
-
-const message = (startLine: string, headers: IncomingHttpHeaders, chunks: Buffer[]): Message => ({
-  startLine,
-  headers: pairs(headers),
-  body: Buffer.concat(chunks),
-  trailers: [],
-});
-
-const pairs = (headers: IncomingHttpHeaders): [string, string][] =>
-  Object.entries(headers).map(([name, value]) => [name, String(value)]);

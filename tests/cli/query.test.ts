@@ -7,7 +7,14 @@ import { run, start, tokenFor } from './run';
 
 /** Ports that nothing listens on, so that the service is embedded. */
 const CLOSED = { REST_PORT: '1', GRAPHQL_PORT: '1', GRPC_PORT: '1', SOAP_PORT: '1' };
-const FREE = { REST_PORT: '0', GRAPHQL_PORT: '0', GRPC_PORT: '0', SOAP_PORT: '0', AUTH_PORT: '0' };
+const FREE = {
+  REST_PORT: '0',
+  GRAPHQL_PORT: '0',
+  GRPC_PORT: '0',
+  SOAP_PORT: '0',
+  AUTH_PORT: '0',
+  EXPLORER_PORT: '0',
+};
 const embedded = () => ({ ...CLOSED, ROSETTA_DATA: tempFolder() });
 
 test('all four say the same, once', async () => {
@@ -140,7 +147,7 @@ test('a token is sent, and never shown', async () => {
 }, 60_000);
 
 test('what --as gives works as it is pasted, with the token in the environment', async () => {
-  const folder = { ROSETTA_DATA: tempFolder(), AUTH_PORT: '0' };
+  const folder = { ROSETTA_DATA: tempFolder(), AUTH_PORT: '0', EXPLORER_PORT: '0' };
   const server = start(['serve', '--only', 'rest,graphql,soap'], { ...FREE, ...folder });
   const out = await server.printed('Press Ctrl+C');
   const [REST_PORT = '', GRAPHQL_PORT = '', SOAP_PORT = ''] = [
@@ -167,7 +174,7 @@ test('what --as gives works as it is pasted, with the token in the environment',
 }, 60_000);
 
 test('a running server is asked where there is one', async () => {
-  const folder = { ROSETTA_DATA: tempFolder(), AUTH_PORT: '0' };
+  const folder = { ROSETTA_DATA: tempFolder(), AUTH_PORT: '0', EXPLORER_PORT: '0' };
   const server = start(['serve', '--only', 'rest,grpc'], { ...FREE, ...folder });
   const out = await server.printed('Press Ctrl+C');
   const ports = [...out.matchAll(/^ {2}(?:http:\/\/)?127\.0\.0\.1:(\d+)/gm)].map(([, port]) => String(port));

@@ -8,7 +8,14 @@ import { selfMadeCertificate } from '../../src/cli/certificate';
 import { tempFolder } from '../support/temp';
 import { type Run, type Running, run, start, tokenFor } from './run';
 
-const FREE = { REST_PORT: '0', GRAPHQL_PORT: '0', GRPC_PORT: '0', SOAP_PORT: '0', AUTH_PORT: '0' };
+const FREE = {
+  REST_PORT: '0',
+  GRAPHQL_PORT: '0',
+  GRPC_PORT: '0',
+  SOAP_PORT: '0',
+  AUTH_PORT: '0',
+  EXPLORER_PORT: '0',
+};
 
 const shell = (command: string): string =>
   execFileSync('sh', ['-c', `${command} -sS --fail`], {

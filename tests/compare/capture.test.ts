@@ -16,7 +16,7 @@ test('an answer in chunks is read as one body, and the next one after it', async
   const pool = new Pool(capture.address, { connections: 1 });
   try {
     for (const path of ['/1', '/2']) await (await pool.request({ method: 'GET', path })).body.text();
-    const bodies = capture.exchanges().map(({ response }) => response.body.toString());
+    const bodies = (await capture.exchanges()).map(({ response }) => response.body.toString());
     expect(bodies).toEqual(['some chunks/1', 'some chunks/2']);
   } finally {
     await pool.destroy();

@@ -15,6 +15,7 @@ const PINNED = {
   GRPC_PORT: '0',
   SOAP_PORT: '0',
   AUTH_PORT: '0',
+  EXPLORER_PORT: '0',
   AUTH_ISSUER: 'http://localhost:4005',
   AUTH_AUDIENCE: 'api-rosetta',
   AUTH_JWKS_URL: '',

@@ -1,6 +1,7 @@
 /** The identity server's port: what it says while it stops, and which issuers it does not begin with. */
-import { listen } from '../../src/identity/listen';
+
 import { startIdentityServer } from '../../src/identity/server';
+import { listen } from '../../src/listen';
 import type { IdentityStore } from '../../src/store/identity-store';
 import { newSigningKey } from './identity-server';
 

@@ -96,12 +96,12 @@ test('one side of the GraphQL arm sends the same document each time, the other n
   const capture = stopping(await startCapture('graphql', served.address.graphql));
   const addresses = { ...served.address, graphql: capture.address };
   const stage = await onStage(callOf(named('one-skill'))!, addresses);
-  const documents = () =>
-    capture.exchanges().map(({ request }) => JSON.parse(String(request.body)).query as string);
-  const before = documents().length;
+  const documents = async () =>
+    (await capture.exchanges()).map(({ request }) => JSON.parse(String(request.body)).query as string);
+  const before = (await documents()).length;
   const pair = PAIRS.find(({ of }) => of.includes('graphql'))!;
   for (const { ask } of await openPair(pair, stage)) for (const _ of [1, 2, 3]) await ask(stage.output);
-  const [one, two, three, ...fresh] = documents().slice(before);
+  const [one, two, three, ...fresh] = (await documents()).slice(before);
   expect([two, three]).toEqual([one, one]);
   expect(fresh).toHaveLength(3);
   expect(new Set([one, ...fresh]).size).toBe(4);

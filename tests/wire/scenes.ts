@@ -1,5 +1,5 @@
 /** What the golden files show: every operation once, the ways to ask for less, and each form of an error. */
-import type { Question } from '../../src/cli/ask';
+import type { Question } from '../../src/compare/ask';
 import { needsToken } from '../../src/compare/tokens';
 import type { SkillMap } from '../../src/domain/seed';
 

@@ -5,8 +5,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { askThrough, type Question } from '../../src/cli/ask';
 import { wireText } from '../../src/cli/wire-text';
+import { askThrough, type Question } from '../../src/compare/ask';
 import { TITLES } from '../../src/compare/report/format';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';

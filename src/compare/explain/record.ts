@@ -25,7 +25,7 @@ export const record = async <T>(
   const capture = await startCapture(protocol, address);
   try {
     const answer = await askOnce(protocol, capture.address, ask);
-    const [exchange] = capture.exchanges();
+    const [exchange] = await capture.exchanges();
     // Ours say how long a body is; from one that comes in chunks, the recorder takes nothing.
     if (!exchange?.response.body.length) {
       throw new Unexplained(`the answer of the server of ${protocol} cannot be recorded`);

@@ -76,7 +76,7 @@ const record = async (
         if (expects === undefined || error.code !== expects) throw error;
       });
     }
-    return capture.exchanges();
+    return await capture.exchanges();
   } finally {
     await client.close();
     await capture.stop();

@@ -2,8 +2,8 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, Server as NetServer } from 'node:net';
-import { LIMITS } from '../contract/limits';
-import type { RunningServer, ServerTls } from '../contract/protocol';
+import { LIMITS } from './contract/limits';
+import type { RunningServer, ServerTls } from './contract/protocol';
 
 export interface ListenOptions {
   readonly host: string;

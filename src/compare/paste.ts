@@ -1,8 +1,8 @@
 /** A captured request as something to paste into a terminal, or into a tool that speaks SOAP. */
 import { METHODS } from '../adapters/grpc/schema';
-import type { Exchange } from '../compare/capture';
 import type { Operation } from '../contract/skills-api';
-import type { PasteForm } from './input';
+import type { Exchange } from './capture';
+import type { PasteForm } from './paste-forms';
 
 export interface PasteTarget {
   readonly address: string;

@@ -1,11 +1,12 @@
 /** One operation asked through one protocol, with what went over the wire where that is wanted. */
-import { type Answer, answerOf } from '../compare/answers';
-import { type Exchange, startCapture } from '../compare/capture';
+
 import type { CallContext } from '../contract/context';
 import { SkillsError } from '../contract/errors';
 import type { ConnectOptions, ProtocolName } from '../contract/protocol';
 import { OPERATION_NAMES, type Operation, type SkillsApi } from '../contract/skills-api';
 import { PROTOCOLS } from '../servers';
+import { type Answer, answerOf } from './answers';
+import { type Exchange, startCapture } from './capture';
 
 export interface Question {
   readonly operation: Operation;
@@ -40,7 +41,8 @@ export const askThrough = async (
     capture || !tls ? undefined : { tls },
   );
   try {
-    return { ...(await askDirectly(question, client)), exchange: capture?.exchanges()[0] };
+    const asked = await askDirectly(question, client);
+    return { ...asked, exchange: (await capture?.exchanges())?.[0] };
   } finally {
     await client.close();
     await capture?.stop();

@@ -1,0 +1,127 @@
+/**
+ * The calls in the bytes of an HTTP/2 connection. Its headers are compressed with what both sides remember (HPACK, RFC 7541),
+ * so the bytes are played again: what the client sent to a server, what the server sent to a client, both of Node.
+ */
+import {
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  createServer,
+  type Http2Stream,
+  type IncomingHttpHeaders,
+} from 'node:http2';
+import { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import type { Exchange, Message } from './exchange';
+
+/** Those that both sides have ended, in the order in which they began. */
+export const readHttp2 = async (up: Buffer, down: Buffer): Promise<Exchange[]> => {
+  if (up.length === 0 || down.length === 0) return [];
+  const requests = await replayRequests(up);
+  const responses = await replayResponses(down, requests);
+  return requests.flatMap(({ message: request }, index) => {
+    const response = responses[index];
+    return response ? [{ request, response }] : [];
+  });
+};
+
+interface Request {
+  readonly message: Message;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Everything at once would be more than a window that nobody has opened yet. */
+const CHUNK_BYTES = 16_384;
+const WINDOW_BYTES = 2 ** 31 - 1;
+
+/** Says what was recorded, and hears nothing. */
+const recorded = (): Duplex => new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
+
+const play = async (bytes: Buffer, socket: Duplex): Promise<void> => {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    socket.push(bytes.subarray(at, at + CHUNK_BYTES));
+    await setImmediate();
+  }
+  // What was read is told to its listeners a little later.
+  for (let turn = 0; turn < 4; turn += 1) await setImmediate();
+};
+
+const replayRequests = async (up: Buffer): Promise<Request[]> => {
+  const found: { headers: IncomingHttpHeaders; body: Body }[] = [];
+  const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES } });
+  server.on('session', (session) => session.on('error', () => {}));
+  server.on('stream', (stream, headers) => found.push({ headers, body: bodyOf(stream) }));
+  const socket = recorded();
+  server.emit('connection', socket);
+  await play(up, socket);
+  socket.destroy();
+  return found
+    .filter(({ body }) => body.ended)
+    .map(({ headers, body }) => ({
+      headers,
+      message: message(`${headers[':method']} ${headers[':path']} HTTP/2`, headers, body),
+    }));
+};
+
+/** Undefined for a request without an answer. */
+const replayResponses = async (
+  down: Buffer,
+  requests: readonly Request[],
+): Promise<(Message | undefined)[]> => {
+  const socket = recorded();
+  const session = connect('http://recorded', {
+    createConnection: () => socket,
+    settings: { initialWindowSize: WINDOW_BYTES, enablePush: false },
+  });
+  session.on('error', () => {});
+  // The answers name the streams that the client opened, so those are opened again.
+  const answers = requests.map(({ headers }) => answerOf(session.request(headers, { endStream: true })));
+  await setImmediate();
+  session.setLocalWindowSize(WINDOW_BYTES);
+  await play(down, socket);
+  session.destroy();
+  return answers.map((answer) => answer());
+};
+
+const answerOf = (stream: ClientHttp2Stream): (() => Message | undefined) => {
+  const body = bodyOf(stream);
+  let headers: IncomingHttpHeaders | undefined;
+  let trailers: IncomingHttpHeaders = {};
+  stream.on('response', (got, flags) => {
+    headers = got;
+    // An error without a message is one block of headers that ends the stream ("Trailers-Only").
+    body.ended ||= (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+  });
+  stream.on('trailers', (got) => {
+    trailers = got;
+  });
+  return () =>
+    headers && body.ended
+      ? { ...message(`HTTP/2 ${headers[':status']}`, headers, body), trailers: pairs(trailers) }
+      : undefined;
+};
+
+interface Body {
+  readonly chunks: Buffer[];
+  ended: boolean;
+}
+
+const bodyOf = (stream: Http2Stream): Body => {
+  const body: Body = { chunks: [], ended: false };
+  stream.on('data', (chunk: Buffer) => body.chunks.push(Buffer.from(chunk)));
+  stream.on('end', () => {
+    body.ended = true;
+  });
+  stream.on('error', () => {});
+  return body;
+};
+
+const message = (startLine: string, headers: IncomingHttpHeaders, { chunks }: Body): Message => ({
+  startLine,
+  headers: pairs(headers),
+  body: Buffer.concat(chunks),
+  trailers: [],
+});
+
+const pairs = (headers: IncomingHttpHeaders): [string, string][] =>
+  Object.entries(headers).map(([name, value]) => [name, String(value)]);

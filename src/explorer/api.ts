@@ -1,0 +1,255 @@
+/** What the page and its server say to each other, as JSON: types only, as both sides import them. */
+import type { Answer } from '../compare/answers';
+import type { Kinds } from '../compare/result';
+import type { ProtocolName } from '../contract/protocol-names';
+import type { Operation } from '../contract/skills-api';
+
+export type { Answer, ErrorAnswer } from '../compare/answers';
+export type { Kinds } from '../compare/result';
+export type { ProtocolName } from '../contract/protocol-names';
+export type { Operation } from '../contract/skills-api';
+
+/** `GET /api/about` */
+export interface About {
+  readonly protocols: readonly ProtocolAbout[];
+  /** In THE order. */
+  readonly operations: readonly OperationAbout[];
+  readonly provocations: readonly ProvocationAbout[];
+  /** Whether the server makes tokens for who asks; else they are to be pasted. */
+  readonly makesTokens: boolean;
+}
+
+export interface ProtocolAbout {
+  readonly name: ProtocolName;
+  readonly title: string;
+  /** Where it is served: an origin, or host:port for gRPC. */
+  readonly address: string;
+}
+
+export interface OperationAbout {
+  readonly name: Operation;
+  readonly kind: 'read' | 'write';
+  /** Who may: anybody, a signed-in learner, or a token with `skills:write`. */
+  readonly needs: As;
+  /** JSON Schema (2020-12) of its input. */
+  readonly schema: JsonSchema;
+  /** An input that works. */
+  readonly example: Readonly<Record<string, unknown>>;
+}
+
+/** As much of JSON Schema as zod writes of our inputs. */
+export interface JsonSchema {
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'null';
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly enum?: readonly string[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+}
+
+/** Whose token goes with a call. */
+export type As = 'nobody' | 'learner' | 'writer';
+
+/** `POST /api/ask` */
+export interface AskRequest {
+  readonly operation: Operation;
+  /** As typed: the service says whether it is right. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** All four when absent. */
+  readonly protocols?: readonly ProtocolName[];
+  /** Nobody when absent. A `token` goes before it. */
+  readonly as?: As;
+  readonly token?: string;
+  /** Calls that carry no wire are quicker: only answers, bytes and times. True when absent. */
+  readonly wire?: boolean;
+}
+
+export interface AskAnswer {
+  readonly agree: boolean;
+  /** A unified diff for each answer that differs from the first. */
+  readonly differences: readonly string[];
+  readonly asked: readonly Asked[];
+}
+
+/** One protocol's part. A write goes through all with one idempotency key, so that it is done once. */
+export interface Asked {
+  readonly protocol: ProtocolName;
+  readonly answer: Answer;
+  /** Of this one call, on a connection of its own. */
+  readonly timeMs: number;
+  /** HTTP requests, counted on the socket. */
+  readonly requests: number;
+  /** Waves of requests; the one that TCP takes to connect is not among them. */
+  readonly roundTrips: number;
+  readonly bytes: { readonly up: Kinds; readonly down: Kinds };
+  readonly wire?: Wire;
+}
+
+export interface Wire {
+  readonly exchanges: readonly ShownExchange[];
+  /** Every byte of the connection in each direction, in base64. A token in it is not hidden. */
+  readonly raw: { readonly up: string; readonly down: string };
+  readonly pastes: readonly Paste[];
+  /** Where the answer is an error: where in the response each thing is said. */
+  readonly meaning?: readonly Meaning[];
+}
+
+export interface ShownExchange {
+  readonly request: ShownMessage;
+  readonly response: ShownMessage;
+}
+
+export interface ShownMessage {
+  /** HTTP/2 has no such line, so this is made of its pseudo-headers. */
+  readonly startLine: string;
+  readonly headers: readonly ShownHeader[];
+  readonly body: ShownBody;
+  readonly trailers: readonly ShownHeader[];
+}
+
+/** A token is shown as `Bearer (token)`. */
+export interface ShownHeader {
+  readonly name: string;
+  readonly value: string;
+  /** Of `grpc-status-details-bin`: what its base64 says. */
+  readonly decoded?: string;
+}
+
+export type ShownBody =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'text';
+      /** As it was sent, and with line breaks; GraphQL's request is a query and its variables. */
+      readonly sent: readonly TextPart[];
+      readonly pretty: readonly TextPart[];
+    }
+  | {
+      readonly kind: 'protobuf';
+      /** `skills.v1.GetSkillRequest` */
+      readonly type: string;
+      /** With the five bytes of gRPC's frame, as hex without spaces. */
+      readonly hex: string;
+      readonly fields: readonly ProtobufField[];
+    };
+
+export interface TextPart {
+  readonly language: 'json' | 'xml' | 'graphql' | 'text';
+  readonly text: string;
+  readonly marks: readonly Mark[];
+}
+
+/**
+ * A value somewhere in a text, in UTF-16 units. The same value of the same thing has the same key in every protocol's
+ * message: the second skill's name, wherever it stands.
+ */
+export interface Mark {
+  readonly start: number;
+  readonly end: number;
+  readonly key: string;
+}
+
+/** In bytes from the frame's first. A message's own bytes are its tag and length: what is in it follows, one deeper. */
+export interface ProtobufField {
+  readonly start: number;
+  readonly end: number;
+  readonly depth: number;
+  readonly name: string;
+  readonly number: number;
+  /** Absent for a message. */
+  readonly value?: string;
+  readonly key?: string;
+}
+
+export interface Paste {
+  readonly form: 'curl' | 'fetch' | 'grpcurl' | 'buf curl' | 'envelope';
+  readonly text: string;
+}
+
+export const MEANINGS = ['code', 'reason', 'message', 'field', 'retry', 'resource'] as const;
+
+export interface Meaning {
+  readonly meaning: (typeof MEANINGS)[number];
+  /** Such as `HTTP status`, `errors[0].extensions.code`, `grpc-status`, `faultcode`. */
+  readonly where: string;
+  readonly text: string;
+}
+
+/** `POST /api/provoke` with its name: an AskAnswer whose answers are errors. */
+export interface ProvocationAbout {
+  readonly name: string;
+  readonly title: string;
+  /** What is done to provoke it, and what each style has for it. */
+  readonly about: string;
+  readonly operation: Operation;
+}
+
+export interface Provoked extends AskAnswer {
+  /** What was asked in the end. */
+  readonly question: Pick<AskRequest, 'operation' | 'input' | 'as'>;
+}
+
+/** `GET /api/suggest?kind=skills&text=gra`: from the catalogue, at most 20. */
+export interface Suggestion {
+  readonly value: string;
+  readonly label: string;
+}
+export type SuggestionKind = 'skills' | 'categories' | 'tags';
+
+/** What goes wrong with the explorer itself (RFC 9457). */
+export interface Problem {
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+}
+
+/** `POST /api/race`: answered with one RaceEvent per line (application/x-ndjson), until it is over or given up. */
+export interface RaceRequest {
+  readonly operation: Operation;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** There and back. */
+  readonly rttMs: number;
+  /** Unlimited when absent. */
+  readonly bandwidthMbit?: number;
+  /** 1 to 60. */
+  readonly seconds: number;
+  /** One after the other, in the place of a single race: what the ranking does as this grows. */
+  readonly sweep?: SweepOf;
+}
+export type SweepOf = 'rtt' | 'bandwidth' | 'pageSize' | 'fields';
+
+export type RaceEvent =
+  | { readonly kind: 'doing'; readonly text: string; readonly share: number }
+  /** Of one round: each protocol's latencies, as they came. Those of the warm-up are not among them. */
+  | { readonly kind: 'round'; readonly latenciesMs: Partial<Record<ProtocolName, readonly number[]>> }
+  | { readonly kind: 'result'; readonly at?: number; readonly rows: readonly RaceRow[] }
+  /** Of a sweep. */
+  | { readonly kind: 'crossings'; readonly crossings: readonly Crossing[] }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface RaceRow {
+  readonly protocol: ProtocolName;
+  readonly calls: number;
+  readonly medianMs: number;
+  /** 95%, of the median. */
+  readonly interval: readonly [number, number];
+  readonly p99Ms: number;
+  /** To the fastest, with its interval. */
+  readonly ratio: number;
+  readonly ratioInterval: readonly [number, number];
+  /** Of a warm connection, per answer. */
+  readonly bytes: number;
+}
+
+/** Between two points of a sweep the one became quicker than the other. */
+export interface Crossing {
+  readonly quicker: ProtocolName;
+  readonly than: ProtocolName;
+  readonly between: readonly [number, number];
+}

@@ -1,0 +1,91 @@
+/** One question through each protocol, by its own client and on a connection of its own, with every byte that crossed it. */
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { type Answer, answerOf, differences } from '../compare/answers';
+import { startCapture } from '../compare/capture';
+import type { Connection } from '../compare/relay';
+import type { Kinds } from '../compare/result';
+import { type Direction, kindsOf } from '../compare/wire-bytes';
+import type { CallContext } from '../contract/context';
+import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
+import { OPERATIONS } from '../contract/skills-api';
+import { PROTOCOLS } from '../servers';
+import type { AskAnswer, Asked, AskRequest } from './api';
+import { type Explored, tokenOf } from './explored';
+import { wireOf } from './wire';
+
+/** One after the other, so that none waits for another. */
+export const ask = async (explored: Explored, request: AskRequest): Promise<AskAnswer> => {
+  const { protocols = PROTOCOL_NAMES, operation, as = 'nobody' } = request;
+  const token = request.token ?? (await tokenOf(explored, as));
+  const context: CallContext = {
+    ...(token !== undefined && { token }),
+    // All send one key, so that the first does the work and the others are told what came of it.
+    ...(OPERATIONS[operation] === 'write' && { idempotencyKey: randomUUID() }),
+  };
+  const asked: Asked[] = [];
+  for (const protocol of PROTOCOL_NAMES.filter((name) => protocols.includes(name))) {
+    asked.push(await askThrough(explored, protocol, request, context));
+  }
+  const differing = differences(new Map(asked.map(({ protocol, answer }) => [protocol, answer])));
+  return { agree: differing.length === 0, differences: differing, asked };
+};
+
+type Call = (input: object, context: CallContext) => Promise<unknown>;
+
+const askThrough = async (
+  { addresses, trust }: Explored,
+  protocol: ProtocolName,
+  { operation, input, wire = true }: AskRequest,
+  context: CallContext,
+): Promise<Asked> => {
+  const capture = await startCapture(protocol, addresses[protocol], trust);
+  const client = PROTOCOLS[protocol].connect(capture.address);
+  try {
+    const begin = performance.now();
+    const answer: Answer = await answerOf(() => (client[operation] as Call)(input, context));
+    const timeMs = performance.now() - begin;
+    const exchanges = await capture.exchanges();
+    const { connections } = capture;
+    const [up, down] = [tally(connections, 'up', protocol), tally(connections, 'down', protocol)];
+    return {
+      protocol,
+      answer,
+      timeMs,
+      requests: up.messages,
+      // Every operation of our clients is one request, or several that each wait for the one before.
+      roundTrips: up.messages,
+      bytes: { up: up.kinds, down: down.kinds },
+      ...(wire && {
+        wire: wireOf({
+          protocol,
+          operation,
+          answer,
+          input,
+          exchanges,
+          connections,
+          target: { address: addresses[protocol], ...(trust && { tls: trust }) },
+        }),
+      }),
+    };
+  } finally {
+    await client.close();
+    await capture.stop();
+  }
+};
+
+/** Of all connections together. */
+const tally = (
+  connections: readonly Connection[],
+  direction: Direction,
+  protocol: ProtocolName,
+): { kinds: Kinds; messages: number } => {
+  const kinds = { headers: 0, framing: 0, body: 0, trailers: 0, total: 0 };
+  let messages = 0;
+  for (const connection of connections) {
+    const read = kindsOf(Buffer.concat(connection[direction]), direction, protocol);
+    messages += read.messages;
+    for (const kind of Object.keys(kinds) as (keyof Kinds)[]) kinds[kind] += read[kind];
+  }
+  return { kinds, messages };
+};

@@ -1,0 +1,43 @@
+/** What the explorer explores: four servers, and tokens to call them with. */
+import { needsToken } from '../compare/tokens';
+import type { ConnectOptions, ProtocolName, SkillsClient } from '../contract/protocol';
+import { OPERATION_NAMES, type Operation } from '../contract/skills-api';
+import type { Issue } from '../identity/tokens';
+import { NEEDS, WRITE_SCOPE } from '../policy/authorize';
+import { PROTOCOLS } from '../servers';
+import type { As } from './api';
+
+export interface Explored {
+  /** No others are ever called. */
+  readonly addresses: Readonly<Record<ProtocolName, string>>;
+  /** How those addresses are called, where they want TLS. */
+  readonly trust?: ConnectOptions['tls'];
+  /** Makes tokens that those servers believe. Absent where whoever asks is to bring one. */
+  readonly issue?: Issue;
+  /** Of the catalogue that those servers serve; a race starts servers of its own on it. */
+  readonly dataFolder: string;
+}
+
+/** Whose token an operation needs. */
+export const NEEDED_AS = Object.fromEntries(
+  OPERATION_NAMES.map((name) => [
+    name,
+    needsToken(name) ? (NEEDS[name] === 'scope' ? 'writer' : 'learner') : 'nobody',
+  ]),
+) as Record<Operation, As>;
+
+/** Longer than a page is open. */
+const TOKEN_SECONDS = 600;
+
+/** Undefined for nobody, and where no tokens are made. */
+export const tokenOf = async (
+  { issue }: Explored,
+  as: As,
+  subject = 'explorer',
+): Promise<string | undefined> =>
+  as === 'nobody'
+    ? undefined
+    : issue?.({ subject, scopes: as === 'writer' ? [WRITE_SCOPE] : [], seconds: TOKEN_SECONDS });
+
+export const connectTo = ({ addresses, trust }: Explored, protocol: ProtocolName): SkillsClient =>
+  PROTOCOLS[protocol].connect(addresses[protocol], trust && { tls: trust });

@@ -1,0 +1,146 @@
+/** The explorer's server: the page, and the few calls behind it, which reach the project's own four servers and no other. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import sirv from 'sirv';
+import type { RunningServer } from '../contract/protocol';
+import { type ListenOptions, listen } from '../listen';
+import { aboutOf } from './about';
+import type { Problem, RaceRequest } from './api';
+import { ask } from './ask';
+import { connectTo, type Explored } from './explored';
+import { forOurPagesOnly, limited } from './guards';
+import { PROVOCATIONS, provoke } from './provoke';
+import { race } from './race';
+import { askRequest, ExplorerError, raceRequest } from './requests';
+import { isSuggestionKind, suggest } from './suggest';
+
+export interface ExplorerOptions extends ListenOptions, Explored {
+  readonly log: (error: unknown) => void;
+}
+
+/** What `npm run build:page` has made. */
+const SITE = path.join(__dirname, '../../dist/explorer/site');
+
+/** Rejects with the system's error where the port can't be opened. */
+export const startExplorer = async (options: ExplorerOptions): Promise<RunningServer> => {
+  const suggesting = connectTo(options, 'rest');
+  const races = new AbortController();
+  const server = await listen(explorerApp(options, suggesting, races.signal), options);
+  return {
+    ...server,
+    stop: async (stopping) => {
+      races.abort();
+      await server.stop(stopping);
+      await suggesting.close();
+    },
+  };
+};
+
+const explorerApp = (
+  options: ExplorerOptions,
+  suggesting: ReturnType<typeof connectTo>,
+  stopping: AbortSignal,
+): Express => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: POLICY },
+      // It would hold for every other server on localhost too.
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(forOurPagesOnly(options));
+  app.use('/api', limited(), express.json({ limit: '64kb' }), (_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  app.get('/api/about', (_request, response) => {
+    response.json(aboutOf(options));
+  });
+  app.get('/api/suggest', async ({ query: { kind, text } }, response) => {
+    if (!isSuggestionKind(kind)) throw new ExplorerError(400, 'kind must be skills, categories or tags');
+    response.json(await suggest(suggesting, kind, typeof text === 'string' ? text : ''));
+  });
+  app.post('/api/ask', async ({ body }, response) => {
+    response.json(await ask(options, askRequest(body)));
+  });
+  app.post('/api/provoke', async ({ body }, response) => {
+    const found = PROVOCATIONS.find(({ name }) => name === body?.name);
+    if (!found) throw new ExplorerError(404, 'There is no such provocation.');
+    response.json(await provoke(options, found));
+  });
+  app.post('/api/race', async ({ body }, response) => {
+    await streamRace(options, raceRequest(body), response, stopping);
+  });
+  app.use('/api', () => {
+    throw new ExplorerError(404, 'There is no such call.');
+  });
+  app.use(siteApp());
+  app.use(failed(options.log));
+  return app;
+};
+
+/** Everything is served from here; styles too, so that no text of the catalogue can become one. */
+const POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  fontSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+/** Paths without an extension are states of the page. Files with a hash in their names never change. */
+const siteApp = () => {
+  if (!existsSync(path.join(SITE, 'index.html'))) {
+    return () => {
+      throw new ExplorerError(503, 'The page is not built: npm run build:page makes it.');
+    };
+  }
+  return sirv(SITE, {
+    single: true,
+    gzip: true,
+    etag: true,
+    setHeaders: (response, pathname) => {
+      const lasting = pathname.startsWith('/assets/');
+      response.setHeader('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+};
+
+/** A line of JSON for each event, as it comes. Ends early where the page goes away. */
+const streamRace = async (
+  options: ExplorerOptions,
+  request: RaceRequest,
+  response: Response,
+  stopping: AbortSignal,
+): Promise<void> => {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  response.set('Content-Type', 'application/x-ndjson');
+  for await (const event of race(options, request, AbortSignal.any([gone.signal, stopping]))) {
+    response.write(`${JSON.stringify(event)}\n`);
+  }
+  response.end();
+};
+
+const failed =
+  (log: (error: unknown) => void) =>
+  (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
+    const status = (error as { status?: unknown }).status;
+    const isTold = typeof status === 'number' && status < 500;
+    if (!isTold && !(error instanceof ExplorerError)) log(error);
+    const problem: Problem =
+      isTold || error instanceof ExplorerError
+        ? { title: (error as Error).message, status: Number(status) }
+        : { title: 'The explorer failed; the fault is ours, not yours.', status: 500 };
+    if (response.headersSent) return void response.end();
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  };

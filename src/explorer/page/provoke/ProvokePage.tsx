@@ -1,0 +1,3 @@
+export default function ProvokePage() {
+  return <h1>ProvokePage</h1>;
+}

@@ -1,0 +1,3 @@
+export default function RacePage() {
+  return <h1>RacePage</h1>;
+}

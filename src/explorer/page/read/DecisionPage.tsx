@@ -1,0 +1,3 @@
+export default function DecisionPage() {
+  return <h1>DecisionPage</h1>;
+}

@@ -1,0 +1,3 @@
+export default function ReadPage() {
+  return <h1>ReadPage</h1>;
+}

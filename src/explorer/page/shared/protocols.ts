@@ -1,0 +1,11 @@
+/** The four, in their order, with the words and the colour of each. */
+import type { ProtocolName } from '../../api';
+
+export const PROTOCOLS: readonly ProtocolName[] = ['rest', 'graphql', 'grpc', 'soap'];
+
+export const TITLES: Readonly<Record<ProtocolName, string>> = {
+  rest: 'REST',
+  graphql: 'GraphQL',
+  grpc: 'gRPC',
+  soap: 'SOAP',
+};

@@ -1,0 +1,76 @@
+/** The page's calls to its server. Each rejects with an Error of one sentence, to be shown as it is. */
+import type {
+  About,
+  AskAnswer,
+  AskRequest,
+  Problem,
+  Provoked,
+  RaceEvent,
+  RaceRequest,
+  Suggestion,
+  SuggestionKind,
+} from '../../api';
+
+const asked = async (path: string, init?: RequestInit): Promise<Response> => {
+  const response = await fetch(path, init).catch((error) => {
+    if (init?.signal?.aborted) throw error;
+    throw new Error('The explorer does not answer. Is its server still running?');
+  });
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
+  throw new Error(problem?.title ?? `The explorer answered with status ${response.status}.`);
+};
+
+const getJson = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
+  (await asked(path, { signal })).json();
+
+const post = (path: string, body: object, signal?: AbortSignal): Promise<Response> =>
+  asked(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal,
+  });
+
+let about: Promise<About> | undefined;
+
+/** Asked once. */
+export const getAbout = (): Promise<About> => {
+  about ??= getJson<About>('/api/about').catch((error) => {
+    about = undefined;
+    throw error;
+  });
+  return about;
+};
+
+export const ask = async (request: AskRequest, signal?: AbortSignal): Promise<AskAnswer> =>
+  (await post('/api/ask', request, signal)).json();
+
+export const provoke = async (name: string, signal?: AbortSignal): Promise<Provoked> =>
+  (await post('/api/provoke', { name }, signal)).json();
+
+export const suggest = (kind: SuggestionKind, text: string, signal?: AbortSignal): Promise<Suggestion[]> =>
+  getJson(`/api/suggest?${new URLSearchParams({ kind, text })}`, signal);
+
+/** Of what `npm run build:page` has written: `/data/...`. */
+export const getData = <T>(name: string, signal?: AbortSignal): Promise<T> =>
+  getJson(`/data/${name}.json`, signal);
+
+/** Ends when the race is over; breaking out of the loop, or the signal, ends the race. */
+export async function* race(request: RaceRequest, signal: AbortSignal): AsyncGenerator<RaceEvent> {
+  const response = await post('/api/race', request, signal);
+  const text = (response.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream());
+  const reader = text.getReader();
+  let rest = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const lines = (rest + value).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield JSON.parse(line) as RaceEvent;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}

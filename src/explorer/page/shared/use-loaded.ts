@@ -1,0 +1,29 @@
+/** Something that is loaded: not yet, there, or failed. What is loaded for other inputs is given up. */
+import { useEffect, useState } from 'preact/hooks';
+
+export type Loaded<T> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'done'; readonly value: T }
+  | { readonly state: 'failed'; readonly message: string };
+
+export const useLoaded = <T>(
+  load: (signal: AbortSignal) => Promise<T>,
+  inputs: readonly unknown[],
+): Loaded<T> => {
+  const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'loading' });
+  useEffect(() => {
+    const given = new AbortController();
+    setLoaded({ state: 'loading' });
+    load(given.signal).then(
+      (value) => {
+        if (!given.signal.aborted) setLoaded({ state: 'done', value });
+      },
+      (error: Error) => {
+        if (!given.signal.aborted) setLoaded({ state: 'failed', message: error.message });
+      },
+    );
+    return () => given.abort();
+    // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what the loading depends on.
+  }, inputs);
+  return loaded;
+};

@@ -1,0 +1,49 @@
+/** What the page may ask for, checked: operations and inputs are the service's to judge. */
+import { z } from 'zod';
+import { isToken } from '../contract/context';
+import { fieldPath } from '../contract/inputs';
+import { PROTOCOL_NAMES } from '../contract/protocol';
+import { OPERATION_NAMES, OPERATIONS } from '../contract/skills-api';
+import type { AskRequest, RaceRequest } from './api';
+
+/** Told to whoever asks, with an HTTP status. */
+export class ExplorerError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const question = {
+  operation: z.enum(OPERATION_NAMES),
+  input: z.record(z.string(), z.unknown()),
+};
+
+const ASK = z.strictObject({
+  ...question,
+  protocols: z.array(z.enum(PROTOCOL_NAMES)).min(1).optional(),
+  as: z.enum(['nobody', 'learner', 'writer']).optional(),
+  token: z.string().refine(isToken, 'is no bearer token').optional(),
+  wire: z.boolean().optional(),
+});
+
+const RACE = z.strictObject({
+  ...question,
+  operation: z.enum(OPERATION_NAMES.filter((name) => OPERATIONS[name] === 'read' && name !== 'listProgress')),
+  rttMs: z.number().min(0).max(500),
+  bandwidthMbit: z.number().min(0.1).max(10_000).optional(),
+  seconds: z.number().min(1).max(60),
+  sweep: z.enum(['rtt', 'bandwidth', 'pageSize', 'fields']).optional(),
+});
+
+const parse = <T extends z.ZodType>(schema: T, body: unknown): z.infer<T> => {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ExplorerError(400, `${fieldPath(issue?.path ?? []) || 'The body'}: ${issue?.message}`);
+};
+
+export const askRequest = (body: unknown): AskRequest => parse(ASK, body) as AskRequest;
+export const raceRequest = (body: unknown): RaceRequest => parse(RACE, body) as RaceRequest;

@@ -1,0 +1,40 @@
+/** Words of the catalogue that begin with what is typed: ids of skills and categories, and tags. */
+import type { SkillsClient } from '../contract/protocol';
+import type { Suggestion, SuggestionKind } from './api';
+
+const COUNT_MAX = 20;
+
+type Suggest = (client: SkillsClient, text: string) => Promise<readonly Suggestion[]>;
+
+const named = ({ id, name }: { id: string; name: string }): Suggestion => ({ value: id, label: name });
+
+const SUGGEST = {
+  skills: async (client, text) => {
+    const { items } = await client.listSkills({ text, pageSize: COUNT_MAX, fields: ['id', 'name'] });
+    return items.map(named);
+  },
+  categories: async (client, text) => {
+    const categories = await client.listCategories({ fields: ['id', 'name'] });
+    const typed = text.toLowerCase();
+    return categories
+      .filter(({ id, name }) => id.includes(typed) || name.toLowerCase().includes(typed))
+      .map(named);
+  },
+  tags: async (client, text) => {
+    const { items } = await client.listSkills({ pageSize: 200, fields: ['tags'] });
+    const tags = new Set(items.flatMap((skill) => skill.tags));
+    return [...tags]
+      .filter((tag) => tag.includes(text.toLowerCase()))
+      .sort()
+      .map((tag) => ({ value: tag, label: tag }));
+  },
+} as const satisfies Record<SuggestionKind, Suggest>;
+
+export const isSuggestionKind = (kind: unknown): kind is SuggestionKind =>
+  typeof kind === 'string' && Object.hasOwn(SUGGEST, kind);
+
+export const suggest = async (
+  client: SkillsClient,
+  kind: SuggestionKind,
+  text: string,
+): Promise<readonly Suggestion[]> => (await SUGGEST[kind](client, text)).slice(0, COUNT_MAX);
