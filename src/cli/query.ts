@@ -2,7 +2,6 @@
 import { type Answer, differences, pretty } from '../compare/answers';
 import { type Asked, askDirectly, askThrough, type Question, requestOf } from '../compare/ask';
 import type { Exchange } from '../compare/capture';
-import { paste } from '../compare/paste';
 import { type PasteForm, SPEAKS } from '../compare/paste-forms';
 import { TITLES } from '../compare/report/format';
 import { needsToken } from '../compare/tokens';
@@ -11,7 +10,10 @@ import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';
 import { UsageError, type Via } from './input';
 import { configuredAddresses, findTarget, tlsOf } from './target';
-import { shownHeaders, wireText } from './wire-text';
+
+// What reads protobuf is loaded where something of it is shown.
+const wireTexts = () => import('./wire-text.js');
+const pastes = () => import('../compare/paste.js');
 
 export interface QueryCommand extends Question {
   readonly via: readonly Via[];
@@ -40,7 +42,7 @@ export const runQuery = async (command: QueryCommand, config: Config): Promise<n
           : await askThrough(via, command, target.addresses[via], { wire: command.wire, tls: target.tls });
       asked.set(via, answered);
     }
-    const exitCode = command.json ? printJson(command, asked) : printText(command, asked);
+    const exitCode = await (command.json ? printJson(command, asked) : printText(command, asked));
     const hint = hintFor([...asked.values()], config);
     if (hint !== undefined) console.error(`(${hint})`);
     return exitCode;
@@ -55,9 +57,10 @@ const answersOf = (asked: ReadonlyMap<Via, Asked>): ReadonlyMap<Via, Answer> =>
 const exitCode = (answers: ReadonlyMap<Via, Answer>): number =>
   differences(answers).length > 0 || [...answers.values()].some((answer) => 'error' in answer) ? 1 : 0;
 
-const printText = (command: QueryCommand, asked: ReadonlyMap<Via, Asked>): number => {
+const printText = async (command: QueryCommand, asked: ReadonlyMap<Via, Asked>): Promise<number> => {
   for (const [via, { exchange }] of asked) {
     if (via === 'direct' || !exchange) continue;
+    const { wireText } = await wireTexts();
     console.log(`--- ${TITLES[via]}\n${wireText(via, command.operation, exchange)}\n`);
   }
   const answers = answersOf(asked);
@@ -88,11 +91,13 @@ const hintFor = (asked: readonly Asked[], { jwksUrl, tlsCa, issuer }: Config): s
   return `make a token with: ${other}rosetta token --scope skills:write; then give it as --token, or as ROSETTA_TOKEN`;
 };
 
-const printJson = ({ operation, input, wire }: QueryCommand, asked: ReadonlyMap<Via, Asked>): number => {
+const printJson = async (
+  { operation, input, wire }: QueryCommand,
+  asked: ReadonlyMap<Via, Asked>,
+): Promise<number> => {
   const answers = answersOf(asked);
-  const exchanges = [...asked].flatMap(([via, { exchange }]) =>
-    exchange ? [[via, exchangeJson(exchange)]] : [],
-  );
+  const exchanges: [Via, object][] = [];
+  for (const [via, { exchange }] of asked) if (exchange) exchanges.push([via, await exchangeJson(exchange)]);
   const document = {
     operation,
     input,
@@ -104,7 +109,8 @@ const printJson = ({ operation, input, wire }: QueryCommand, asked: ReadonlyMap<
   return exitCode(answers);
 };
 
-const exchangeJson = ({ request, response }: Exchange) => {
+const exchangeJson = async ({ request, response }: Exchange) => {
+  const { shownHeaders } = await wireTexts();
   const message = ({ startLine, headers, body, trailers }: Exchange['request']) => ({
     startLine,
     headers: Object.fromEntries(shownHeaders(headers)),
@@ -123,6 +129,7 @@ export const printCalls = async (command: QueryCommand, form: PasteForm, config:
   const named = context?.token !== undefined || needsToken(operation);
   // A paste names the variable that the token is in, so none is needed to make it.
   const question = { ...command, context: { ...context, ...(named && { token: 'ROSETTA_TOKEN' }) } };
+  const { paste } = await pastes();
   for (const via of speakers) {
     const exchange = await requestOf(via, question);
     const target = { address: configuredAddresses(config)[via], tls: tlsOf(config) };

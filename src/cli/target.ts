@@ -4,7 +4,7 @@ import type { Addresses } from '../compare/server-processes';
 import type { Config } from '../config';
 import { type ConnectOptions, PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import type { SkillsApi } from '../contract/skills-api';
-import { type IdentityOptions, openService, type SkillsServiceHandle } from '../main';
+import type { IdentityOptions, SkillsServiceHandle } from '../main';
 import { startServers, stopServers } from '../servers';
 
 export interface Target {
@@ -20,7 +20,10 @@ export interface Target {
 export const findTarget = async (config: Config, needed: readonly ProtocolName[]): Promise<Target> => {
   let opened: Promise<SkillsServiceHandle> | undefined;
   const open = () => {
-    opened ??= openService({ dataFolder: config.dataFolder, identity: identityOf(config) });
+    // Loaded here, as whoever asks a running server needs no store.
+    opened ??= import('../main.js').then(({ openService }) =>
+      openService({ dataFolder: config.dataFolder, identity: identityOf(config) }),
+    );
     return opened;
   };
   const service = async () => (await open()).api;
