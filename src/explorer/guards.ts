@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { RequestHandler } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { isLoopback } from '../config';
 import type { ListenOptions } from '../listen';
 import { ExplorerError } from './requests';
 
@@ -9,14 +10,14 @@ import { ExplorerError } from './requests';
 const CALLS_PER_MINUTE = 600;
 
 /**
- * A name that somebody else made to point here is not answered (DNS rebinding), and neither is a call that another
+ * On this machine alone a name that somebody else made to point here is not answered (DNS rebinding); and neither, anywhere, is a call that another
  * origin's page makes (Fetch Metadata; Origin, where a browser has none of it).
  */
 export const forOurPagesOnly =
   ({ host }: ListenOptions): RequestHandler =>
   ({ headers, method, path }, _response, next) => {
     const name = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-    if (name !== 'localhost' && name !== host && isIP(name) === 0) {
+    if (isLoopback(host) && name !== 'localhost' && isIP(name) === 0) {
       throw new ExplorerError(421, `This server is not ${name || 'without a name'}.`);
     }
     const site = headers['sec-fetch-site'] ?? 'none';

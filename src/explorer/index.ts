@@ -1,7 +1,13 @@
 /** The explorer's server: the page, and the few calls behind it, which reach the project's own four servers and no other. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import helmet from 'helmet';
 import sirv from 'sirv';
 import type { RunningServer } from '../contract/protocol';
@@ -12,26 +18,27 @@ import { ask } from './ask';
 import { connectTo, type Explored } from './explored';
 import { forOurPagesOnly, limited } from './guards';
 import { PROVOCATIONS, provoke } from './provoke';
-import { race } from './race';
+import { openRaces, type Races } from './race';
 import { askRequest, ExplorerError, raceRequest } from './requests';
 import { isSuggestionKind, suggest } from './suggest';
+import { throughRouter } from './through';
 
 export interface ExplorerOptions extends ListenOptions, Explored {
   readonly log: (error: unknown) => void;
 }
 
 /** What `npm run build:page` has made. */
-const SITE = path.join(__dirname, '../../dist/explorer/site');
+const BUILT = path.join(__dirname, '../../dist/explorer');
 
 /** Rejects with the system's error where the port can't be opened. */
 export const startExplorer = async (options: ExplorerOptions): Promise<RunningServer> => {
   const suggesting = connectTo(options, 'rest');
-  const races = new AbortController();
-  const server = await listen(explorerApp(options, suggesting, races.signal), options);
+  const races = openRaces(options);
+  const server = await listen(explorerApp(options, suggesting, races), options);
   return {
     ...server,
     stop: async (stopping) => {
-      races.abort();
+      await races.stop();
       await server.stop(stopping);
       await suggesting.close();
     },
@@ -41,23 +48,20 @@ export const startExplorer = async (options: ExplorerOptions): Promise<RunningSe
 const explorerApp = (
   options: ExplorerOptions,
   suggesting: ReturnType<typeof connectTo>,
-  stopping: AbortSignal,
+  races: Races,
 ): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(
-    helmet({
-      contentSecurityPolicy: { useDefaults: false, directives: POLICY },
-      // It would hold for every other server on localhost too.
-      strictTransportSecurity: false,
-    }),
-  );
+  app.use(secured(POLICY));
   app.use(forOurPagesOnly(options));
-  app.use('/api', limited(), express.json({ limit: '64kb' }), (_request, response, next) => {
+  app.use('/consoles', secured(CONSOLE_POLICY), built('consoles', false));
+  app.use('/api', limited(), (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
   });
+  app.use('/api/through', throughRouter(options));
+  app.use('/api', express.json({ limit: '64kb' }));
   app.get('/api/about', (_request, response) => {
     response.json(aboutOf(options));
   });
@@ -74,12 +78,12 @@ const explorerApp = (
     response.json(await provoke(options, found));
   });
   app.post('/api/race', async ({ body }, response) => {
-    await streamRace(options, raceRequest(body), response, stopping);
+    await streamRace(races, raceRequest(body), response);
   });
   app.use('/api', () => {
     throw new ExplorerError(404, 'There is no such call.');
   });
-  app.use(siteApp());
+  app.use(built('site', true));
   app.use(failed(options.log));
   return app;
 };
@@ -88,6 +92,7 @@ const explorerApp = (
 const POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
+  workerSrc: ["'self'"],
   styleSrc: ["'self'"],
   imgSrc: ["'self'", 'data:'],
   fontSrc: ["'self'"],
@@ -97,19 +102,35 @@ const POLICY = {
   frameAncestors: ["'none'"],
 };
 
-/** Paths without an extension are states of the page. Files with a hash in their names never change. */
-const siteApp = () => {
-  if (!existsSync(path.join(SITE, 'index.html'))) {
+const secured = (directives: Readonly<Record<string, string[]>>): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: { useDefaults: false, directives },
+    // It would hold for every other server on localhost too.
+    strictTransportSecurity: false,
+  });
+
+/** GraphiQL's editor makes its styles by script, and has its fonts within them. */
+const CONSOLE_POLICY = {
+  ...POLICY,
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  fontSrc: ["'self'", 'data:'],
+};
+
+/** Files with a hash in their names never change. */
+const built = (part: string, single: boolean): RequestHandler => {
+  const folder = path.join(BUILT, part);
+  if (!existsSync(folder)) {
     return () => {
       throw new ExplorerError(503, 'The page is not built: npm run build:page makes it.');
     };
   }
-  return sirv(SITE, {
-    single: true,
+  return sirv(folder, {
+    // Paths without a file are states of the page.
+    single,
     gzip: true,
     etag: true,
     setHeaders: (response, pathname) => {
-      const lasting = pathname.startsWith('/assets/');
+      const lasting = pathname.includes('/assets/');
       response.setHeader('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
@@ -117,15 +138,14 @@ const siteApp = () => {
 
 /** A line of JSON for each event, as it comes. Ends early where the page goes away. */
 const streamRace = async (
-  options: ExplorerOptions,
+  races: Races,
   request: RaceRequest,
   response: Response,
-  stopping: AbortSignal,
 ): Promise<void> => {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   response.set('Content-Type', 'application/x-ndjson');
-  for await (const event of race(options, request, AbortSignal.any([gone.signal, stopping]))) {
+  for await (const event of races.race(request, gone.signal)) {
     response.write(`${JSON.stringify(event)}\n`);
   }
   response.end();

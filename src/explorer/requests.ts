@@ -1,5 +1,6 @@
 /** What the page may ask for, checked: operations and inputs are the service's to judge. */
 import { z } from 'zod';
+import { needsToken } from '../compare/tokens';
 import { isToken } from '../contract/context';
 import { fieldPath } from '../contract/inputs';
 import { PROTOCOL_NAMES } from '../contract/protocol';
@@ -11,8 +12,9 @@ export class ExplorerError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
@@ -26,12 +28,19 @@ const ASK = z.strictObject({
   protocols: z.array(z.enum(PROTOCOL_NAMES)).min(1).optional(),
   as: z.enum(['nobody', 'learner', 'writer']).optional(),
   token: z.string().refine(isToken, 'is no bearer token').optional(),
+  idempotencyKey: z.string().optional(),
   wire: z.boolean().optional(),
 });
 
 const RACE = z.strictObject({
   ...question,
-  operation: z.enum(OPERATION_NAMES.filter((name) => OPERATIONS[name] === 'read' && name !== 'listProgress')),
+  operation: z
+    .enum(OPERATION_NAMES)
+    .refine(
+      (name) => OPERATIONS[name] === 'read',
+      'only reads race: a write asked a thousand times changes the catalogue',
+    )
+    .refine((name) => !needsToken(name), 'only what anybody may read races: no token is sent'),
   rttMs: z.number().min(0).max(500),
   bandwidthMbit: z.number().min(0.1).max(10_000).optional(),
   seconds: z.number().min(1).max(60),

@@ -1,4 +1,4 @@
-/** `npm run build:page`: the explorer's page, and the texts that it shows; nothing where both are as they were. */
+/** `npm run build:page`: the explorer's page, the texts that it shows, and the consoles; nothing of what is as it was. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,13 +6,17 @@ import { gzipSync } from 'node:zlib';
 import { writeData } from './data';
 
 const ROOT = path.join(__dirname, '../..');
-const SITE = path.join(ROOT, 'dist/explorer/site');
-const STAMP = path.join(ROOT, 'dist/explorer/site.stamp');
-/** What the page is made of, and what it shows. */
-const INPUTS = [
-  ...['package.json', 'package-lock.json', 'src', 'tools/explorer', 'openapi', 'graphql', 'protos', 'wsdl'],
-  ...['data', 'docs', 'examples', 'tests/wire/golden'],
-];
+const BUILT = path.join(ROOT, 'dist/explorer');
+
+/** What each part is made of. The site shows much of the repository. */
+const PARTS = {
+  consoles: ['package-lock.json', 'src/explorer/page/consoles', 'tools/explorer/vite.config.mts'],
+  site: [
+    ...['package.json', 'package-lock.json', 'src', 'tools/explorer', 'openapi', 'graphql', 'protos', 'wsdl'],
+    ...['data', 'docs', 'examples', 'tests'],
+  ],
+} as const;
+
 /** A smaller file is not worth a second one. */
 const GZIP_FROM_BYTES = 1024;
 
@@ -24,30 +28,36 @@ const filesIn = (name: string): string[] => {
     .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)));
 };
 
-const stampOf = (): string => {
+const stampOf = (names: readonly string[]): string => {
   const hash = createHash('sha256');
-  for (const name of INPUTS.flatMap(filesIn).sort()) {
+  for (const name of names.flatMap(filesIn).sort()) {
     hash.update(`${name}\0`).update(readFileSync(path.join(ROOT, name)));
   }
   return hash.digest('hex');
 };
 
-const compress = (): void => {
-  for (const name of readdirSync(SITE, { recursive: true, encoding: 'utf8' })) {
-    const file = path.join(SITE, name);
+const compress = (folder: string): void => {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const file = path.join(folder, name);
     if (!/\.(html|js|css|svg|json|txt)$/.test(name) || statSync(file).size < GZIP_FROM_BYTES) continue;
     writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
   }
 };
 
-const main = async (): Promise<void> => {
-  const stamp = stampOf();
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return;
+const buildPart = async (part: keyof typeof PARTS): Promise<void> => {
+  const stampFile = path.join(BUILT, `${part}.stamp`);
+  const stamp = stampOf(PARTS[part]);
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   const { build } = await import('vite');
-  await build({ configFile: path.join(__dirname, 'vite.config.mts') });
-  writeData(path.join(SITE, 'data'));
-  compress();
-  writeFileSync(STAMP, stamp);
+  await build({ configFile: path.join(__dirname, 'vite.config.mts'), mode: part });
+  const folder = path.join(BUILT, part);
+  if (part === 'site') writeData(path.join(folder, 'data'));
+  compress(folder);
+  writeFileSync(stampFile, stamp);
+};
+
+const main = async (): Promise<void> => {
+  for (const part of ['consoles', 'site'] as const) await buildPart(part);
 };
 
 void main();

@@ -1,3 +1,93 @@
+/** Docs: each operation's contract in all four styles, and each whole contract in the way its own people read it. */
+import { useRoute } from 'preact-iso';
+import type { OperationAbout } from '../../api';
+import { Failed, Loading } from '../shared/Notice';
+import { getAbout } from '../shared/server';
+import { useLoaded } from '../shared/use-loaded';
+import { ContractPage } from './ContractPage';
+import { OperationPage } from './OperationPage';
+import './docs.css';
+
+const CONTRACTS = ['proto', 'wsdl'] as const;
+
 export default function DocsPage() {
-  return <h1>DocsPage</h1>;
+  const { page } = useRoute().params;
+  const about = useLoaded(getAbout, []);
+  if (page === 'proto' || page === 'wsdl') return <ContractPage key={page} language={page} />;
+  if (about.state === 'loading') return <Loading what="the operations" />;
+  if (about.state === 'failed') return <Failed message={about.message} />;
+  const { operations } = about.value;
+  if (!page) return <Contents operations={operations} />;
+  const found = operations.find(({ name }) => name === page);
+  if (found) return <OperationPage key={found.name} operation={found} operations={operations} />;
+  return (
+    <>
+      <h1>There is no such page</h1>
+      <p>
+        The <a href="/docs">contents</a> list those that there are.
+      </p>
+    </>
+  );
 }
+
+const WHOLE = [
+  {
+    href: '/consoles/swagger.html',
+    title: 'OpenAPI',
+    about: 'The REST contract in Swagger UI, to read and to call.',
+    isConsole: true,
+  },
+  {
+    href: '/consoles/graphiql.html',
+    title: 'GraphiQL',
+    about: 'The GraphQL schema to browse, and a place to write queries.',
+    isConsole: true,
+  },
+  { href: `/docs/${CONTRACTS[0]}`, title: 'Proto', about: 'The gRPC service, its messages and their fields.' },
+  { href: `/docs/${CONTRACTS[1]}`, title: 'WSDL', about: 'The SOAP port, its elements and their types.' },
+  { href: '/decisions', title: 'Decisions', about: 'Where we chose between good ways, and why.' },
+];
+
+const NEEDS = { nobody: 'anybody', learner: 'a signed-in learner', writer: 'who has skills:write' } as const;
+
+const Contents = ({ operations }: { readonly operations: readonly OperationAbout[] }) => (
+  <>
+    <h1>Docs</h1>
+    <p class="muted">One service with four contracts, each in its own language.</p>
+    <h2>The contracts, whole</h2>
+    <ul class="cards">
+      {WHOLE.map(({ href, title, about, isConsole }) => (
+        <li key={href}>
+          {/* A console is a page of its own, and no state of this one. */}
+          <a href={href} target={isConsole ? '_top' : undefined}>
+            {title}
+          </a>
+          <span>{about}</span>
+        </li>
+      ))}
+    </ul>
+    <h2>Operation by operation</h2>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">operation</th>
+            <th scope="col">does</th>
+            <th scope="col">open to</th>
+          </tr>
+        </thead>
+        <tbody>
+          {operations.map(({ name, kind, needs }) => (
+            <tr key={name}>
+              <th scope="row">
+                <a href={`/docs/${name}`}>{name}</a>
+              </th>
+              <td>{kind === 'read' ? 'read' : 'change'}</td>
+              <td>{NEEDS[needs]}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </>
+);

@@ -1,0 +1,33 @@
+/** A contract in one shape, whichever language it is written in: `/data/contracts/{proto,wsdl}.json`. */
+
+export interface ReadableContract {
+  /** Where it stands in the repository. */
+  readonly file: string;
+  readonly about: string;
+  readonly operations: readonly ReadableOperation[];
+  readonly types: readonly ReadableType[];
+}
+
+export interface ReadableOperation {
+  readonly name: string;
+  /** Names of types. */
+  readonly request: string;
+  readonly response: string;
+  readonly about?: string;
+}
+
+export interface ReadableType {
+  readonly name: string;
+  readonly kind: 'message' | 'enum' | 'element' | 'complex type' | 'simple type';
+  readonly members: readonly ReadableMember[];
+  readonly about?: string;
+}
+
+export interface ReadableMember {
+  readonly name: string;
+  readonly type: string;
+  /** Of a protobuf field. */
+  readonly number?: number;
+  readonly occurs?: string;
+  readonly about?: string;
+}

@@ -1,0 +1,70 @@
+/** The consoles of others (Swagger UI, GraphiQL) call our REST and GraphQL servers through here, as no other origin may. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import express, { type RequestHandler, type Router } from 'express';
+import { Agent, fetch } from 'undici';
+import type { Explored } from './explored';
+import { ExplorerError } from './requests';
+
+/** The paths that there are on each; nothing else is reached, and no other host. */
+const PATHS = {
+  rest: /^\/api\//,
+  graphql: /^\/graphql$/,
+} as const;
+
+const SENT = [
+  'accept',
+  'content-type',
+  'authorization',
+  'if-match',
+  'if-none-match',
+  'idempotency-key',
+  'x-request-id',
+];
+const ANSWERED = [
+  'content-type',
+  'etag',
+  'location',
+  'link',
+  'retry-after',
+  'www-authenticate',
+  'x-request-id',
+];
+const TIMEOUT_MS = 30_000;
+
+/** To be mounted where other calls of the page are guarded. */
+export const throughRouter = ({ addresses, trust }: Explored): Router => {
+  const router = express.Router();
+  const dispatcher = new Agent({ ...(trust?.ca !== undefined && { connect: { ca: trust.ca } }) });
+  const pass =
+    (protocol: keyof typeof PATHS): RequestHandler =>
+    async ({ method, url, headers, body }, response) => {
+      const target = new URL(addresses[protocol] + url);
+      if (!PATHS[protocol].test(target.pathname)) throw new ExplorerError(404, 'There is no such path.');
+      const sent = Object.fromEntries(
+        SENT.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : [])),
+      );
+      const answer = await fetch(target, {
+        method,
+        headers: sent,
+        ...(Buffer.isBuffer(body) && body.length > 0 && { body }),
+        dispatcher,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      }).catch((cause) => {
+        throw new ExplorerError(502, 'The server behind it does not answer.', { cause });
+      });
+      response.status(answer.status);
+      for (const name of ANSWERED) {
+        const value = answer.headers.get(name);
+        if (value !== null) response.set(name, value);
+      }
+      if (answer.body) await pipeline(Readable.fromWeb(answer.body as ReadableStream), response);
+      else response.end();
+    };
+  for (const protocol of ['rest', 'graphql'] as const) {
+    router.use(`/${protocol}`, express.raw({ type: () => true, limit: '64kb' }), pass(protocol));
+  }
+  return router;
+};
