@@ -12,8 +12,9 @@ const COPIED = [
   ...['buf.yaml', 'jest.config.js', 'package.json', 'tsconfig.json'],
 ];
 
-/** A run that takes longer hangs where jest's own timeouts do not reach. */
-const RUN_MS_MAX = 900_000;
+/** A run that takes longer hangs where jest's own timeouts do not reach: of a few tests, and of all. */
+const RUN_MS_MAX = { few: 120_000, all: 900_000 };
+const FEW = 3;
 
 /** Copies the tree from `origin`, by default the real one, which is only ever read. */
 export const copyTree = (folder: string, origin = ROOT): void => {
@@ -35,16 +36,34 @@ interface Report {
   readonly message?: string;
 }
 
-/** Rejects where jest ends without a word of why, or not at all. */
-export const runJest = (folder: string, tests: readonly Tests[], signal: AbortSignal): Promise<Outcome> =>
+/** Rejects where jest ends without a word of why, or not at all: twice, as on a busy machine one may get stuck. */
+export const runJest = async (
+  folder: string,
+  tests: readonly Tests[],
+  signal: AbortSignal,
+): Promise<Outcome> => {
+  const outcome = await runOnce(folder, tests, signal);
+  if (outcome !== 'stuck') return outcome;
+  console.log(`jest was stuck on ${tests.map(({ path: name }) => name).join(', ')}; once more`);
+  const again = await runOnce(folder, tests, signal);
+  if (again === 'stuck') throw new Error('jest was stuck twice');
+  return again;
+};
+
+const runOnce = (folder: string, tests: readonly Tests[], signal: AbortSignal): Promise<Outcome | 'stuck'> =>
   new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const child = startJest(folder, tests);
+    let isStuck = false;
     const passed: string[] = [];
     let failure: Report | undefined;
     let errors = '';
     const end = () => kill(child);
-    const timer = setTimeout(end, RUN_MS_MAX);
+    const giveUp = () => {
+      isStuck = true;
+      end();
+    };
+    const timer = setTimeout(giveUp, tests.length > FEW ? RUN_MS_MAX.all : RUN_MS_MAX.few);
     signal.addEventListener('abort', end);
     child.stderr?.on('data', (chunk) => {
       errors += chunk;
@@ -62,6 +81,7 @@ export const runJest = (folder: string, tests: readonly Tests[], signal: AbortSi
       signal.removeEventListener('abort', end);
       if (failure) resolve({ passed, failed: failure.name, message: failure.message });
       else if (exitCode === 0) resolve({ passed });
+      else if (isStuck) resolve('stuck');
       else
         reject(new Error(`jest ended with ${exitCode ?? 'a signal'}: ${errors.trim() || 'no word of why'}`));
     });
