@@ -3,6 +3,7 @@ const BY_THEMSELVES = [
   '/tests/instrument/',
   '/tests/faults/',
   '/tests/abuse/',
+  '/tests/store/processes',
   '/tests/identity/(sign-in|pages-browser)',
 ];
 
@@ -13,6 +14,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...BY_THEMSELVES],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
+  globalSetup: '<rootDir>/tests/support/in-memory.js',
   testTimeout: 30_000,
   // Jest would leave one core idle, which on two is half of them.
   maxWorkers: '100%',

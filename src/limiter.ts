@@ -91,12 +91,11 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
 
 const taking =
   (limiter: RateLimiterMemory | RateLimiterRedis): Take =>
-  async (key, points) => {
-    try {
-      await limiter.consume(key, points);
-      return undefined;
-    } catch (refused) {
-      if (refused instanceof RateLimiterRes) return refused.msBeforeNext;
-      throw refused;
-    }
-  };
+  (key, points) =>
+    limiter.consume(key, points).then(granted, refused);
+
+const granted = () => undefined;
+const refused = (reason: unknown) => {
+  if (reason instanceof RateLimiterRes) return reason.msBeforeNext;
+  throw reason;
+};

@@ -17,10 +17,12 @@ const blocks = (language: string): string[] =>
 
 /** In fences, and in the text. */
 const commands = [
-  ...blocks('sh').flatMap((text) => text.trim().split('\n')),
-  ...[...README.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`(npm [^`]+)`/g)].map(
-    ([, command = '']) => command,
-  ),
+  ...new Set([
+    ...blocks('sh').flatMap((text) => text.trim().split('\n')),
+    ...[...README.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`(npm [^`]+)`/g)].map(
+      ([, command = '']) => command,
+    ),
+  ]),
 ];
 
 /** Too long to run inside a test, or this very run: .ci/run has them, as they stand here. */
@@ -33,6 +35,15 @@ const CHECK = 'npm run check';
 const BY_ANOTHER_TEST: Record<string, string> = { 'npm run examples': 'tests/examples.test.ts' };
 const SERVES = /^npm start/;
 const QUICK = /^npm run (query|compare -- --help)/;
+
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+const BUILD = 'npm run -s build && ';
+
+/** The words of its script: npm takes a second to start, and one more to see that all is built. `--help` goes through npm. */
+const withoutNpm = (command: string): string =>
+  command.endsWith('--help')
+    ? command
+    : command.replace(/npm run (?:-s )?(\w+)(?: --)?/g, (_, name) => scripts[name]!.replace(BUILD, ''));
 
 const environment = () => ({
   ...process.env,
@@ -65,9 +76,7 @@ test('every command is run by a test or by CI', () => {
   expect(commands.filter((command) => !known.includes(command))).toEqual([]);
   expect(runHere.length).toBeGreaterThanOrEqual(6);
   for (const command of BY_CI) expect(read('.ci/run')).toContain(`step '${command}'`);
-  for (const step of read('package.json')
-    .match(/"check": "([^"]*)"/)?.[1]
-    ?.split(' && ') ?? []) {
+  for (const step of scripts.check!.split(' && ')) {
     expect(read('.ci/run')).toContain(step.replace('npm run -s', 'npm run'));
   }
   for (const file of Object.values(BY_ANOTHER_TEST)) expect(existsSync(join(ROOT, file))).toBe(true);
@@ -78,7 +87,7 @@ test('npm ci and the comparison come first, then the tests', () => {
 });
 
 test.each(commands.filter((command) => QUICK.test(command)))('%s', async (command) => {
-  const { code, text } = await run(command);
+  const { code, text } = await run(withoutNpm(command));
   expect({ code, text: code === 0 ? '' : text }).toEqual({ code: 0, text: '' });
 });
 

@@ -65,8 +65,8 @@ program
   .option('--tls', 'with a certificate of our own, for trying; TLS_CERT and TLS_KEY name a real one')
   .addHelpText('after', VARIABLES)
   .action(async ({ only, tls }) => {
-    const { serve } = await import('./serve.js');
     const config = readConfig(process.env);
+    const { serve } = await import('./serve.js');
     if (!tls) return serve(config, { only });
     const { selfMadeCertificate } = await import('./certificate.js');
     const { cert, key } = await selfMadeCertificate(config.dataFolder);

@@ -1,9 +1,12 @@
 /** An exchange as it went over the wire: HTTP/1.1 is text already, gRPC is shown as hex with what it says beside it. */
 import { METHODS } from '../adapters/grpc/schema';
 import type { Exchange, Message } from '../compare/capture';
-import { grpcMessageText, protobufText } from '../compare/protobuf-text';
+import { grpcMessageText } from '../compare/protobuf-text';
+import { richError, richErrorText, shownHeaders } from '../compare/shown-headers';
 import type { ProtocolName } from '../contract/protocol';
 import type { Operation } from '../contract/skills-api';
+
+export { shownHeaders };
 
 export const wireText = (
   protocol: ProtocolName,
@@ -27,15 +30,9 @@ const messageText = ({ startLine, headers, trailers }: Message, body: string): s
     ...(trailers.length > 0 ? ['', ...trailers.map(headerText)] : []),
   ].join('\n');
 
-/** What is shown is copied to others, so a token is not: only that there was one. */
-export const shownHeaders = (headers: Message['headers']): Message['headers'] =>
-  headers
-    .filter(([name]) => !name.startsWith(':'))
-    .map(([name, value]) => [name, /^authorization$/i.test(name) ? 'Bearer (token)' : value]);
-
-/** A rich error of gRPC is protobuf in base64. */
-const headerText = ([name, value]: readonly [string, string]): string => {
-  if (name !== 'grpc-status-details-bin') return `${name}: ${value}`;
-  const text = protobufText(Buffer.from(value, 'base64'), 'google.rpc.Status');
-  return `${name}: ${value}\n${text.replace(/^/gm, '  ')}`;
+/** A rich error of gRPC has what it says below. */
+const headerText = (header: readonly [string, string]): string => {
+  const line = header.join(': ');
+  const status = richError(header);
+  return status ? `${line}\n${richErrorText(status).replace(/^/gm, '  ')}` : line;
 };

@@ -13,6 +13,8 @@ export interface Capture {
   readonly connections: readonly Connection[];
   /** Those that have ended, of each connection in the order in which they began. */
   exchanges(): Promise<Exchange[]>;
+  /** Resolves when every connection has, on both sides. */
+  ended(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export const startCapture = async (
       const each = relay.connections.map(({ up, down }) => read(Buffer.concat(up), Buffer.concat(down)));
       return (await Promise.all(each)).flat();
     },
+    ended: relay.ended,
     stop: async () => {
       await relay.stop();
       await unwrapped?.stop();

@@ -21,6 +21,8 @@ export interface LatencyOptions<Drawn> {
   readonly serverCpuUs?: (name: string) => Promise<number | undefined>;
   readonly signal?: AbortSignal;
   readonly tick?: (share: number) => void;
+  /** After each timed round: what each one's calls took, in milliseconds. */
+  readonly onRound?: (blocks: ReadonlyMap<string, readonly number[]>) => void;
 }
 
 export interface Timing {
@@ -110,6 +112,7 @@ export const timeLatency = async <Drawn>(options: LatencyOptions<Drawn>): Promis
     const answers = await round(calls, true);
     if (!answers) break;
     if (found.length === 0) found.push(...differences(answers));
+    options.onRound?.(new Map(entries.map(({ contestant, rounds }) => [contestant.name, rounds.at(-1)!])));
   }
   const cpuEnd = signal?.aborted ? [] : await cpuNow();
   const perCall = (sum: number): number => sum / Math.max(1, sampled * calls);

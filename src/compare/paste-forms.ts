@@ -1,12 +1,14 @@
 /** The forms in which a call can be pasted, apart from what makes them, which loads the protocols' libraries. */
 import type { ProtocolName } from '../contract/protocol';
 
-export const PASTE_FORMS = ['curl', 'grpcurl', 'envelope'] as const;
+export const PASTE_FORMS = ['curl', 'fetch', 'grpcurl', 'buf', 'envelope'] as const;
 export type PasteForm = (typeof PASTE_FORMS)[number];
 
 /** The protocols that a form can speak for. */
 export const SPEAKS = {
   curl: ['rest', 'graphql', 'soap'],
+  fetch: ['rest', 'graphql', 'soap'],
   grpcurl: ['grpc'],
+  buf: ['grpc'],
   envelope: ['soap'],
 } satisfies Record<PasteForm, readonly ProtocolName[]> as Record<PasteForm, readonly ProtocolName[]>;

@@ -21,7 +21,7 @@ type Request = Exchange['request'];
 
 const FORMS = {
   curl: ({ address, tls }, { startLine, headers, body }) => {
-    const [method = 'GET', path = ''] = startLine.split(' ');
+    const [method, path] = lineOf(startLine);
     const parts = [`curl ${quote(address + path)}`];
     if (tls?.ca !== undefined) parts.push('--cacert "$TLS_CA"');
     if (method !== (body.length > 0 ? 'POST' : 'GET')) parts.push(`-X ${method}`);
@@ -33,16 +33,47 @@ const FORMS = {
     if (body.length > 0) parts.push(`--data-raw ${quote(body.toString('utf8'))}`);
     return parts.join(' \\\n  ');
   },
+  fetch: ({ address, tls }, { startLine, headers, body }) => {
+    const [method, path] = lineOf(startLine);
+    const entries = headers
+      .filter(([name]) => !OWN.test(name))
+      .map((header) =>
+        isCredential(header)
+          ? `    'authorization': \`Bearer \${process.env.ROSETTA_TOKEN}\`,`
+          : `    ${literal(header[0])}: ${literal(header[1])},`,
+      );
+    return [
+      ...(tls?.ca === undefined
+        ? []
+        : ['// Started with NODE_EXTRA_CA_CERTS="$TLS_CA", Node trusts its certificate.']),
+      `const response = await fetch(${literal(address + path)}, {`,
+      `  method: ${literal(method)},`,
+      ...(entries.length > 0 ? ['  headers: {', ...entries, '  },'] : []),
+      ...(body.length > 0 ? [`  body: ${literal(body.toString('utf8'))},`] : []),
+      '});',
+      'console.log(response.status, await response.text());',
+    ].join('\n');
+  },
   grpcurl: ({ address, tls }, { headers, body }, operation) => {
-    const message = METHODS[operation].requestDeserialize(body.subarray(5));
     const trust = tls?.ca === undefined ? [] : ['-cacert "$TLS_CA"'];
     return [
       'grpcurl',
       ...(tls ? trust : ['-plaintext']),
       ...(headers.some(isCredential) ? [TOKEN_HEADER] : []),
-      `-d ${quote(JSON.stringify(grpcJson(message)))}`,
+      `-d ${quote(grpcData(body, operation))}`,
       address,
       METHODS[operation].path.slice(1),
+    ].join(' ');
+  },
+  // With the repository's files: reflection sends proto-loader's, which lack their imports, and buf refuses those.
+  buf: ({ address, tls }, { headers, body }, operation) => {
+    const trust = tls?.ca === undefined ? [] : ['--cacert "$TLS_CA"'];
+    return [
+      'buf curl --schema protos --protocol grpc',
+      ...(tls ? trust : ['--http2-prior-knowledge']),
+      ...(headers.some(isCredential) ? [TOKEN_HEADER] : []),
+      `-d ${quote(grpcData(body, operation))}`,
+      `${tls ? 'https' : 'http'}://${address}${METHODS[operation].path}`,
     ].join(' ');
   },
   envelope: (_, { headers, body }) => {
@@ -54,7 +85,12 @@ const FORMS = {
   (target: PasteTarget, request: Request, operation: Operation) => string
 > as Record<PasteForm, (target: PasteTarget, request: Request, operation: Operation) => string>;
 
-/** Headers that curl makes itself. */
+const lineOf = (startLine: string): [method: string, path: string] => {
+  const [method = 'GET', path = ''] = startLine.split(' ');
+  return [method, path];
+};
+
+/** Headers that whoever sends makes itself. */
 const OWN = /^(host|connection|content-length|transfer-encoding)$/i;
 
 const isCredential = ([name]: readonly [string, string]): boolean => /^authorization$/i.test(name);
@@ -73,6 +109,10 @@ const withTokenBlock = (envelope: string): string => {
     : envelope.replace('<soap:Body>', () => `<soap:Header>${block}</soap:Header><soap:Body>`);
 };
 
+/** What is in gRPC's frame, as JSON. */
+const grpcData = (body: Buffer, operation: Operation): string =>
+  JSON.stringify(grpcJson(METHODS[operation].requestDeserialize(body.subarray(5))));
+
 /** Protobuf's JSON writes a field mask as one text of camelCase paths (ProtoJSON, "FieldMask"). */
 const grpcJson = (message: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
@@ -88,3 +128,7 @@ const grpcJson = (message: Record<string, unknown>): Record<string, unknown> =>
 
 /** In single quotes a shell changes nothing; a single quote itself stands between two such texts. */
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** JavaScript's, in single quotes, as JSON is full of the others. */
+const literal = (text: string): string =>
+  `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;

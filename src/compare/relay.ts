@@ -16,6 +16,8 @@ export interface Relay {
   readonly connections: readonly Connection[];
   /** For what is sent from now on. Connections that were opened without any distance keep none. */
   setDistance(distance: Distance): void;
+  /** Resolves when both sides of every connection have ended: nothing more is to come of them. */
+  ended(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -69,6 +71,10 @@ export const startRelay = async (
       lines?.up.setDistance(next);
       lines?.down.setDistance(next);
       lines ??= linesOf(next);
+    },
+    ended: async () => {
+      const close = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+      while (sockets.size > 0) await Promise.all([...sockets].map(close));
     },
     stop: () =>
       new Promise((resolve) => {

@@ -27,15 +27,18 @@ export interface ServerProcess {
   usage(): Promise<Usage>;
 }
 
-export interface ServerProcesses {
-  /** What each of them lets write. */
-  readonly token: string;
+export interface Processes {
   readonly byProtocol: ReadonlyMap<ProtocolName, ServerProcess>;
-  /** The database that each of them has a copy of. */
-  readonly dataFolder: string;
   /** Aborted with an Error of one line when a server ends that was not told to. */
   readonly died: AbortSignal;
   stop(): Promise<void>;
+}
+
+export interface ServerProcesses extends Processes {
+  /** What each of them lets write. */
+  readonly token: string;
+  /** The database that each of them has a copy of. */
+  readonly dataFolder: string;
 }
 
 /**
@@ -48,22 +51,45 @@ export const startServerProcesses = async (
 ): Promise<ServerProcesses> => {
   const folder = await mkdtemp(join(tmpdir(), 'api-rosetta-'));
   const dataFolder = join(folder, 'seed');
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const token = await makeCatalogue(dataFolder, skills);
+    const copied = async (protocol: ProtocolName) => {
+      await cp(dataFolder, join(folder, protocol), { recursive: true });
+      return join(folder, protocol);
+    };
+    const processes = await startProcesses(protocols, copied, signal);
+    const stop = async () => {
+      await processes.stop();
+      await remove();
+    };
+    return { ...processes, token, dataFolder, stop };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+};
+
+/** Each on the data folder that it is given, one after the other. */
+export const startProcesses = async (
+  protocols: readonly ProtocolName[],
+  folderOf: (protocol: ProtocolName) => Promise<string>,
+  signal?: AbortSignal,
+): Promise<Processes> => {
   const children: ChildProcess[] = [];
   const died = new AbortController();
   let stopping = false;
   const stop = async () => {
     stopping = true;
     await Promise.all(children.map(end));
-    await rm(folder, { recursive: true, force: true });
   };
   try {
-    const token = await makeCatalogue(dataFolder, skills);
     const byProtocol = new Map<ProtocolName, ServerProcess>();
     for (const protocol of protocols) {
       signal?.throwIfAborted();
-      await cp(dataFolder, join(folder, protocol), { recursive: true });
+      const folder = await folderOf(protocol);
       const begin = performance.now();
-      const child = startChild(protocol, join(folder, protocol));
+      const child = startChild(protocol, folder);
       children.push(child);
       child.once('exit', (code, by) => {
         if (!stopping)
@@ -73,7 +99,7 @@ export const startServerProcesses = async (
       });
       byProtocol.set(protocol, await firstAnswer(protocol, child, begin));
     }
-    return { token, byProtocol, dataFolder, died: died.signal, stop };
+    return { byProtocol, died: died.signal, stop };
   } catch (error) {
     await stop();
     throw died.signal.aborted ? died.signal.reason : error;
@@ -112,8 +138,11 @@ const PINNED = {
   OTEL_EXPORTER_OTLP_ENDPOINT: '',
 };
 
+/** A process runs JavaScript; from a test, what was built. */
+const PROGRAM = join(__dirname, __filename.endsWith('.js') ? '..' : '../../dist', 'cli/rosetta.js');
+
 const startChild = (protocol: ProtocolName, folder: string): ChildProcess =>
-  fork(join(__dirname, '../cli/rosetta.js'), ['serve', '--only', protocol], {
+  fork(PROGRAM, ['serve', '--only', protocol], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,

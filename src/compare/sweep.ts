@@ -7,7 +7,7 @@ import { succeeded } from './gate';
 import { shuffled } from './latency';
 import type { Sweep } from './result';
 import type { Random, Scenario } from './scenario';
-import { median, ratioOf, sum, verdictOf } from './statistics';
+import { median, type Rounds, ratioOf, sum, verdictOf } from './statistics';
 
 export interface SweepOptions {
   readonly over: Sweep['over'];
@@ -29,7 +29,7 @@ export interface SweepOptions {
 
 type Point = Sweep['points'][number];
 
-const OVER = {
+export const OVER = {
   rtt: {
     unit: 'ms',
     at: [0, 1, 2, 5, 10, 20, 50, 100, 200],
@@ -127,13 +127,19 @@ const measurePoint = async (
       rounds.get(protocol)?.push([await call(protocol, drawn[count % QUESTIONS])]);
     }
   }
-  return {
-    medianMs: Object.fromEntries(Array.from(rounds, ([protocol, times]) => [protocol, median(times.flat())])),
-    alike: pairsOf(protocols).filter(
-      ([one, other]) => verdictOf(ratioOf(rounds.get(one)!, rounds.get(other)!, random)) === 'no difference',
-    ),
-  };
+  return pointOf(rounds, random);
 };
+
+/** The medians, and whose difference may be noise. */
+export const pointOf = (
+  rounds: ReadonlyMap<ProtocolName, Rounds>,
+  random: Random,
+): Required<Omit<Point, 'at'>> => ({
+  medianMs: Object.fromEntries(Array.from(rounds, ([protocol, times]) => [protocol, median(times.flat())])),
+  alike: pairsOf([...rounds.keys()]).filter(
+    ([one, other]) => verdictOf(ratioOf(rounds.get(one)!, rounds.get(other)!, random)) === 'no difference',
+  ),
+});
 
 const pairsOf = (protocols: readonly ProtocolName[]): [ProtocolName, ProtocolName][] =>
   protocols.flatMap((one, index) =>

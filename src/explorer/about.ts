@@ -17,13 +17,27 @@ const EXAMPLES = {
   batchGetSkills: { ids: ['rest', 'soap', 'cobol'], fields: ['id', 'name'] },
   getLearningPath: { id: 'graphql', fields: ['id', 'name'] },
   createSkill: {
-    skill: { id: 'web-sockets', name: 'WebSockets', categoryIds: ['api-styles'], requires: ['http'] },
+    skill: { id: 'web-sockets', name: 'WebSockets', categoryIds: ['api-styles'], related: ['rest', 'rpc'] },
   },
   updateSkill: { id: 'git', etag: '*', patch: { level: 'BEGINNER' } },
   deleteSkill: { id: 'web-sockets', etag: '*' },
   setProgress: { skillId: 'git', status: 'LEARNED' },
   listProgress: {},
 } as const satisfies { [O in Operation]: Input<O> };
+
+const DOES = {
+  listCategories: 'All categories, parents before their children.',
+  getCategory: 'One category, by its id.',
+  getSkill: 'One skill, by its id.',
+  listSkills: 'A page of skills: of a category, with a tag, or found by words.',
+  batchGetSkills: 'Several skills by their ids, and which of those are not there.',
+  getLearningPath: 'All that a skill requires, in an order in which it can be learned.',
+  createSkill: 'Adds a skill.',
+  updateSkill: 'Changes what the patch names, and leaves the rest of the skill.',
+  deleteSkill: 'Removes a skill.',
+  setProgress: 'Notes how far the learner is with a skill.',
+  listProgress: 'How far the learner is with each skill.',
+} as const satisfies Record<Operation, string>;
 
 const schemaOf = (operation: Operation): JsonSchema =>
   z.toJSONSchema(INPUTS[operation], { io: 'input' }) as JsonSchema;
@@ -33,10 +47,11 @@ export const aboutOf = ({ addresses, issue }: Explored): About => ({
   operations: OPERATION_NAMES.map((name) => ({
     name,
     kind: OPERATIONS[name],
+    does: DOES[name],
     needs: NEEDED_AS[name],
     schema: schemaOf(name),
     example: EXAMPLES[name],
   })),
-  provocations: PROVOCATIONS.map(({ name, title, about, operation }) => ({ name, title, about, operation })),
+  provocations: PROVOCATIONS.map(({ question: _, ...about }) => about),
   makesTokens: issue !== undefined,
 });

@@ -6,6 +6,7 @@ import type { Operation } from '../contract/skills-api';
 
 export type { Answer, ErrorAnswer } from '../compare/answers';
 export type { Kinds } from '../compare/result';
+export type { Category, LearningPath, Page, Skill } from '../contract/model';
 export type { ProtocolName } from '../contract/protocol-names';
 export type { Operation } from '../contract/skills-api';
 
@@ -29,6 +30,8 @@ export interface ProtocolAbout {
 export interface OperationAbout {
   readonly name: Operation;
   readonly kind: 'read' | 'write';
+  /** In one sentence. */
+  readonly does: string;
   /** Who may: anybody, a signed-in learner, or a token with `skills:write`. */
   readonly needs: As;
   /** JSON Schema (2020-12) of its input. */
@@ -67,6 +70,8 @@ export interface AskRequest {
   /** Nobody when absent. A `token` goes before it. */
   readonly as?: As;
   readonly token?: string;
+  /** Of a write. One of its own for each question when absent. */
+  readonly idempotencyKey?: string;
   /** Calls that carry no wire are quicker: only answers, bytes and times. True when absent. */
   readonly wire?: boolean;
 }
@@ -88,6 +93,7 @@ export interface Asked {
   readonly requests: number;
   /** Waves of requests; the one that TCP takes to connect is not among them. */
   readonly roundTrips: number;
+  /** Of the whole connection, to its end: HTTP/2's greeting and its goodbye are among them. */
   readonly bytes: { readonly up: Kinds; readonly down: Kinds };
   readonly wire?: Wire;
 }
@@ -109,6 +115,8 @@ export interface ShownExchange {
 export interface ShownMessage {
   /** HTTP/2 has no such line, so this is made of its pseudo-headers. */
   readonly startLine: string;
+  /** Of REST alone: part of the input is in the path and the query, and an error's code is the status. */
+  readonly startLineMarks?: readonly Mark[];
   readonly headers: readonly ShownHeader[];
   readonly body: ShownBody;
   readonly trailers: readonly ShownHeader[];
@@ -120,13 +128,15 @@ export interface ShownHeader {
   readonly value: string;
   /** Of `grpc-status-details-bin`: what its base64 says. */
   readonly decoded?: string;
+  /** Of the value, where it is one of the domain's: an etag, a status. */
+  readonly key?: string;
 }
 
 export type ShownBody =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'text';
-      /** As it was sent, and with line breaks; GraphQL's request is a query and its variables. */
+      /** As it was sent, and with line breaks; of the latter, GraphQL's request is a query and its variables. */
       readonly sent: readonly TextPart[];
       readonly pretty: readonly TextPart[];
     }
@@ -146,8 +156,9 @@ export interface TextPart {
 }
 
 /**
- * A value somewhere in a text, in UTF-16 units. The same value of the same thing has the same key in every protocol's
- * message: the second skill's name, wherever it stands.
+ * A value somewhere in a text, in UTF-16 units, quotes included; in order, none within another. The same value of the same
+ * thing has the same key in every protocol's message: `items[1].name` is the second skill's name, wherever it stands;
+ * `error.reason` is of an error, `input.skill.name` of a request.
  */
 export interface Mark {
   readonly start: number;
@@ -162,8 +173,9 @@ export interface ProtobufField {
   readonly depth: number;
   readonly name: string;
   readonly number: number;
-  /** Absent for a message. */
+  /** Text in quotes, an enum's value by its name. Absent for a message. */
   readonly value?: string;
+  /** Of a time, which is a message here, the same for itself and what is in it. */
   readonly key?: string;
 }
 
@@ -188,6 +200,20 @@ export interface ProvocationAbout {
   /** What is done to provoke it, and what each style has for it. */
   readonly about: string;
   readonly operation: Operation;
+  /** What kind it is of: those of one group stand together. */
+  readonly group: string;
+  /** Where no tokens are made, it is provoked only if this is nobody's. */
+  readonly needs: As;
+  readonly standards: Readonly<Record<ProtocolName, Standard>>;
+  /** Names of our decision records about it: `0011-idempotency`. */
+  readonly decisions: readonly string[];
+}
+
+/** What a style's own standard has for it, in one sentence, and where it says so. */
+export interface Standard {
+  readonly says: string;
+  readonly source: string;
+  readonly href: string;
 }
 
 export interface Provoked extends AskAnswer {
@@ -226,12 +252,19 @@ export type SweepOf = 'rtt' | 'bandwidth' | 'pageSize' | 'fields';
 
 export type RaceEvent =
   | { readonly kind: 'doing'; readonly text: string; readonly share: number }
+  /** All four have answered the same: so many things, and for a page so many in all. */
+  | { readonly kind: 'equal'; readonly items?: number; readonly totalSize?: number }
+  /** Of a sweep: where it will be measured. */
+  | { readonly kind: 'points'; readonly positions: readonly number[] }
   /** Of one round: each protocol's latencies, as they came. Those of the warm-up are not among them. */
   | { readonly kind: 'round'; readonly latenciesMs: Partial<Record<ProtocolName, readonly number[]>> }
+  /** How it stands so far, now and then. */
+  | { readonly kind: 'standing'; readonly rows: readonly RaceRow[] }
   | { readonly kind: 'result'; readonly at?: number; readonly rows: readonly RaceRow[] }
   /** Of a sweep. */
   | { readonly kind: 'crossings'; readonly crossings: readonly Crossing[] }
-  | { readonly kind: 'failed'; readonly reason: string };
+  /** Where the answers are not the same: a unified diff for each that differs from the first. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly differences?: readonly string[] };
 
 export interface RaceRow {
   readonly protocol: ProtocolName;
@@ -243,13 +276,15 @@ export interface RaceRow {
   /** To the fastest, with its interval. */
   readonly ratio: number;
   readonly ratioInterval: readonly [number, number];
-  /** Of a warm connection, per answer. */
+  /** Of a warm connection, per answer, both ways. */
   readonly bytes: number;
 }
 
-/** Between two points of a sweep the one became quicker than the other. */
+/** From here on the one is quicker than the other, which was quicker before. */
 export interface Crossing {
   readonly quicker: ProtocolName;
   readonly than: ProtocolName;
+  readonly at: number;
+  /** The points measured around it. */
   readonly between: readonly [number, number];
 }

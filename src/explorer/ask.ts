@@ -1,6 +1,7 @@
 /** One question through each protocol, by its own client and on a connection of its own, with every byte that crossed it. */
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, answerOf, differences } from '../compare/answers';
 import { startCapture } from '../compare/capture';
 import type { Connection } from '../compare/relay';
@@ -21,7 +22,7 @@ export const ask = async (explored: Explored, request: AskRequest): Promise<AskA
   const context: CallContext = {
     ...(token !== undefined && { token }),
     // All send one key, so that the first does the work and the others are told what came of it.
-    ...(OPERATIONS[operation] === 'write' && { idempotencyKey: randomUUID() }),
+    ...(OPERATIONS[operation] === 'write' && { idempotencyKey: request.idempotencyKey ?? randomUUID() }),
   };
   const asked: Asked[] = [];
   for (const protocol of PROTOCOL_NAMES.filter((name) => protocols.includes(name))) {
@@ -32,6 +33,9 @@ export const ask = async (explored: Explored, request: AskRequest): Promise<AskA
 };
 
 type Call = (input: object, context: CallContext) => Promise<unknown>;
+
+/** For a server that does not hang up when its client does. */
+const GOODBYE_MS_MAX = 1000;
 
 const askThrough = async (
   { addresses, trust }: Explored,
@@ -45,6 +49,9 @@ const askThrough = async (
     const begin = performance.now();
     const answer: Answer = await answerOf(() => (client[operation] as Call)(input, context));
     const timeMs = performance.now() - begin;
+    await client.close();
+    // Whatever HTTP/2 still acknowledges has then been said too.
+    await Promise.race([capture.ended(), sleep(GOODBYE_MS_MAX, undefined, { ref: false })]);
     const exchanges = await capture.exchanges();
     const { connections } = capture;
     const [up, down] = [tally(connections, 'up', protocol), tally(connections, 'down', protocol)];
@@ -53,7 +60,7 @@ const askThrough = async (
       answer,
       timeMs,
       requests: up.messages,
-      // Every operation of our clients is one request, or several that each wait for the one before.
+      // Every operation of our clients is one request; nothing is sent beside it.
       roundTrips: up.messages,
       bytes: { up: up.kinds, down: down.kinds },
       ...(wire && {

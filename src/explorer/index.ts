@@ -1,6 +1,4 @@
 /** The explorer's server: the page, and the few calls behind it, which reach the project's own four servers and no other. */
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import express, {
   type Express,
   type NextFunction,
@@ -9,7 +7,6 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
-import sirv from 'sirv';
 import type { RunningServer } from '../contract/protocol';
 import { type ListenOptions, listen } from '../listen';
 import { aboutOf } from './about';
@@ -20,15 +17,13 @@ import { forOurPagesOnly, limited } from './guards';
 import { PROVOCATIONS, provoke } from './provoke';
 import { openRaces, type Races } from './race';
 import { askRequest, ExplorerError, raceRequest } from './requests';
+import { built, pageOf } from './static';
 import { isSuggestionKind, suggest } from './suggest';
 import { throughRouter } from './through';
 
 export interface ExplorerOptions extends ListenOptions, Explored {
   readonly log: (error: unknown) => void;
 }
-
-/** What `npm run build:page` has made. */
-const BUILT = path.join(__dirname, '../../dist/explorer');
 
 /** Rejects with the system's error where the port can't be opened. */
 export const startExplorer = async (options: ExplorerOptions): Promise<RunningServer> => {
@@ -55,7 +50,7 @@ const explorerApp = (
   app.disable('etag');
   app.use(secured(POLICY));
   app.use(forOurPagesOnly(options));
-  app.use('/consoles', secured(CONSOLE_POLICY), built('consoles', false));
+  app.use('/consoles', secured(CONSOLE_POLICY), built('consoles'));
   app.use('/api', limited(), (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
@@ -83,7 +78,7 @@ const explorerApp = (
   app.use('/api', () => {
     throw new ExplorerError(404, 'There is no such call.');
   });
-  app.use(built('site', true));
+  app.use(built('site'), pageOf('site'));
   app.use(failed(options.log));
   return app;
 };
@@ -116,32 +111,8 @@ const CONSOLE_POLICY = {
   fontSrc: ["'self'", 'data:'],
 };
 
-/** Files with a hash in their names never change. */
-const built = (part: string, single: boolean): RequestHandler => {
-  const folder = path.join(BUILT, part);
-  if (!existsSync(folder)) {
-    return () => {
-      throw new ExplorerError(503, 'The page is not built: npm run build:page makes it.');
-    };
-  }
-  return sirv(folder, {
-    // Paths without a file are states of the page.
-    single,
-    gzip: true,
-    etag: true,
-    setHeaders: (response, pathname) => {
-      const lasting = pathname.includes('/assets/');
-      response.setHeader('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
-};
-
 /** A line of JSON for each event, as it comes. Ends early where the page goes away. */
-const streamRace = async (
-  races: Races,
-  request: RaceRequest,
-  response: Response,
-): Promise<void> => {
+const streamRace = async (races: Races, request: RaceRequest, response: Response): Promise<void> => {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   response.set('Content-Type', 'application/x-ndjson');

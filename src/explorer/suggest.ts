@@ -1,4 +1,5 @@
 /** Words of the catalogue that begin with what is typed: ids of skills and categories, and tags. */
+import { LIMITS } from '../contract/limits';
 import type { SkillsClient } from '../contract/protocol';
 import type { Suggestion, SuggestionKind } from './api';
 
@@ -10,8 +11,11 @@ const named = ({ id, name }: { id: string; name: string }): Suggestion => ({ val
 
 const SUGGEST = {
   skills: async (client, text) => {
-    const { items } = await client.listSkills({ text, pageSize: COUNT_MAX, fields: ['id', 'name'] });
-    return items.map(named);
+    const words = text.slice(0, LIMITS.textCharsMax).replaceAll('-', ' ');
+    const { items } = await client.listSkills({ text: words, pageSize: COUNT_MAX, fields: ['id', 'name'] });
+    const isBegun = ({ id }: { id: string }) => Number(id.startsWith(text));
+    // What was typed of an id goes before what was found in a name or a summary.
+    return [...items].sort((a, b) => isBegun(b) - isBegun(a)).map(named);
   },
   categories: async (client, text) => {
     const categories = await client.listCategories({ fields: ['id', 'name'] });

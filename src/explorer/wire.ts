@@ -1,4 +1,5 @@
 /** What is shown of the wire: each message with its values marked, how to send it oneself, and what an error says where. */
+import { METHODS } from '../adapters/grpc/schema';
 import type { Answer } from '../compare/answers';
 import type { Exchange, Message } from '../compare/capture';
 import { type PasteTarget, paste } from '../compare/paste';
@@ -7,6 +8,10 @@ import type { Connection } from '../compare/relay';
 import type { ProtocolName } from '../contract/protocol';
 import type { Operation } from '../contract/skills-api';
 import type { ShownMessage, Wire } from './api';
+import { shownBody } from './wire/body';
+import { shownHead } from './wire/head';
+import { answerKeys, inputKeys, type Keys } from './wire/keys';
+import { meaningOf } from './wire/meaning';
 
 export interface Captured {
   readonly protocol: ProtocolName;
@@ -18,28 +23,35 @@ export interface Captured {
   readonly target: PasteTarget;
 }
 
-export const wireOf = ({ protocol, operation, exchanges, connections, target }: Captured): Wire => ({
-  exchanges: exchanges.map(({ request, response }) => ({
-    request: shownMessage(request),
-    response: shownMessage(response),
-  })),
-  raw: {
-    up: base64(connections.flatMap(({ up }) => up)),
-    down: base64(connections.flatMap(({ down }) => down)),
-  },
-  pastes: exchanges.slice(0, 1).flatMap((exchange) =>
-    PASTE_FORMS.filter((form) => SPEAKS[form].includes(protocol)).map((form) => ({
-      form,
-      text: paste(form, operation, target, exchange),
+export const wireOf = (captured: Captured): Wire => {
+  const { protocol, operation, answer, input, exchanges, connections, target } = captured;
+  const method = METHODS[operation].path.split('/')[2];
+  const keys = {
+    request: inputKeys(protocol, operation, input),
+    response: answerKeys(protocol, operation, answer),
+  };
+  const shown = (message: Message, type: 'Request' | 'Response', its: Keys): ShownMessage => ({
+    ...shownHead(protocol, message, its),
+    body: shownBody(protocol, message, `skills.v1.${method}${type}`, its),
+  });
+  const [first, last] = [exchanges[0], exchanges.at(-1)];
+  return {
+    exchanges: exchanges.map(({ request, response }) => ({
+      request: shown(request, 'Request', keys.request),
+      response: shown(response, 'Response', keys.response),
     })),
-  ),
-});
+    raw: {
+      up: base64(connections.flatMap(({ up }) => up)),
+      down: base64(connections.flatMap(({ down }) => down)),
+    },
+    pastes: first
+      ? PASTE_FORMS.filter((form) => SPEAKS[form].includes(protocol)).map((form) => ({
+          form: form === 'buf' ? 'buf curl' : form,
+          text: paste(form, operation, target, first),
+        }))
+      : [],
+    ...('error' in answer && { meaning: last ? meaningOf(protocol, last.response) : [] }),
+  };
+};
 
 const base64 = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString('base64');
-
-const shownMessage = ({ startLine, headers, body, trailers }: Message): ShownMessage => ({
-  startLine,
-  headers: headers.map(([name, value]) => ({ name, value })),
-  body: { kind: 'text', sent: [{ language: 'text', text: body.toString(), marks: [] }], pretty: [] },
-  trailers: trailers.map(([name, value]) => ({ name, value })),
-});

@@ -25,7 +25,7 @@ export const NEEDS = {
 export const authorize: Interceptor = (operation, next) => {
   const need: Need = NEEDS[operation];
   if (need === 'nothing') return next;
-  return async (input, context) => {
+  return (input, context) => {
     check(need, context.caller);
     return next(input, context);
   };

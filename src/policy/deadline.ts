@@ -36,16 +36,16 @@ export const deadline: Interceptor = (operation, next) => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
       };
-      next(input, inside ? { ...context, signal: inside.signal } : context).then(
-        (answer) => {
-          over();
-          resolve(answer);
-        },
-        (error) => {
-          over();
+      const work = async () => {
+        try {
+          resolve(await next(input, inside ? { ...context, signal: inside.signal } : context));
+        } catch (error) {
           reject(error);
-        },
-      );
+        } finally {
+          over();
+        }
+      };
+      void work();
     });
   };
 };

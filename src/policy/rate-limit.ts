@@ -32,21 +32,26 @@ export const rateLimit =
   (operation, next) => {
     const cost = COST[operation];
     return async (input, context) => {
-      await spend(take, context, cost);
-      return next(input, context);
+      const bucket = bucketOf(context);
+      if (bucket) allow(await take(bucket, cost));
+      // Without `await`, the answer would wait two turns longer.
+      return await next(input, context);
     };
   };
 
 /** What a refused token costs the address that it came from. */
 export const spendOnRefusal =
   (take: Take) =>
-  ({ peer }: CallContext): Promise<void> =>
-    spend(take, { peer }, REFUSED_COST);
+  async ({ peer }: CallContext): Promise<void> => {
+    const bucket = bucketOf({ peer });
+    if (bucket) allow(await take(bucket, REFUSED_COST));
+  };
 
 /** A call from inside this process comes from nobody, and is not limited. */
-const spend = async (take: Take, { caller, peer }: CallContext, points: number): Promise<void> => {
-  const key = caller ? `subject ${caller.subject}` : peer && `address ${network(peer)}`;
-  const retryDelayMs = key ? await take(key, points) : undefined;
+const bucketOf = ({ caller, peer }: CallContext): string | undefined =>
+  caller ? `subject ${caller.subject}` : peer && `address ${network(peer)}`;
+
+const allow = (retryDelayMs: number | undefined): void => {
   if (retryDelayMs === undefined) return;
   const text = `Too many calls; there is room for more in ${Math.ceil(retryDelayMs / 1000)} seconds.`;
   throw new SkillsError('RESOURCE_EXHAUSTED', 'RATE_LIMITED', text, { retryDelayMs });

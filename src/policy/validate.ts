@@ -3,7 +3,7 @@ import { parseInput } from '../contract/inputs';
 import type { Interceptor } from './interceptor';
 
 /** What comes through is as the contract wants it; the rest is INVALID_ARGUMENT. */
-export const validate: Interceptor = (operation, next) => async (input, context) => {
+export const validate: Interceptor = (operation, next) => (input, context) => {
   if (context.requestId !== undefined) checkedRequestId(context.requestId);
   if (context.idempotencyKey !== undefined) checkedIdempotencyKey(context.idempotencyKey);
   return next(parseInput(operation, input), context);

@@ -47,7 +47,7 @@ export const openTelemetry = async (options: TelemetryOptions): Promise<OpenTele
   return {
     ...(isWatched && {
       telemetry: createTelemetry({
-        calls: logCalls ? log.calls : undefined,
+        logCall: logCalls ? log.call : undefined,
         metrics,
         beginTrace: tracing?.begin,
       }),

@@ -1,10 +1,11 @@
 /** One line of JSON per call, and one per fault of ours. Headers and inputs are never handed to it. */
-import pino, { type Logger } from 'pino';
+import pino from 'pino';
 import { withoutSecrets } from './secrets';
+import type { EndedCall } from './telemetry';
 
 /** Lines wait for each other, so that a line costs no system call of its own: as many as the stream writes at once, or so long. */
-const BUFFER_BYTES = 16_000;
-const BUFFER_MS = 1000;
+const BATCH_CHARS = 16_000;
+const BATCH_MS = 1000;
 /** Where nobody reads the log, later lines are dropped rather than kept. */
 const WAITING_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -15,7 +16,7 @@ const CLOSE_MS = 1000;
 const REDACTED = ['token', 'password', 'secret', 'authorization', 'cookie', 'headers'];
 
 export interface Log {
-  readonly calls: Logger;
+  call(ended: EndedCall): void;
   /** The fault with its stack; a caller only hears that there was one. */
   fault(error: unknown): void;
   /** Resolves when every line is written; nothing is after that. */
@@ -27,12 +28,28 @@ export const openLog = (destination: string | number = process.stderr.fd): Log =
   const stream = pino.destination({
     dest: destination,
     sync: false,
-    minLength: BUFFER_BYTES,
+    minLength: BATCH_CHARS,
     maxLength: WAITING_BYTES_MAX,
-    periodicFlush: BUFFER_MS,
   });
   // A disk that is full, or nobody who listens, ends the log and not the service.
   stream.on('error', () => undefined);
+  // The stream would count all that waits anew with each line.
+  let batch = '';
+  const handOver = () => {
+    if (batch !== '') stream.write(batch);
+    batch = '';
+  };
+  const write = (line: string) => {
+    batch += line;
+    if (batch.length >= BATCH_CHARS) handOver();
+  };
+  const flush = () => {
+    handOver();
+    stream.flush();
+  };
+  const timer = setInterval(flush, BATCH_MS).unref();
+  // Before pino's own listener, which writes what the stream has.
+  process.prependListener('exit', handOver);
   const logger = pino(
     {
       base: null,
@@ -40,20 +57,25 @@ export const openLog = (destination: string | number = process.stderr.fd): Log =
       formatters: { level: (level) => ({ level }) },
       redact: REDACTED,
     },
-    stream,
+    { write },
   );
   let isClosed = false;
   return {
-    calls: logger,
+    // What the logger would write, at half its cost.
+    call: (ended) => {
+      if (!isClosed) write(`{"level":"info"${timestamp()},${JSON.stringify(ended).slice(1)}\n`);
+    },
     fault: (error) => {
       if (isClosed) return;
       logger.error(describe(error));
-      stream.flush();
+      flush();
     },
     close: () => {
       // The stream would throw at a call that ends later.
       isClosed = true;
-      logger.level = 'silent';
+      handOver();
+      clearInterval(timer);
+      process.off('exit', handOver);
       return new Promise((resolve) => {
         setTimeout(resolve, CLOSE_MS).unref();
         stream.once('close', resolve).end();

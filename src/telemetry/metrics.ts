@@ -2,13 +2,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import helmet from 'helmet';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
 import { LIMITS } from '../contract/limits';
 import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../contract/protocol';
-import type { CallMetrics } from './telemetry';
+import type { Asked, CallMetrics, EndedCall } from './telemetry';
 
 /** Seconds. A call from memory takes less than one millisecond, one that waits for a disk some ten. */
-const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, Infinity];
 
 /** Those who scrape are few. */
 const CONNECTIONS_MAX = 100;
@@ -16,6 +16,56 @@ const CONNECTIONS_MAX = 100;
 export interface Metrics extends CallMetrics {
   readonly registry: Registry;
 }
+
+/** Of one protocol and operation: added up here, as prom-client takes longer to look a series up than all the rest of a call's metrics. */
+interface Series {
+  readonly codes: Map<EndedCall['code'], number>;
+  readonly buckets: number[];
+  sum: number;
+}
+type AllSeries = Readonly<Record<ProtocolName, Map<Asked, Series>>>;
+
+const seriesOf = (series: AllSeries, protocol: ProtocolName, operation: Asked): Series => {
+  const known = series[protocol].get(operation);
+  if (known) return known;
+  const one: Series = { codes: new Map(), buckets: BUCKETS.map(() => 0), sum: 0 };
+  series[protocol].set(operation, one);
+  return one;
+};
+
+const allOf = (series: AllSeries) =>
+  PROTOCOL_NAMES.flatMap((protocol) =>
+    Array.from(series[protocol], ([operation, one]) => ({ protocol, operation, ...one })),
+  );
+
+/** What a registry asks a histogram of prom-client's own for, which would take each duration by itself. */
+const durationsOf = (series: AllSeries): Metric => {
+  const name = 'rosetta_call_duration_seconds';
+  const get = async () => ({
+    name,
+    help: "From a call's arrival until its answer is out.",
+    type: 'histogram',
+    aggregator: 'sum',
+    values: allOf(series).flatMap(({ protocol, operation, buckets, sum }) => {
+      const labels = { protocol, operation };
+      let count = 0;
+      const cumulated = BUCKETS.map((bound, bucket) => {
+        count += buckets[bucket]!;
+        return {
+          metricName: `${name}_bucket`,
+          labels: { le: Number.isFinite(bound) ? bound : '+Inf', ...labels },
+          value: count,
+        };
+      });
+      return [
+        ...cumulated,
+        { metricName: `${name}_sum`, labels, value: sum },
+        { metricName: `${name}_count`, labels, value: count },
+      ];
+    }),
+  });
+  return { name, get } as unknown as Metric;
+};
 
 export const createMetrics = (): Metrics => {
   const registry = new Registry();
@@ -34,28 +84,19 @@ export const createMetrics = (): Metrics => {
       for (const protocol of PROTOCOL_NAMES) this.set({ protocol }, inFlight[protocol]);
     },
   });
-  // Added up here and told when somebody asks, as looking a series up costs more than all the rest of a call's metrics.
-  const ended = new Map<string, number>();
+  const series: AllSeries = { rest: new Map(), graphql: new Map(), grpc: new Map(), soap: new Map() };
   new Counter({
     name: 'rosetta_calls_total',
     help: 'Calls that are over, by the code of their answer; OK where it was no error.',
     labelNames: ['protocol', 'operation', 'code'],
     registers,
     collect() {
-      for (const [labels, count] of ended) {
-        const [protocol = '', operation = '', code = ''] = labels.split(' ');
-        this.inc({ protocol, operation, code }, count);
-      }
-      ended.clear();
+      this.reset();
+      for (const { protocol, operation, codes } of allOf(series))
+        for (const [code, count] of codes) this.inc({ protocol, operation, code }, count);
     },
   });
-  const durations = new Histogram({
-    name: 'rosetta_call_duration_seconds',
-    help: "From a call's arrival until its answer is out.",
-    labelNames: ['protocol', 'operation'],
-    buckets: BUCKETS,
-    registers,
-  });
+  registry.registerMetric(durationsOf(series));
   return {
     registry,
     begun: (protocol) => {
@@ -63,10 +104,13 @@ export const createMetrics = (): Metrics => {
     },
     ended: ({ protocol, operation, code, durationMs }) => {
       inFlight[protocol] -= 1;
-      const labels = `${protocol} ${operation} ${code}`;
-      ended.set(labels, (ended.get(labels) ?? 0) + 1);
-      // `labels()` would save nothing: what it gives looks its series up anew each time.
-      durations.observe({ protocol, operation }, durationMs / 1000);
+      const one = seriesOf(series, protocol, operation);
+      one.codes.set(code, (one.codes.get(code) ?? 0) + 1);
+      const seconds = durationMs / 1000;
+      one.sum += seconds;
+      let bucket = 0;
+      while (seconds > BUCKETS[bucket]!) bucket += 1;
+      one.buckets[bucket]! += 1;
     },
   };
 };

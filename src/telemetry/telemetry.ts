@@ -1,6 +1,5 @@
 /** What becomes of an observed call: each of the three parts takes its own note of it, and none needs the others. */
 import { randomUUID } from 'node:crypto';
-import type { Logger } from 'pino';
 import { isTraceparent } from '../contract/context';
 import type { ErrorCode } from '../contract/errors';
 import type { ProtocolName } from '../contract/protocol';
@@ -39,7 +38,7 @@ export interface CallTrace {
 }
 
 export interface TelemetryParts {
-  readonly calls?: Logger;
+  readonly logCall?: (call: EndedCall) => void;
   readonly metrics?: CallMetrics;
   readonly beginTrace?: (arrival: Arrival) => CallTrace;
 }
@@ -100,7 +99,7 @@ class Call implements ObservedCall {
       traceId: this.trace?.traceId ?? traceIdOf(traceparent),
     };
     this.parts.metrics?.ended(ended);
-    this.parts.calls?.info(ended);
+    this.parts.logCall?.(ended);
     this.trace?.end(ended, status);
   }
 }

@@ -4,8 +4,11 @@ import path from 'node:path';
 import { buildClientSchema, buildSchema, getIntrospectionQuery, printSchema } from 'graphql';
 import { type RawRequest, sendHttp } from '../support/raw/http';
 import { nothingLogged, servedHere } from '../support/raw/table';
+// Here, as loading the servers costs more than each of these.
+import './graphql/audits';
+import './graphql/limits';
 
-const served = servedHere();
+const served = servedHere(['graphql']);
 const http = (target: string, request: RawRequest) => sendHttp(served().address.graphql, target, request);
 
 // biome-ignore lint/suspicious/noExplicitAny: only the document knows the answer's type.

@@ -13,8 +13,10 @@ import { loadFileDescriptorSetFromBuffer, loadSync } from '@grpc/proto-loader';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import { detailsOf, frame, type GrpcAnswer, type Message, proto, sendGrpc } from '../support/raw/grpc';
 import { nothingLogged, servedHere } from '../support/raw/table';
+// Here, as loading the servers costs more than each of these.
+import './grpc/errors';
 
-const served = servedHere();
+const served = servedHere(['grpc']);
 const ROOT = path.join(__dirname, '../..');
 const SERVICE = 'skills.v1.SkillsService';
 

@@ -4,8 +4,13 @@ import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import { envelope, readSoap, soapPost } from '../support/raw/ask';
 import { sendHttp } from '../support/raw/http';
 import { nothingLogged, servedHere } from '../support/raw/table';
+// Here, as loading the servers costs more than each of these.
+import './soap/blocks';
+import './soap/http';
+import './soap/refusals';
+import './soap/xsd';
 
-const served = servedHere();
+const served = servedHere(['soap']);
 const post = (xml: string, headers = {}) => soapPost(xml, headers)(served());
 const bearer = () => `Bearer ${served().token}`;
 

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { tempFolder } from '../support/temp';
 import { hostileResult } from './hostile-result';
 import { interruptedResult, leastResult, sampleResult } from './sample-result';
 
@@ -59,8 +60,11 @@ export interface Page extends Record<Texts, string[]> {
   readonly policy: string;
 }
 
-/** Writes `<name>.html` of each result into the folder. */
-export const makePages = (folder: string): Record<Name, Page> => {
+const folder = tempFolder();
+export const fileOf = (name: Name): string => path.join(folder, `${name}.html`);
+
+/** Writes each result's report, and reads it. */
+const makePages = (): Record<Name, Page> => {
   for (const [name, result] of Object.entries(RESULTS)) {
     writeFileSync(path.join(folder, `${name}.json`), JSON.stringify({ result, summary: SUMMARY }));
   }
@@ -70,6 +74,13 @@ export const makePages = (folder: string): Record<Name, Page> => {
     maxBuffer: 2 ** 27,
   });
   return JSON.parse(found);
+};
+
+let made: Record<Name, Page> | undefined;
+/** The same for all that ask. */
+export const madePages = (): Record<Name, Page> => {
+  made ??= makePages();
+  return made;
 };
 
 /** The custom properties of a theme that are colours. */

@@ -3,22 +3,22 @@ import { isBest, timeColumns } from '../../src/compare/report/columns';
 import { DARK, LIGHT } from '../../src/compare/report/style';
 import { logTicks } from '../../src/compare/report/ticks';
 import type { Row } from '../../src/compare/result';
-import { tempFolder } from '../support/temp';
 import { HOSTILE } from './hostile-result';
 import {
   channels,
   colorsOf,
-  makePages,
+  madePages,
   type Name,
   type Page,
   RESULTS,
   type Section,
   SUMMARY,
 } from './html-pages';
+import './html-in-browser';
 
 let pages: Record<Name, Page>;
 beforeAll(() => {
-  pages = makePages(tempFolder());
+  pages = madePages();
 });
 
 /** Every plot there is, and what its axes say: what is shown, and in which unit. */

@@ -6,6 +6,7 @@ import './pages/read';
 import './pages/race';
 import './pages/map';
 import './pages/docs';
+import './pages/cost';
 
 beforeAll(openExplorer, 60_000);
 afterEach(expectNoProblems);

@@ -51,6 +51,7 @@ export const closeExplorer = async (): Promise<void> => {
   await server?.ended;
 };
 
+export const browserOf = (): Browser => browser!;
 export const originOf = (): string => origin;
 
 /** For afterEach: whatever the browser complained of since is an error of the page. */
@@ -83,6 +84,7 @@ export const visit = async (
     });
     page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
     await page.addInitScript(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a script for the browser.
       "addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))",
     );
   }

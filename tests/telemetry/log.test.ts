@@ -91,7 +91,7 @@ describe('the line of a call', () => {
   test('is not left out where the log is only flushed from time to time', async () => {
     const { telemetry, lines, close } = await watch({ logCalls: true });
     telemetry.begin(ARRIVAL).end({ request: 1, response: 1 });
-    await sleep(1500);
+    for (let looks = 0; looks < 500 && lines().length === 0; looks++) await sleep(10);
     expect(lines()).toHaveLength(1);
     await close();
   });
@@ -127,7 +127,7 @@ describe('the line of a fault', () => {
     // Until the file is open.
     await sleep(100);
     log(new Error('now'));
-    await sleep(200);
+    for (let looks = 0; looks < 50 && lines().length === 0; looks++) await sleep(10);
     expect(lines()).toHaveLength(1);
     await close();
   });

@@ -1,7 +1,7 @@
 /** Calls that never reach the service, or whose callers do not wait for it, leave a line too. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningServer } from '../../src/contract/protocol';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import type { Telemetry } from '../../src/contract/telemetry';
 import { PROTOCOLS } from '../../src/servers';
 import { NO_GRAPH } from '../support/implementations';
 import { apiThat } from '../support/plain-api';
@@ -16,15 +16,34 @@ const NEVER = apiThat(async (operation, _input, context) => {
   });
 });
 
+/** The same, and a promise that is kept when the first call is over. */
+const untilOver = (telemetry: Telemetry): { telemetry: Telemetry; over: Promise<void> } => {
+  let resolve = (): void => undefined;
+  const over = new Promise<void>((done) => {
+    resolve = done;
+  });
+  const begin: Telemetry['begin'] = (arrival) => {
+    const call = telemetry.begin(arrival);
+    const end = call.end.bind(call);
+    call.end = (answer) => {
+      end(answer);
+      resolve();
+    };
+    return call;
+  };
+  return { telemetry: { begin }, over };
+};
+
 const lineAfter = async (
   protocol: ProtocolName,
   happens: (address: string) => Promise<unknown>,
 ): Promise<Line> => {
   const watching: Watching = await watch({ logCalls: true });
-  const options = { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH, telemetry: watching.telemetry };
+  const { telemetry, over } = untilOver(watching.telemetry);
+  const options = { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH, telemetry };
   const server: RunningServer = await PROTOCOLS[protocol].serve(NEVER, options);
   await happens(server.address);
-  await sleep(200);
+  await over;
   await server.stop();
   await watching.close();
   expect(watching.lines()).toHaveLength(1);

@@ -35,7 +35,16 @@ export const startServer = async (
   const { PATH, HOME } = process.env;
   const child = fork(ROSETTA, ['serve'], {
     // No limit of another configuration is to get in here.
-    env: { PATH, HOME, NODE_ENV: 'production', ...ports, AUTH_PORT: '0', EXPLORER_PORT: '0', ...own(dataFolder), ...more },
+    env: {
+      PATH,
+      HOME,
+      NODE_ENV: 'production',
+      ...ports,
+      AUTH_PORT: '0',
+      EXPLORER_PORT: '0',
+      ...own(dataFolder),
+      ...more,
+    },
     execArgv: INSPECTABLE,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -1,6 +1,6 @@
 /** `npm run build:page`: the explorer's page, the texts that it shows, and the consoles; nothing of what is as it was. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeData } from './data';
@@ -49,10 +49,17 @@ const buildPart = async (part: keyof typeof PARTS): Promise<void> => {
   const stamp = stampOf(PARTS[part]);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   const { build } = await import('vite');
-  await build({ configFile: path.join(__dirname, 'vite.config.mts'), mode: part });
-  const folder = path.join(BUILT, part);
+  const folder = path.join(BUILT, `${part}.${process.pid}`);
+  await build({
+    configFile: path.join(__dirname, 'vite.config.mts'),
+    mode: part,
+    build: { outDir: folder },
+  });
   if (part === 'site') writeData(path.join(folder, 'data'));
   compress(folder);
+  // At once, as a server may be sending from the old one.
+  rmSync(path.join(BUILT, part), { recursive: true, force: true });
+  renameSync(folder, path.join(BUILT, part));
   writeFileSync(stampFile, stamp);
 };
 

@@ -21,7 +21,6 @@ export default defineConfig(({ mode }) => {
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
-      outDir: folder(`dist/explorer/${mode}`),
       emptyOutDir: true,
       // Nothing inline: the Content-Security-Policy lets no such thing run.
       assetsInlineLimit: 0,

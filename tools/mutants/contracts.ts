@@ -33,7 +33,7 @@ export const CONTRACTS: readonly Mutant[] = [
     'OpenAPI promises another status',
     '"201": {',
     '"200": {',
-    adapter('rest/openapi', 'a skill is made, changed and deleted'),
+    adapter('rest.test', 'a skill is made, changed and deleted'),
   ),
 
   graphql('SDL renames a field', '  aliases: [String!]!\n', '  aliasNames: [String!]!\n', DRIFT),

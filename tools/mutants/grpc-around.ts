@@ -4,23 +4,18 @@ import { adapter, badInput, change, type Mutant, names, wire, wires } from './mu
 const server = change('src/adapters/grpc/server.ts');
 const context = change('src/adapters/grpc/context.ts');
 const SERVER: readonly Mutant[] = [
-  server(
-    'a message may have any size',
-    'LIMITS.bodyBytesMax',
-    '-1',
-    badInput('/size', 'a body over 1 MiB: grpc'),
-  ),
+  server('a message may have any size', 'LIMITS.bodyBytesMax', '-1', badInput('a body over 1 MiB: grpc')),
   server(
     'what is no protobuf is the fault of the service',
     'throw malformed(',
     'throw new Error(',
-    badInput('', 'a body that breaks off: grpc'),
+    badInput('a body that breaks off: grpc'),
   ),
   server(
     'the request id does not come back',
     'if (metadata) call.sendMetadata(metadata);',
     '',
-    adapter('grpc/errors', 'x-request-id: goes back'),
+    adapter('grpc.test', 'x-request-id: goes back'),
   ),
   server(
     'nobody can ask whether the server lives',
@@ -42,8 +37,8 @@ const SERVER: readonly Mutant[] = [
   ),
   context(
     'the deadline is not read',
-    'timeoutMs: Number(deadline) - Date.now()',
-    'timeoutMs: 60_000',
+    'undefined : Number(deadline) - Date.now()',
+    'undefined : 60_000',
     wires('grpc what travels beside the input reaches'),
   ),
   server(
@@ -108,8 +103,8 @@ const SERVER: readonly Mutant[] = [
   ),
   context(
     'an empty request_id is a key',
-    '...(idempotencyKey && {',
-    '...(idempotencyKey !== undefined && {',
+    'idempotencyKey: idempotencyKey ?',
+    'idempotencyKey: idempotencyKey !== undefined ?',
     adapter('grpc/calls', 'request_id (AIP-155) is the idempotency key of CreateSkill'),
   ),
   change('src/adapters/grpc/client.ts')(

@@ -60,7 +60,7 @@ const CALLERS: readonly Mutant[] = [
   ),
   change('src/limiter.ts')(
     'an empty bucket goes on giving',
-    'return refused.msBeforeNext;',
+    'return reason.msBeforeNext;',
     'return undefined;',
     rateLimit('a refusal says when'),
   ),

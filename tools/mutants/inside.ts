@@ -157,7 +157,7 @@ const CLIENTS: readonly Mutant[] = [
     'a body may have any size',
     'if (bytes > LIMITS.bodyBytesMax) giveUp',
     'if (bytes > 2 ** 40) giveUp',
-    { path: 'tests/adapters/bad-input/size', named: 'a body over 1 MiB: soap' },
+    { path: 'tests/adapters/bad-input.test', named: 'a body over 1 MiB: soap' },
   ),
 ];
 

@@ -36,7 +36,7 @@ export const forms = (named: string): Tests => ({ path: 'tests/adapters/error-fo
 /** What each protocol calls the fields, the orders and the rest, as its callers write them. */
 export const names = (named: string): Tests => ({ path: 'tests/adapters/names', named });
 export const adapter = (file: string, named: string): Tests => ({ path: `tests/adapters/${file}`, named });
-export const badInput = (file: string, named: string): Tests => adapter(`bad-input${file}.test`, named);
+export const badInput = (named: string): Tests => adapter('bad-input.test', named);
 export const DRIFT: Tests = { path: 'tests/drift' };
 
 /** A mutant in this file, and perhaps in others with it. */

@@ -4,7 +4,7 @@ import { adapter, change, type Mutant } from './mutant';
 const headers = change('src/adapters/rest/context.ts');
 const server = change('src/adapters/rest/server.ts');
 const errors = change('src/adapters/rest/errors.ts');
-const callers = (named: string) => adapter('rest/callers', named);
+const callers = (named: string) => adapter('rest.test', named);
 
 export const REST_CALLERS: readonly Mutant[] = [
   headers(
@@ -23,19 +23,19 @@ export const REST_CALLERS: readonly Mutant[] = [
     'an answer forgets that it varies by origin',
     "vary === undefined ? 'Accept' : `$" + '{vary}, Accept`',
     "'Accept'",
-    adapter('rest/connection', 'CORS: is open'),
+    adapter('rest.test', 'CORS: is open'),
   ),
   server(
     'nobody hears of an error',
     '  arrivalOf(request).observed?.failed(error.code);\n',
     '',
-    adapter('rest/telemetry', 'of /nowhere'),
+    adapter('rest.test', 'of /nowhere'),
   ),
   server(
     'reading a request is no phase',
     "inPhase(observed, 'decode', () => read(request, response))",
     'read(request, response)',
-    adapter('rest/telemetry', 'of /api/skills/git'),
+    adapter('rest.test', 'of /api/skills/git'),
   ),
   errors(
     'an expired token is challenged as if there were none',

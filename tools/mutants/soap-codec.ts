@@ -71,13 +71,13 @@ export const SOAP_CODEC: readonly Mutant[] = [
     'progress goes without its time',
     " + element('updateTime', updateTime)",
     '',
-    adapter('soap/xsd', 'requests, answers and faults'),
+    adapter('soap.test', 'requests, answers and faults'),
   ),
   codec(
     'the learned ones are not read',
     'learnedIds: items(wire.learnedIds) ?? [],',
     'learnedIds: [],',
-    adapter('soap/xsd', 'requests, answers and faults'),
+    adapter('soap.test', 'requests, answers and faults'),
   ),
   codec(
     'spaces are trimmed as they are read',
@@ -137,7 +137,7 @@ export const SOAP_CODEC: readonly Mutant[] = [
     "a list's strangers are let through",
     "if (item === undefined || Object.keys(strangers).some((other) => other !== 'attributes')) return wire;",
     'if (item === undefined) return [];',
-    adapter('soap/refusals', 'a list that may be left out'),
+    adapter('soap.test', 'a list that may be left out'),
   ),
   codec(
     'an element with a type is not read as text',
@@ -149,7 +149,7 @@ export const SOAP_CODEC: readonly Mutant[] = [
     'unknown elements are dropped',
     ".filter(([name]) => name !== 'attributes')",
     '.filter(([name]) => ORDER.includes(name))',
-    badInput('', 'an unknown parameter: soap'),
+    badInput('an unknown parameter: soap'),
   ),
   codec(
     'a page size is text',

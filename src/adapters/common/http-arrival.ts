@@ -10,23 +10,28 @@ export interface HttpArrival {
   readonly observed?: ObservedCall;
 }
 
-const NOTHING: HttpArrival = {};
-const arrivals = new WeakMap<IncomingMessage, HttpArrival>();
+/** Fields of our own, as a WeakMap of everything that lives shortly is work for each collection of garbage. */
+const ARRIVAL = Symbol('arrival');
+const COUNTED = Symbol('counted');
+type Arrived = IncomingMessage & { [ARRIVAL]?: HttpArrival };
+type Counted = Socket & { [COUNTED]?: { read: number; written: number } };
 
-export const arrivalOf = (request: IncomingMessage): HttpArrival => arrivals.get(request) ?? NOTHING;
+const NOTHING: HttpArrival = {};
+
+export const arrivalOf = (request: IncomingMessage): HttpArrival => (request as Arrived)[ARRIVAL] ?? NOTHING;
 
 export const arrive = (
-  request: IncomingMessage,
+  request: Arrived,
   response: ServerResponse,
   protocol: ProtocolName,
   peer: string | undefined,
   telemetry: Telemetry | undefined,
 ): void => {
   if (!telemetry) {
-    arrivals.set(request, { peer });
+    request[ARRIVAL] = { peer };
     return;
   }
-  const { headers, method, url, socket } = request;
+  const { headers, method, url } = request;
   const { 'x-request-id': requestId, traceparent } = headers;
   const observed = telemetry.begin({
     protocol,
@@ -36,22 +41,22 @@ export const arrive = (
     requestId: typeof requestId === 'string' && isRequestId(requestId) ? requestId : undefined,
     traceparent: typeof traceparent === 'string' ? traceparent : undefined,
   });
-  arrivals.set(request, { peer, observed });
-  response.once('close', () => {
-    // The caller is gone, and so heard of no success.
-    if (!response.writableFinished) observed.failed('DEADLINE_EXCEEDED');
-    const { headersSent, statusCode } = response;
-    const { request, response: written } = bytesSince(socket);
-    observed.end({ request, response: written, status: headersSent ? statusCode : undefined });
-  });
+  request[ARRIVAL] = { peer, observed };
+  response.on('close', closed);
 };
 
-const counted = new WeakMap<Socket, { read: number; written: number }>();
+function closed(this: ServerResponse): void {
+  const { req, headersSent, statusCode } = this;
+  const { observed } = arrivalOf(req);
+  // The caller is gone, and so heard of no success.
+  if (!this.writableFinished) observed?.failed('DEADLINE_EXCEEDED');
+  const { request, response } = bytesSince(req.socket);
+  observed?.end({ request, response, status: headersSent ? statusCode : undefined });
+}
 
 /** What went over the socket since the last call that ended on it: headers and framing included. */
-const bytesSince = (socket: Socket): { request: number; response: number } => {
-  const { bytesRead: read, bytesWritten: written } = socket;
-  const before = counted.get(socket) ?? { read: 0, written: 0 };
-  counted.set(socket, { read, written });
-  return { request: read - before.read, response: written - before.written };
+const bytesSince = (socket: Counted): { request: number; response: number } => {
+  const { bytesRead: read, bytesWritten: written, [COUNTED]: before } = socket;
+  socket[COUNTED] = { read, written };
+  return { request: read - (before?.read ?? 0), response: written - (before?.written ?? 0) };
 };

@@ -31,19 +31,22 @@ export const encodeHttpContext = ({
   ...(traceparent !== undefined && isTraceparent(traceparent) && { traceparent }),
 });
 
-/** Throws what is wrong with a header. */
+/** Every field, also where it is absent: V8 takes ten times as long over a copy that has a field more. Throws what is wrong with a header. */
 export const decodeHttpContext = (request: IncomingMessage, response: ServerResponse): CallContext => {
   const { 'x-request-id': given, 'request-timeout': timeout, authorization, traceparent } = request.headers;
   const { peer, observed } = arrivalOf(request);
   const requestId = given === undefined ? observed?.requestId : checkedRequestId(String(given));
   return {
+    requestId,
+    signal: undefined,
+    timeoutMs: timeout === undefined ? undefined : decodeTimeout(String(timeout)),
+    token: authorization === undefined ? undefined : decodeToken(authorization),
+    idempotencyKey: undefined,
+    traceparent: typeof traceparent === 'string' && isTraceparent(traceparent) ? traceparent : undefined,
     gone: goneSignal(response),
-    ...(requestId !== undefined && { requestId }),
-    ...(timeout !== undefined && { timeoutMs: decodeTimeout(String(timeout)) }),
-    ...(authorization !== undefined && { token: decodeToken(authorization) }),
-    ...(typeof traceparent === 'string' && isTraceparent(traceparent) && { traceparent }),
-    ...(peer !== undefined && { peer }),
-    ...(observed && { observed }),
+    peer,
+    caller: undefined,
+    observed,
   };
 };
 

@@ -53,8 +53,8 @@ export const arrivals = ({ trustedProxies, telemetry }: ServeOptions): ((call: C
     const observed = telemetry?.begin({
       protocol: 'grpc',
       peer,
-      ...(requestId !== undefined && { requestId }),
-      ...(traceparent !== undefined && { traceparent }),
+      requestId,
+      traceparent,
     });
     return { headers, peer, observed, requestId: requestId ?? observed?.requestId };
   };
@@ -66,7 +66,7 @@ const addressOf = (peer: string): string | undefined => {
   return colon < 0 ? undefined : peer.slice(0, colon);
 };
 
-/** Throws what is wrong with the metadata, or with the key. */
+/** Every field, as in the others. Throws what is wrong with the metadata, or with the key. */
 export const decodeContext = (
   call: Call,
   { headers, peer, observed, requestId }: Arrival,
@@ -77,14 +77,16 @@ export const decodeContext = (
   if (given !== undefined) checkedRequestId(given);
   const deadline = call.getDeadline();
   return {
+    requestId,
+    signal: undefined,
+    timeoutMs: deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline) - Date.now(),
+    token: authorization === undefined ? undefined : decodeToken(authorization),
+    idempotencyKey: idempotencyKey ? checkedIdempotencyKey(idempotencyKey) : undefined,
+    traceparent: traceparent !== undefined && isTraceparent(traceparent) ? traceparent : undefined,
     gone: () => goneSignal(call),
-    ...(requestId !== undefined && { requestId }),
-    ...(deadline !== Number.POSITIVE_INFINITY && { timeoutMs: Number(deadline) - Date.now() }),
-    ...(authorization !== undefined && { token: decodeToken(authorization) }),
-    ...(idempotencyKey && { idempotencyKey: checkedIdempotencyKey(idempotencyKey) }),
-    ...(traceparent !== undefined && isTraceparent(traceparent) && { traceparent }),
-    ...(peer !== undefined && { peer }),
-    ...(observed && { observed }),
+    peer,
+    caller: undefined,
+    observed,
   };
 };
 

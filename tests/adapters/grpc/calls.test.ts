@@ -280,7 +280,7 @@ describe('where somebody watches,', () => {
     const answer = await send('GetSkill', { id: 'git' }, {}, watched.address);
     expect(answer.headers['x-request-id']).toBe('made-1');
     expect(notes).toStrictEqual([
-      ['begin', { protocol: 'grpc', peer: '127.0.0.1' }],
+      ['begin', { protocol: 'grpc', peer: '127.0.0.1', requestId: undefined, traceparent: undefined }],
       'decode',
       ['failed', 'PERMISSION_DENIED'],
       ['end', { request: 5, response: 0 }],

@@ -4,7 +4,7 @@ import { envelope, soapPost } from '../../support/raw/ask';
 import { sendHttp } from '../../support/raw/http';
 import { expectFine, nothingLogged, servedHere } from '../../support/raw/table';
 
-const served = servedHere();
+const served = servedHere(['soap']);
 
 const GET = '<GetSkill><id>git</id></GetSkill>';
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';

@@ -1,8 +1,68 @@
-import { axeViolations, inChromium, LOOKS, visit } from '../harness';
+/** Docs: the contracts, whole and operation by operation, and the consoles of others. */
+import { axeViolations, inChromium, LOOKS, overflows, picture, visit } from '../harness';
 
 inChromium('docs', () => {
-  test.each(LOOKS)('has no violations, %j', async (look) => {
+  test.each(LOOKS)('an operation has its contract in four styles, and a live sample, %j', async (look) => {
+    const isNarrow = look.width < 600;
     const page = await visit('/docs', look);
+    await page.getByRole('link', { name: 'getSkill', exact: true }).click();
+    await page.getByRole('heading', { name: 'getSkill', level: 1 }).waitFor();
+    const files = [
+      'openapi/skills.json',
+      'graphql/skills.graphql',
+      'protos/skills/v1/skills.proto',
+      'wsdl/skills.wsdl',
+    ];
+    if (isNarrow) {
+      for (const [at, title] of ['REST', 'GraphQL', 'gRPC', 'SOAP'].entries()) {
+        await page.getByRole('tab', { name: title }).first().click();
+        await page.getByRole('link', { name: files[at] }).waitFor();
+      }
+    } else for (const file of files) await page.getByRole('link', { name: file }).waitFor();
+    await page.getByRole('button', { name: 'Ask all four' }).click();
+    await page.getByText('The same answer').first().waitFor();
     expect(await axeViolations(page)).toEqual([]);
+    expect(await overflows(page)).toBe(false);
+    await picture(page, `docs-getSkill-${look.theme}-${look.width}`);
+  });
+
+  test.each([
+    ['proto', 'GetSkillRequest', 'skills.proto'],
+    ['wsdl', 'GetSkillResponse', 'skills.wsdl'],
+  ])('the %s is readable: what can be called links to what it is made of', async (language, type, file) => {
+    const page = await visit(`/docs/${language}`, { theme: 'dark', width: 390 });
+    const operations = page.getByRole('region', { name: 'Operations' });
+    await operations.getByRole('link', { name: type, exact: true }).click();
+    const table = page.getByRole('region', { name: new RegExp(`What the .* ${type} has`) });
+    expect(await table.textContent()).toMatch(/id|skill/);
+    await page.getByRole('link', { name: new RegExp(file) }).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await overflows(page)).toBe(false);
+    await picture(page, `docs-${language}`);
+  });
+
+  test('a page that is not there says so', async () => {
+    const page = await visit('/docs/dropAll');
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  });
+
+  test.each(['light', 'dark'] as const)('Swagger UI calls our REST server, %s', async (theme) => {
+    const page = await visit('/docs', { theme });
+    await page.getByRole('link', { name: 'OpenAPI' }).click();
+    await page.locator('#operations-default-getSkill').getByRole('button').first().click();
+    await page.getByRole('button', { name: 'Try it out' }).click();
+    await page.getByPlaceholder('id', { exact: true }).fill('git');
+    await page.getByRole('button', { name: 'Execute' }).click();
+    await page.locator('.live-responses-table').getByText('"name": "Git"').waitFor();
+    await picture(page, `docs-swagger-${theme}`);
+  });
+
+  test.each(['light', 'dark'] as const)('GraphiQL calls our GraphQL server, %s', async (theme) => {
+    const page = await visit('/docs', { theme });
+    await page.getByRole('link', { name: 'GraphiQL' }).click();
+    await page.locator('.graphiql-editor .monaco-editor').first().waitFor();
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.locator('.result-window').getByText('"GraphQL"').waitFor();
+    await picture(page, `docs-graphiql-${theme}`);
   });
 });

@@ -1,8 +1,182 @@
-import { axeViolations, inChromium, LOOKS, visit } from '../harness';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { axeViolations, inChromium, LOOKS, originOf, overflows, picture, visit } from '../harness';
+
+interface Seed {
+  readonly skills: readonly { id: string; name: string; requires?: readonly string[] }[];
+}
+
+const { skills } = JSON.parse(
+  readFileSync(path.join(__dirname, '../../../data/skill-map.json'), 'utf8'),
+) as Seed;
+
+const graph = (page: Page) => page.getByRole('region', { name: 'Graph' });
+const addressOf = (page: Page): string => page.url().slice(originOf().length);
+
+/** Names as they are read out, in the order of the drawing. */
+const drawn = (page: Page): Promise<string[]> => graph(page).locator('a > title').allTextContents();
+
+const arrows = (page: Page): Promise<(string | null)[]> =>
+  graph(page)
+    .locator('path[marker-end]')
+    .evaluateAll((lines) =>
+      (lines as { getAttribute(name: string): string | null }[]).map((line) => line.getAttribute('d')),
+    );
+
+const opened = async (page: Page): Promise<void> => {
+  await graph(page).getByRole('link').first().waitFor();
+};
+
+const fetchedThrough = (page: Page, title: string): Promise<void> =>
+  page.getByText(`categories, through ${title}.`).waitFor();
+
+/** What a protocol's card says that fetching through it cost. */
+const costOf = async (page: Page, title: string): Promise<string> =>
+  (await page.locator('fieldset label', { hasText: title }).innerText()).replace(/\s+/g, ' ');
+
+const isWiderInside = (box: { scrollWidth: number; clientWidth: number }): boolean =>
+  box.scrollWidth > box.clientWidth;
 
 inChromium('map', () => {
-  test.each(LOOKS)('has no violations, %j', async (look) => {
-    const page = await visit('/map', look);
+  test('a category is chosen with the keyboard, and in its graph a skill', async () => {
+    const page = await visit('/map');
+    await opened(page);
+    expect(await graph(page).getByRole('link').count()).toBe(skills.length);
+    await page.getByRole('treeitem', { name: 'All skills 42 skills' }).focus();
+    await page.keyboard.press('d');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    const inside = page.getByRole('treeitem', { name: 'Relational databases 3 skills' });
+    expect(await inside.and(page.locator(':focus')).count()).toBe(1);
+    expect(await inside.getAttribute('aria-level')).toBe('2');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Databases' }).waitFor();
+    expect(addressOf(page)).toBe('/map?category=databases');
+    expect((await drawn(page)).sort()).toEqual(['JSON', 'MongoDB', 'MySQL', 'Oracle Database', 'PostgreSQL']);
+    expect(await arrows(page)).toHaveLength(1);
+    // What MongoDB requires stands on another shelf.
+    expect(await page.getByText('required from outside this category').isVisible()).toBe(true);
+
     expect(await axeViolations(page)).toEqual([]);
+    await graph(page).getByRole('link', { name: 'MongoDB' }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/map/json?category=databases');
+    await page.getByRole('heading', { name: 'JSON' }).waitFor();
+    expect(await page.getByRole('list', { name: 'Required by' }).innerText()).toContain('MongoDB');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Databases' }).waitFor();
+  });
+
+  test('a skill is found by what it is also called, and its learning path ends with it', async () => {
+    const page = await visit('/map');
+    await opened(page);
+    await page.getByRole('searchbox', { name: 'Find a skill' }).fill('microservice arch');
+    await page.getByRole('list', { name: 'Found' }).getByRole('link', { name: 'Microservices' }).click();
+    await page.getByRole('link', { name: 'Learning path' }).click();
+    await page.waitForURL('**/map/microservices?view=path');
+    const steps = page.getByRole('list', { name: 'Learning path' }).locator('li > :first-child');
+    await steps.first().waitFor();
+    const names = await steps.allInnerTexts();
+    expect(names.at(-1)).toBe('Microservices');
+    expect(names.length).toBeGreaterThan(5);
+    const known = new Set<string>();
+    for (const name of names) {
+      const { id, requires = [] } = skills.find((skill) => skill.name === name)!;
+      expect([...known]).toEqual(expect.arrayContaining([...requires]));
+      known.add(id);
+    }
+    expect(await drawn(page)).toEqual(names.map((name, index) => `Step ${index + 1}: ${name}`));
+  });
+
+  test('through another protocol the map is the same and the bytes are others', async () => {
+    const page = await visit('/map/rest');
+    await fetchedThrough(page, 'REST');
+    await opened(page);
+    const [nodes, lines] = [await drawn(page), await arrows(page)];
+    expect(nodes).toEqual(expect.arrayContaining(['REST', 'JSON', 'Postman', 'SOAP']));
+    await page.getByRole('radio', { name: 'REST' }).focus();
+    const costs = [await costOf(page, 'REST')];
+    for (const title of ['GraphQL', 'gRPC', 'SOAP']) {
+      expect(await costOf(page, title)).toContain('not fetched yet');
+      await page.keyboard.press('ArrowRight');
+      await fetchedThrough(page, title);
+      await page.getByText(`getSkill and getLearningPath through ${title}: 2 calls`).waitFor();
+      expect(await drawn(page)).toEqual(nodes);
+      expect(await arrows(page)).toEqual(lines);
+      costs.push(await costOf(page, title));
+    }
+    expect(addressOf(page)).toBe('/map/rest?via=soap');
+    for (const cost of costs) expect(cost).toMatch(/2 calls [\d,]+ B up, [\d,]+ B down$/);
+    expect(new Set(costs.map((cost) => cost.replace(/^\w+/, ''))).size).toBe(4);
+    // A link to it opens it as it is.
+    await page.reload();
+    await fetchedThrough(page, 'SOAP');
+    expect(await drawn(page)).toEqual(nodes);
+  });
+
+  test('a skill leads to where this repository shows it, and to the question for it', async () => {
+    const page = await visit('/map/graphql?via=grpc');
+    await page.getByRole('link', { name: 'src/adapters/graphql/schema.ts' }).click();
+    await page.waitForURL('**/source/src/adapters/graphql/schema.ts');
+    await page.goBack();
+    await page.getByRole('link', { name: 'Ask all four for it' }).click();
+    await page.waitForURL('**/?operation=getSkill**');
+    expect(new URL(page.url()).searchParams.get('input')).toBe('{"id":"graphql"}');
+  });
+
+  test('an unknown skill or category in the address is told, with a way on', async () => {
+    const page = await visit('/map/cobol');
+    await page.getByText('There is no skill "cobol" (NOT_FOUND).').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await picture(page, 'map-unknown-light-1280');
+    await page.getByRole('link', { name: 'The whole map' }).click();
+    await opened(page);
+    expect(addressOf(page)).toBe('/map');
+    await page.goto(`${originOf()}/map?category=cobol`);
+    await page.getByText('There is no category "cobol".').waitFor();
+    await page.getByRole('searchbox').fill('cobol');
+    await page.getByText('No skill has these words.').waitFor();
+  });
+
+  test('where the explorer does not answer, one can try again', async () => {
+    const page = await visit('/map', { expectProblems: true });
+    await opened(page);
+    await page.context().setOffline(true);
+    await page.getByRole('radio', { name: 'SOAP' }).check();
+    await page.getByText('The explorer does not answer.').waitFor();
+    // What was fetched before is there still.
+    expect(await graph(page).getByRole('link').count()).toBe(skills.length);
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await fetchedThrough(page, 'SOAP');
+  });
+
+  test.each(LOOKS)('fits and has no violations, %j', async (look) => {
+    const name = (state: string) => `map-${state}-${look.theme}-${look.width}`;
+    const seen = async (state: string): Promise<void> => {
+      expect(await overflows(page)).toBe(false);
+      await picture(page, name(state));
+    };
+    const page = await visit('/map/microservices?via=grpc&view=path', look);
+    await page.getByRole('list', { name: 'Learning path' }).waitFor();
+    await opened(page);
+    expect(await axeViolations(page)).toEqual([]);
+    await seen('path');
+    const drawing = graph(page).locator('svg');
+    const widthOf = async (): Promise<number> => Number(await drawing.getAttribute('width'));
+    const width = await widthOf();
+    await page.getByRole('button', { name: 'Larger' }).click();
+    expect(await widthOf()).toBeGreaterThan(width);
+    await page.getByRole('button', { name: 'Fit the width' }).click();
+    expect(await graph(page).evaluate(isWiderInside)).toBe(false);
+    await page.getByRole('link', { name: 'Around it' }).click();
+    await graph(page).getByRole('link', { name: 'RabbitMQ' }).waitFor();
+    await seen('skill');
+    await page.getByRole('link', { name: 'All skills' }).click();
+    await page.getByRole('list', { name: 'Skills' }).waitFor();
+    await seen('all');
   });
 });

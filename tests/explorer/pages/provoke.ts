@@ -1,8 +1,103 @@
-import { axeViolations, inChromium, LOOKS, visit } from '../harness';
+/** Provoke: what a person does there. */
+import type { Page } from 'playwright-core';
+import { axeViolations, inChromium, LOOKS, type Look, overflows, picture, visit } from '../harness';
+
+const named = (page: Page, name: string) => page.getByRole('link', { name, exact: true });
+
+/** On a wide page a table; on a narrow one, the terms of the tab that is open. */
+const row = (page: Page, { width }: Look, meant: string) =>
+  width > 960
+    ? page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: meant, exact: true }) })
+    : page.locator('dt', { hasText: new RegExp(`^${meant}$`) }).locator('+ dd');
+
+const verdict = (page: Page) => page.locator('.verdict');
+
+const looksRight = async (page: Page, look: Look, state: string): Promise<void> => {
+  await picture(page, `provoke-${state}-${look.theme}-${look.width}`);
+  expect(await overflows(page)).toBe(false);
+  expect(await axeViolations(page)).toEqual([]);
+};
+
+const opened = async (look: Look, name: string, code: string): Promise<Page> => {
+  const page = await visit(`/provoke/${name}`, look);
+  await verdict(page).getByText(`The same error through all four: ${code}.`).waitFor({ timeout: 30_000 });
+  return page;
+};
 
 inChromium('provoke', () => {
-  test.each(LOOKS)('has no violations, %j', async (look) => {
+  test.each(LOOKS)('all there is, then one in four forms, then another, %j', async (look) => {
     const page = await visit('/provoke', look);
+    await named(page, 'A stale etag').waitFor();
+    await looksRight(page, look, 'all');
+
+    await named(page, 'A stale etag').click();
+    await verdict(page).getByText('The same error through all four: ABORTED.').waitFor();
+    expect(page.url()).toMatch(/\/provoke\/stale-etag$/);
+    expect(await row(page, look, 'code').innerText()).toContain('412 Precondition Failed');
+    expect(await row(page, look, 'retry').innerText()).toContain('Not part of this error.');
+    await looksRight(page, look, 'stale-etag');
+
+    if (look.width > 960) await named(page, 'An unknown field').click();
+    else await page.getByLabel('Provocation').selectOption('unknown-field');
+    await verdict(page).getByText('INVALID_ARGUMENT.').waitFor();
+    expect(page.url()).toMatch(/\/provoke\/unknown-field$/);
+    // A document with such a field is no valid one.
+    if (look.width <= 960) await page.getByRole('tab', { name: 'GraphQL' }).first().click();
+    expect(await row(page, look, 'code').innerText()).toContain('Not sent');
+    await picture(page, `provoke-unknown-field-${look.theme}-${look.width}`);
+    expect(await overflows(page)).toBe(false);
+  });
+
+  const WIDE = { theme: 'light', width: 1280 } as const;
+
+  test('too many calls say how long to wait, each style in its own place', async () => {
+    const page = await opened(WIDE, 'too-many-calls', 'RESOURCE_EXHAUSTED');
+    const retry = await row(page, WIDE, 'retry').innerText();
+    for (const place of [
+      'retry-after',
+      'errors[0].extensions.retryDelayMs',
+      'RetryInfo.retry_delay.seconds',
+      'detail/SkillsFault/retryAfter',
+    ]) {
+      expect(retry.toLowerCase()).toContain(place.toLowerCase());
+    }
+    await picture(page, 'provoke-too-many-calls-light-1280');
+  });
+
+  test('bad fields are named in the terms of each style', async () => {
+    const page = await opened(WIDE, 'bad-field', 'INVALID_ARGUMENT');
+    const field = await row(page, WIDE, 'field').innerText();
+    expect(field).toContain('#/tags/1');
+    expect(field).toContain('skill.tags[1]');
+    await picture(page, 'provoke-bad-field-light-1280');
+  });
+
+  test('works with the keyboard alone, and says what came of it', async () => {
+    const page = await visit('/provoke', WIDE);
+    const link = named(page, 'No token');
+    await link.waitFor();
+    const focused = () => page.evaluate('document.activeElement.textContent');
+    for (let tabs = 0; tabs < 40 && (await focused()) !== 'No token'; tabs++)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const told = page.getByRole('status').getByText('The same error through all four: UNAUTHENTICATED.');
+    await told.waitFor({ state: 'attached' });
+    const again = page.waitForResponse(/\/api\/provoke$/);
+    await page.keyboard.press('Control+Enter');
+    expect((await again).status()).toBe(200);
+    await told.waitFor({ state: 'attached' });
+  });
+
+  test('a name that is none offers the others, and a server that is gone is told of', async () => {
+    const page = await visit('/provoke/nothing', { ...WIDE, expectProblems: true });
+    await page.getByText('There is no provocation called nothing.').waitFor();
     expect(await axeViolations(page)).toEqual([]);
+    await page.context().setOffline(true);
+    await named(page, 'No token').click();
+    await page.getByRole('alert').getByText('The explorer does not answer.').waitFor();
+    await looksRight(page, WIDE, 'failed');
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Run again' }).click();
+    await verdict(page).getByText('UNAUTHENTICATED.').waitFor();
   });
 });

@@ -1,8 +1,122 @@
-import { axeViolations, inChromium, LOOKS, visit } from '../harness';
+import type { Page } from 'playwright-core';
+import { axeViolations, inChromium, LOOKS, overflows, picture, visit } from '../harness';
+
+const QUESTION = `/race/listSkills?${new URLSearchParams({ input: '{"pageSize":5}', seconds: '1' })}`;
+const FOUR = ['REST', 'GraphQL', 'gRPC', 'SOAP'];
+
+/** A race is over when it is said what came of it. */
+const outcome = async (page: Page): Promise<string> => {
+  const said = page.getByRole('status').filter({ hasText: /quickest|ranking/ });
+  // Processes start first, and a sweep takes many points.
+  await said.waitFor({ timeout: 25_000 });
+  return said.innerText();
+};
+
+/** What stands in a protocol's row: calls, median, p99, ratio, bytes. */
+const figures = async (page: Page, protocol: string): Promise<string[]> =>
+  page
+    .getByRole('row')
+    .filter({ has: page.getByRole('rowheader', { name: protocol, exact: true }) })
+    .getByRole('cell')
+    .allInnerTexts();
+
+const medians = (page: Page): Promise<number[]> =>
+  Promise.all(FOUR.map(async (protocol) => Number.parseFloat((await figures(page, protocol))[1] ?? '')));
+
+/** Whether a colour, as the theme has it, is on the canvas: a pixel of it. */
+const isDrawn = (page: Page, name: string): Promise<boolean> =>
+  page.evaluate(`(() => {
+    const pixels = (context) => new Uint32Array(context.getImageData(0, 0, context.canvas.width, context.canvas.height).data.buffer);
+    const canvas = document.querySelector('.plot canvas');
+    const probe = document.createElement('canvas').getContext('2d');
+    probe.fillStyle = getComputedStyle(canvas).getPropertyValue('--${name}');
+    probe.fillRect(0, 0, 1, 1);
+    return pixels(canvas.getContext('2d')).includes(pixels(probe)[0]);
+  })()`);
 
 inChromium('race', () => {
-  test.each(LOOKS)('has no violations, %j', async (look) => {
-    const page = await visit('/race', look);
+  test.each(LOOKS)('a shared question is raced from its address, %j', async (look) => {
+    const { theme, width } = look;
+    const page = await visit(QUESTION, look);
+    const start = page.getByRole('button', { name: 'Start' });
+    await start.waitFor();
+    await picture(page, `race-empty-${theme}-${width}`);
+    await start.click();
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    expect(await outcome(page)).toMatch(/^(REST|GraphQL|gRPC|SOAP) was the quickest, with a median of \d/);
+    await page.getByText('All four gave the same answer: 5 of 42 items.').waitFor();
+    for (const protocol of FOUR) {
+      const [calls, median, p99, ratio, bytes] = await figures(page, protocol);
+      expect(Number(calls)).toBeGreaterThanOrEqual(8);
+      expect([median, p99, bytes].map((text) => Number.parseFloat(text ?? ''))).not.toContain(Number.NaN);
+      expect(ratio).toMatch(/^(quickest|no difference|× \d)/);
+      expect(await isDrawn(page, protocol.toLowerCase())).toBe(true);
+    }
     expect(await axeViolations(page)).toEqual([]);
+    expect(await overflows(page)).toBe(false);
+    await picture(page, `race-done-${theme}-${width}`);
+  });
+
+  test('by keyboard alone: start, move a slider, and the race begins anew at that distance', async () => {
+    const page = await visit('/race/getSkill?seconds=20');
+    const slider = page.getByRole('slider', { name: 'Round-trip time' });
+    await page.getByRole('button', { name: 'Start' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Racing …').waitFor();
+    await slider.focus();
+    for (let step = 0; step < 6; step += 1) await page.keyboard.press('ArrowRight');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('10 ms');
+    await page.waitForURL(/[?&]rtt=10&seconds=20$/);
+    // Nothing is quicker than the distance: figures like these are of the new race.
+    while (!(await medians(page)).every((ms) => ms > 10)) await page.waitForTimeout(100);
+    await page.getByRole('button', { name: 'Stop' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Stopped before its end').waitFor();
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Start');
+  });
+
+  test('a sweep draws the medians and says where the ranking changes, in the colours of the theme', async () => {
+    const page = await visit('/race/getCategory?seconds=1', { theme: 'dark', width: 390 });
+    await page.getByRole('button', { name: 'Sweep number of fields' }).click();
+    const said = await outcome(page);
+    const crossings = await page
+      .getByRole('list')
+      .getByText(/^Above about \d/)
+      .count();
+    expect(said).toMatch(crossings === 0 ? /^The ranking does not change/ : /the ranking changes/);
+    const rows = page.getByRole('table').getByRole('row');
+    for (const [index, fields] of [1, 2, 3, 5].entries()) {
+      await rows
+        .nth(index + 1)
+        .getByRole('rowheader', { name: String(fields), exact: true })
+        .waitFor();
+      expect(
+        await rows
+          .nth(index + 1)
+          .getByRole('cell')
+          .allInnerTexts(),
+      ).toEqual(Array.from(FOUR, () => expect.stringMatching(/^[\d.]+$/)));
+    }
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await overflows(page)).toBe(false);
+    await picture(page, 'race-sweep-dark-390');
+    expect(await isDrawn(page, 'soap')).toBe(true);
+    // From the system's dark to light.
+    await page.getByRole('button', { name: /^Theme/ }).click();
+    expect(await isDrawn(page, 'soap')).toBe(true);
+    await picture(page, 'race-sweep-light-390');
+  });
+
+  test('what can not be raced says why', async () => {
+    const page = await visit('/race/createSkill', { theme: 'dark' });
+    await page.getByText('Only reads race').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByLabel('Question').selectOption('getCategory');
+    await page.getByRole('button', { name: 'Start' }).waitFor();
+    await page.goto(page.url().replace(/\/race.*/, '/race/getSkill?input={"id":"cobol"}'));
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('alert').getByText('All four answer with an error').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await picture(page, 'race-failed-dark-1280');
   });
 });

@@ -1,8 +1,121 @@
-import { axeViolations, inChromium, LOOKS, visit } from '../harness';
+import { readFileSync } from 'node:fs';
+import { axeViolations, inChromium, LOOKS, overflows, picture, visit } from '../harness';
 
 inChromium('read', () => {
-  test.each(LOOKS)('has no violations, %j', async (look) => {
-    const page = await visit('/read', look);
+  test.each(LOOKS)('one operation stands in four styles, twin beside twin, %j', async (look) => {
+    const isWide = look.width > 960;
+    const name = (state: string) => `read-${state}-${look.theme}-${look.width}`;
+    const page = await visit('/read/deleteSkill', look);
+    const listing = (file: string) => page.getByRole('region', { name: file });
+    await listing('openapi/skills.json').getByText('"operationId": "deleteSkill"').waitFor();
+    await page.locator('.tok-string').first().waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await picture(page, name('contract'));
+
+    await page.getByLabel('Operation').selectOption('createSkill');
+    await listing('openapi/skills.json').getByText('"operationId": "createSkill"').waitFor();
+    await page.getByRole('button', { name: 'contract' }).click();
+    await page.getByRole('button', { name: 'server' }).click();
+    await listing('rest/server.ts').getByText("path: '/skills',").waitFor();
+    if (isWide) {
+      const tops = await page
+        .getByRole('region', { name: /server\.ts/ })
+        .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+      expect(tops).toHaveLength(4);
+      expect(new Set(tops).size).toBe(1);
+      await page.getByRole('checkbox', { name: 'GraphQL' }).uncheck();
+      await page.getByRole('checkbox', { name: 'SOAP' }).uncheck();
+      expect(await listing('soap/server.ts').count()).toBe(0);
+    } else {
+      await page.getByRole('tab', { name: 'gRPC' }).click();
+      expect(await listing('rest/server.ts').count()).toBe(0);
+    }
+    await listing('grpc/server.ts').getByText('encode: wire.encodeSkill').waitFor();
+    expect(await overflows(page)).toBe(false);
+    expect(await axeViolations(page)).toEqual([]);
+    await picture(page, name('server'));
+
+    const { pathname, search } = new URL(page.url());
+    expect(pathname + search).toBe(`/read/createSkill?open=server&show=${isWide ? 'rest,grpc' : 'grpc'}`);
+    await page.reload();
+    await listing('grpc/server.ts').getByText('encode: wire.encodeSkill').waitFor();
+  });
+
+  test.each(LOOKS)('a source has its lines marked, and a decision is a page, %j', async (look) => {
+    const name = (state: string) => `read-${state}-${look.theme}-${look.width}`;
+    const page = await visit('/source/src/adapters/soap/client.ts?line=28,36-37&of=getSkill', look);
+    await page.locator('.marked .tok-name').first().waitFor();
+    const lines = readFileSync('src/adapters/soap/client.ts', 'utf8').split('\n');
+    expect(await page.locator('.marked').allInnerTexts()).toEqual([lines[27], lines[35], lines[36]]);
+    const { y = 0 } = (await page.locator('.marked').first().boundingBox()) ?? {};
+    expect(y > 0 && y < 800).toBe(true);
+    expect(await overflows(page)).toBe(false);
+    expect(await axeViolations(page)).toEqual([]);
+    await picture(page, name('source'));
+
+    await page.getByRole('link', { name: 'Back to getSkill' }).click();
+    await page.getByRole('link', { name: 'Decision 4: What never reaches the domain' }).first().click();
+    await page.getByRole('cell', { name: 'soap:MustUnderstand' }).waitFor();
+    expect(await overflows(page)).toBe(false);
+    expect(await axeViolations(page)).toEqual([]);
+    await picture(page, name('decision'));
+    await page.getByRole('link', { name: 'All decisions' }).click();
+    await page.getByRole('link', { name: 'No expand: the nested page' }).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await picture(page, name('decisions'));
+  });
+
+  test('decisions lead to sources, sources to their folders; what is not there is said', async () => {
+    const page = await visit('/decisions/0006-uncarriable');
+    await page.getByRole('link', { name: 'adapters/common/refuse-uncarriable.ts' }).click();
+    await page.getByText('refuseUncarriable').first().waitFor();
+    await page.getByRole('link', { name: 'adapters', exact: true }).click();
+    await page.getByRole('link', { name: 'rest/wire.ts' }).click();
+    await page.getByText('export const encodeSkill').waitFor();
+    const { origin } = new URL(page.url());
+    await page.goto(`${origin}/source/.git/config`);
+    await page.getByRole('alert').getByText('There is no such file here.').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.goto(`${origin}/decisions/0000-none`);
+    await page.getByRole('heading', { name: 'There is no such decision' }).waitFor();
+  });
+
+  test('with the keyboard alone one opens a row, the whole file, and comes back', async () => {
+    const page = await visit('/read');
+    const press = async (key: string, until: RegExp) => {
+      for (let times = 0; times < 60; times += 1) {
+        await page.keyboard.press(key);
+        const at = await page.evaluate(
+          "document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText",
+        );
+        if (until.test(String(at))) return;
+      }
+      throw new Error(`${key} never came to ${until}.`);
+    };
+    await page.getByRole('region', { name: 'openapi/skills.json' }).waitFor();
+    await press('Tab', /^context$/);
+    await page.keyboard.press('Enter');
+    const listing = page.getByRole('region', { name: 'rest/context.ts' });
+    await listing.getByText('isUnchanged').first().waitFor();
+    await press('Tab', /rest\/context\.ts$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'src / adapters / rest / context.ts' }).waitFor();
+    await page.locator('.marked').first().waitFor();
+    await press('Shift+Tab', /src/);
+    await press('Shift+Tab', /^Back to getSkill/);
+    await page.keyboard.press('Enter');
+    await press('Tab', /^Open all$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'soap/index.ts' }).waitFor();
+    expect(await overflows(page)).toBe(false);
+  });
+
+  test('says when there is no such operation, and when the sources do not come', async () => {
+    const page = await visit('/read/getSkills', { expectProblems: true });
+    await page.getByRole('alert').getByText('There is no operation getSkills.').waitFor();
+    await page.route('**/data/slices/**', (route) => route.abort());
+    await page.getByLabel('Operation').selectOption('getSkill');
+    await page.getByRole('alert').getByText('The explorer does not answer.').waitFor();
     expect(await axeViolations(page)).toEqual([]);
   });
 });

@@ -9,11 +9,11 @@ export type Cell = readonly [ask: Ask, status: number, code: string, reason: str
 /** Text says why a protocol can not be asked this. */
 export type Row = Readonly<Record<ProtocolName, Cell | string>>;
 
-/** One set of servers for a file's tests. Call at the top level of the file. */
-export const servedHere = (): (() => Served) => {
+/** One set of servers for a file's tests, of all protocols or of some. Call at the top level of the file. */
+export const servedHere = (only?: readonly ProtocolName[]): (() => Served) => {
   let served: Served;
   beforeAll(async () => {
-    served = await serveMap();
+    served = await serveMap(only);
   });
   afterAll(() => served.stop());
   return () => served;

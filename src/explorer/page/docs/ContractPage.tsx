@@ -7,7 +7,10 @@ import type { ReadableContract, ReadableType } from './readable';
 const TITLES = { proto: 'The gRPC contract', wsdl: 'The SOAP contract' } as const;
 
 export const ContractPage = ({ language }: { readonly language: keyof typeof TITLES }) => {
-  const loaded = useLoaded((signal) => getData<ReadableContract>(`contracts/${language}`, signal), [language]);
+  const loaded = useLoaded(
+    (signal) => getData<ReadableContract>(`contracts/${language}`, signal),
+    [language],
+  );
   return (
     <>
       <p class="small">
@@ -94,10 +97,12 @@ const TypeTable = ({
         <code>{name}</code> <span class="muted">{kind}</span>
       </h3>
       {about && <p>{about}</p>}
-      {isEnum && <p>{members.map(({ name: value, type }) => (type ? `${value} = ${type}` : value)).join(', ')}</p>}
+      {isEnum && (
+        <p>{members.map(({ name: value, type }) => (type ? `${value} = ${type}` : value)).join(', ')}</p>
+      )}
       {!isEnum && members.length === 0 && <p class="muted">It has nothing in it.</p>}
       {!isEnum && members.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={`What ${name} has`}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={`What the ${kind} ${name} has`}>
           <table class="members">
             <thead>
               <tr>

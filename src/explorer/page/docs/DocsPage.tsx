@@ -43,7 +43,11 @@ const WHOLE = [
     about: 'The GraphQL schema to browse, and a place to write queries.',
     isConsole: true,
   },
-  { href: `/docs/${CONTRACTS[0]}`, title: 'Proto', about: 'The gRPC service, its messages and their fields.' },
+  {
+    href: `/docs/${CONTRACTS[0]}`,
+    title: 'Proto',
+    about: 'The gRPC service, its messages and their fields.',
+  },
   { href: `/docs/${CONTRACTS[1]}`, title: 'WSDL', about: 'The SOAP port, its elements and their types.' },
   { href: '/decisions', title: 'Decisions', about: 'Where we chose between good ways, and why.' },
 ];

@@ -1,3 +1,62 @@
+/** The map: the skill catalogue as a graph, fetched through the protocol that one chooses. */
+import './map.css';
+import { useMemo } from 'preact/hooks';
+import { useLocation, useRoute } from 'preact-iso';
+import { Failed, Loading } from '../shared/Notice';
+import { type AddressOf, mapAddress, readState } from './address';
+import { ALL, CategoryTree } from './CategoryTree';
+import type { Catalogue } from './catalogue';
+import { Search } from './Search';
+import { Shown } from './Shown';
+import { chainOf, shelvesOf } from './shelves';
+import { useCatalogue } from './use-catalogue';
+import { Progress, Via } from './Via';
+
 export default function MapPage() {
-  return <h1>MapPage</h1>;
+  const { query, route } = useLocation();
+  const state = readState(useRoute().params.skill, query);
+  const { via, category } = state;
+  const { fetched, shown, failed, retry } = useCatalogue(via);
+  const addressOf: AddressOf = (change) => mapAddress({ ...state, ...change });
+  return (
+    <div class="map">
+      <h1>The map</h1>
+      <p class="muted">
+        The skill catalogue as a graph: an arrow leads from what to learn first to what requires it. Each
+        protocol gives the same answer; what fetching it costs differs.
+      </p>
+      <Via via={via} fetched={fetched} onChoose={(name) => route(addressOf({ via: name }), true)} />
+      {failed ? <Failed message={failed} retry={retry} /> : <Progress via={via} catalogue={fetched[via]} />}
+      {shown && (
+        <div class="map-parts">
+          <div class="map-find">
+            <Search via={via} addressOf={(skill) => addressOf({ skill })} />
+            <Tree
+              catalogue={shown}
+              chosen={category ?? (state.skill ? undefined : ALL)}
+              onChoose={(id) => route(addressOf({ skill: undefined, category: id }))}
+            />
+          </div>
+          <Shown catalogue={shown} state={state} addressOf={addressOf} />
+        </div>
+      )}
+      {!shown && !failed && (
+        <div class="map-waiting">
+          <Loading what="the catalogue" />
+        </div>
+      )}
+    </div>
+  );
 }
+
+interface TreeProps {
+  readonly catalogue: Catalogue;
+  readonly chosen: string | undefined;
+  readonly onChoose: (category: string | undefined) => void;
+}
+
+const Tree = ({ catalogue, chosen, onChoose }: TreeProps) => {
+  const shelves = useMemo(() => shelvesOf(catalogue), [catalogue]);
+  const above = new Set(chainOf(catalogue.categories, chosen).map(({ id }) => id));
+  return <CategoryTree shelves={shelves} total={catalogue.skills.size} {...{ chosen, above, onChoose }} />;
+};

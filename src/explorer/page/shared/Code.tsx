@@ -1,8 +1,8 @@
 /** A text as code: coloured when the grammar has come, with its values marked, so that pointing at one lights up its twins. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Mark } from '../../api';
 import { type Language, type Token, tokensOf } from './highlighter';
-import { useLit } from './lit';
+import { keyAt, useLit, useShowLit } from './lit';
 
 interface CodeProps {
   readonly text: string;
@@ -41,7 +41,8 @@ const NO_MARKS: readonly Mark[] = [];
 
 export const Code = ({ text, language, marks = NO_MARKS, label, firstLine }: CodeProps) => {
   const [tokens, setTokens] = useState<readonly Token[]>([]);
-  const { lit, light } = useLit();
+  const root = useRef<HTMLPreElement>(null);
+  const { light } = useLit();
   useEffect(() => {
     let isCurrent = true;
     setTokens([]);
@@ -54,17 +55,17 @@ export const Code = ({ text, language, marks = NO_MARKS, label, firstLine }: Cod
       isCurrent = false;
     };
   }, [text, language]);
-  const pieces = useMemo(() => piecesOf(text, tokens, marks), [text, tokens, marks]);
-  const over = ({ target }: Event) =>
-    light((target as HTMLElement).closest<HTMLElement>('[data-key]')?.dataset.key);
+  const pieces = useMemo(() => piecesOf(text, tokens, marks).map(shown), [text, tokens, marks]);
+  useShowLit(root, pieces);
   return (
     // What scrolls must be reachable with the keyboard (WCAG 2.1.1).
     <pre
+      ref={root}
       class="code"
       role="region"
       aria-label={label}
       tabIndex={0}
-      onMouseOver={over}
+      onMouseOver={(event) => light(keyAt(event))}
       onMouseLeave={() => light(undefined)}
     >
       {firstLine !== undefined && (
@@ -72,22 +73,17 @@ export const Code = ({ text, language, marks = NO_MARKS, label, firstLine }: Cod
           {text.split('\n').map((_, index) => `${firstLine + index}\n`)}
         </span>
       )}
-      <code>
-        {pieces.map(({ text: content, kind, mark }, index) =>
-          mark || kind ? (
-            <span
-              // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their place.
-              key={index}
-              class={[kind, mark && 'mark', mark && mark.key === lit && 'lit'].filter(Boolean).join(' ')}
-              data-key={mark?.key}
-            >
-              {content}
-            </span>
-          ) : (
-            content
-          ),
-        )}
-      </code>
+      <code>{pieces}</code>
     </pre>
   );
 };
+
+/** A piece has no identity but its place. */
+const shown = ({ text, kind, mark }: Piece, index: number) =>
+  mark || kind ? (
+    <span key={index} class={[kind, mark && 'mark'].filter(Boolean).join(' ')} data-key={mark?.key}>
+      {text}
+    </span>
+  ) : (
+    text
+  );

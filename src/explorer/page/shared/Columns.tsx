@@ -30,16 +30,40 @@ export const Columns = ({ label, children }: ColumnsProps) => {
     return (
       <div class="columns" role="group" aria-label={label}>
         {PROTOCOLS.map((protocol) => (
-          <section key={protocol} class={`column ${protocol}`} aria-labelledby={`${id}-${protocol}`}>
+          <div key={protocol} class={`column ${protocol}`} role="group" aria-labelledby={`${id}-${protocol}`}>
             <h2 id={`${id}-${protocol}`} class="column-title">
               {TITLES[protocol]}
             </h2>
             {children(protocol)}
-          </section>
+          </div>
         ))}
       </div>
     );
   }
+  return (
+    <div class="tabbed">
+      <Tabs label={label} id={id} chosen={chosen} choose={choose} />
+      <div
+        role="tabpanel"
+        id={`${id}-panel`}
+        aria-labelledby={`${id}-tab-${chosen}`}
+        class={`column ${chosen}`}
+      >
+        {children(chosen)}
+      </div>
+    </div>
+  );
+};
+
+interface TabsProps {
+  readonly label: string;
+  /** The panel's is this with `-panel`, the tab's `-tab-rest`. */
+  readonly id: string;
+  readonly chosen: ProtocolName;
+  readonly choose: (protocol: ProtocolName) => void;
+}
+
+export const Tabs = ({ label, id, chosen, choose }: TabsProps) => {
   /** The arrows go from tab to tab (WAI-ARIA, "Tabs Pattern"). */
   const turn = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -49,33 +73,23 @@ export const Columns = ({ label, children }: ColumnsProps) => {
     document.getElementById(`${id}-tab-${PROTOCOLS[at]}`)?.focus();
   };
   return (
-    <div class="tabbed">
-      <div role="tablist" aria-label={label} class="tabs">
-        {PROTOCOLS.map((protocol) => (
-          <button
-            key={protocol}
-            type="button"
-            role="tab"
-            id={`${id}-tab-${protocol}`}
-            class={protocol}
-            aria-selected={protocol === chosen}
-            aria-controls={`${id}-panel`}
-            tabIndex={protocol === chosen ? 0 : -1}
-            onClick={() => choose(protocol)}
-            onKeyDown={turn}
-          >
-            {TITLES[protocol]}
-          </button>
-        ))}
-      </div>
-      <div
-        role="tabpanel"
-        id={`${id}-panel`}
-        aria-labelledby={`${id}-tab-${chosen}`}
-        class={`column ${chosen}`}
-      >
-        {children(chosen)}
-      </div>
+    <div role="tablist" aria-label={label} class="tabs">
+      {PROTOCOLS.map((protocol) => (
+        <button
+          key={protocol}
+          type="button"
+          role="tab"
+          id={`${id}-tab-${protocol}`}
+          class={protocol}
+          aria-selected={protocol === chosen}
+          aria-controls={`${id}-panel`}
+          tabIndex={protocol === chosen ? 0 : -1}
+          onClick={() => choose(protocol)}
+          onKeyDown={turn}
+        >
+          {TITLES[protocol]}
+        </button>
+      ))}
     </div>
   );
 };

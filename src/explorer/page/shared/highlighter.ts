@@ -1,6 +1,5 @@
 /** Shiki with the languages that are asked for, each loaded once. Its colours are ours: a class for each kind of token. */
-import { createHighlighterCore, type HighlighterCore } from 'shiki/core';
-import { createJavaScriptRegexEngine } from 'shiki/engine/javascript';
+import type { HighlighterCore } from 'shiki/core';
 
 const GRAMMARS = {
   json: () => import('shiki/langs/json.mjs'),
@@ -44,15 +43,24 @@ const THEME = {
   })),
 };
 
-let core: Promise<HighlighterCore> | undefined;
-const ready = new Map<Language, Promise<HighlighterCore>>();
-
-const highlighter = (language: Exclude<Language, 'text'>): Promise<HighlighterCore> => {
-  core ??= createHighlighterCore({
+/** Loaded with the first text that is coloured: a page that shows none does not wait for it. */
+const createCore = async (): Promise<HighlighterCore> => {
+  const [{ createHighlighterCore }, { createJavaScriptRegexEngine }] = await Promise.all([
+    import('shiki/core'),
+    import('shiki/engine/javascript'),
+  ]);
+  return createHighlighterCore({
     themes: [THEME],
     langs: [],
     engine: createJavaScriptRegexEngine({ forgiving: true }),
   });
+};
+
+let core: Promise<HighlighterCore> | undefined;
+const ready = new Map<Language, Promise<HighlighterCore>>();
+
+const highlighter = (language: Exclude<Language, 'text'>): Promise<HighlighterCore> => {
+  core ??= createCore();
   let loading = ready.get(language);
   if (!loading) {
     loading = Promise.all([core, GRAMMARS[language]()]).then(async ([loaded, grammar]) => {

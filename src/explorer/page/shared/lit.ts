@@ -1,6 +1,6 @@
 /** The value that is pointed at: whatever shows a value with the same key lights up. */
-import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { createContext, type RefObject } from 'preact';
+import { useContext, useEffect } from 'preact/hooks';
 
 export interface Lit {
   readonly lit: string | undefined;
@@ -10,3 +10,34 @@ export interface Lit {
 export const LitContext = createContext<Lit>({ lit: undefined, light: () => {} });
 
 export const useLit = (): Lit => useContext(LitContext);
+
+/** The key of what an event happened on. */
+export const keyAt = ({ target }: Event): string | undefined =>
+  (target as HTMLElement).closest<HTMLElement>('[data-key]')?.dataset.key;
+
+/**
+ * Lights what has the key within `root`, by class, so that a long text is not made anew whenever the pointer moves; a
+ * root that scrolls is brought to the first of them, if it shows none. `content` is what it is drawn from.
+ */
+export const useShowLit = (root: RefObject<HTMLElement | null>, content: unknown): void => {
+  const { lit } = useLit();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew, it has lost its classes.
+  useEffect(() => {
+    const scroller = root.current;
+    if (!scroller || lit === undefined) return;
+    const twins = [...scroller.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(lit)}"]`)];
+    for (const twin of twins) twin.classList.add('lit');
+    const [first] = twins;
+    if (first && !twins.some((twin) => isWithin(twin, scroller))) {
+      scroller.scrollTop += first.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 40;
+    }
+    return () => {
+      for (const twin of twins) twin.classList.remove('lit');
+    };
+  }, [lit, content]);
+};
+
+const isWithin = (inner: HTMLElement, outer: HTMLElement): boolean => {
+  const [a, b] = [inner.getBoundingClientRect(), outer.getBoundingClientRect()];
+  return a.bottom > b.top && a.top < b.bottom;
+};

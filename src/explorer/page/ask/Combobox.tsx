@@ -1,0 +1,134 @@
+/** A text field that knows words of the catalogue (WAI-ARIA, "Combobox Pattern", with a list that is not the only choice). */
+import { useEffect, useId, useState } from 'preact/hooks';
+import type { Suggestion, SuggestionKind } from '../../api';
+import { suggest } from '../shared/server';
+
+interface ComboboxProps {
+  readonly id: string;
+  readonly value: string;
+  readonly change: (text: string) => void;
+  /** When one of the list is taken; `change` where absent. */
+  readonly choose?: (text: string) => void;
+  /** Without it, a text field. */
+  readonly kind?: SuggestionKind | undefined;
+  readonly label?: string;
+  readonly violationId?: string | undefined;
+  readonly onKeyDown?: (event: KeyboardEvent) => void;
+  readonly onBlur?: () => void;
+}
+
+/** So that not every letter asks. */
+const WAIT_MS = 120;
+
+const useSuggested = (kind: SuggestionKind | undefined, text: string, isOpen: boolean) => {
+  const [options, setOptions] = useState<readonly Suggestion[]>([]);
+  useEffect(() => {
+    if (!isOpen || !kind) return;
+    const given = new AbortController();
+    const timer = setTimeout(() => {
+      suggest(kind, text, given.signal).then(setOptions, () => {
+        if (!given.signal.aborted) setOptions([]);
+      });
+    }, WAIT_MS);
+    return () => {
+      clearTimeout(timer);
+      given.abort();
+    };
+  }, [kind, text, isOpen]);
+  return isOpen ? options : [];
+};
+
+export const Combobox = (props: ComboboxProps) => {
+  const { id, value, change, choose = change, kind, label, violationId, onKeyDown, onBlur } = props;
+  const [isOpen, setOpen] = useState(false);
+  const [at, setAt] = useState(-1);
+  const listId = useId();
+  const options = useSuggested(kind, value, isOpen);
+  const close = () => {
+    setOpen(false);
+    setAt(-1);
+  };
+  const take = (option: Suggestion) => {
+    choose(option.value);
+    close();
+  };
+  const press = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const option = options[at];
+    if (kind && step) {
+      event.preventDefault();
+      setOpen(true);
+      if (options.length > 0) setAt((at + step + options.length) % options.length);
+    } else if (event.key === 'Enter' && option && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      take(option);
+    } else if (event.key === 'Escape' && isOpen) {
+      close();
+    } else {
+      onKeyDown?.(event);
+    }
+  };
+  return (
+    <div class="combobox">
+      <input
+        id={id}
+        type="text"
+        autocomplete="off"
+        spellcheck={false}
+        value={value}
+        aria-label={label}
+        aria-invalid={violationId !== undefined}
+        aria-describedby={violationId}
+        {...(kind && {
+          role: 'combobox',
+          'aria-autocomplete': 'list',
+          'aria-expanded': options.length > 0,
+          'aria-controls': listId,
+          'aria-activedescendant': options[at] && `${listId}-${at}`,
+        })}
+        onInput={({ currentTarget }) => {
+          setOpen(true);
+          setAt(-1);
+          change(currentTarget.value);
+        }}
+        onClick={() => setOpen(true)}
+        onKeyDown={press}
+        onBlur={() => {
+          close();
+          onBlur?.();
+        }}
+      />
+      {kind && (
+        <div
+          id={listId}
+          role="listbox"
+          aria-label="Suggestions"
+          tabIndex={-1}
+          class="suggestions"
+          hidden={options.length === 0}
+          // Pressed, it must not take the focus: that would close it.
+          onMouseDown={(event) => event.preventDefault()}
+          onMouseUp={({ target }) => {
+            const index = (target as HTMLElement).closest<HTMLElement>('[data-index]')?.dataset.index;
+            const option = options[Number(index)];
+            if (option) take(option);
+          }}
+        >
+          {options.map((option, index) => (
+            <div
+              key={option.value}
+              id={`${listId}-${index}`}
+              role="option"
+              tabIndex={-1}
+              data-index={index}
+              aria-selected={index === at}
+            >
+              {option.value}
+              {option.label !== option.value && <span class="muted"> {option.label}</span>}
+            </div>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,165 @@
+/** The question's form: which operation, its input, and who asks. */
+import { useState } from 'preact/hooks';
+import type { About, As, OperationAbout } from '../../api';
+import { aboutOperation, exampleOf, type Question } from '../shared/question';
+import { ObjectFields } from './fields';
+import { fits } from './fits';
+import { FormContext, type Violation } from './form-context';
+import { JsonField } from './JsonField';
+
+interface FormProps {
+  readonly about: About;
+  readonly question: Question;
+  readonly token: string;
+  readonly setToken: (token: string) => void;
+  readonly change: (question: Question) => void;
+  readonly violations: readonly Violation[];
+  readonly problem: string | undefined;
+  readonly setProblem: (problem: string | undefined) => void;
+}
+
+const KINDS = { read: 'Reads', write: 'Writes' } as const;
+
+const Operations = ({ about, question, change }: Pick<FormProps, 'about' | 'question' | 'change'>) => {
+  const found = aboutOperation(about, question.operation);
+  return (
+    <div class="field">
+      <label for="operation">Operation</label>
+      <select
+        id="operation"
+        value={question.operation}
+        aria-describedby="operation-does"
+        onChange={({ currentTarget }) =>
+          change(exampleOf(aboutOperation(about, currentTarget.value as OperationAbout['name'])))
+        }
+      >
+        {(['read', 'write'] as const).map((kind) => (
+          <optgroup key={kind} label={KINDS[kind]}>
+            {about.operations
+              .filter((operation) => operation.kind === kind)
+              .map(({ name }) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+          </optgroup>
+        ))}
+      </select>
+      <p class="small muted" id="operation-does">
+        {found.does}
+      </p>
+    </div>
+  );
+};
+
+const WHO: Readonly<Record<As, string>> = {
+  nobody: 'nobody: no token',
+  learner: 'a learner',
+  writer: 'a writer, with skills:write',
+};
+
+type WhoAsksProps = Pick<FormProps, 'about' | 'question' | 'change' | 'token' | 'setToken'>;
+
+/** A token that is pasted is never in the address. */
+const WhoAsks = ({ about, question, change, token, setToken }: WhoAsksProps) => {
+  const { needs } = aboutOperation(about, question.operation);
+  if (!about.makesTokens) {
+    return (
+      <div class="field">
+        <label for="token">Token</label>
+        <input
+          id="token"
+          type="password"
+          autocomplete="off"
+          value={token}
+          aria-describedby="token-needs"
+          onInput={({ currentTarget }) => setToken(currentTarget.value.trim())}
+        />
+        <p class="small muted" id="token-needs">
+          {needs === 'nobody' ? 'It needs none.' : `It needs one of ${WHO[needs]}.`}
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div class="field">
+      <label for="as">Who asks</label>
+      <select
+        id="as"
+        value={question.as}
+        onChange={({ currentTarget }) => change({ ...question, as: currentTarget.value as As })}
+      >
+        {(Object.keys(WHO) as As[]).map((who) => (
+          <option key={who} value={who}>
+            {WHO[who]}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+};
+
+const InputFields = ({
+  about,
+  question,
+  change,
+  problem,
+  setProblem,
+}: Omit<FormProps, 'token' | 'setToken'>) => {
+  const [wantsJson, setWantsJson] = useState(false);
+  const { schema } = aboutOperation(about, question.operation);
+  const isJson = wantsJson || !fits(schema, question.input);
+  const changeInput = (input: Question['input'] = {}) => change({ ...question, input });
+  return (
+    <fieldset class="input">
+      <legend>Input</legend>
+      {isJson ? (
+        <JsonField input={question.input} change={changeInput} {...{ problem, setProblem }} />
+      ) : Object.keys(schema.properties ?? {}).length === 0 ? (
+        <p class="muted">It takes none.</p>
+      ) : (
+        <ObjectFields
+          key={question.operation}
+          name=""
+          path=""
+          isRequired
+          schema={schema}
+          value={question.input}
+          change={changeInput}
+        />
+      )}
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={isJson}
+          disabled={isJson && !wantsJson}
+          onChange={() => setWantsJson(!wantsJson)}
+        />
+        as JSON
+        {isJson && !wantsJson && <span class="muted small">, as the form cannot show this</span>}
+      </label>
+    </fieldset>
+  );
+};
+
+export const Form = (props: FormProps) => {
+  const { about, question, violations } = props;
+  const { kind, needs } = aboutOperation(about, question.operation);
+  return (
+    <FormContext.Provider value={{ operation: question.operation, violations }}>
+      <div class="question">
+        <div class="what">
+          <Operations {...props} />
+          <WhoAsks {...props} />
+        </div>
+        <InputFields {...props} />
+      </div>
+      {kind === 'write' && (
+        <p class="notice small">
+          This changes {needs === 'learner' ? 'the learner’s progress' : 'the catalogue'}. All four calls
+          carry one idempotency key: the first does it, and the others are told what came of it.
+        </p>
+      )}
+    </FormContext.Provider>
+  );
+};

@@ -1,0 +1,139 @@
+/** The graph, and beside it what is chosen. */
+import type { RefObject } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useNarrow } from '../shared/Columns';
+import { Empty, Failed, Loading } from '../shared/Notice';
+import { type Loaded, useLoaded } from '../shared/use-loaded';
+import type { AddressOf, MapState } from './address';
+import { CategoryCard } from './CategoryCard';
+import { type Catalogue, type ChosenSkill, loadSkill } from './catalogue';
+import { type Drawing, drawAround, drawCategory, drawPath } from './drawing';
+import { Graph } from './Graph';
+import { SkillCard } from './SkillCard';
+import { Steps } from './Steps';
+import { skillsIn } from './shelves';
+import { Trail } from './Trail';
+
+/** What was there until the next has come, so that nothing flickers. */
+const useKept = (loaded: Loaded<ChosenSkill | undefined>): ChosenSkill | undefined => {
+  const kept = useRef<ChosenSkill | undefined>(undefined);
+  if (loaded.state === 'done') kept.current = loaded.value;
+  return kept.current;
+};
+
+/** Where all stands in one column, what one chooses appears below where one chose it, so it is scrolled to. */
+const useScrolledTo = (chosen: string): RefObject<HTMLDivElement | null> => {
+  const place = useRef<HTMLDivElement>(null);
+  const before = useRef(chosen);
+  const isNarrow = useNarrow();
+  useEffect(() => {
+    if (isNarrow && before.current !== chosen) place.current?.scrollIntoView();
+    before.current = chosen;
+  }, [chosen, isNarrow]);
+  return place;
+};
+
+interface ShownProps {
+  readonly catalogue: Catalogue;
+  readonly state: MapState;
+  readonly addressOf: AddressOf;
+}
+
+export const Shown = ({ catalogue: fetched, state, addressOf }: ShownProps) => {
+  const { skill, category, via, view } = state;
+  const loaded = useLoaded(
+    async (signal) => (skill ? loadSkill(via, skill, signal) : undefined),
+    [via, skill],
+  );
+  const chosen = useKept(loaded);
+  /** The chosen skill is known before its page has come. */
+  const catalogue = useMemo((): Catalogue => {
+    if (!chosen || fetched.skills.has(chosen.skill.id)) return fetched;
+    return { ...fetched, skills: new Map([...fetched.skills, [chosen.skill.id, chosen.skill]]) };
+  }, [fetched, chosen]);
+  const found = catalogue.categories.find(({ id }) => id === category);
+  const members = useMemo(() => skillsIn(catalogue, category), [catalogue, category]);
+  const path = chosen?.path;
+  const drawing = useMemo((): Drawing | undefined => {
+    if (!skill) return drawCategory(members, catalogue);
+    if (view === 'around') return drawAround(skill, catalogue);
+    return path && drawPath(path);
+  }, [catalogue, members, skill, view, path]);
+  const middle = useScrolledTo(`${skill} ${category}`);
+  const missing =
+    skill && loaded.state === 'failed'
+      ? loaded.message
+      : !skill && category && !found && `There is no category "${category}".`;
+  if (missing) {
+    return (
+      <div class="map-middle" ref={middle}>
+        <Failed message={missing} />
+        <p>
+          <a href={addressOf({ skill: undefined, category: found?.id })}>{found?.name ?? 'The whole map'}</a>
+        </p>
+      </div>
+    );
+  }
+  const isLoading = loaded.state === 'loading';
+  return (
+    <>
+      <div class="map-middle" ref={middle} aria-busy={isLoading && view === 'path'}>
+        <Trail {...{ catalogue, state, addressOf }} />
+        {drawing ? (
+          <Drawn {...{ catalogue, drawing, state, addressOf }} />
+        ) : (
+          <Loading what="the learning path" />
+        )}
+        {skill && view === 'path' && path && <Steps path={path} addressOf={addressOf} />}
+      </div>
+      <div class="map-side" aria-busy={isLoading}>
+        {!skill && drawing && <CategoryCard category={found} {...{ drawing, catalogue, addressOf }} />}
+        {skill &&
+          (chosen ? <SkillCard {...{ chosen, catalogue, addressOf }} /> : <Loading what="the skill" />)}
+      </div>
+    </>
+  );
+};
+
+interface DrawnProps {
+  readonly catalogue: Catalogue;
+  readonly drawing: Drawing;
+  readonly state: MapState;
+  readonly addressOf: AddressOf;
+}
+
+const Drawn = ({ drawing, catalogue, state, addressOf }: DrawnProps) =>
+  drawing.nodes.length + drawing.framed.length === 0 ? (
+    <Empty>There is nothing to draw here.</Empty>
+  ) : (
+    <Graph
+      drawing={drawing}
+      label="Graph; the same stands beside it in words"
+      caption={captionOf(drawing, catalogue, state)}
+      addressOf={(id) => addressOf({ skill: id })}
+    />
+  );
+
+const counted = (count: number, thing: string): string =>
+  `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+
+const captionOf = (drawing: Drawing, catalogue: Catalogue, { skill, view }: MapState): string => {
+  const { nodes, edges, framed, leftOut } = drawing;
+  const drawn = nodes.length + framed.length;
+  if (leftOut > 0) {
+    return `${counted(drawn, 'skill')} drawn, ${leftOut.toLocaleString('en')} left out. Choose a category with fewer, or find a skill.`;
+  }
+  if (skill && view === 'path') {
+    return drawn === 1
+      ? 'It requires nothing: one can begin with it.'
+      : `${counted(drawn, 'step')}, numbered in an order to learn them.`;
+  }
+  if (skill) {
+    const requires = catalogue.skills.get(skill)?.requires.length ?? 0;
+    const others = nodes.length - 1 - requires;
+    return `Requires ${requires}, required by ${others}, related to ${catalogue.skills.get(skill)?.related.length ?? 0}.`;
+  }
+  const outside = nodes.filter(({ role }) => role === 'outside').length;
+  const all = `${counted(drawn - outside, 'skill')}, ${counted(edges.length, 'prerequisite')}.`;
+  return outside > 0 ? `${all} Dashed: required from outside this category.` : all;
+};

@@ -1,0 +1,103 @@
+/** All that the service says of a skill. Its lists are what the graph around it shows, in words. */
+import type { Category } from '../../api';
+import { TITLES } from '../shared/protocols';
+import { askAddress } from '../shared/question';
+import type { AddressOf } from './address';
+import type { Catalogue, ChosenSkill } from './catalogue';
+import { requiredBy } from './drawing';
+import { bytesText, callsText } from './Via';
+
+interface SkillCardProps {
+  readonly chosen: ChosenSkill;
+  readonly catalogue: Catalogue;
+  readonly addressOf: AddressOf;
+}
+
+export const SkillCard = ({ chosen, catalogue, addressOf }: SkillCardProps) => {
+  const { skill, via, cost } = chosen;
+  const { id, name, level, summary, tags, aliases, categoryIds, requires, related, demonstrations } = skill;
+  const shelves = categoryIds
+    .map((shelf) => catalogue.categories.find((category) => category.id === shelf))
+    .filter((shelf): shelf is Category => shelf !== undefined);
+  const noOther = catalogue.isComplete ? 'No other skill.' : 'None of those fetched so far.';
+  const skills = (title: string, ids: readonly string[], none: string) => (
+    <SkillList {...{ title, ids, none, catalogue, addressOf }} />
+  );
+  return (
+    <article class="map-card" aria-labelledby="map-card-title">
+      <h2 id="map-card-title">{name}</h2>
+      <p class="map-facts small muted">
+        <code>{id}</code>
+        {level && <span>{level.toLowerCase()}</span>}
+        {aliases.length > 0 && <span>also {aliases.join(', ')}</span>}
+      </p>
+      {summary && <p>{summary}</p>}
+      <dl class="small">
+        <dt>In</dt>
+        <dd>
+          {shelves.map((shelf, index) => (
+            <span key={shelf.id}>
+              {index > 0 && ', '}
+              <a href={addressOf({ skill: undefined, category: shelf.id })}>{shelf.name}</a>
+            </span>
+          ))}
+        </dd>
+        {tags.length > 0 && (
+          <>
+            <dt>Tags</dt>
+            <dd>{tags.join(', ')}</dd>
+          </>
+        )}
+      </dl>
+      {skills('Requires', requires, 'Nothing: one can begin with it.')}
+      {skills('Required by', requiredBy(id, catalogue), noOther)}
+      {skills('Related', related, 'No other skill.')}
+      <h3>In this repository</h3>
+      {demonstrations.length === 0 ? (
+        <p class="small muted">Not shown in it.</p>
+      ) : (
+        <ul class="map-demonstrations">
+          {demonstrations.map(({ path, note }) => (
+            <li key={path}>
+              <a href={`/source/${path.split('/').map(encodeURIComponent).join('/')}`}>
+                <code>{path}</code>
+              </a>
+              <span class="small">{note}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="map-ask">
+        <a href={askAddress({ operation: 'getSkill', input: { id } })}>Ask all four for it</a>
+      </p>
+      <p class="small muted" data-cost>
+        getSkill and getLearningPath through {TITLES[via]}: {callsText(cost)}, {bytesText(cost)}.
+      </p>
+    </article>
+  );
+};
+
+interface SkillListProps {
+  readonly title: string;
+  readonly ids: readonly string[];
+  readonly none: string;
+  readonly catalogue: Catalogue;
+  readonly addressOf: AddressOf;
+}
+
+const SkillList = ({ title, ids, none, catalogue, addressOf }: SkillListProps) => (
+  <>
+    <h3>{title}</h3>
+    {ids.length === 0 ? (
+      <p class="small muted">{none}</p>
+    ) : (
+      <ul class="map-links" aria-label={title}>
+        {ids.map((id) => (
+          <li key={id}>
+            <a href={addressOf({ skill: id })}>{catalogue.skills.get(id)?.name ?? id}</a>
+          </li>
+        ))}
+      </ul>
+    )}
+  </>
+);

@@ -1,0 +1,51 @@
+/** Where one is, with a way back up, and for a skill the two ways to look at it. */
+import type { AddressOf, MapState, View } from './address';
+import { VIEWS } from './address';
+import type { Catalogue } from './catalogue';
+import { chainOf } from './shelves';
+
+interface TrailProps {
+  readonly catalogue: Catalogue;
+  readonly state: MapState;
+  readonly addressOf: AddressOf;
+}
+
+const TITLES = { around: 'Around it', path: 'Learning path' } as const satisfies Record<View, string>;
+
+export const Trail = ({ catalogue, state, addressOf }: TrailProps) => {
+  const { skill, category, view } = state;
+  const { categories, skills } = catalogue;
+  const own = skill ? (skills.get(skill)?.categoryIds ?? []) : [category];
+  const chains = own.map((id) => chainOf(categories, id));
+  // The chosen category, where the skill stands in it or below.
+  const chain = chains.find((one) => one.some(({ id }) => id === category)) ?? chains[0] ?? [];
+  const above = chain.map(({ id, name }) => ({ name, href: addressOf({ skill: undefined, category: id }) }));
+  const all = { name: 'All skills', href: addressOf({ skill: undefined, category: undefined }) };
+  const steps = [all, ...above, ...(skill ? [{ name: skills.get(skill)?.name ?? skill, href: '' }] : [])];
+  return (
+    <div class="map-head">
+      <nav class="map-trail" aria-label="Where you are">
+        <ol>
+          {steps.map(({ name, href }, index) => (
+            <li key={href}>
+              {index === steps.length - 1 ? (
+                <span aria-current="page">{name}</span>
+              ) : (
+                <a href={href}>{name}</a>
+              )}
+            </li>
+          ))}
+        </ol>
+      </nav>
+      {skill && (
+        <div class="map-views" role="group" aria-label="View">
+          {VIEWS.map((name) => (
+            <a key={name} href={addressOf({ view: name })} aria-current={name === view ? 'true' : undefined}>
+              {TITLES[name]}
+            </a>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+};

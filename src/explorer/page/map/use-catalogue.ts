@@ -1,0 +1,45 @@
+/** The catalogue through the chosen protocol, fetched once for each; until it is whole, what another one fetched is shown. */
+import { useEffect, useState } from 'preact/hooks';
+import type { ProtocolName } from '../../api';
+import { PROTOCOLS } from '../shared/protocols';
+import { type Catalogue, loadCatalogue } from './catalogue';
+
+type Fetched = Partial<Record<ProtocolName, Catalogue>>;
+
+export interface Fetching {
+  /** By each protocol so far; those given up before they were whole are not complete. */
+  readonly fetched: Fetched;
+  readonly shown?: Catalogue;
+  readonly failed?: string;
+  readonly retry: () => void;
+}
+
+export const useCatalogue = (via: ProtocolName): Fetching => {
+  const [fetched, setFetched] = useState<Fetched>({});
+  const [failed, setFailed] = useState<string>();
+  const [tries, setTries] = useState(0);
+  const isComplete = fetched[via]?.isComplete ?? false;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what comes in is no reason to begin anew, a new try is.
+  useEffect(() => {
+    setFailed(undefined);
+    if (isComplete) return;
+    const given = new AbortController();
+    const load = async () => {
+      for await (const catalogue of loadCatalogue(via, given.signal)) {
+        if (given.signal.aborted) return;
+        setFetched((others) => ({ ...others, [via]: catalogue }));
+      }
+    };
+    load().catch((error: Error) => {
+      if (!given.signal.aborted) setFailed(error.message);
+    });
+    return () => given.abort();
+  }, [via, tries]);
+  const whole = PROTOCOLS.map((name) => fetched[name]).find((one) => one?.isComplete);
+  return {
+    fetched,
+    shown: isComplete ? fetched[via] : (whole ?? fetched[via]),
+    failed,
+    retry: () => setTries((count) => count + 1),
+  };
+};

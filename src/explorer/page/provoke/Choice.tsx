@@ -1,0 +1,73 @@
+/** What there is to provoke, in its groups; with one chosen, only the titles. */
+
+import { useId } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import type { ProvocationAbout } from '../../api';
+import { useNarrow } from '../shared/Columns';
+
+interface ChoiceProps {
+  readonly provocations: readonly ProvocationAbout[];
+  readonly chosen: ProvocationAbout | undefined;
+}
+
+type Group = readonly [name: string, provocations: readonly ProvocationAbout[]];
+
+const addressOf = (name: string): string => `/provoke/${name}`;
+
+/** In the order in which they come. */
+const groupsOf = (provocations: readonly ProvocationAbout[]): readonly Group[] =>
+  [...new Set(provocations.map(({ group }) => group))].map((group) => [
+    group,
+    provocations.filter((provocation) => provocation.group === group),
+  ]);
+
+export const Choice = ({ provocations, chosen }: ChoiceProps) => {
+  const isNarrow = useNarrow();
+  const groups = groupsOf(provocations);
+  if (isNarrow && chosen) return <Menu groups={groups} chosen={chosen} />;
+  return (
+    <nav class="choice" aria-label="Provocations">
+      {groups.map(([group, members]) => (
+        <section key={group}>
+          <h2>{group}</h2>
+          <ul>
+            {members.map(({ name, title, about }) => (
+              <li key={name}>
+                <a href={addressOf(name)} aria-current={name === chosen?.name ? 'page' : undefined}>
+                  {title}
+                </a>
+                {!chosen && <p class="small muted">{about}</p>}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </nav>
+  );
+};
+
+/** Where there is no room for a list. */
+const Menu = ({ groups, chosen }: { groups: readonly Group[]; chosen: ProvocationAbout }) => {
+  const { route } = useLocation();
+  const id = useId();
+  return (
+    <p class="menu">
+      <label for={id}>Provocation</label>
+      <select
+        id={id}
+        value={chosen.name}
+        onChange={({ currentTarget }) => route(addressOf(currentTarget.value))}
+      >
+        {groups.map(([group, members]) => (
+          <optgroup key={group} label={group}>
+            {members.map(({ name, title }) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </select>
+    </p>
+  );
+};

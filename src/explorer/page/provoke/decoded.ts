@@ -1,0 +1,32 @@
+/** What the clients read out of their answers, by meaning. Where they differ, each says its own. */
+import type { ErrorAnswer, Meaning, Provoked } from '../../api';
+import { TITLES } from '../shared/protocols';
+
+type Meant = Meaning['meaning'];
+
+interface Details {
+  readonly violations?: readonly { readonly field: string; readonly description: string }[];
+  readonly retryDelayMs?: number;
+  readonly scope?: string;
+  readonly resource?: { readonly type: string; readonly id: string };
+}
+
+const LINES: Readonly<Record<Meant, (error: ErrorAnswer, details: Details) => readonly string[]>> = {
+  code: ({ code }) => [code],
+  reason: ({ reason }, { scope }) => [reason, ...(scope === undefined ? [] : [`scope ${scope}`])],
+  message: ({ message }) => [message],
+  field: (_, { violations = [] }) => violations.map(({ field, description }) => `${field} ${description}`),
+  retry: (_, { retryDelayMs }) => (retryDelayMs === undefined ? [] : [`in ${retryDelayMs} ms`]),
+  resource: (_, { resource }) => (resource ? [`${resource.type} ${resource.id}`] : []),
+};
+
+export const decodedOf = ({ asked }: Provoked, meant: Meant): readonly string[] => {
+  const each = asked.map(({ protocol, answer }) => {
+    const lines = 'error' in answer ? LINES[meant](answer.error, answer.error.details) : ['no error'];
+    return { protocol, lines };
+  });
+  const [first] = each;
+  const isOne = each.every(({ lines }) => lines.join('\n') === first?.lines.join('\n'));
+  if (isOne) return first?.lines ?? [];
+  return each.map(({ protocol, lines }) => `${TITLES[protocol]}: ${lines.join('; ') || 'nothing'}`);
+};

@@ -1,0 +1,39 @@
+/** The question that is raced: which operation, and with what. */
+import { useId } from 'preact/hooks';
+import type { About, Operation } from '../../api';
+import { Code } from '../shared/Code';
+import { aboutOperation, askAddress, exampleOf } from '../shared/question';
+import { isRaced, type Setting } from './setting';
+
+interface QuestionProps {
+  readonly about: About;
+  readonly setting: Setting;
+  readonly change: (setting: Setting) => void;
+}
+
+export const Question = ({ about, setting, change }: QuestionProps) => {
+  const id = useId();
+  const { operation, input } = setting;
+  const choose = (name: Operation) => {
+    const { input: example } = exampleOf(aboutOperation(about, name));
+    change({ ...setting, operation: name, input: example });
+  };
+  return (
+    <div class="raced">
+      <label for={id}>Question</label>
+      <select
+        id={id}
+        value={operation}
+        onChange={({ currentTarget }) => choose(currentTarget.value as Operation)}
+      >
+        {about.operations
+          .filter((one) => isRaced(one) || one.name === operation)
+          .map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+      </select>
+      <Code text={JSON.stringify(input, null, 1).replace(/\n */g, ' ')} language="json" label="Its input" />
+      <a href={askAddress({ operation, input })}>Change it, and see its wire, in Ask</a>
+    </div>
+  );
+};

@@ -1,0 +1,70 @@
+/** What is raced and how, as an address: `/race/getSkill?input={"id":"git"}&rtt=10&bandwidth=100&seconds=10`. */
+import type { About, OperationAbout, RaceRequest } from '../../api';
+import { aboutOperation, exampleOf, questionIn, raceAddress } from '../shared/question';
+
+export type Setting = Omit<RaceRequest, 'sweep'>;
+
+export const RTTS = [0, 1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200];
+/** The last stands for no limit. */
+export const BANDWIDTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, Number.POSITIVE_INFINITY];
+export const PAGE_SIZES = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200];
+export const SECONDS = [1, 5, 10, 20, 60];
+
+const SECONDS_USUAL = 10;
+const OPERATION_USUAL = 'getSkill';
+
+/** Writes, and what needs a token, do not race. */
+export const isRaced = ({ kind, needs }: OperationAbout): boolean => kind === 'read' && needs === 'nobody';
+
+export const settingOf = (url: string, operation: string | undefined, about: About): Setting => {
+  const query = new URL(url, location.origin).searchParams;
+  const asked = { operation: operation ?? OPERATION_USUAL, input: query.get('input') ?? '' };
+  const question =
+    questionIn(`/?${new URLSearchParams(asked)}`, about) ?? exampleOf(aboutOperation(about, OPERATION_USUAL));
+  const bandwidthMbit = numberIn(query, 'bandwidth', 1, 1000);
+  return {
+    operation: question.operation,
+    input: question.input,
+    rttMs: numberIn(query, 'rtt', 0, 200) ?? 0,
+    ...(bandwidthMbit !== undefined && { bandwidthMbit }),
+    seconds: numberIn(query, 'seconds', 1, 60) ?? SECONDS_USUAL,
+  };
+};
+
+const numberIn = (query: URLSearchParams, name: string, least: number, most: number): number | undefined => {
+  const value = Number.parseFloat(query.get(name) ?? '');
+  return Number.isNaN(value) ? undefined : Math.min(most, Math.max(least, value));
+};
+
+export const addressOf = (setting: Setting): string => {
+  const { rttMs, bandwidthMbit, seconds } = setting;
+  const query = new URLSearchParams({
+    ...(rttMs > 0 && { rtt: String(rttMs) }),
+    ...(bandwidthMbit !== undefined && { bandwidth: String(bandwidthMbit) }),
+    ...(seconds !== SECONDS_USUAL && { seconds: String(seconds) }),
+  });
+  return `${raceAddress(setting)}${query.size > 0 ? `&${query}` : ''}`;
+};
+
+/** In the order of the contract; empty where an operation's answer is had whole only. */
+export const fieldNames = ({ schema }: OperationAbout): readonly string[] =>
+  schema.properties?.fields?.items?.enum ?? [];
+
+export const hasPages = ({ schema }: OperationAbout): boolean => schema.properties?.pageSize !== undefined;
+
+export const fieldCount = ({ input }: Setting, names: readonly string[]): number =>
+  Array.isArray(input.fields) && input.fields.length > 0 ? input.fields.length : names.length;
+
+/** The first so many; whoever wants all names none. */
+export const withFields = (setting: Setting, names: readonly string[], count: number): Setting => {
+  const { fields: _, ...input } = setting.input;
+  return { ...setting, input: count < names.length ? { ...input, fields: names.slice(0, count) } : input };
+};
+
+const PAGE_SIZE_USUAL = 20;
+
+export const pageSizeOf = ({ input: { pageSize } }: Setting): number =>
+  typeof pageSize === 'number' && pageSize > 0 ? pageSize : PAGE_SIZE_USUAL;
+
+export const withBandwidth = ({ bandwidthMbit: _, ...setting }: Setting, mbit: number): Setting =>
+  Number.isFinite(mbit) ? { ...setting, bandwidthMbit: mbit } : setting;

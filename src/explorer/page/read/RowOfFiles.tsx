@@ -1,0 +1,98 @@
+/** One row: the twin files of the shown protocols beside each other, with as much of each as concerns the operation. */
+import { useId } from 'preact/hooks';
+import type { Operation, ProtocolName } from '../../api';
+import { TITLES } from '../shared/protocols';
+import { sourceOf } from './address';
+import { Listing } from './Listing';
+import type { FileSlice, Row, RowSlices } from './slices';
+import { Worded } from './Worded';
+
+const ABOUT: Readonly<Record<Row, string>> = {
+  contract: 'what callers are promised',
+  schema: 'how the server knows its contract',
+  wire: 'from the domain to the wire and back',
+  errors: 'how a failure is said',
+  context: 'what comes with a call: token, key, deadline',
+  server: 'how a request finds the operation; what all of them share is in the whole file',
+  client: 'how the same is asked from outside',
+  index: 'what the rest of the program sees of it',
+};
+
+export const linesIn = ({ stretches }: FileSlice): number =>
+  stretches.reduce((sum, { text }) => sum + text.split('\n').length, 0);
+
+interface RowProps {
+  readonly slices: RowSlices;
+  readonly operation: Operation;
+  readonly shown: readonly ProtocolName[];
+  readonly isOpen: boolean;
+  readonly toggle: () => void;
+}
+
+export const RowOfFiles = ({ slices, operation, shown, isOpen, toggle }: RowProps) => {
+  const { row, files, decisions } = slices;
+  const id = useId();
+  return (
+    <section class="read-row" aria-labelledby={id}>
+      <header>
+        <h2 id={id}>
+          <button type="button" class="quiet" aria-expanded={isOpen} onClick={toggle}>
+            {row}
+          </button>
+        </h2>
+        <p class="muted">{ABOUT[row]}</p>
+      </header>
+      <div class="read-cells">
+        {shown.map((protocol) => (
+          <Cell
+            key={protocol}
+            protocol={protocol}
+            file={files[protocol]}
+            operation={operation}
+            isOpen={isOpen}
+          />
+        ))}
+      </div>
+      {decisions.length > 0 && (
+        <ul class="read-decided small" aria-label={`Decisions on ${row}`}>
+          {decisions.map(({ name, number, title }) => (
+            <li key={name}>
+              <a href={`/decisions/${name}`}>
+                Decision {number}: <Worded text={title} />
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+};
+
+interface CellProps {
+  readonly protocol: ProtocolName;
+  readonly file: FileSlice;
+  readonly operation: Operation;
+  readonly isOpen: boolean;
+}
+
+const Cell = ({ protocol, file, operation, isOpen }: CellProps) => {
+  const { path, sentence, language, lines, stretches } = file;
+  const ranges = stretches.map(
+    ({ firstLine, text }) => [firstLine, firstLine + text.split('\n').length - 1] as const,
+  );
+  return (
+    <div class={`column ${protocol}`}>
+      <h3>
+        <span class="hidden">{TITLES[protocol]}: </span>
+        <a href={sourceOf(path, ranges, operation)}>{path.replace('src/adapters/', '')}</a>
+      </h3>
+      <p class="muted small">
+        {linesIn(file)} of {lines} lines
+      </p>
+      <p class="small">
+        <Worded text={sentence} />
+      </p>
+      {isOpen && <Listing stretches={stretches} language={language} label={`${path}, of ${operation}`} />}
+    </div>
+  );
+};

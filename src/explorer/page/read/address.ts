@@ -1,0 +1,56 @@
+/** What of the Read page is in its address: which protocols stand side by side, and which rows are open. */
+import { useLocation } from 'preact-iso';
+import type { ProtocolName } from '../../api';
+import { PROTOCOLS } from '../shared/protocols';
+import type { Row } from './slices';
+
+export interface Reading {
+  readonly shown: readonly ProtocolName[];
+  readonly open: readonly Row[];
+  readonly show: (shown: readonly ProtocolName[]) => void;
+  readonly setOpen: (open: readonly Row[]) => void;
+  readonly read: (operation: string) => void;
+}
+
+/** Open when nobody said. */
+const OPEN: readonly Row[] = ['contract'];
+
+const listed = <T extends string>(text: string | undefined): readonly T[] | undefined =>
+  text === undefined ? undefined : (text.split(',').filter(Boolean) as T[]);
+
+export const useReading = (): Reading => {
+  const { path, query, route } = useLocation();
+  const asked = listed<ProtocolName>(query.show) ?? [];
+  const shown = PROTOCOLS.filter((protocol) => asked.includes(protocol));
+  const go = (to: string, changes: Readonly<Record<string, string>>) => {
+    const search = new URLSearchParams({ ...query, ...changes }).toString().replaceAll('%2C', ',');
+    route(search === '' ? to : `${to}?${search}`, true);
+  };
+  return {
+    shown: shown.length > 0 ? shown : PROTOCOLS,
+    open: listed<Row>(query.open) ?? OPEN,
+    show: (protocols) => go(path, { show: protocols.join() }),
+    setOpen: (rows) => go(path, { open: rows.join() }),
+    read: (operation) => go(`/read/${operation}`, {}),
+  };
+};
+
+/** Where a slice's whole file is shown, with the slice marked in it. */
+export const sourceOf = (
+  path: string,
+  ranges: readonly (readonly [number, number])[],
+  operation?: string,
+) => {
+  const query = new URLSearchParams({
+    ...(ranges.length > 0 && { line: ranges.map((range) => range.join('-')).join() }),
+    ...(operation && { of: operation }),
+  });
+  return `/source/${path}?${query}`.replaceAll('%2C', ',').replace(/\?$/, '');
+};
+
+/** `12-20,31` as in the address; what is no such list marks nothing. */
+export const rangesIn = (text = ''): [number, number][] =>
+  text.split(',').flatMap((range): [number, number][] => {
+    const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? [];
+    return from === undefined ? [] : [[Number(from), Number(to)]];
+  });

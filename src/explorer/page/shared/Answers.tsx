@@ -1,0 +1,132 @@
+/** What came of a question: whether all said the same, what it took, and four wires side by side. */
+import { useId, useMemo, useState } from 'preact/hooks';
+import type { AskAnswer, Asked, Paste, ProtocolName } from '../../api';
+import './answers.css';
+import { Banner } from './Banner';
+import { BytesTable } from './BytesTable';
+import { Columns } from './Columns';
+import { CopyButton } from './CopyButton';
+import { LitContext } from './lit';
+import { type Looks, Message } from './Messages';
+import { TITLES } from './protocols';
+import { RawBytes } from './RawBytes';
+import { Values } from './Values';
+
+interface AnswersProps {
+  readonly answer: AskAnswer;
+  /** Where this question can be raced. */
+  readonly race?: string | undefined;
+}
+
+export const Answers = ({ answer, race }: AnswersProps) => (
+  <div class="answers">
+    <Banner answer={answer} />
+    <BytesTable answer={answer} race={race} />
+    <Wires answer={answer} />
+  </div>
+);
+
+/** The four wires alone: whoever shows the rest in its own way. */
+export const Wires = ({ answer }: { readonly answer: AskAnswer }) => {
+  const [lit, light] = useState<string | undefined>();
+  const [looks, setLooks] = useState<Looks>({ isPretty: true, showsHeaders: false });
+  const context = useMemo(() => ({ lit, light }), [lit]);
+  const exchanges = Math.max(0, ...answer.asked.map(({ wire }) => wire?.exchanges.length ?? 0));
+  return (
+    <LitContext.Provider value={context}>
+      <Values answer={answer} />
+      <Toolbar looks={looks} change={setLooks} />
+      <div class="wires" style={{ '--exchanges': exchanges }}>
+        <Columns label="The four wires">
+          {(protocol) => (
+            <WireOf
+              asked={answer.asked.find((asked) => asked.protocol === protocol)}
+              {...{ protocol, exchanges, looks }}
+            />
+          )}
+        </Columns>
+      </div>
+    </LitContext.Provider>
+  );
+};
+
+const Toolbar = ({ looks, change }: { looks: Looks; change: (looks: Looks) => void }) => {
+  const name = useId();
+  return (
+    <div class="toolbar" role="group" aria-label="How the messages are shown">
+      {[true, false].map((isPretty) => (
+        <label key={String(isPretty)}>
+          <input
+            type="radio"
+            name={name}
+            checked={looks.isPretty === isPretty}
+            onChange={() => change({ ...looks, isPretty })}
+          />
+          {isPretty ? 'Pretty' : 'As sent'}
+        </label>
+      ))}
+      <label>
+        <input
+          type="checkbox"
+          checked={looks.showsHeaders}
+          onChange={() => change({ ...looks, showsHeaders: !looks.showsHeaders })}
+        />
+        Headers
+      </label>
+    </div>
+  );
+};
+
+const PARTS = [
+  ['request', 'Request'],
+  ['response', 'Response'],
+] as const;
+
+interface WireOfProps {
+  readonly asked: Asked | undefined;
+  readonly protocol: ProtocolName;
+  /** As many as the protocol with the most has, so that the rows stay aligned. */
+  readonly exchanges: number;
+  readonly looks: Looks;
+}
+
+const WireOf = ({ asked, protocol, exchanges, looks }: WireOfProps) => {
+  const { wire } = asked ?? {};
+  if (!wire) return <p class="muted">Not asked.</p>;
+  const title = TITLES[protocol];
+  return (
+    <>
+      {Array.from({ length: exchanges }, (_, index) => {
+        const exchange = wire.exchanges[index];
+        const nth = wire.exchanges.length > 1 ? ` ${index + 1}` : '';
+        return PARTS.map(([part, heading]) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an exchange is the nth of its connection.
+          <section key={`${index} ${part}`} class="part">
+            {exchange && (
+              <>
+                <h3>{`${heading}${nth}`}</h3>
+                <Message title={`${title} ${part}${nth}`} message={exchange[part]} {...looks} />
+              </>
+            )}
+          </section>
+        ));
+      })}
+      <div class="part">
+        <Pastes pastes={wire.pastes} title={title} />
+        <RawBytes raw={wire.raw} title={title} />
+      </div>
+    </>
+  );
+};
+
+const Pastes = ({ pastes, title }: { readonly pastes: readonly Paste[]; readonly title: string }) =>
+  pastes.length > 0 ? (
+    <div class="pastes" role="group" aria-label={`${title}: copy as`}>
+      <span class="small muted">Copy as</span>
+      {pastes.map(({ form, text }) => (
+        <CopyButton key={form} text={text} label={`Copy as ${form}, ${title}`}>
+          {form}
+        </CopyButton>
+      ))}
+    </div>
+  ) : null;

@@ -1,0 +1,94 @@
+/** A list whose current line lights its value wherever it is shown: one stop of Tab, the arrows go through it. */
+import type { ComponentChildren } from 'preact';
+import { useId, useMemo, useRef, useState } from 'preact/hooks';
+import { keyAt, useLit, useShowLit } from './lit';
+import './lit-list.css';
+
+export interface LitItem {
+  readonly key: string;
+  readonly content: ComponentChildren;
+}
+
+interface LitListProps {
+  readonly label: string;
+  readonly items: readonly LitItem[];
+}
+
+const next = (at: number, last: number) => Math.min(at + 1, last);
+const previous = (at: number) => Math.max(at - 1, 0);
+
+const STEPS: Readonly<Record<string, (at: number, last: number) => number>> = {
+  ArrowDown: next,
+  ArrowRight: next,
+  ArrowUp: previous,
+  ArrowLeft: previous,
+  Home: () => 0,
+  End: (_, last) => last,
+};
+
+/** Lines that are drawn at first; a page of skills has thousands. */
+const FIRST = 150;
+
+export const LitList = ({ label, items: all }: LitListProps) => {
+  const [at, setAt] = useState(-1);
+  const [isWhole, showWhole] = useState(false);
+  const items = useMemo(() => (isWhole ? all : all.slice(0, FIRST)), [all, isWhole]);
+  const { light } = useLit();
+  const root = useRef<HTMLDivElement>(null);
+  const id = useId();
+  useShowLit(root, items);
+  const go = (to: number) => {
+    setAt(to);
+    light(items[to]?.key);
+    root.current?.children[to]?.scrollIntoView({ block: 'nearest' });
+  };
+  const step = (event: KeyboardEvent) => {
+    const to = STEPS[event.key]?.(at, items.length - 1);
+    if (to === undefined) return;
+    event.preventDefault();
+    go(to);
+  };
+  const click = ({ target }: Event) => {
+    const index = (target as HTMLElement).closest<HTMLElement>('[data-index]')?.dataset.index;
+    if (index !== undefined) go(Number(index));
+  };
+  return (
+    <>
+      <div
+        ref={root}
+        class="lit-list"
+        role="listbox"
+        aria-label={label}
+        tabIndex={0}
+        aria-activedescendant={at < 0 ? undefined : `${id}-${at}`}
+        onKeyDown={step}
+        onFocus={() => light(items[at]?.key)}
+        onBlur={() => light(undefined)}
+        onClick={click}
+        onMouseOver={(event) => light(keyAt(event))}
+        onMouseLeave={() => light(undefined)}
+      >
+        {items.map(({ key, content }, index) => (
+          <div
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a time have one key.
+            key={index}
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={index === at}
+            data-key={key}
+            data-index={index}
+            tabIndex={-1}
+          >
+            {content}
+          </div>
+        ))}
+      </div>
+      {items.length < all.length && (
+        <button type="button" class="small" onClick={() => showWhole(true)}>
+          Show all {all.length.toLocaleString('en')}
+          <span class="hidden"> of {label}</span>
+        </button>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,68 @@
+/** What came from where: each value of the answers, once; the current one lights up in all of them. */
+import { useMemo } from 'preact/hooks';
+import type { AskAnswer, Mark, ShownBody, ShownHeader, ShownMessage } from '../../api';
+import { LitList } from './LitList';
+
+interface Valued {
+  readonly key: string;
+  readonly text: string;
+}
+
+const inText = (text: string, marks: readonly Mark[] = []): Valued[] =>
+  marks.map(({ key, start, end }) => ({ key, text: text.slice(start, end) }));
+
+const inHeaders = (headers: readonly ShownHeader[]): Valued[] =>
+  headers.flatMap(({ key, value }) => (key ? [{ key, text: value }] : []));
+
+const inBody = (body: ShownBody): Valued[] => {
+  if (body.kind === 'none') return [];
+  if (body.kind === 'text') return body.sent.flatMap(({ text, marks }) => inText(text, marks));
+  return body.fields.flatMap(({ key, value }) => (key && value !== undefined ? [{ key, text: value }] : []));
+};
+
+/** The body first: it has the domain's order. */
+const inMessage = ({ startLine, startLineMarks, headers, body, trailers }: ShownMessage): Valued[] => [
+  ...inBody(body),
+  ...inText(startLine, startLineMarks),
+  ...inHeaders(headers),
+  ...inHeaders(trailers),
+];
+
+const QUOTES = /^"(.*)"$/s;
+
+/** In the order in which they first come, each as the protocols write it. */
+const valuesOf = ({ asked }: AskAnswer): [string, Set<string>][] => {
+  const found = new Map<string, Set<string>>();
+  for (const { wire } of asked) {
+    for (const { key, text } of wire?.exchanges.flatMap(({ response }) => inMessage(response)) ?? []) {
+      found.set(key, (found.get(key) ?? new Set()).add(text.replace(QUOTES, '$1')));
+    }
+  }
+  return [...found];
+};
+
+export const Values = ({ answer }: { readonly answer: AskAnswer }) => {
+  const items = useMemo(
+    () =>
+      valuesOf(answer).map(([key, texts]) => ({
+        key,
+        content: (
+          <>
+            <span class="name">{key}</span> <span class="value">{[...texts].join(' · ')}</span>
+          </>
+        ),
+      })),
+    [answer],
+  );
+  if (items.length === 0) return null;
+  return (
+    <section class="values">
+      <h2>What came from where</h2>
+      <p class="small muted">
+        Point at a value, here or in a message, and it lights up wherever it was sent. Where it is written in
+        several ways, all of them are here.
+      </p>
+      <LitList label="Values of the answer" items={items} />
+    </section>
+  );
+};

@@ -1,0 +1,85 @@
+/** What has to be there before an error can be provoked: read, or done, through the service as anybody could. */
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { connect as connectGraphql } from '../adapters/graphql/client';
+import { answerOf } from '../compare/answers';
+import { LIMITS } from '../contract/limits';
+import type { Skill } from '../contract/model';
+import type { SkillsClient } from '../contract/protocol';
+import { tokenIssuer } from '../identity/tokens';
+import { WRITE_SCOPE } from '../policy/authorize';
+import { connectTo, type Explored, tokenOf } from './explored';
+import { ExplorerError } from './requests';
+
+const reading = async <T>(explored: Explored, read: (client: SkillsClient) => Promise<T>): Promise<T> => {
+  const client = connectTo(explored, 'rest');
+  try {
+    return await read(client);
+  } finally {
+    await client.close();
+  }
+};
+
+/** Any one that is there. */
+export const someSkill = async (explored: Explored): Promise<Skill> => {
+  const { items } = await reading(explored, (client) => client.listSkills({ pageSize: 1 }));
+  return found(items[0], 'The catalogue is empty; this needs a skill.');
+};
+
+export const requiredSkill = async (explored: Explored): Promise<Pick<Skill, 'id' | 'etag'>> => {
+  const { items } = await reading(explored, (client) =>
+    client.listSkills({ pageSize: 200, fields: ['id', 'etag', 'requires'] }),
+  );
+  const required = new Set(items.flatMap(({ requires }) => requires));
+  return found(
+    items.find(({ id }) => required.has(id)),
+    'No skill of the catalogue requires another; this needs one that does.',
+  );
+};
+
+const found = <T>(value: T | undefined, message: string): T => {
+  if (value === undefined) throw new ExplorerError(409, message);
+  return value;
+};
+
+/** Well made, and signed by somebody whom the service does not know. */
+export const foreignToken = (): Promise<string> => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const stranger = { issuer: 'https://stranger.example', audience: 'api-rosetta' };
+  return tokenIssuer(stranger, privateKey, 'theirs')({ subject: 'mallory', scopes: [WRITE_SCOPE] });
+};
+
+/** A key under which a write was done: one that changes nothing, as the skill has that name already. */
+export const usedKey = async (explored: Explored, { id, etag, name }: Skill): Promise<string> => {
+  const [token, idempotencyKey] = [await tokenOf(explored, 'writer'), randomUUID()];
+  await reading(explored, (client) =>
+    client.updateSkill({ id, etag, patch: { name } }, { token, idempotencyKey }),
+  );
+  return idempotencyKey;
+};
+
+/** Each costs as much as a write and is refused before it is one; one document holds as many as it may. */
+const PER_DOCUMENT = LIMITS.graphqlAliasesMax;
+const IN_VAIN = `mutation { ${Array.from(
+  { length: PER_DOCUMENT },
+  (_, index) => `call${index}: setProgress(skillId: "-", status: LEARNED) { status }`,
+).join(' ')} }`;
+
+/** Enough for the limit that is set by default, and some more. */
+const DOCUMENTS_MAX = 70;
+
+/** The token of somebody who has just spent all that a caller may. Nobody else is kept waiting by that. */
+export const spentToken = async (explored: Explored): Promise<string | undefined> => {
+  const { addresses, trust } = explored;
+  const token = await tokenOf(explored, 'learner', `impatient-${randomUUID()}`);
+  const client = connectGraphql(addresses.graphql, trust && { tls: trust });
+  try {
+    for (let sent = 0; sent < DOCUMENTS_MAX; sent += 1) {
+      const answer = await answerOf(() => client.execute(IN_VAIN, undefined, { token }));
+      if ('error' in answer && answer.error.code === 'RESOURCE_EXHAUSTED') return token;
+    }
+  } finally {
+    await client.close();
+  }
+  const text = `${DOCUMENTS_MAX * PER_DOCUMENT} calls were let through: this service has no limit, or a higher one.`;
+  throw new ExplorerError(409, text);
+};

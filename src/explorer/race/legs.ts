@@ -1,0 +1,78 @@
+/** What is measured one after the other: one question at one distance, or as many as a sweep has points. */
+import type { Distance } from '../../compare/distance';
+import { OVER } from '../../compare/sweep';
+import { CATEGORY_FIELDS, SKILL_FIELDS } from '../../contract/model';
+import type { Operation } from '../../contract/skills-api';
+import type { RaceRequest, SweepOf } from '../api';
+import { ExplorerError } from '../requests';
+
+export interface Leg {
+  readonly at?: number;
+  readonly distance: Distance;
+  readonly input: RaceRequest['input'];
+}
+
+/** Of the operations whose answers can be had in part. */
+const FIELDS: Readonly<Partial<Record<Operation, readonly string[]>>> = {
+  listCategories: CATEGORY_FIELDS,
+  getCategory: CATEGORY_FIELDS,
+  getSkill: SKILL_FIELDS,
+  listSkills: SKILL_FIELDS,
+  batchGetSkills: SKILL_FIELDS,
+  getLearningPath: SKILL_FIELDS,
+};
+
+const PAGE_SIZES = [1, 2, 5, 10, 20, 50, 100, 200];
+const FIELD_COUNTS = [1, 2, 3, 5, 7, 9, 11];
+
+interface Sweep {
+  readonly positions: readonly number[];
+  readonly leg: (base: Leg, at: number) => Partial<Leg>;
+}
+
+/** `totalSize` is what all pages hold together: a larger page than that is the same page. */
+const sweepOf = (over: SweepOf, operation: Operation, totalSize: number): Sweep => {
+  if (over === 'rtt' || over === 'bandwidth') {
+    const { at: positions, distance } = OVER[over];
+    return { positions, leg: (base, at) => ({ distance: distance(base.distance, at) }) };
+  }
+  if (over === 'pageSize') {
+    return {
+      positions: upTo(Math.min(totalSize, 200), PAGE_SIZES),
+      leg: ({ input }, pageSize) => ({ input: { ...input, pageSize } }),
+    };
+  }
+  const names = FIELDS[operation] ?? [];
+  return {
+    positions: upTo(names.length, FIELD_COUNTS),
+    // In the order of the contract; whoever wants all names none.
+    leg: ({ input: { fields: _, ...input } }, at) => ({
+      input: at < names.length ? { ...input, fields: names.slice(0, at) } : input,
+    }),
+  };
+};
+
+const upTo = (most: number, positions: readonly number[]): number[] => [
+  ...positions.filter((at) => at < most),
+  most,
+];
+
+/** Throws where the question has nothing of the kind. */
+export const checkSweep = ({ operation, sweep }: RaceRequest): void => {
+  if (sweep === 'pageSize' && operation !== 'listSkills') {
+    throw new ExplorerError(400, `sweep: ${operation} has no pages`);
+  }
+  if (sweep === 'fields' && FIELDS[operation] === undefined) {
+    throw new ExplorerError(400, `sweep: ${operation} has no fields to choose from`);
+  }
+};
+
+export const legsOf = (
+  { operation, input, rttMs, bandwidthMbit, sweep }: RaceRequest,
+  totalSize = 0,
+): Leg[] => {
+  const base = { distance: { rttMs, ...(bandwidthMbit !== undefined && { bandwidthMbit }) }, input };
+  if (sweep === undefined) return [base];
+  const { positions, leg } = sweepOf(sweep, operation, totalSize);
+  return positions.map((at) => ({ ...base, ...leg(base, at), at }));
+};

@@ -1,0 +1,90 @@
+/**
+ * Servers that only races call: started for the first, kept for the next, stopped when none has come for some time. They
+ * open the folder of the catalogue that is explored and have no limits, so those of the live servers stay untouched.
+ */
+import { once } from 'node:events';
+import { type Processes, startProcesses } from '../../compare/server-processes';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
+import { NoRace } from './no-race';
+
+export interface RaceProcesses extends Processes {
+  /** Operations that they have answered often enough to be quick at it. */
+  readonly warmed: Set<string>;
+  /** Per answer, of each protocol: of the same question with the same answer. */
+  readonly bytes: Map<string, BytesOf>;
+}
+
+export type BytesOf = Readonly<Record<ProtocolName, number>>;
+
+export interface RaceServers {
+  /** Gives up waiting for them where the signal is aborted. Rejects with NoRace where they can't start, or end. */
+  use(signal: AbortSignal, work: (processes: RaceProcesses) => Promise<void>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const KEPT_MS = 3 * 60_000;
+
+export const openRaceServers = (dataFolder: string): RaceServers => {
+  let started: Promise<RaceProcesses> | undefined;
+  let idle: NodeJS.Timeout | undefined;
+
+  const stop = async (): Promise<void> => {
+    clearTimeout(idle);
+    const stopped = started?.catch(() => undefined);
+    started = undefined;
+    await (await stopped)?.stop();
+  };
+
+  return {
+    use: async (signal, work) => {
+      clearTimeout(idle);
+      started ??= startAll(dataFolder);
+      const none = async (error: Error): Promise<never> => {
+        signal.throwIfAborted();
+        // What is left of them is of no use.
+        await stop();
+        throw new NoRace(error.message);
+      };
+      try {
+        const processes = await Promise.race([started, abortOf(signal)]).catch(none);
+        // Also between two races.
+        processes.died.addEventListener('abort', stop, { once: true });
+        await work(processes).catch((error) => {
+          throw processes.died.aborted ? new NoRace(processes.died.reason.message) : error;
+        });
+      } finally {
+        clearTimeout(idle);
+        idle = setTimeout(stop, KEPT_MS).unref();
+      }
+    },
+    stop,
+  };
+};
+
+const abortOf = async (signal: AbortSignal): Promise<never> => {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
+};
+
+/** All at once: nobody times how long these take to start. */
+const startAll = async (dataFolder: string): Promise<RaceProcesses> => {
+  const starts = await Promise.allSettled(
+    PROTOCOL_NAMES.map((protocol) => startProcesses([protocol], async () => dataFolder)),
+  );
+  const each = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const stop = async () => {
+    await Promise.all(each.map((processes) => processes.stop()));
+  };
+  const refused = starts.find((start) => start.status === 'rejected');
+  if (refused) {
+    await stop();
+    throw refused.reason;
+  }
+  return {
+    byProtocol: new Map(each.flatMap(({ byProtocol }) => [...byProtocol])),
+    died: AbortSignal.any(each.map(({ died }) => died)),
+    stop,
+    warmed: new Set(),
+    bytes: new Map(),
+  };
+};

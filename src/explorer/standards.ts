@@ -1,0 +1,59 @@
+/** What each style's standards have for an error: one sentence and its source, for each provocation. */
+import type { ErrorCode } from '../contract/errors';
+import type { ProtocolName } from '../contract/protocol';
+import type { Standard } from './api';
+
+type Says = (says: string) => Standard;
+export type Standards = Readonly<Record<ProtocolName, Standard>>;
+
+const from =
+  (source: string, href: string): Says =>
+  (says) => ({ says, source, href });
+
+export const rfc = (number: number, section: string): Says =>
+  from(`RFC ${number}, section ${section}`, `https://www.rfc-editor.org/rfc/rfc${number}#section-${section}`);
+export const aip = (number: number): Says => from(`AIP-${number}`, `https://google.aip.dev/${number}`);
+
+export const retryInfo = from(
+  'google.rpc.RetryInfo',
+  'https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto',
+);
+export const rpcCode = from(
+  'google.rpc.Code',
+  'https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto',
+);
+export const relay = from(
+  'Relay, cursor connections',
+  'https://relay.dev/graphql/connections.htm#sec-Arguments',
+);
+export const idempotencyDraft = from(
+  'The Idempotency-Key HTTP header (draft)',
+  'https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/',
+);
+
+const SOAP_11 = 'https://www.w3.org/TR/2000/NOTE-SOAP-20000508/';
+export const soap = (section: string): Says => from(`SOAP 1.1, section ${section}`, SOAP_11);
+export const wsSecurity = from(
+  'WS-Security 1.1',
+  'https://docs.oasis-open.org/wss/v1.1/wss-v1.1-spec-os-SOAPMessageSecurity.pdf',
+);
+export const graphql = (section: string): Says =>
+  from(`GraphQL, "${section}"`, `https://spec.graphql.org/draft/#sec-${section.replaceAll(' ', '-')}`);
+const graphqlOverHttp = from(
+  'GraphQL over HTTP, "application/json"',
+  'https://graphql.github.io/graphql-over-http/draft/#sec-application-json',
+);
+
+/** What GraphQL says of everything that happens after execution began, with the name that its tools know. */
+export const executed = (name: string): Standard =>
+  graphqlOverHttp(
+    `200, as the document was executed; ${name} stands in extensions, which the standard leaves to each service.`,
+  );
+
+/** All that SOAP 1.1 tells apart: whose fault it is. */
+export const fault = (whose: 'Client' | 'Server', code: ErrorCode): Standard =>
+  soap('4.4.1')(
+    whose === 'Client'
+      ? `A fault with HTTP 500: soap:Client says that the message is to blame, and only our detail says ${code}.`
+      : `A fault with HTTP 500: soap:Server says that the same message may succeed later, and only our detail says ${code}.`,
+  );

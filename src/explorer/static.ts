@@ -1,0 +1,59 @@
+/** The files that `npm run build:page` has made, zipped where the browser reads that. */
+import path from 'node:path';
+import express, { type RequestHandler, type Response } from 'express';
+import { ExplorerError } from './requests';
+
+type Part = 'site' | 'consoles';
+
+const folderOf = (part: Part): string => path.join(__dirname, '../../dist/explorer', part);
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+};
+
+/** A path for each state of the page; files have an extension. */
+const isState = (url: string): boolean =>
+  path.posix.extname(url) === '' || /^\/(source|decisions)\//.test(url);
+
+/** Files with a hash in their names never change. */
+const setHeaders = (response: Response, file: string): void => {
+  const lasting = file.includes(`${path.sep}assets${path.sep}`);
+  response.set('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
+  response.vary('Accept-Encoding');
+  if (!file.endsWith('.gz')) return;
+  response.set('Content-Encoding', 'gzip');
+  response.type(TYPES[path.extname(file.slice(0, -'.gz'.length))] ?? 'application/octet-stream');
+};
+
+/** What has no zipped twin is sent as it is. */
+export const built = (part: Part): RequestHandler => {
+  const files = express.static(folderOf(part), { index: false, redirect: false, setHeaders });
+  return (request, response, next) => {
+    const { url } = request;
+    const [name = '', query] = url.split('?');
+    const zipped = request.acceptsEncodings('gzip') === 'gzip' && path.posix.extname(name) in TYPES;
+    if (!zipped) return files(request, response, next);
+    request.url = `${name}.gz${query === undefined ? '' : `?${query}`}`;
+    files(request, response, (error) => {
+      request.url = url;
+      if (error) next(error);
+      else files(request, response, next);
+    });
+  };
+};
+
+/** The page itself, whatever its state. */
+export const pageOf = (part: Part): RequestHandler => {
+  const files = built(part);
+  return (request, response, next) => {
+    if (!isState(request.path)) throw new ExplorerError(404, 'There is no such file.');
+    request.url = '/index.html';
+    files(request, response, (error) => {
+      next(error ?? new ExplorerError(503, 'The page is not built: npm run build:page makes it.'));
+    });
+  };
+};

@@ -1,0 +1,74 @@
+/** What is said outside of a body: REST says much in the path, the query and the status, and all of them in headers. */
+import type { Exchange } from '../../compare/capture';
+import { richError, richErrorText, shownHeaders } from '../../compare/shown-headers';
+import type { ProtocolName } from '../../contract/protocol';
+import type { Mark, ShownHeader, ShownMessage } from '../api';
+import type { Keys } from './keys';
+
+type Message = Exchange['request'];
+
+export const shownHead = (
+  protocol: ProtocolName,
+  message: Message,
+  keys: Keys,
+): Omit<ShownMessage, 'body'> => ({
+  startLine: message.startLine,
+  ...(protocol === 'rest' && { startLineMarks: startLineMarks(message.startLine, keys) }),
+  headers: shownHeaders(message.headers).map((header) => shownHeader(header, keys)),
+  trailers: shownHeaders(message.trailers).map((header) => shownHeader(header, keys)),
+});
+
+const startLineMarks = (startLine: string, keys: Keys): Mark[] =>
+  startLine.startsWith('HTTP/') ? statusMarks(startLine, keys) : pathMarks(startLine, keys);
+
+/** Headers that carry a value of the domain. */
+const PLACES: Readonly<Record<string, string>> = {
+  'if-match': 'etag',
+  etag: 'etag',
+  'idempotency-key': 'idempotencyKey',
+  'retry-after': 'retryDelayMs',
+  'grpc-status': 'code',
+  'grpc-message': 'message',
+};
+
+const shownHeader = (header: readonly [string, string], keys: Keys): ShownHeader => {
+  const [name, value] = header;
+  const key = keys.inHead(PLACES[name.toLowerCase()] ?? '');
+  const status = richError(header);
+  return { name, value, ...(status && { decoded: richErrorText(status) }), ...(key && { key }) };
+};
+
+/** Of parameters that have another name in the domain. */
+const PARAMETERS: Readonly<Record<string, string>> = { q: 'text' };
+
+/** The id in the path, and each value of the query: `GET /api/skills?tag=a&fields=id,name HTTP/1.1`. */
+const pathMarks = (startLine: string, { inHead }: Keys): Mark[] => {
+  const marks: Mark[] = [];
+  const mark = (place: string, start: number, { length }: string) => {
+    const key = inHead(place);
+    if (key) marks.push({ start, end: start + length, key });
+  };
+  const [, before = '', id = ''] =
+    /^(\w+ \/api\/(?:skills|categories|progress)\/)([^/? ]+)/.exec(startLine) ?? [];
+  mark(before.endsWith('/progress/') ? 'skillId' : 'id', before.length, id);
+  const counts: Record<string, number> = {};
+  for (const { 0: pair, 1: parameter = '', index } of startLine.matchAll(/(?<=[?&])(\w+)=[^& ]*/g)) {
+    const name = PARAMETERS[parameter] ?? parameter;
+    let start = index + parameter.length + 1;
+    const text = pair.slice(parameter.length + 1);
+    for (const value of name === 'fields' ? text.split(',') : [text]) {
+      const count = counts[name] ?? 0;
+      counts[name] = count + 1;
+      mark(name === 'ids' || name === 'fields' ? `${name}[${count}]` : name, start, value);
+      start += value.length + 1;
+    }
+  }
+  return marks;
+};
+
+/** `HTTP/1.1 404 Not Found`: an error's code, as HTTP has it. */
+const statusMarks = (startLine: string, { inHead }: Keys): Mark[] => {
+  const [, before = '', status = ''] = /^(HTTP\/1.1 )(.+)$/.exec(startLine) ?? [];
+  const key = status && inHead('code');
+  return key ? [{ start: before.length, end: startLine.length, key }] : [];
+};

@@ -1,0 +1,229 @@
+/** Who calls, in HTTP's own forms: challenges (RFC 6750), a learner's progress, and keys that make a retry safe. */
+import { SkillsError } from '../../../src/contract/errors';
+import type { SkillsClient } from '../../../src/contract/protocol';
+import { PROTOCOLS } from '../../../src/servers';
+import { NO_GRAPH } from '../../support/implementations';
+import { refusal } from '../../support/outcome';
+import { apiThat } from '../../support/plain-api';
+import { type RawRequest, sendHttp } from '../../support/raw/http';
+import { nothingLogged, servedHere } from '../../support/raw/table';
+
+const served = servedHere(['rest']);
+
+interface Caller {
+  readonly subject: string;
+  readonly scopes?: readonly string[];
+  readonly learner?: boolean;
+  readonly seconds?: number;
+}
+const bearer = async (caller: Caller): Promise<{ authorization: string }> => ({
+  authorization: `Bearer ${await served().service.identity.issue(caller)}`,
+});
+
+const http = (path: string, request?: RawRequest) => sendHttp(served().address.rest, path, request);
+const JSON_TYPE = { 'content-type': 'application/json' };
+const create = (id: string, headers: RawRequest['headers'] = {}, name = 'New') =>
+  http('/api/skills', {
+    method: 'POST',
+    headers: { ...JSON_TYPE, ...headers },
+    body: JSON.stringify({ id, name, categoryIds: ['tools'] }),
+  });
+const put = (skillId: string, body: string, headers: RawRequest['headers'] = {}) =>
+  http(`/api/progress/${skillId}`, { method: 'PUT', headers: { ...JSON_TYPE, ...headers }, body });
+
+describe('WWW-Authenticate (RFC 6750, section 3):', () => {
+  const challenged = async (headers: RawRequest['headers']) => {
+    const { status, headers: answered, text } = await create('never', headers);
+    const { reason, scope } = JSON.parse(text);
+    return { status, reason, scope, challenge: answered['www-authenticate'] };
+  };
+
+  test('without a token, it says how one is sent and no more', async () => {
+    expect(await challenged({})).toStrictEqual({
+      status: 401,
+      reason: 'TOKEN_REQUIRED',
+      scope: undefined,
+      challenge: 'Bearer',
+    });
+  });
+
+  test.each(['Basic YWRhOmxvdmVsYWNl', 'Bearer', 'Bearer one two', 'Bearer "quoted"'])(
+    '%s is no bearer token',
+    async (authorization) => {
+      expect(await challenged({ authorization })).toMatchObject({
+        status: 401,
+        reason: 'TOKEN_MALFORMED',
+        challenge: 'Bearer error="invalid_request"',
+      });
+    },
+  );
+
+  test('a token that is not valid is called so', async () => {
+    const { status, reason, challenge } = await challenged({ authorization: 'Bearer a.b.c' });
+    expect([status, reason]).toStrictEqual([401, 'TOKEN_INVALID']);
+    expect(challenge).toMatch(/^Bearer error="invalid_token", error_description="[^"\\]+"$/);
+  });
+
+  test('and one that was valid once too', async () => {
+    const { status, reason, challenge } = await challenged(await bearer({ subject: 'ada', seconds: -3600 }));
+    expect([status, reason]).toStrictEqual([401, 'TOKEN_EXPIRED']);
+    expect(challenge).toMatch(/^Bearer error="invalid_token", error_description="[^"\\]+"$/);
+  });
+
+  test('a token without the scope is told which', async () => {
+    expect(await challenged(await bearer({ subject: 'ada' }))).toStrictEqual({
+      status: 403,
+      reason: 'SCOPE_REQUIRED',
+      scope: 'skills:write',
+      challenge: 'Bearer error="insufficient_scope", scope="skills:write"',
+    });
+  });
+
+  test('and our client hears of the scope too', async () => {
+    const token = await served().service.identity.issue({ subject: 'ada' });
+    const client = PROTOCOLS.rest.connect(served().address.rest, { token });
+    const { details } = await refusal(client.deleteSkill({ id: 'git', etag: '*' }));
+    expect(details).toStrictEqual({ scope: 'skills:write' });
+    await client.close();
+  });
+
+  test('no message, whatever is in it, ends the challenge or the header', async () => {
+    const text = 'a "b" \\ c\r\nSet-Cookie: d=é';
+    const api = apiThat(() => Promise.reject(new SkillsError('UNAUTHENTICATED', 'TOKEN_INVALID', text)));
+    const server = await PROTOCOLS.rest.serve(api, { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH });
+    const { status, headers } = await sendHttp(server.address, '/api/skills/git');
+    expect([status, headers['set-cookie'], headers['www-authenticate']]).toStrictEqual([
+      401,
+      undefined,
+      "Bearer error=\"invalid_token\", error_description=\"a 'b' ' c''Set-Cookie: d='\"",
+    ]);
+    await server.stop();
+  });
+
+  test('no scope makes a learner of a service, so 403 challenges nobody there', async () => {
+    const { status, headers, text } = await http('/api/progress', {
+      headers: await bearer({ subject: 'crawler', learner: false }),
+    });
+    expect([status, JSON.parse(text).reason, headers['www-authenticate']]).toStrictEqual([
+      403,
+      'LEARNER_REQUIRED',
+      undefined,
+    ]);
+  });
+
+  test('the token of a context goes before that of the connection, and a bad one is not sent', async () => {
+    const token = await served().service.identity.issue({ subject: 'ada' });
+    const client: SkillsClient = PROTOCOLS.rest.connect(served().address.rest, { token });
+    expect(await client.listProgress({})).toStrictEqual([]);
+    const reasonOf = async (context: object) => (await refusal(client.listProgress({}, context))).reason;
+    expect(await reasonOf({ token: 'a.b.c' })).toBe('TOKEN_INVALID');
+    expect(await reasonOf({ token: 'a\r\nb' })).toBe('TOKEN_MALFORMED');
+    await client.close();
+  });
+});
+
+describe('progress:', () => {
+  test('PUT answers what GET then lists, for each learner their own', async () => {
+    const [grace, linus] = [await bearer({ subject: 'grace' }), await bearer({ subject: 'linus' })];
+    const set = await put('rest', '{"status":"LEARNING"}', grace);
+    expect([set.status, set.headers['content-type']]).toStrictEqual([200, 'application/json']);
+    expect(Object.keys(JSON.parse(set.text))).toStrictEqual(['skillId', 'status', 'updateTime']);
+    expect(JSON.parse(set.text)).toMatchObject({ skillId: 'rest', status: 'LEARNING' });
+    const json = await put('json', '{"status":"LEARNED"}', grace);
+    expect((await http('/api/progress', { headers: grace })).text).toBe(
+      `{"items":[${json.text},${set.text}]}`,
+    );
+    expect((await http('/api/progress', { headers: linus })).text).toBe('{"items":[]}');
+    const path = '/api/skills/rest/learning-path?fields=id';
+    expect((await http(path, { headers: grace })).text).toBe(
+      '{"skills":[{"id":"json"},{"id":"rest"}],"edges":[{"skillId":"rest","requiresId":"json"}],"learnedIds":["json"]}',
+    );
+    expect(JSON.parse((await http(path)).text).learnedIds).toStrictEqual([]);
+  });
+
+  test.each([
+    ['{}', '', { pointer: '#/status' }],
+    ['{"status":"MASTERED"}', '', { pointer: '#/status' }],
+    ['"LEARNED"', '', { pointer: '#/status' }],
+    ['{"status":"LEARNED","a/b":1}', '', { pointer: '#/a~1b' }],
+    ['{"status":"LEARNED","skillId":"rest"}', '', { parameter: 'skillId' }],
+    ['{"status":"LEARNED"}', '?colour=red', { parameter: 'colour' }],
+  ])('PUT of %s%s is refused by the place of what is wrong', async (body, query, place) => {
+    const { status, text } = await put(`rest${query}`, body, await bearer({ subject: 'ada' }));
+    expect([status, JSON.parse(text).errors]).toStrictEqual([
+      400,
+      [{ ...place, detail: expect.any(String) }],
+    ]);
+  });
+
+  test('a skill id in the path is a parameter, and an unknown one is not found', async () => {
+    const ada = await bearer({ subject: 'ada' });
+    const bad = await put('No%20slug', '{"status":"LEARNED"}', ada);
+    expect(JSON.parse(bad.text)).toMatchObject({ status: 400, errors: [{ parameter: 'skillId' }] });
+    const unknown = await put('nothing', '{"status":"LEARNED"}', ada);
+    expect(JSON.parse(unknown.text)).toMatchObject({
+      status: 404,
+      resource: { type: 'skill', id: 'nothing' },
+    });
+  });
+
+  test('PUT takes JSON and nothing else', async () => {
+    const { status } = await put('rest', 'status=LEARNED', { 'content-type': 'text/plain' });
+    expect(status).toBe(415);
+  });
+
+  test('our client sends no id that is no slug', async () => {
+    const token = served().token;
+    const client = PROTOCOLS.rest.connect(served().address.rest, { token });
+    const { details } = await refusal(client.setProgress({ skillId: '../skills', status: 'LEARNED' }));
+    expect(details?.violations).toMatchObject([{ field: 'skillId' }]);
+    await client.close();
+  });
+});
+
+describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header):', () => {
+  const keyed = (key: string) => ({ authorization: `Bearer ${served().token}`, 'idempotency-key': key });
+
+  test('the same request twice has one effect, with or without quotes', async () => {
+    const first = await create('keyed', keyed('"one"'));
+    const second = await create('keyed', keyed('one'));
+    expect([first.status, second.status]).toStrictEqual([201, 201]);
+    expect([second.text, second.headers.etag, second.headers.location]).toStrictEqual([
+      first.text,
+      first.headers.etag,
+      '/api/skills/keyed',
+    ]);
+    expect((await create('keyed', keyed('"two"'))).status).toBe(409);
+  });
+
+  test('another request under the same key is answered 422', async () => {
+    await create('reused', keyed('"reused"'));
+    const { status, text } = await create('reused', keyed('"reused"'), 'Other');
+    expect([status, JSON.parse(text)]).toMatchObject([
+      422,
+      { code: 'FAILED_PRECONDITION', reason: 'IDEMPOTENCY_KEY_REUSED' },
+    ]);
+  });
+
+  test.each(['', '""', '"open', 'two words', '"a\\"b"', '"a", "b"', `"${'k'.repeat(129)}"`])(
+    '%j is refused before anything is done',
+    async (key) => {
+      const { status, text } = await create('never', keyed(key));
+      expect([status, JSON.parse(text).errors]).toMatchObject([400, [{ parameter: 'Idempotency-Key' }]]);
+      expect((await http('/api/skills/never')).status).toBe(404);
+    },
+  );
+
+  test('our client sends the key of a context, and none that no header can carry', async () => {
+    const client = PROTOCOLS.rest.connect(served().address.rest, { token: served().token });
+    const skill = { id: 'by-client', name: 'New', categoryIds: ['tools'] };
+    const context = { idempotencyKey: 'client' };
+    const made = await client.createSkill({ skill }, context);
+    expect(await client.createSkill({ skill }, context)).toStrictEqual(made);
+    const bad = client.deleteSkill({ id: 'by-client', etag: '*' }, { idempotencyKey: 'a"b' });
+    expect((await refusal(bad)).details?.violations).toMatchObject([{ field: 'idempotencyKey' }]);
+    await client.close();
+  });
+});
+
+nothingLogged(served);

@@ -1,0 +1,66 @@
+/** What the marks of a message stand over, as a person reads it: apart from the code that sets them. */
+import type { Mark, ProtobufField, ShownMessage, TextPart } from '../../src/explorer/api';
+
+/** By key; one that is said twice has each of its texts once. */
+export type Said = Map<string, Set<string>>;
+
+type Pair = readonly [key: string, text: string];
+
+/** Throws where marks overlap, or the body as it was sent and the pretty one have others. */
+export const saidIn = ({ startLine, startLineMarks = [], headers, body, trailers }: ShownMessage): Said => {
+  const pairs: Pair[] = over(startLine, startLineMarks).map(([key, text]) => [
+    key,
+    decodeURIComponent(text.replaceAll('+', ' ')),
+  ]);
+  for (const { key, value } of [...headers, ...trailers]) {
+    if (key !== undefined) pairs.push([key, /^"(.*)"$/.exec(value)?.[1] ?? value]);
+  }
+  if (body.kind === 'protobuf') pairs.push(...saidInFields(body.fields, Buffer.from(body.hex, 'hex')));
+  if (body.kind === 'text') {
+    const [sent, pretty] = [body.sent.flatMap(saidInText), body.pretty.flatMap(saidInText)];
+    if (JSON.stringify(sent) !== JSON.stringify(pretty)) throw new Error(`${sent} is not ${pretty}`);
+    pairs.push(...sent);
+  }
+  const said: Said = new Map();
+  for (const [key, text] of pairs) said.set(key, new Set([...(said.get(key) ?? []), text]));
+  return said;
+};
+
+const over = (text: string, marks: readonly Mark[]): Pair[] =>
+  marks.map(({ start, end, key }, index) => {
+    const before = marks[index - 1]?.end ?? 0;
+    if (start < before || end <= start || end > text.length) throw new Error(`${key} at ${start} to ${end}`);
+    return [key, text.slice(start, end)];
+  });
+
+const saidInText = ({ language, text, marks }: TextPart): Pair[] =>
+  over(text, marks).map(([key, found]) => [key, READ[language](found)]);
+
+const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&' };
+
+const READ: Record<TextPart['language'], (found: string) => string> = {
+  text: (found) => found,
+  graphql: (found) => found,
+  // An element without text is marked whole.
+  xml: (found) => found.replace(/^<.*>$/, '').replace(/&(\w+);/g, (_, name) => ENTITIES[name] ?? ''),
+  // The names of fields stand in a document, in a string.
+  json: (found) => (/^\w+$/.test(found) && found !== 'null' ? found : String(JSON.parse(found) ?? '')),
+};
+
+/** A time is two numbers; an enum's value has the enum's name before it; a mask has the names of the .proto. */
+const saidInFields = (fields: readonly ProtobufField[], bytes: Buffer): Pair[] => {
+  const times = new Map<string, number>();
+  const pairs: Pair[] = [];
+  for (const { key, name, value, start, end } of fields) {
+    if (key === undefined) continue;
+    if (value === undefined) times.set(key, 0);
+    else if (times.has(key)) {
+      times.set(key, (times.get(key) ?? 0) + Number(value) * (name === 'nanos' ? 1e-6 : 1000));
+    } else if (value.startsWith('"')) {
+      const text: string = JSON.parse(value);
+      if (!bytes.subarray(start, end).toString().endsWith(text)) throw new Error(`${key} is not ${text}`);
+      pairs.push([key, name === 'paths' ? text.replace(/_(.)/g, (_, one) => one.toUpperCase()) : text]);
+    } else pairs.push([key, value.replace(/^(SKILL_LEVEL|PROGRESS_STATUS)_/, '')]);
+  }
+  return [...pairs, ...Array.from(times, ([key, ms]): Pair => [key, new Date(ms).toISOString()])];
+};

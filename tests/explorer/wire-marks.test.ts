@@ -1,0 +1,147 @@
+/** What came from where: every value of an answer and of an input is marked, with one key, wherever it was sent. */
+import { PROTOCOL_NAMES } from '../../src/contract/protocol';
+import { OPERATION_NAMES } from '../../src/contract/skills-api';
+import type { AskRequest, ProtocolName } from '../../src/explorer/api';
+import { type Served, serveMap } from '../support/served';
+import { MAP } from '../wire/scenes';
+import { agreed, asking, type Seen, valueIn } from './asking';
+import { saidIn } from './said';
+
+let served: Served;
+beforeAll(async () => {
+  served = await serveMap(PROTOCOL_NAMES, { seed: MAP });
+});
+afterAll(async () => {
+  await served.stop();
+});
+
+const SKILL = { id: 'grpc', name: 'gRPC', summary: 'A & <b>', categoryIds: ['api-styles', 'apis'] };
+
+/** In an order in which each finds what it needs. */
+const QUESTIONS: readonly AskRequest[] = [
+  { operation: 'listProgress', as: 'learner', input: {} },
+  { operation: 'listCategories', input: {} },
+  { operation: 'getCategory', input: { id: 'api-styles', fields: ['name', 'parentId'] } },
+  { operation: 'getSkill', input: { id: 'json' } },
+  { operation: 'getSkill', input: { id: 'graphql', fields: ['id', 'level', 'requires', 'categoryIds'] } },
+  { operation: 'listSkills', input: { category: 'apis', orderBy: 'NAME_DESC', pageSize: 1 } },
+  { operation: 'listSkills', input: { text: 'js & no', tag: 'a, b', fields: ['id'] } },
+  { operation: 'batchGetSkills', input: { ids: ['graphql', 'cobol', 'json'], fields: ['id', 'tags'] } },
+  { operation: 'getLearningPath', input: { id: 'graphql', fields: ['id'] } },
+  {
+    operation: 'createSkill',
+    as: 'writer',
+    input: {
+      skill: {
+        ...SKILL,
+        tags: ['wire', 'rpc'],
+        level: 'ADVANCED',
+        requires: ['json'],
+        related: ['graphql'],
+        aliases: ['gRPC Remote Procedure Calls'],
+        demonstrations: [{ path: 'src/adapters/grpc/wire.ts', note: 'its bytes' }],
+      },
+    },
+  },
+  {
+    operation: 'updateSkill',
+    as: 'writer',
+    input: {
+      id: 'json',
+      etag: '*',
+      patch: { name: 'Json', summary: '', tags: [], level: null, aliases: ['JSON5'] },
+    },
+  },
+  { operation: 'deleteSkill', as: 'writer', input: { id: 'grpc', etag: '*' } },
+  { operation: 'setProgress', as: 'learner', input: { skillId: 'json', status: 'LEARNED' } },
+  { operation: 'getLearningPath', as: 'learner', input: { id: 'graphql' } },
+  { operation: 'listProgress', as: 'learner', input: {} },
+];
+
+type Values = ReadonlyMap<string, unknown>;
+
+/** By place: `items[1].tags[0]`. What is empty is a value. */
+const valuesIn = (value: unknown, place: string): [string, unknown][] => {
+  const members: [string, unknown][] = Array.isArray(value)
+    ? value.map((item, index) => [`${place}[${index}]`, item])
+    : Object.entries(Object(value)).map(([name, member]) => [`${place}.${name}`, member]);
+  return typeof value === 'object' && members.length > 0
+    ? members.flatMap(([name, member]) => valuesIn(member, name))
+    : [[place, value]];
+};
+
+const answered = (value: unknown): Values =>
+  new Map(
+    valuesIn(Array.isArray(value) ? { items: value } : value, '')
+      .filter(([, one]) => one !== undefined)
+      .map(([place, one]) => [place.slice(1), one]),
+  );
+
+const textOf = (value: unknown): string =>
+  value === null || (Array.isArray(value) && value.length === 0) ? '' : String(value);
+
+/** Protobuf sends no default values: they are the same as nothing. */
+const isUnsaid = (protocol: ProtocolName, value: unknown): boolean =>
+  protocol === 'grpc' && (textOf(value) === '' || value === 0);
+
+/** REST and gRPC have words of their own for an order. */
+const ORDER: Record<string, string> = { NAME_DESC: 'name desc' };
+
+/** In gRPC's mask stands the name of a field that is to become empty. */
+const isNamed = (protocol: ProtocolName, key: string, value: unknown): boolean =>
+  protocol === 'grpc' && key.startsWith('input.patch.') && textOf(value) === '';
+
+const firstOf = ({ wire }: Seen) => wire.exchanges[0]!;
+
+describe.each(QUESTIONS.map((request) => [request.operation, request.input, request] as const))(
+  '%s %j',
+  (_, __, request) => {
+    let seen: Record<ProtocolName, Seen>;
+    let values: Values;
+    beforeAll(async () => {
+      seen = agreed(await asking(served)(request));
+      expect(seen.rest.answer).toHaveProperty('value');
+      values = answered(valueIn(seen.rest.answer));
+    });
+
+    test.each(PROTOCOL_NAMES)('%s marks each value of the answer, and nothing else', (protocol) => {
+      const said = saidIn(firstOf(seen[protocol]).response);
+      for (const [key, value] of values) {
+        const expected = isUnsaid(protocol, value) ? undefined : new Set([textOf(value)]);
+        expect({ key, said: said.get(key) }).toEqual({ key, said: expected });
+      }
+      expect([...said.keys()].filter((key) => !values.has(key))).toEqual([]);
+    });
+
+    test.each(PROTOCOL_NAMES)('%s marks each value of the input, and nothing else', (protocol) => {
+      const said = saidIn(firstOf(seen[protocol]).request);
+      const inputs = new Map(valuesIn(request.input, 'input').filter(([key]) => key !== 'input'));
+      for (const [key, value] of inputs) {
+        const named = isNamed(protocol, key, value) ? key.replace('input.patch.', '') : undefined;
+        const own = ORDER[String(value)];
+        const expected = own && (protocol === 'rest' || protocol === 'grpc') ? own : (named ?? textOf(value));
+        expect({ key, said: [...(said.get(key) ?? [])] }).toEqual({
+          key,
+          said: expect.arrayContaining([expected]),
+        });
+      }
+      const others = [...said.keys()].filter((key) => !inputs.has(key));
+      expect(others).toEqual(
+        request.as === 'writer' || request.operation === 'setProgress' ? ['input.idempotencyKey'] : [],
+      );
+    });
+  },
+);
+
+test('the questions are of every operation, and the page that they list has another after it', async () => {
+  expect(new Set(QUESTIONS.map(({ operation }) => operation))).toEqual(new Set(OPERATION_NAMES));
+  const page = QUESTIONS.find(({ input }) => 'pageSize' in input)!;
+  const first = agreed(await asking(served)(page));
+  const { nextPageToken } = valueIn(first.rest.answer) as { nextPageToken: string };
+  const next = agreed(await asking(served)({ ...page, input: { ...page.input, pageToken: nextPageToken } }));
+  for (const protocol of PROTOCOL_NAMES) {
+    expect(saidIn(firstOf(first[protocol]).response).get('nextPageToken')).toEqual(new Set([nextPageToken]));
+    expect(saidIn(firstOf(next[protocol]).request).get('input.pageToken')).toEqual(new Set([nextPageToken]));
+    expect(saidIn(firstOf(next[protocol]).response).has('nextPageToken')).toBe(false);
+  }
+});

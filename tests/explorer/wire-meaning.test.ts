@@ -1,0 +1,153 @@
+/** Four forms of one error, told apart by what each place in them is about. */
+import { PROTOCOL_NAMES } from '../../src/contract/protocol';
+import type { AskRequest, Meaning, ProtocolName } from '../../src/explorer/api';
+import { type Served, serveMap } from '../support/served';
+import { MAP } from '../wire/scenes';
+import { agreed, asking, type Seen } from './asking';
+import { saidIn } from './said';
+
+let served: Served;
+beforeAll(async () => {
+  served = await serveMap(PROTOCOL_NAMES, { seed: MAP });
+});
+afterAll(async () => {
+  await served.stop();
+});
+
+type Row = readonly [meaning: Meaning['meaning'], where: string, text: string];
+
+const rowsOf = ({ wire }: Seen): Row[] =>
+  (wire.meaning ?? []).map(({ meaning, where, text }) => [meaning, where, text]);
+
+const NO_SKILL = 'There is no skill "cobol".';
+
+test('an unknown id: the code, the reason, the message and the resource, in each form', async () => {
+  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
+  expect(rowsOf(seen.rest)).toEqual([
+    ['code', 'HTTP status', '404 Not Found'],
+    ['code', 'status', '404'],
+    ['code', 'code', 'NOT_FOUND'],
+    ['reason', 'reason', 'SKILL_NOT_FOUND'],
+    ['message', 'detail', NO_SKILL],
+    ['resource', 'resource.type', 'skill'],
+    ['resource', 'resource.id', 'cobol'],
+  ]);
+  expect(rowsOf(seen.graphql)).toEqual([
+    ['code', 'HTTP status', '200 OK'],
+    ['code', 'errors[0].extensions.code', 'NOT_FOUND'],
+    ['code', 'errors[0].extensions.domainCode', 'NOT_FOUND'],
+    ['reason', 'errors[0].extensions.reason', 'SKILL_NOT_FOUND'],
+    ['message', 'errors[0].message', NO_SKILL],
+    ['resource', 'errors[0].extensions.resource.type', 'skill'],
+    ['resource', 'errors[0].extensions.resource.id', 'cobol'],
+  ]);
+  expect(rowsOf(seen.grpc)).toEqual([
+    ['code', 'HTTP status', '200'],
+    ['code', 'grpc-status', '5 NOT_FOUND'],
+    ['reason', 'ErrorInfo.reason', 'SKILL_NOT_FOUND'],
+    ['message', 'grpc-message', NO_SKILL],
+    ['resource', 'ResourceInfo.resource_type', 'skill'],
+    ['resource', 'ResourceInfo.resource_name', 'cobol'],
+  ]);
+  expect(rowsOf(seen.soap)).toEqual([
+    ['code', 'HTTP status', '500 Internal Server Error'],
+    ['code', 'faultcode', 'soap:Client'],
+    ['code', 'detail/SkillsFault/code', 'NOT_FOUND'],
+    ['reason', 'detail/SkillsFault/reason', 'SKILL_NOT_FOUND'],
+    ['message', 'faultstring', NO_SKILL],
+    ['resource', 'detail/SkillsFault/resource/type', 'skill'],
+    ['resource', 'detail/SkillsFault/resource/id', 'cobol'],
+  ]);
+});
+
+const NEW_SKILL = { id: 'grpc', name: '', categoryIds: ['apis'], requires: ['json', 'Not a slug'] };
+const NOT_EMPTY = 'must not be empty';
+const NOT_A_SLUG = 'must be lower-case letters and digits joined by hyphens';
+
+test('bad fields: each is named in the way of its protocol', async () => {
+  const request: AskRequest = { operation: 'createSkill', as: 'writer', input: { skill: NEW_SKILL } };
+  const seen = agreed(await asking(served)(request));
+  const fields = (protocol: ProtocolName) =>
+    rowsOf(seen[protocol])
+      .filter(([meaning]) => meaning === 'field')
+      .map(([, where, text]) => [where, text]);
+  expect(fields('rest')).toEqual([
+    ['errors[0].pointer', '#/name'],
+    ['errors[0].detail', NOT_EMPTY],
+    ['errors[1].pointer', '#/requires/1'],
+    ['errors[1].detail', NOT_A_SLUG],
+  ]);
+  expect(fields('graphql')).toEqual([
+    ['errors[0].extensions.violations[0].field', 'skill.name'],
+    ['errors[0].extensions.violations[0].description', NOT_EMPTY],
+    ['errors[0].extensions.violations[1].field', 'skill.requires[1]'],
+    ['errors[0].extensions.violations[1].description', NOT_A_SLUG],
+  ]);
+  expect(fields('grpc')).toEqual([
+    ['BadRequest.field_violations[0].field', 'skill.name'],
+    ['BadRequest.field_violations[0].description', NOT_EMPTY],
+    ['BadRequest.field_violations[1].field', 'skill.requires[1]'],
+    ['BadRequest.field_violations[1].description', NOT_A_SLUG],
+  ]);
+  expect(fields('soap')).toEqual([
+    ['detail/SkillsFault/violations/item[1]/field', 'skill.name'],
+    ['detail/SkillsFault/violations/item[1]/description', NOT_EMPTY],
+    ['detail/SkillsFault/violations/item[2]/field', 'skill.requires[1]'],
+    ['detail/SkillsFault/violations/item[2]/description', NOT_A_SLUG],
+  ]);
+});
+
+test('a missing scope is a reason, and REST has it in a header too', async () => {
+  const request: AskRequest = { operation: 'deleteSkill', as: 'learner', input: { id: 'json', etag: '*' } };
+  const seen = agreed(await asking(served)(request));
+  const reasons = (protocol: ProtocolName) =>
+    rowsOf(seen[protocol]).filter(([meaning]) => meaning === 'reason');
+  expect(reasons('rest')).toEqual([
+    ['reason', 'WWW-Authenticate', 'Bearer error="insufficient_scope", scope="skills:write"'],
+    ['reason', 'reason', 'SCOPE_REQUIRED'],
+    ['reason', 'scope', 'skills:write'],
+  ]);
+  expect(reasons('grpc')).toContainEqual(['reason', 'ErrorInfo.metadata[0].value', 'skills:write']);
+  expect(reasons('soap')).toContainEqual(['reason', 'detail/SkillsFault/scope', 'skills:write']);
+});
+
+test('too many calls: when to try again', async () => {
+  const limited = await serveMap(PROTOCOL_NAMES, { seed: MAP, rateLimit: { perMinute: 1 } });
+  try {
+    const asks = asking(limited);
+    await asks({ operation: 'getSkill', input: { id: 'json' } });
+    const { asked } = await asks({ operation: 'getSkill', input: { id: 'json' } });
+    const retries = asked.map((one) => rowsOf(one as Seen).filter(([meaning]) => meaning === 'retry'));
+    const whole = expect.stringMatching(/^\d+$/);
+    const [rest, graphql, grpc, soap] = retries;
+    expect(rest).toEqual([
+      ['retry', 'Retry-After', whole],
+      ['retry', 'retryDelayMs', whole],
+    ]);
+    expect(graphql).toEqual([['retry', 'errors[0].extensions.retryDelayMs', whole]]);
+    expect(grpc?.map(([, where]) => where)).toContain('RetryInfo.retry_delay.seconds');
+    expect(soap).toEqual([
+      ['retry', 'detail/SkillsFault/retryAfter', expect.stringMatching(/^\d+(\.\d+)?$/)],
+    ]);
+  } finally {
+    await limited.stop();
+  }
+});
+
+test('the values of an error have one key in each form; gRPC has the rest in its rich error', async () => {
+  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
+  const said = (protocol: ProtocolName) => saidIn(seen[protocol].wire.exchanges[0]!.response);
+  for (const name of ['rest', 'graphql', 'soap'] as const) {
+    expect(said(name).get('error.code')).toContain('NOT_FOUND');
+    expect(said(name).get('error.reason')).toEqual(new Set(['SKILL_NOT_FOUND']));
+    expect(said(name).get('error.message')).toEqual(new Set([NO_SKILL]));
+    expect(said(name).get('error.resource.id')).toEqual(new Set(['cobol']));
+  }
+  expect(said('rest').get('error.code')).toContain('404 Not Found');
+  expect([...said('grpc').keys()]).toEqual(['error.code', 'error.message']);
+});
+
+test('an answer that is no error has no such places', async () => {
+  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'json' } }));
+  for (const name of PROTOCOL_NAMES) expect(seen[name].wire).not.toHaveProperty('meaning');
+});

@@ -1,0 +1,203 @@
+/** What is shown of a message: the same content, laid out for people, and never a token. */
+import { startCapture } from '../../src/compare/capture';
+import { PROTOCOL_NAMES } from '../../src/contract/protocol';
+import type { ProtocolName, ShownBody, ShownMessage, TextPart } from '../../src/explorer/api';
+import { wireOf } from '../../src/explorer/wire';
+import { prettyQuery } from '../../src/explorer/wire/graphql';
+import { prettyXml, xmlLeaves } from '../../src/explorer/wire/xml';
+import { PROTOCOLS } from '../../src/servers';
+import { type Served, serveMap } from '../support/served';
+import { MAP } from '../wire/scenes';
+import { agreed, asking, type Seen } from './asking';
+
+let served: Served;
+beforeAll(async () => {
+  served = await serveMap(PROTOCOL_NAMES, { seed: MAP });
+});
+afterAll(async () => {
+  await served.stop();
+});
+
+type Kind<K extends ShownBody['kind']> = Extract<ShownBody, { kind: K }>;
+
+const bodyOf = <K extends ShownBody['kind']>(kind: K, { body }: ShownMessage): Kind<K> => {
+  expect(body.kind).toBe(kind);
+  return body as Kind<K>;
+};
+
+const messagesOf = ({ wire }: Seen): ShownMessage[] =>
+  wire.exchanges.flatMap(({ request, response }) => [request, response]);
+
+/** Without the spaces between tokens. */
+const BARE: Record<TextPart['language'], (text: string) => string> = {
+  json: (text) => text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1'),
+  xml: (text) => text.replace(/>\s+</g, '><'),
+  graphql: (text) => text.replace(/\s+/g, ' '),
+  text: (text) => text,
+};
+
+const only = (parts: readonly TextPart[]): TextPart => {
+  expect(parts).toHaveLength(1);
+  return parts[0]!;
+};
+
+test('a body is shown as it was sent, and laid out with spaces between its tokens alone', async () => {
+  const seen = agreed(await asking(served)({ operation: 'getLearningPath', input: { id: 'graphql' } }));
+  for (const [name, language] of [
+    ['rest', 'json'],
+    ['graphql', 'json'],
+    ['soap', 'xml'],
+  ] as const) {
+    const { sent, pretty } = bodyOf('text', seen[name].wire.exchanges[0]!.response);
+    expect(only(sent).language).toBe(language);
+    expect(Buffer.from(seen[name].wire.raw.down, 'base64').toString()).toContain(only(sent).text);
+    expect(BARE[language](only(pretty).text)).toBe(BARE[language](only(sent).text));
+    expect(only(pretty).text.split('\n').length).toBeGreaterThan(40);
+  }
+});
+
+test('what REST sends in the path has no body', async () => {
+  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'json' } }));
+  const { request } = seen.rest.wire.exchanges[0]!;
+  expect(request).toMatchObject({ startLine: 'GET /api/skills/json HTTP/1.1', body: { kind: 'none' } });
+});
+
+test('a GraphQL request is one JSON, laid out as a query and its variables', async () => {
+  const input = { id: 'json', etag: '*', patch: { name: 'JSON "5"' } };
+  const seen = agreed(await asking(served)({ operation: 'updateSkill', as: 'writer', input }));
+  const { sent, pretty } = bodyOf('text', seen.graphql.wire.exchanges[0]!.request);
+  const { query, variables } = JSON.parse(only(sent).text);
+  const [document, values, ...none] = pretty;
+  expect([document?.language, values?.language, none]).toEqual(['graphql', 'json', []]);
+  expect(BARE.graphql(document!.text)).toBe(query);
+  expect(document?.text).toContain('\n    requires {\n      id\n    }\n');
+  expect(JSON.parse(values!.text)).toEqual(variables);
+});
+
+test.each([
+  ['{ a { b } }', '{\n  a {\n    b\n  }\n}'],
+  ['query ($id: ID!) { a(id: $id) { b } c }', 'query ($id: ID!) {\n  a(id: $id) {\n    b\n  }\n  c\n}'],
+  ['{ a(text: "} {") { b } }', '{ a(text: "} {") { b } }'],
+])('the document %j is laid out as %j', (document, laidOut) => {
+  expect(prettyQuery(document)).toBe(laidOut);
+});
+
+test.each([
+  ['<a><b>  </b><c> x\n </c><d/><e></e></a>', '<a>\n  <b>  </b>\n  <c> x\n </c>\n  <d/>\n  <e></e>\n</a>'],
+  ['<?xml version="1.0"?><a x=">"><b/></a>', '<?xml version="1.0"?>\n<a x=">">\n  <b/>\n</a>'],
+  ['<a>text <b/><c/></a>', '<a>text <b/><c/></a>'],
+  ['<a><![CDATA[<b>]]></a>', '<a><![CDATA[<b>]]></a>'],
+  ['<a><b></a>', '<a><b></a>'],
+  ['no XML', 'no XML'],
+])('the XML %j is laid out as %j', (xml, laidOut) => {
+  expect(prettyXml(xml)).toBe(laidOut);
+});
+
+test('the text of an element is found with its references resolved', () => {
+  const [leaf, ...none] = xmlLeaves('<s:a xmlns:s="b">&lt;&#233;&#xe9;&amp;lt;</s:a>');
+  expect(leaf).toMatchObject({ path: ['a'], text: '<éé&lt;' });
+  expect(none).toEqual([]);
+});
+
+test('every byte of a protobuf message is in its frame or in one of its fields', async () => {
+  const seen = agreed(await asking(served)({ operation: 'listSkills', input: { pageSize: 2 } }));
+  const { request, response } = seen.grpc.wire.exchanges[0]!;
+  expect(bodyOf('protobuf', request).type).toBe('skills.v1.ListSkillsRequest');
+  for (const message of [request, response]) {
+    const { hex, fields } = bodyOf('protobuf', message);
+    const bytes = Buffer.from(hex, 'hex');
+    expect(bytes.readUInt32BE(1)).toBe(bytes.length - 5);
+    expect(fields.map(({ start }) => start)).toEqual([5, ...fields.map(({ end }) => end)].slice(0, -1));
+    expect(fields.at(-1)?.end).toBe(bytes.length);
+  }
+  const { fields } = bodyOf('protobuf', response);
+  expect(fields.filter(({ depth }) => depth === 0).map(({ name }) => name)).toEqual([
+    'skills',
+    'skills',
+    'totalSize',
+  ]);
+  expect(fields.find(({ name }) => name === 'level')?.value).toBe('SKILL_LEVEL_BEGINNER');
+});
+
+test('an empty protobuf message is its frame', async () => {
+  const { token } = served;
+  await served.service.api.createSkill(
+    { skill: { id: 'brief', name: 'Brief', categoryIds: ['apis'] } },
+    { token },
+  );
+  const seen = agreed(
+    await asking(served)({ operation: 'deleteSkill', input: { id: 'brief', etag: '*' }, token }),
+  );
+  const body = { kind: 'protobuf', type: 'skills.v1.DeleteSkillResponse', hex: '0000000000', fields: [] };
+  expect(seen.grpc.wire.exchanges[0]!.response.body).toEqual(body);
+});
+
+test("a rich error's header says what is in its base64", async () => {
+  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
+  const { headers } = seen.grpc.wire.exchanges[0]!.response;
+  const decoded = headers.find(({ name }) => name === 'grpc-status-details-bin')?.decoded;
+  expect(decoded).toMatch(/^08 05 +code: 5$/m);
+  expect(decoded).toContain('reason: "SKILL_NOT_FOUND"');
+});
+
+test('no token is shown or pasted; it is in the raw bytes alone', async () => {
+  const { token } = served;
+  const input = { skillId: 'json', status: 'PLANNED' };
+  const seen = agreed(await asking(served)({ operation: 'setProgress', input, token }));
+  for (const name of PROTOCOL_NAMES) {
+    const { raw, ...shown } = seen[name].wire;
+    const text = JSON.stringify({ ...seen[name], wire: shown });
+    for (const secret of [token, ...token.split('.')]) {
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain(Buffer.from(secret).toString('hex'));
+    }
+    expect(messagesOf(seen[name])[0]!.headers).toContainEqual({
+      name: expect.stringMatching(/^authorization$/i),
+      value: 'Bearer (token)',
+    });
+    expect(shown.pastes.map(({ form }) => form)).toEqual(FORMS[name]);
+    for (const { text: pasted } of shown.pastes) expect(pasted).toContain('ROSETTA_TOKEN');
+    // HTTP/2 sends it in Huffman's code.
+    if (name !== 'grpc') expect(Buffer.from(raw.up, 'base64').toString()).toContain(token);
+  }
+});
+
+const FORMS: Record<ProtocolName, string[]> = {
+  rest: ['curl', 'fetch'],
+  graphql: ['curl', 'fetch'],
+  grpc: ['grpcurl', 'buf curl'],
+  soap: ['curl', 'fetch', 'envelope'],
+};
+
+test('what no client can send has no wire', async () => {
+  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'a\u0000b' } }));
+  for (const name of PROTOCOL_NAMES) {
+    expect(seen[name]).toMatchObject({ requests: 0, roundTrips: 0, answer: { error: {} } });
+    const raw = { up: '', down: '' };
+    expect(seen[name].wire).toEqual({ exchanges: [], raw, pastes: [], meaning: [] });
+  }
+});
+
+test.each(PROTOCOL_NAMES)('all exchanges of a connection are shown over %s', async (protocol) => {
+  const capture = await startCapture(protocol, served.address[protocol]);
+  const client = PROTOCOLS[protocol].connect(capture.address);
+  try {
+    const value = await client.getSkill({ id: 'json' });
+    for (const id of ['json', 'graphql']) await client.getSkill({ id });
+    const { exchanges } = wireOf({
+      protocol,
+      operation: 'getSkill',
+      input: { id: 'json' },
+      answer: { value },
+      exchanges: await capture.exchanges(),
+      connections: capture.connections,
+      target: { address: served.address[protocol] },
+    });
+    expect(exchanges).toHaveLength(3);
+    expect(new Set(exchanges.map(({ request }) => JSON.stringify(request))).size).toBeGreaterThan(1);
+    expect(new Set(exchanges.map(({ response }) => JSON.stringify(response.body))).size).toBe(2);
+  } finally {
+    await client.close();
+    await capture.stop();
+  }
+});
