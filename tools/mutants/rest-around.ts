@@ -68,7 +68,7 @@ const HTTP: readonly Mutant[] = [
   ),
   server(
     'the request id does not come back with an answer',
-    '{ ...headers, ...answerHeaders(request) }',
+    'Object.assign(answerHeaders(request), headers)',
     '{ ...headers }',
     adapter('rest.test', 'X-Request-Id: goes back from /api/skills/git'),
   ),

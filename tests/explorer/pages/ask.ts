@@ -105,30 +105,27 @@ inChromium('ask', () => {
     );
   });
 
-  test.each([LOOKS[0]!, LOOKS[3]!])(
-    'what the service says is wrong stands at its field, %j',
-    async (look) => {
-      const page = await visit(asking('listSkills', { category: 'Nope!', fields: ['id'] }), look);
-      expect(await verdict(page)).toBe('The same error through all four: INVALID_ARGUMENT.');
-      const category = page.getByLabel('category', { exact: true });
-      expect(await category.getAttribute('aria-invalid')).toBe('true');
-      expect(
-        await page.locator(`[id="${await category.getAttribute('aria-describedby')}"]`).textContent(),
-      ).toBe('must be lower-case letters and digits joined by hyphens');
-      expect(await overflows(page)).toBe(false);
-      expect(await axeViolations(page)).toEqual([]);
-      await picture(page, `ask-error-${look.theme}-${look.width}`);
-      await category.fill('databases');
-      await page.getByRole('checkbox', { name: 'as JSON' }).check();
-      await page.getByLabel('Input as JSON').fill('{"category":');
-      expect(await page.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true);
-      expect(await page.locator('#input-json-problem').textContent()).toMatch(/^This is not JSON/);
-      await page.getByLabel('Input as JSON').fill('{"category": "databases", "colour": "red"}');
-      await run(page);
-      await page.getByText('colour is not a known field').first().waitFor();
-      expect(await page.getByRole('checkbox', { name: 'as JSON' }).isDisabled()).toBe(false);
-    },
-  );
+  test.each(LOOKS)('what the service says is wrong stands at its field, %j', async (look) => {
+    const page = await visit(asking('listSkills', { category: 'Nope!', fields: ['id'] }), look);
+    expect(await verdict(page)).toBe('The same error through all four: INVALID_ARGUMENT.');
+    const category = page.getByLabel('category', { exact: true });
+    expect(await category.getAttribute('aria-invalid')).toBe('true');
+    expect(
+      await page.locator(`[id="${await category.getAttribute('aria-describedby')}"]`).textContent(),
+    ).toBe('must be lower-case letters and digits joined by hyphens');
+    expect(await overflows(page)).toBe(false);
+    expect(await axeViolations(page)).toEqual([]);
+    await picture(page, `ask-error-${look.theme}-${look.width}`);
+    await category.fill('databases');
+    await page.getByRole('checkbox', { name: 'as JSON' }).check();
+    await page.getByLabel('Input as JSON').fill('{"category":');
+    expect(await page.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true);
+    expect(await page.locator('#input-json-problem').textContent()).toMatch(/^This is not JSON/);
+    await page.getByLabel('Input as JSON').fill('{"category": "databases", "colour": "red"}');
+    await run(page);
+    await page.getByText('colour is not a known field').first().waitFor();
+    expect(await page.getByRole('checkbox', { name: 'as JSON' }).isDisabled()).toBe(false);
+  });
 
   test('a write says what it does, and one click does it once', async () => {
     const page = await visit('/');
