@@ -1,0 +1,10 @@
+/** The other half of the explorer's page: apart, so that the two run beside each other. */
+import { closeExplorer, expectNoProblems, openExplorer } from './harness';
+import './pages/read';
+import './pages/race';
+import './pages/map';
+import './pages/cost';
+
+beforeAll(openExplorer, 60_000);
+afterEach(expectNoProblems);
+afterAll(closeExplorer);
