@@ -39,9 +39,9 @@ const QUICK = /^npm run (query|compare -- --help)/;
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 const BUILD = 'npm run -s build && ';
 
-/** The words of its script: npm takes a second to start, and one more to see that all is built. `--help` goes through npm. */
+/** The words of its script: npm takes a second to start, and one more to see that all is built. One goes through npm. */
 const withoutNpm = (command: string): string =>
-  command.endsWith('--help')
+  command === 'npm run query -- --help'
     ? command
     : command.replace(/npm run (?:-s )?(\w+)(?: --)?/g, (_, name) => scripts[name]!.replace(BUILD, ''));
 

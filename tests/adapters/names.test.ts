@@ -15,6 +15,8 @@ import { type Ask, graphql, graphqlPost, grpc, rest, soap } from '../support/raw
 import { proto } from '../support/raw/grpc';
 import { servedHere } from '../support/raw/table';
 import type { Served } from '../support/served';
+// Here, as loading the servers costs more than these.
+import './error-forms';
 
 const served = servedHere();
 

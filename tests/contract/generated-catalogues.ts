@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { arbitrariesOf } from '../support/arbitraries';
-import { fiveOfOneService, VIAS } from '../support/implementations';
+import { VIAS } from '../support/implementations';
 import { forAll } from '../support/law';
 import { DOCKER, LAW_MAP } from '../support/law-map';
 import { outcome } from '../support/outcome';
+import { apiOf } from './generated-five';
 
-const apiOf = fiveOfOneService();
 const any = arbitrariesOf(LAW_MAP);
 const via = fc.constantFrom(...PROTOCOL_NAMES);
 

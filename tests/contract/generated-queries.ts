@@ -4,12 +4,12 @@ import { PROGRESS_STATUSES } from '../../src/contract/model';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { Input, OPERATIONS, Operation, SkillsApi } from '../../src/contract/skills-api';
 import { arbitrariesOf } from '../support/arbitraries';
-import { fiveOfOneService, VIAS } from '../support/implementations';
+import { VIAS } from '../support/implementations';
 import { forAll } from '../support/law';
 import { LAW_MAP } from '../support/law-map';
 import { outcome } from '../support/outcome';
+import { apiOf } from './generated-five';
 
-const apiOf = fiveOfOneService();
 const any = arbitrariesOf(LAW_MAP);
 
 type Read = { [O in Operation]: (typeof OPERATIONS)[O] extends 'read' ? O : never }[Operation];

@@ -142,5 +142,5 @@ test.each(Object.entries(PLACES))('any text as %s', (_, place: Place) =>
 test('the five catalogues are the same in the end', async () => {
   const query = { orderBy: 'UPDATE_TIME', pageSize: 200 } as const;
   const came = await together(async (api) => (await api.listSkills(query)).items);
-  expect('value' in came && came.value.length).toBeGreaterThan(50);
+  expect('value' in came && came.value.length).toBeGreaterThan(30);
 });

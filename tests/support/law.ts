@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 export const SEED = Number(process.env.FC_SEED ?? 20_260_101);
 /** So that `npm test` is quick; .ci/run takes many times as many. */
-const SHARE = Number(process.env.FC_RUNS ?? 0.35);
+const SHARE = Number(process.env.FC_RUNS ?? 0.25);
 
 export const forAll = async <T>(
   cases: number,

@@ -10,6 +10,8 @@ import { type Served, serveMap } from '../support/served';
 import { scrape } from './scrape';
 import { nanosecondsOf, parentOf } from './spans';
 import { type Line, type Watching, watch } from './watch';
+// Here, as loading the servers costs more than these.
+import './refusals';
 
 const TRACES = {
   rest: '11111111111111111111111111111111',

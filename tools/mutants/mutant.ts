@@ -32,7 +32,7 @@ export const wire = (scene: string): Tests => ({ path: 'tests/wire', named: `the
 export const facts = (named: string): Tests => ({ path: 'tests/contract/facts', named });
 export const wires = (named: string): Tests => ({ path: 'tests/contract/wires', named });
 /** The form in which each protocol says an error. */
-export const forms = (named: string): Tests => ({ path: 'tests/adapters/error-forms', named });
+export const forms = (named: string): Tests => ({ path: 'tests/adapters/names', named });
 /** What each protocol calls the fields, the orders and the rest, as its callers write them. */
 export const names = (named: string): Tests => ({ path: 'tests/adapters/names', named });
 export const adapter = (file: string, named: string): Tests => ({ path: `tests/adapters/${file}`, named });

@@ -30,7 +30,9 @@ const HEADERS = { ':method': 'POST', 'content-type': 'application/grpc', te: 'tr
 
 let answers = Promise.resolve();
 let running: RunningServer[] = [];
+let asked = 0;
 const api = apiThat(async (operation) => {
+  asked += 1;
   await answers;
   // A page of two megabytes: more than any buffer on the way holds.
   const big = { ...SKILL, summary: 's'.repeat(2 ** 21) };
@@ -51,8 +53,12 @@ const serve = async (limits: Partial<ConnectionLimits> = {}, tls?: ServerTls): P
   running.push(server);
   return server;
 };
+const underWay = async (): Promise<void> => {
+  while (asked === 0) await pause(5);
+};
 afterEach(async () => {
   answers = Promise.resolve();
+  asked = 0;
   await Promise.all(running.map((server) => server.stop()));
   running = [];
 });
@@ -263,7 +269,7 @@ describe('a graceful stop', () => {
     const open = session(server);
     const goaway = once(open, 'goaway');
     const status = call(open);
-    await pause(50);
+    await underWay();
     const stopped = server.stop({ graceMs: 5000 });
     await goaway;
     const late = connectTcp(portOf(server), '127.0.0.1');
@@ -281,7 +287,7 @@ describe('a graceful stop', () => {
     const open = session(server);
     const stream = open.request({ ...HEADERS, ':path': PATH });
     stream.on('error', () => {}).end(GET);
-    await pause(50);
+    await underWay();
     const since = Date.now();
     await server.stop({ graceMs: 200 });
     expect(Date.now() - since).toBeGreaterThan(150);
@@ -301,7 +307,7 @@ describe('a graceful stop', () => {
     const server = await serve();
     const client = PROTOCOLS.grpc.connect(server.address);
     const lost = expect(client.getSkill({ id: 'git' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    await pause(50);
+    await underWay();
     await server.stop();
     await lost;
     await client.close();
