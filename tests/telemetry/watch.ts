@@ -1,5 +1,5 @@
 /** Telemetry as `rosetta serve` opens it, with what it left behind: lines from a real file, spans as they are exported. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Telemetry } from '../../src/contract/telemetry';
@@ -48,7 +48,8 @@ export const watch = async (
     logFile,
     spans,
     lines: () =>
-      readFileSync(logFile, 'utf8')
+      // The file is made when the stream opens it.
+      (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '')
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Line),
