@@ -142,23 +142,24 @@ test.each(OPERATION_NAMES)(
 
 test('a write whose caller has gone is told, and a read is let be', async () => {
   const seen: unknown[] = [];
+  const reason = new SkillsError('DEADLINE_EXCEEDED', 'CALLER_GONE', 'Nobody is there.');
+  let controller = new AbortController();
   const api = guardedService(
     apiThat(async (operation, _input, context) => {
-      await sleep(20);
+      controller.abort(reason);
+      await sleep(5);
       seen.push([operation, context?.signal?.aborted ?? false]);
       return undefined as never;
     }),
     { verify },
   );
   for (const operation of OPERATION_NAMES) {
-    const controller = new AbortController();
-    const call = CALLS[operation](api, { gone: () => controller.signal, token });
-    const reason = new SkillsError('DEADLINE_EXCEEDED', 'CALLER_GONE', 'Nobody is there.');
-    setTimeout(() => controller.abort(reason), 5);
-    const came = await call.catch((error: unknown) => error);
+    controller = new AbortController();
+    const { signal } = controller;
+    const came = await CALLS[operation](api, { gone: () => signal, token }).catch((error: unknown) => error);
     expect(came).toBe(OPERATIONS[operation] === 'write' ? reason : undefined);
   }
-  await sleep(30);
+  await sleep(20);
   expect(seen).toEqual(OPERATION_NAMES.map((name) => [name, OPERATIONS[name] === 'write']));
 });
 

@@ -95,7 +95,7 @@ const main = async (): Promise<void> => {
   const browser = await openBrowser(executable);
   try {
     console.log(
-      `The explorer's pages, opened with an empty cache over loopback, in ${browser.version()} of Chromium.`,
+      `The explorer's pages, opened with an empty cache over loopback, in Chromium ${browser.version()}.`,
     );
     console.log(
       `Times are medians of ${RUNS}, on a processor slowed ${SLOWDOWN} times: this machine's, to compare pages by.\n`,
