@@ -110,7 +110,7 @@ const printJson = async (
 };
 
 const exchangeJson = async ({ request, response }: Exchange) => {
-  const { shownHeaders } = await wireTexts();
+  const { shownHeaders } = await import('../compare/shown-headers.js');
   const message = ({ startLine, headers, body, trailers }: Exchange['request']) => ({
     startLine,
     headers: Object.fromEntries(shownHeaders(headers)),

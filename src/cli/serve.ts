@@ -88,12 +88,11 @@ const startExplorerPage = async (
 ): Promise<RunningServer> => {
   const { explorerHost: host, explorerPort: port, dataFolder, tls } = config;
   const { startExplorer } = await import('../explorer/index.js');
-  const running = Object.fromEntries([...servers].map(([name, { address }]) => [name, address]));
   return startExplorer({
     host,
     port,
     tls,
-    addresses: { ...configuredAddresses(config), ...running },
+    addresses: { ...configuredAddresses(config), ...addressesOf(servers) },
     trust: tls ? { ca: tls.cert } : tlsOf(config),
     ...(isLoopback(host) && config.jwksUrl === undefined && { issue: identity.issue }),
     dataFolder,
@@ -108,7 +107,7 @@ const refused = (variable: string, port: number, host: string, error: unknown): 
 };
 
 /** For the parent that measures us: where, and what we have used so far. */
-const addressesOf = (servers: RunningServers, others: Record<string, RunningServer | undefined>) =>
+const addressesOf = (servers: RunningServers, others: Record<string, RunningServer | undefined> = {}) =>
   Object.fromEntries(
     [...servers, ...Object.entries(others)].flatMap(([name, server]) =>
       server ? [[name, server.address]] : [],

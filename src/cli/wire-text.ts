@@ -6,8 +6,6 @@ import { richError, richErrorText, shownHeaders } from '../compare/shown-headers
 import type { ProtocolName } from '../contract/protocol';
 import type { Operation } from '../contract/skills-api';
 
-export { shownHeaders };
-
 export const wireText = (
   protocol: ProtocolName,
   operation: Operation,

@@ -11,7 +11,7 @@ import { type Exchange, startCapture } from './capture';
 export interface Question {
   readonly operation: Operation;
   /** As typed: the service says whether it is right. */
-  readonly input: Record<string, unknown>;
+  readonly input: Readonly<Record<string, unknown>>;
   readonly context?: Pick<CallContext, 'token' | 'idempotencyKey'>;
 }
 

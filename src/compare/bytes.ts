@@ -10,7 +10,7 @@ import type { ConnectionBytes, Kinds } from './result';
 import type { Scenario } from './scenario';
 import { sum } from './statistics';
 import { type Tokens, withToken } from './tokens';
-import { type Direction, kindsOf } from './wire-bytes';
+import { type Direction, mapKinds, tally } from './wire-bytes';
 
 export interface BytesOptions {
   readonly scenario: Scenario;
@@ -63,7 +63,7 @@ export const measureBytes = async ({
           await ask(scenario, tap, drawn);
         }
       await quiet(taps);
-      for (const tap of taps) tap.marks.push(tally(tap));
+      for (const tap of taps) tap.marks.push(markOf(tap));
     }
     return Object.fromEntries(
       pairs.map(([name, tap, zipped]) => {
@@ -83,7 +83,7 @@ interface Tap {
   readonly relay: Relay;
   readonly waves: () => number;
   /** After the first answer, when it is warm, and at the end. */
-  readonly marks: Tally[];
+  readonly marks: Mark[];
   close(): Promise<void>;
 }
 
@@ -155,29 +155,22 @@ const quiet = async (taps: readonly Tap[]): Promise<void> => {
   }
 };
 
-interface Tally {
+interface Mark {
   readonly requests: number;
   readonly waves: number;
   readonly up: Kinds;
   readonly down: Kinds;
 }
 
-/** So far, of all connections together: a pool may open more than one. */
-const tally = ({ protocol, relay, waves }: Tap): Tally => {
-  const read = (direction: Direction) =>
-    relay.connections.map((connection) => kindsOf(Buffer.concat(connection[direction]), direction, protocol));
-  const [up, down] = [read('up'), read('down')];
-  return {
-    requests: sum(up.map(({ messages }) => messages)),
-    waves: waves(),
-    up: mapKinds((kind) => sum(up.map((bytes) => bytes[kind]))),
-    down: mapKinds((kind) => sum(down.map((bytes) => bytes[kind]))),
-  };
+const markOf = ({ protocol, relay: { connections }, waves }: Tap): Mark => {
+  const up = tally(connections, 'up', protocol);
+  const down = tally(connections, 'down', protocol);
+  return { requests: up.messages, waves: waves(), up: up.kinds, down: down.kinds };
 };
 
 const perAnswer = ({ marks }: Tap, answers: number) => {
-  const [first, warm, all] = marks as [Tally, Tally, Tally];
-  const mean = (of: (at: Tally) => number) => (of(all) - of(warm)) / answers;
+  const [first, warm, all] = marks as [Mark, Mark, Mark];
+  const mean = (of: (at: Mark) => number) => (of(all) - of(warm)) / answers;
   const steady = (direction: Direction) => mapKinds((kind) => mean((at) => at[direction][kind]));
   return {
     requests: mean(({ requests }) => requests),
@@ -188,11 +181,3 @@ const perAnswer = ({ marks }: Tap, answers: number) => {
     },
   };
 };
-
-const mapKinds = (of: (kind: keyof Kinds) => number): Kinds => ({
-  headers: of('headers'),
-  framing: of('framing'),
-  body: of('body'),
-  trailers: of('trailers'),
-  total: of('total'),
-});

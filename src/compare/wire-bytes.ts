@@ -1,7 +1,9 @@
 /** What each byte on one direction of a connection is for: every one is of exactly one kind, so that the kinds sum to all. */
 import { constants } from 'node:http2';
 import type { ProtocolName } from '../contract/protocol';
+import type { Connection } from './relay';
 import type { Kinds } from './result';
+import { sum } from './statistics';
 
 export type Direction = 'up' | 'down';
 
@@ -17,6 +19,27 @@ export const kindsOf = (bytes: Buffer, direction: Direction, protocol: ProtocolN
   else readHttp1(reader, direction);
   return { ...reader.kinds, total: bytes.length, messages: reader.messages };
 };
+
+/** Of all connections together: a pool may open more than one. */
+export const tally = (
+  connections: readonly Connection[],
+  direction: Direction,
+  protocol: ProtocolName,
+): { readonly kinds: Kinds; readonly messages: number } => {
+  const read = connections.map((connection) =>
+    kindsOf(Buffer.concat(connection[direction]), direction, protocol),
+  );
+  const kinds = mapKinds((kind) => sum(read.map((bytes) => bytes[kind])));
+  return { kinds, messages: sum(read.map(({ messages }) => messages)) };
+};
+
+export const mapKinds = (of: (kind: keyof Kinds) => number): Kinds => ({
+  headers: of('headers'),
+  framing: of('framing'),
+  body: of('body'),
+  trailers: of('trailers'),
+  total: of('total'),
+});
 
 type Kind = Exclude<keyof Kinds, 'total'>;
 

@@ -2,11 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, answerOf, differences } from '../compare/answers';
+import { differences } from '../compare/answers';
+import { askDirectly } from '../compare/ask';
 import { startCapture } from '../compare/capture';
-import type { Connection } from '../compare/relay';
-import type { Kinds } from '../compare/result';
-import { type Direction, kindsOf } from '../compare/wire-bytes';
+import { tally } from '../compare/wire-bytes';
 import type { CallContext } from '../contract/context';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';
@@ -32,8 +31,6 @@ export const ask = async (explored: Explored, request: AskRequest): Promise<AskA
   return { agree: differing.length === 0, differences: differing, asked };
 };
 
-type Call = (input: object, context: CallContext) => Promise<unknown>;
-
 /** For a server that does not hang up when its client does. */
 const GOODBYE_MS_MAX = 1000;
 
@@ -47,14 +44,15 @@ const askThrough = async (
   const client = PROTOCOLS[protocol].connect(capture.address);
   try {
     const begin = performance.now();
-    const answer: Answer = await answerOf(() => (client[operation] as Call)(input, context));
+    const { answer } = await askDirectly({ operation, input, context }, client);
     const timeMs = performance.now() - begin;
     await client.close();
     // Whatever HTTP/2 still acknowledges has then been said too.
     await Promise.race([capture.ended(), sleep(GOODBYE_MS_MAX, undefined, { ref: false })]);
     const exchanges = await capture.exchanges();
     const { connections } = capture;
-    const [up, down] = [tally(connections, 'up', protocol), tally(connections, 'down', protocol)];
+    const up = tally(connections, 'up', protocol);
+    const down = tally(connections, 'down', protocol);
     return {
       protocol,
       answer,
@@ -79,20 +77,4 @@ const askThrough = async (
     await client.close();
     await capture.stop();
   }
-};
-
-/** Of all connections together. */
-const tally = (
-  connections: readonly Connection[],
-  direction: Direction,
-  protocol: ProtocolName,
-): { kinds: Kinds; messages: number } => {
-  const kinds = { headers: 0, framing: 0, body: 0, trailers: 0, total: 0 };
-  let messages = 0;
-  for (const connection of connections) {
-    const read = kindsOf(Buffer.concat(connection[direction]), direction, protocol);
-    messages += read.messages;
-    for (const kind of Object.keys(kinds) as (keyof Kinds)[]) kinds[kind] += read[kind];
-  }
-  return { kinds, messages };
 };
