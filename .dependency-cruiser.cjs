@@ -90,7 +90,7 @@ module.exports = {
     only(
       'common-sees-contract',
       '^src/adapters/common/',
-      { path: '^src/', pathNot: '^src/(contract|adapters/common)/' },
+      { path: '^src/', pathNot: '^src/((contract|adapters/common)/|listen\\.ts$)' },
       'Common code knows no protocol.',
     ),
     ...Object.entries(PROTOCOL_LIBRARIES).map(([protocol, libraries]) => ({

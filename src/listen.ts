@@ -41,6 +41,17 @@ export const listen = async (
     : createServer(SETTINGS, listener);
   server.maxConnections = LIMITS.connectionsMax;
   server.setTimeout(LIMITS.stalledMsMax);
+  return open(server, { host, port, tls }, () => {
+    isStopping = true;
+  });
+};
+
+/** Opens the port of a server over HTTP or HTTPS. `stopping` is told before anything is closed. */
+export const open = async (
+  server: Server,
+  { host, port, tls }: ListenOptions,
+  stopping: () => void,
+): Promise<RunningServer> => {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
@@ -48,7 +59,7 @@ export const listen = async (
   return {
     address: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
     stop: async ({ graceMs = 0 } = {}) => {
-      isStopping = true;
+      stopping();
       // Not http's own close, which cuts connections that seem idle.
       const closed = new Promise<void>((resolve) => {
         NetServer.prototype.close.call(server, () => resolve());

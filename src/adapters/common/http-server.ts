@@ -9,13 +9,14 @@ import {
   STATUS_CODES,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createGunzip } from 'node:zlib';
 import cors from 'cors';
 import helmet from 'helmet';
 import { malformed, SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { ProtocolName, RunningServer, ServeOptions } from '../../contract/protocol';
+import { open } from '../../listen';
 import { arrivalOf, arrive } from './http-arrival';
 import { peers } from './peer';
 
@@ -43,9 +44,6 @@ export const STATUS_OF_REFUSAL: Readonly<Record<string, number>> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   HEADERS_TOO_LARGE: 431,
 };
-
-/** A quiet connection may have a request on its way: that long it stays open while the server stops. */
-const LINGER_MS = 1000;
 
 /** Resolves when the port is open; rejects with the system's error (EADDRINUSE, EACCES) where it can't be. */
 export const serveHttp = async (
@@ -79,29 +77,9 @@ export const serveHttp = async (
     else socket.destroy();
   });
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
+  return open(server, { host, port, tls }, () => {
+    isStopping = true;
   });
-  const { port: boundPort } = server.address() as AddressInfo;
-  return {
-    address: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
-    stop: async ({ graceMs = 0 } = {}) => {
-      isStopping = true;
-      // Not http's own close, which cuts connections that seem idle.
-      const closed = new Promise<void>((resolve) => {
-        NetServer.prototype.close.call(server, () => resolve());
-      });
-      const timers = [
-        setTimeout(() => server.closeAllConnections(), graceMs),
-        setInterval(() => server.closeIdleConnections(), Math.min(LINGER_MS, graceMs)),
-      ];
-      if (graceMs === 0) server.closeAllConnections();
-      await closed;
-      for (const timer of timers) clearTimeout(timer);
-      // Ends http's own timer.
-      server.close(() => undefined);
-    },
-  };
 };
 
 const createServer = (
