@@ -1,18 +1,11 @@
-/** Those that measure, kill, or hash passwords at full strength need the machine for themselves: jest.instrument.config.js. */
-const BY_THEMSELVES = [
-  '/tests/instrument/',
-  '/tests/faults/',
-  '/tests/abuse/',
-  '/tests/store/processes',
-  '/tests/identity/(sign-in|pages-browser)',
-];
+const { BY_THEMSELVES } = require('./tests/support/apart.js');
 
-/** Real servers and real files in every suite, so each one gets time to start and stop them. */
+/** Each test file by itself. Real servers and real files in every suite, so each one gets time to start and stop them. */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...BY_THEMSELVES],
+  testPathIgnorePatterns: ['/node_modules/', '/tests/together/', ...BY_THEMSELVES],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
   globalSetup: '<rootDir>/tests/support/in-memory.js',
   testTimeout: 30_000,

@@ -5,14 +5,11 @@ const {
   globalSetup: _inMemory,
   ...config
 } = require('./jest.config.js');
+const { BY_THEMSELVES } = require('./tests/support/apart.js');
 
 module.exports = {
   ...config,
-  testRegex: [
-    '/tests/(instrument|faults|abuse)/.*\\.test\\.ts$',
-    '/tests/store/processes\\.test\\.ts$',
-    '/tests/identity/(sign-in|pages-browser)\\.test\\.ts$',
-  ],
+  testRegex: BY_THEMSELVES.map((pattern) => `${pattern}.*\\.test\\.ts$`),
   testPathIgnorePatterns: ['/node_modules/'],
   maxWorkers: 1,
 };

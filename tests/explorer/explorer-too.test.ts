@@ -3,7 +3,6 @@ import { closeExplorer, expectNoProblems, openExplorer } from './harness';
 import './pages/read';
 import './pages/race';
 import './pages/map';
-import './pages/cost';
 
 beforeAll(openExplorer, 60_000);
 afterEach(expectNoProblems);

@@ -30,21 +30,36 @@ const EVERY_LOOK: readonly Look[] = [
   { theme: 'light', width: 390 },
 ];
 
-/** In each of these a page must work: each theme and each width once, and with LOOKS=all, as CI has it, all four pairs. */
-export const LOOKS = process.env.LOOKS === 'all' ? EVERY_LOOK : EVERY_LOOK.slice(0, 2);
+let turn = 0;
+
+/** For a test whose page must work in each: with LOOKS=all, as CI has it, all four, and else the next in turn. */
+export const looks = (): readonly Look[] => {
+  if (process.env.LOOKS === 'all') return EVERY_LOOK;
+  turn += 1;
+  return [EVERY_LOOK[turn % EVERY_LOOK.length] as Look];
+};
+
+/** A page on a busy machine. */
+const TIMEOUT_MS = 25_000;
 
 let browser: Browser | undefined;
+let context: BrowserContext | undefined;
 let server: Running | undefined;
 let origin = '';
-const contexts: BrowserContext[] = [];
 const problems: string[] = [];
+/** Pages that are as new: a process of its own for each visit would cost more than the visit. */
+const free: Page[] = [];
+const used: Page[] = [];
+const isTolerated = new Set<Page>();
 
 /** For beforeAll; the server is there also without a browser. */
 export const openExplorer = async (): Promise<void> => {
   server = start(['serve'], { ...FREE, ROSETTA_DATA: tempFolder(), LOG: 'errors' });
   const out = await server.printed('Press Ctrl+C');
   origin = /^Explorer\n {2}(http\S+)/m.exec(out)?.[1] ?? '';
-  if (executable !== undefined) browser = await openBrowser(executable);
+  if (executable === undefined) return;
+  browser = await openBrowser(executable);
+  context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
 };
 
 export const closeExplorer = async (): Promise<void> => {
@@ -56,9 +71,37 @@ export const closeExplorer = async (): Promise<void> => {
 export const browserOf = (): Browser => browser!;
 export const originOf = (): string => origin;
 
+const openPage = async (): Promise<Page> => {
+  const page = await context!.newPage();
+  const complain = (problem: string) => {
+    if (!isTolerated.has(page)) problems.push(problem);
+  };
+  page.on('console', (message) => {
+    if (message.type() === 'error') complain(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complain(`script: ${error.message}`));
+  await page.addInitScript(
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a script for the browser.
+    "addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))",
+  );
+  page.setDefaultTimeout(TIMEOUT_MS);
+  return page;
+};
+
+/** Forgets what a visitor did there. */
+const renew = async (page: Page): Promise<void> => {
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  if (page.url().startsWith(origin)) await page.evaluate('localStorage.clear(); sessionStorage.clear()');
+  await page.goto('about:blank');
+  free.push(page);
+};
+
 /** For afterEach: whatever the browser complained of since is an error of the page. */
 export const expectNoProblems = async (): Promise<void> => {
-  await Promise.all(contexts.splice(0).map((context) => context.close()));
+  await context?.setOffline(false);
+  await context?.clearCookies();
+  await Promise.all(used.splice(0).map(renew));
+  isTolerated.clear();
   expect(problems.splice(0)).toEqual([]);
 };
 
@@ -72,25 +115,13 @@ export const visit = async (
   where: string,
   { theme = 'light', width = 1280, expectProblems = false }: Partial<Visit> = {},
 ): Promise<Page> => {
-  const context = await browser!.newContext({
-    viewport: { width, height: width < 600 ? 844 : 900 },
-    colorScheme: theme,
-    reducedMotion: 'reduce',
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  contexts.push(context);
-  const page = await context.newPage();
-  if (!expectProblems) {
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(`console: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
-    await page.addInitScript(
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a script for the browser.
-      "addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))",
-    );
-  }
-  page.setDefaultTimeout(10_000);
+  const page = free.pop() ?? (await openPage());
+  used.push(page);
+  // Behind another, it would be drawn once a second.
+  await page.bringToFront();
+  if (expectProblems) isTolerated.add(page);
+  await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page.goto(origin + where);
   return page;
 };
@@ -106,8 +137,9 @@ interface AxeResults {
 
 /** What axe finds against WCAG 2.2 AA and its own best practices, one line each. */
 export const axeViolations = async (page: Page): Promise<string[]> => {
+  const loaded = await page.evaluate("'axe' in window");
   const { violations } = (await page.evaluate(
-    `${AXE}; axe.run(document, { resultTypes: ['violations'] })`,
+    `${loaded ? '' : AXE}; axe.run(document, { resultTypes: ['violations'] })`,
   )) as AxeResults;
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary = '' }) => `${id}: ${target} ${failureSummary.replace(/\s+/g, ' ')}`),

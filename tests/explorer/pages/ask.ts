@@ -1,6 +1,6 @@
 /** Ask: a person's first question, and what can be done with its answers. */
 import type { Locator, Page } from 'playwright-core';
-import { axeViolations, inChromium, LOOKS, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, looks, overflows, picture, visit } from '../harness';
 
 const SAME = 'The same answer through all four.';
 const PROTOCOLS = ['rest', 'graphql', 'grpc', 'soap'] as const;
@@ -25,7 +25,7 @@ const litIn = async (page: Page): Promise<string[]> => {
 const grpc = (page: Page): Locator => page.locator('.column.grpc');
 
 inChromium('ask', () => {
-  test.each(LOOKS)('one click answers the question that is ready, %j', async (look) => {
+  test.each(looks())('one click answers the question that is ready, %j', async (look) => {
     const page = await visit('/', look);
     await page.getByRole('button', { name: 'Run' }).waitFor();
     expect(await overflows(page)).toBe(false);
@@ -105,7 +105,7 @@ inChromium('ask', () => {
     );
   });
 
-  test.each(LOOKS)('what the service says is wrong stands at its field, %j', async (look) => {
+  test.each(looks())('what the service says is wrong stands at its field, %j', async (look) => {
     const page = await visit(asking('listSkills', { category: 'Nope!', fields: ['id'] }), look);
     expect(await verdict(page)).toBe('The same error through all four: INVALID_ARGUMENT.');
     const category = page.getByLabel('category', { exact: true });

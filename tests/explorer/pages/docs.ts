@@ -1,8 +1,8 @@
 /** Docs: the contracts, whole and operation by operation, and the consoles of others. */
-import { axeViolations, inChromium, LOOKS, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, looks, overflows, picture, visit } from '../harness';
 
 inChromium('docs', () => {
-  test.each(LOOKS)('an operation has its contract in four styles, and a live sample, %j', async (look) => {
+  test.each(looks())('an operation has its contract in four styles, and a live sample, %j', async (look) => {
     const isNarrow = look.width < 600;
     const page = await visit('/docs', look);
     await page.getByRole('link', { name: 'getSkill', exact: true }).click();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { axeViolations, inChromium, LOOKS, originOf, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, looks, originOf, overflows, picture, visit } from '../harness';
 
 interface Seed {
   readonly skills: readonly { id: string; name: string; requires?: readonly string[] }[];
@@ -154,7 +154,7 @@ inChromium('map', () => {
     await fetchedThrough(page, 'SOAP');
   });
 
-  test.each(LOOKS)('fits and has no violations, %j', async (look) => {
+  test.each(looks())('fits and has no violations, %j', async (look) => {
     const name = (state: string) => `map-${state}-${look.theme}-${look.width}`;
     const seen = async (state: string): Promise<void> => {
       expect(await overflows(page)).toBe(false);

@@ -1,6 +1,6 @@
 /** Provoke: what a person does there. */
 import type { Page } from 'playwright-core';
-import { axeViolations, inChromium, LOOKS, type Look, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, type Look, looks, overflows, picture, visit } from '../harness';
 
 const named = (page: Page, name: string) => page.getByRole('link', { name, exact: true });
 
@@ -25,7 +25,7 @@ const opened = async (look: Look, name: string, code: string): Promise<Page> => 
 };
 
 inChromium('provoke', () => {
-  test.each(LOOKS)('all there is, then one in four forms, then another, %j', async (look) => {
+  test.each(looks())('all there is, then one in four forms, then another, %j', async (look) => {
     const page = await visit('/provoke', look);
     await named(page, 'A stale etag').waitFor();
     await looksRight(page, look, 'all');

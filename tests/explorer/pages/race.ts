@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { axeViolations, inChromium, LOOKS, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, looks, overflows, picture, visit } from '../harness';
 
 const QUESTION = `/race/listSkills?${new URLSearchParams({ input: '{"pageSize":5}', seconds: '1' })}`;
 const FOUR = ['REST', 'GraphQL', 'gRPC', 'SOAP'];
@@ -35,7 +35,7 @@ const isDrawn = (page: Page, name: string): Promise<boolean> =>
   })()`);
 
 inChromium('race', () => {
-  test.each(LOOKS)('a shared question is raced from its address, %j', async (look) => {
+  test.each(looks())('a shared question is raced from its address, %j', async (look) => {
     const { theme, width } = look;
     const page = await visit(QUESTION, look);
     const start = page.getByRole('button', { name: 'Start' });

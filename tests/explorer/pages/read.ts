@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { axeViolations, inChromium, LOOKS, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, looks, overflows, picture, visit } from '../harness';
 
 inChromium('read', () => {
-  test.each(LOOKS)('one operation stands in four styles, twin beside twin, %j', async (look) => {
+  test.each(looks())('one operation stands in four styles, twin beside twin, %j', async (look) => {
     const isWide = look.width > 960;
     const name = (state: string) => `read-${state}-${look.theme}-${look.width}`;
     const page = await visit('/read/deleteSkill', look);
@@ -41,7 +41,7 @@ inChromium('read', () => {
     await listing('grpc/server.ts').getByText('encode: wire.encodeSkill').waitFor();
   });
 
-  test.each(LOOKS)('a source has its lines marked, and a decision is a page, %j', async (look) => {
+  test.each(looks())('a source has its lines marked, and a decision is a page, %j', async (look) => {
     const name = (state: string) => `read-${state}-${look.theme}-${look.width}`;
     const page = await visit('/source/src/adapters/soap/client.ts?line=28,36-37&of=getSkill', look);
     await page.locator('.marked .tok-name').first().waitFor();

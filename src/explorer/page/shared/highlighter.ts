@@ -85,7 +85,9 @@ const LENGTH_MAX = 200_000;
 export const tokensOf = async (text: string, language: Language): Promise<Token[]> => {
   if (language === 'text' || text.length > LENGTH_MAX) return [];
   const loaded = await highlighter(language);
-  return loaded.codeToTokensBase(text, { lang: language, theme: 'kinds' }).flatMap((line) =>
+  // A line given up at a time limit would leave all that follows in a wrong state; the length bounds the work.
+  const options = { lang: language, theme: 'kinds', tokenizeTimeLimit: 0 };
+  return loaded.codeToTokensBase(text, options).flatMap((line) =>
     line.map(({ offset, content, color }) => ({
       start: offset,
       end: offset + content.length,

@@ -1,6 +1,6 @@
 /** The value that is pointed at: whatever shows a value with the same key lights up. */
 import { createContext, type RefObject } from 'preact';
-import { useContext, useEffect } from 'preact/hooks';
+import { useContext, useLayoutEffect } from 'preact/hooks';
 
 export interface Lit {
   readonly lit: string | undefined;
@@ -21,8 +21,9 @@ export const keyAt = ({ target }: Event): string | undefined =>
  */
 export const useShowLit = (root: RefObject<HTMLElement | null>, content: unknown): void => {
   const { lit } = useLit();
+  // Before it is painted, so that all four light up in one frame.
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew, it has lost its classes.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const scroller = root.current;
     if (!scroller || lit === undefined) return;
     const twins = [...scroller.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(lit)}"]`)];

@@ -1,8 +1,11 @@
 /** What opening each page costs in bytes, and that nothing on it moves meanwhile; times are told by `npm run page-figures`. */
-import { measurePage } from '../../../tools/explorer/figures';
-import { browserOf, inChromium, originOf } from '../harness';
+import { measurePage } from '../../tools/explorer/figures';
+import { browserOf, closeExplorer, inChromium, openExplorer, originOf } from './harness';
 
 const KILOBYTES_MAX = 300;
+
+beforeAll(openExplorer, 60_000);
+afterAll(closeExplorer);
 
 inChromium('the cost', () => {
   test.each(['/', '/provoke', '/read', '/race', '/map', '/docs'])('of opening %s', async (path) => {
