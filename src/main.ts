@@ -88,12 +88,13 @@ const limiterModule = () => require('./limiter') as typeof import('./limiter');
 const tokensModule = () => require('./identity/tokens') as typeof import('./identity/tokens');
 
 const verifierOf = (identity: IdentityOptions, { d: _private, ...publicKey }: SigningKey): Verify => {
+  const make = (): Verify => {
+    const { ownVerifier, remoteVerifier } = tokensModule();
+    return identity.jwksUrl ? remoteVerifier(identity, identity.jwksUrl) : ownVerifier(identity, publicKey);
+  };
   let verify: Verify | undefined;
   return (token) => {
-    const { ownVerifier, remoteVerifier } = tokensModule();
-    verify ??= identity.jwksUrl
-      ? remoteVerifier(identity, identity.jwksUrl)
-      : ownVerifier(identity, publicKey);
+    verify ??= make();
     return verify(token);
   };
 };

