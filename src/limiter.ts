@@ -23,7 +23,9 @@ const REST_MS = 1000;
 
 /** Resolves at once, whether Redis can be reached or not. */
 export const openLimiter = ({ perMinute, redisUrl, say = console.error }: LimiterOptions): Limiter => {
-  const memory = taking(new RateLimiterMemory({ points: perMinute, duration: MINUTE_SECONDS, keyPrefix: '' }));
+  const memory = taking(
+    new RateLimiterMemory({ points: perMinute, duration: MINUTE_SECONDS, keyPrefix: '' }),
+  );
   if (redisUrl === undefined) return { take: memory, close: async () => undefined };
 
   // Loaded where it is wanted: it takes as long as all the rest of a start.

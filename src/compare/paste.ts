@@ -65,11 +65,11 @@ const FORMS = {
       METHODS[operation].path.slice(1),
     ].join(' ');
   },
-  // With the repository's files: reflection sends proto-loader's, which lack their imports, and buf refuses those.
+  // Without --schema it asks the server's reflection, as grpcurl does.
   buf: ({ address, tls }, { headers, body }, operation) => {
     const trust = tls?.ca === undefined ? [] : ['--cacert "$TLS_CA"'];
     return [
-      'buf curl --schema protos --protocol grpc',
+      'buf curl --protocol grpc',
       ...(tls ? trust : ['--http2-prior-knowledge']),
       ...(headers.some(isCredential) ? [TOKEN_HEADER] : []),
       `-d ${quote(grpcData(body, operation))}`,

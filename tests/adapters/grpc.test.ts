@@ -1,5 +1,6 @@
 /** What only gRPC can get wrong: masks, presence, details beside a status, and what its tools ask of a server. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -10,9 +11,11 @@ import {
   type ServiceClientConstructor,
 } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer, loadSync } from '@grpc/proto-loader';
+import { FileDescriptorProto } from 'protobufjs/ext/descriptor';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import { detailsOf, frame, type GrpcAnswer, type Message, proto, sendGrpc } from '../support/raw/grpc';
 import { nothingLogged, servedHere } from '../support/raw/table';
+import { tempFolder } from '../support/temp';
 // Here, as loading the servers costs more than each of these.
 import './grpc/errors';
 
@@ -39,6 +42,13 @@ test('the proto passes buf lint with the STANDARD rules', async () => {
     cwd: ROOT,
   });
   expect(stdout).toBe('');
+});
+
+test('descriptors.binpb is what buf makes of the .proto files: `npm run descriptors`', async () => {
+  const file = path.join(tempFolder(), 'descriptors.binpb');
+  const words = ['build', 'protos', '--as-file-descriptor-set', '--exclude-source-info', '-o', file];
+  await promisify(execFile)(path.join(ROOT, 'node_modules/.bin/buf'), words, { cwd: ROOT });
+  expect(readFileSync(file).equals(readFileSync(path.join(ROOT, 'protos/descriptors.binpb')))).toBe(true);
 });
 
 describe('server reflection (v1):', () => {
@@ -84,6 +94,17 @@ describe('server reflection (v1):', () => {
     expect(Skill.type.field.map(({ name }: Message) => name)).toStrictEqual(
       expect.arrayContaining(['id', 'category_ids', 'create_time', 'etag']),
     );
+  });
+
+  test('gives each file its own name and its imports', async () => {
+    const { fileDescriptorResponse } = await reflect({ fileByFilename: 'skills/v1/skills.proto' });
+    const [file] = fileDescriptorResponse.fileDescriptorProto.map((bytes: Buffer) =>
+      FileDescriptorProto.decode(bytes),
+    );
+    expect(file).toMatchObject({
+      name: 'skills/v1/skills.proto',
+      dependency: ['google/protobuf/field_mask.proto', 'google/protobuf/timestamp.proto'],
+    });
   });
 
   test('says what it does not know', async () => {

@@ -35,7 +35,14 @@ describe('in this tree', () => {
       'graphql-jit',
       'graphql-query-complexity',
     ],
-    grpc: ['@grpc/grpc-js', '@grpc/proto-loader', '@grpc/reflection', 'grpc-health-check', 'proxy-addr'],
+    grpc: [
+      '@grpc/grpc-js',
+      '@grpc/proto-loader',
+      '@grpc/reflection',
+      'grpc-health-check',
+      'protobufjs',
+      'proxy-addr',
+    ],
     soap: [...HTTP, 'fast-xml-parser', 'soap'],
   } as const satisfies Record<ProtocolName, readonly string[]>;
 

@@ -1,6 +1,8 @@
 /** The .proto files, loaded when the program starts: proto-loader gives a (de)serializer for every message in them. */
+import { readFileSync } from 'node:fs';
 import type { MethodDefinition } from '@grpc/grpc-js';
 import { type AnyDefinition, loadSync, type ServiceDefinition } from '@grpc/proto-loader';
+import { Reader } from 'protobufjs/minimal';
 import type { ProgressStatus, SkillLevel, SkillOrder } from '../../contract/model';
 import type { Operation } from '../../contract/skills-api';
 import { contractPath } from '../common/contract-file';
@@ -10,9 +12,21 @@ export const SERVICE_NAME = 'skills.v1.SkillsService';
 const options = { includeDirs: [contractPath('protos')], enums: String, longs: Number };
 
 export const PACKAGE = loadSync('skills/v1/skills.proto', options);
-/** For server reflection: the same with the names of the .proto. */
-export const REFLECTED = loadSync('skills/v1/skills.proto', { ...options, keepCase: true });
 const RPC = loadSync(['google/rpc/status.proto', 'google/rpc/error_details.proto'], options);
+
+/**
+ * For server reflection: each file as buf compiles it (a FileDescriptorProto), with its own name and its imports, which
+ * proto-loader's have lost. A FileDescriptorSet has them in field 1, one after the other.
+ */
+export const readDescriptors = (): Buffer[] => {
+  const reader = Reader.create(readFileSync(contractPath('protos', 'descriptors.binpb')));
+  const files: Buffer[] = [];
+  while (reader.pos < reader.len) {
+    reader.uint32();
+    files.push(Buffer.from(reader.bytes()));
+  }
+  return files;
+};
 
 /** A message as proto-loader reads and writes it: camelCase, enums by name, fields at their default left out. */
 // biome-ignore lint/suspicious/noExplicitAny: the shapes are in the .proto; the codecs in wire.ts and errors.ts list them.

@@ -13,6 +13,7 @@ import {
   Server,
   ServerCredentials,
   setLogVerbosity,
+  status,
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
@@ -24,7 +25,7 @@ import type { Input, Operation, Output, SkillsApi } from '../../contract/skills-
 import { inPhase, type Telemetry } from '../../contract/telemetry';
 import { answerMetadata, arrivals, decodeContext } from './context';
 import { codeOfLibrary, encodeError } from './errors';
-import { METHODS, type Message, REFLECTED, SERVICE_NAME } from './schema';
+import { METHODS, type Message, readDescriptors, SERVICE_NAME } from './schema';
 import * as wire from './wire';
 
 interface Handler<O extends Operation> {
@@ -63,7 +64,9 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
   );
   const health = new HealthImplementation({ '': 'SERVING', [SERVICE_NAME]: 'SERVING' });
   health.addToServer(server);
-  new ReflectionService(REFLECTED, { services: [SERVICE_NAME] }).addToServer(server);
+  // The only field of a package's definition that it looks at.
+  const reflected = { [SERVICE_NAME]: { fileDescriptorProtos: readDescriptors() } };
+  new ReflectionService(reflected as never, { services: [SERVICE_NAME] }).addToServer(server);
 
   const { injectConnection } = server.createConnectionInjector(ServerCredentials.createInsecure());
   const watches = impatient(server, limits, options.telemetry);
@@ -229,7 +232,9 @@ const expectPongs = (session: ServerHttp2Session, quietMs: number, pongMsMax: nu
 const noteRefusal = (stream: ServerHttp2Stream, telemetry: Telemetry): void => {
   const peer = stream.session?.socket.remoteAddress;
   stream.once('close', () => {
-    const code = codeOfLibrary({ ...stream.sentHeaders, ...stream.sentTrailers });
+    const { sentHeaders, sentTrailers } = stream;
+    if (sentTrailers?.['grpc-status'] === status.OK) return;
+    const code = codeOfLibrary({ ...sentHeaders, ...sentTrailers });
     if (code === undefined) return;
     const observed = telemetry.begin({ protocol: 'grpc', peer });
     observed.failed(code);
@@ -247,9 +252,9 @@ const refuseLate = (stream: ServerHttp2Stream): void => {
   const { code, details, metadata } = encodeError(
     new SkillsError('DEADLINE_EXCEEDED', 'REQUEST_TIMEOUT', 'The request took too long to arrive.'),
   );
-  const status = { 'grpc-status': code, 'grpc-message': encodeURI(details), ...metadata?.toHttp2Headers() };
+  const trailers = { 'grpc-status': code, 'grpc-message': encodeURI(details), ...metadata?.toHttp2Headers() };
   stream.respond(
-    { ':status': 200, 'content-type': 'application/grpc+proto', ...status },
+    { ':status': 200, 'content-type': 'application/grpc+proto', ...trailers },
     { endStream: true },
   );
   stream.close();
