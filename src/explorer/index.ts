@@ -10,7 +10,7 @@ import helmet from 'helmet';
 import type { RunningServer } from '../contract/protocol';
 import { type ListenOptions, listen } from '../listen';
 import { aboutOf } from './about';
-import type { Problem, RaceRequest } from './api';
+import type { About, Problem, RaceRequest } from './api';
 import { ask } from './ask';
 import { connectTo, type Explored } from './explored';
 import { forOurPagesOnly, limited } from './guards';
@@ -57,8 +57,10 @@ const explorerApp = (
   });
   app.use('/api/through', throughRouter(options));
   app.use('/api', express.json({ limit: '64kb' }));
+  let about: About | undefined;
   app.get('/api/about', (_request, response) => {
-    response.json(aboutOf(options));
+    about ??= aboutOf(options);
+    response.json(about);
   });
   app.get('/api/suggest', async ({ query: { kind, text } }, response) => {
     if (!isSuggestionKind(kind)) throw new ExplorerError(400, 'kind must be skills, categories or tags');

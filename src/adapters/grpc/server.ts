@@ -1,5 +1,11 @@
 /** grpc-js: a handler per method. Codecs read and give finished bytes, so that only ours read or write a message. */
-import { constants, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import {
+  constants,
+  type Http2Server,
+  type Http2Session,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import {
   type AddressInfo,
   createServer as createNetServer,
@@ -188,7 +194,10 @@ const impatient = (
   const { http2Servers } = server as unknown as { http2Servers: Map<Http2Server, unknown> };
   const [http2] = http2Servers.keys() as Iterable<Http2Server>;
   const watches = new Set<ServerHttp2Stream>();
+  const peers = new WeakMap<Http2Session, string | undefined>();
   http2?.on('session', (session) => {
+    // Once, as Node makes much of each look at a session's socket.
+    peers.set(session, session.socket.remoteAddress);
     const silent = setTimeout(() => session.destroy(), headersMsMax);
     const clear = () => clearTimeout(silent);
     session.once('remoteSettings', clear).once('close', clear);
@@ -202,8 +211,11 @@ const impatient = (
       // Not Node's own timeout of a stream, which starts anew when another stream of the connection moves.
       if (path !== WATCH) timer = setTimeout(giveUp, stalledMsMax);
     });
-    stream.once('close', () => clearTimeout(timer));
-    if (telemetry) noteRefusal(stream, telemetry);
+    const { session } = stream;
+    stream.once('close', () => {
+      clearTimeout(timer);
+      if (telemetry) noteRefusal(stream, telemetry, session && peers.get(session));
+    });
     if (path === WATCH) watches.add(stream.once('close', () => watches.delete(stream)));
   });
   return watches;
@@ -229,17 +241,17 @@ const expectPongs = (session: ServerHttp2Session, quietMs: number, pongMsMax: nu
 };
 
 /** What the library refuses, as it does a message over the limit or a method that is not there, reaches no handler. */
-const noteRefusal = (stream: ServerHttp2Stream, telemetry: Telemetry): void => {
-  const peer = stream.session?.socket.remoteAddress;
-  stream.once('close', () => {
-    const { sentHeaders, sentTrailers } = stream;
-    if (sentTrailers?.['grpc-status'] === status.OK) return;
-    const code = codeOfLibrary({ ...sentHeaders, ...sentTrailers });
-    if (code === undefined) return;
-    const observed = telemetry.begin({ protocol: 'grpc', peer });
-    observed.failed(code);
-    observed.end({ request: 0, response: 0 });
-  });
+const noteRefusal = (
+  { sentHeaders, sentTrailers }: ServerHttp2Stream,
+  telemetry: Telemetry,
+  peer: string | undefined,
+): void => {
+  if (sentTrailers?.['grpc-status'] === status.OK) return;
+  const code = codeOfLibrary({ ...sentHeaders, ...sentTrailers });
+  if (code === undefined) return;
+  const observed = telemetry.begin({ protocol: 'grpc', peer });
+  observed.failed(code);
+  observed.end({ request: 0, response: 0 });
 };
 
 /** As trailers without a body; an answer that has begun breaks off. */

@@ -152,6 +152,12 @@ inChromium('map', () => {
     await page.context().setOffline(false);
     await page.getByRole('button', { name: 'Try again' }).click();
     await fetchedThrough(page, 'SOAP');
+    await page.context().setOffline(true);
+    await graph(page).getByRole('link').first().click();
+    await page.getByText('The explorer does not answer.').waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'In this repository' }).waitFor();
   });
 
   test.each(looks())('fits and has no violations, %j', async (look) => {

@@ -14,8 +14,7 @@ import type { Violation } from './form-context';
 import { useQuestion } from './use-question';
 
 export const AskPage = () => {
-  const [tries, setTries] = useState(0);
-  const about = useLoaded(getAbout, [tries]);
+  const about = useLoaded(getAbout, []);
   return (
     <div class="ask">
       <h1>One question, four wires</h1>
@@ -24,7 +23,7 @@ export const AskPage = () => {
         wire.
       </p>
       {about.state === 'loading' && <Loading what="the operations" />}
-      {about.state === 'failed' && <Failed message={about.message} retry={() => setTries(tries + 1)} />}
+      {about.state === 'failed' && <Failed {...about} />}
       {about.state === 'done' && <Ask about={about.value} />}
     </div>
   );

@@ -18,7 +18,7 @@ export const ContractPage = ({ language }: { readonly language: keyof typeof TIT
       </p>
       <h1>{TITLES[language]}</h1>
       {loaded.state === 'loading' && <Loading what="the contract" />}
-      {loaded.state === 'failed' && <Failed message={loaded.message} />}
+      {loaded.state === 'failed' && <Failed {...loaded} />}
       {loaded.state === 'done' && <Contract {...loaded.value} />}
     </>
   );

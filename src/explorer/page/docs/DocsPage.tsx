@@ -15,7 +15,7 @@ export default function DocsPage() {
   const about = useLoaded(getAbout, []);
   if (page === 'proto' || page === 'wsdl') return <ContractPage key={page} language={page} />;
   if (about.state === 'loading') return <Loading what="the operations" />;
-  if (about.state === 'failed') return <Failed message={about.message} />;
+  if (about.state === 'failed') return <Failed {...about} />;
   const { operations } = about.value;
   if (!page) return <Contents operations={operations} />;
   const found = operations.find(({ name }) => name === page);

@@ -46,7 +46,7 @@ export const OperationPage = ({ operation, operations }: OperationPageProps) => 
       </p>
       <h2>The contract</h2>
       {slices.state === 'loading' && <Loading what="the contracts" />}
-      {slices.state === 'failed' && <Failed message={slices.message} />}
+      {slices.state === 'failed' && <Failed {...slices} />}
       {contract && (
         <Columns label="The contract in four styles">
           {(protocol) => <Excerpt {...contract.files[protocol]} />}

@@ -64,10 +64,13 @@ export const Shown = ({ catalogue: fetched, state, addressOf }: ShownProps) => {
     skill && loaded.state === 'failed'
       ? loaded.message
       : !skill && category && !found && `There is no category "${category}".`;
+  // Where the whole catalogue is here, one that is not in it will not come.
+  const isUnknown = fetched.isComplete && skill !== undefined && !fetched.skills.has(skill);
+  const retry = loaded.state === 'failed' && !isUnknown ? loaded.retry : undefined;
   if (missing) {
     return (
       <div class="map-middle" ref={middle}>
-        <Failed message={missing} />
+        <Failed message={missing} retry={retry} />
         <p>
           <a href={addressOf({ skill: undefined, category: found?.id })}>{found?.name ?? 'The whole map'}</a>
         </p>

@@ -1,6 +1,5 @@
 /** Provoke: errors and guards, each in four forms that are laid side by side by what they mean. */
 
-import { useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import type { About } from '../../api';
 import { Empty, Failed, Loading } from '../shared/Notice';
@@ -11,8 +10,7 @@ import { Provocation } from './Provocation';
 import './provoke.css';
 
 export default function ProvokePage() {
-  const [tries, setTries] = useState(0);
-  const about = useLoaded(getAbout, [tries]);
+  const about = useLoaded(getAbout, []);
   return (
     <div class="provoke">
       <h1>One error, four forms</h1>
@@ -20,7 +18,7 @@ export default function ProvokePage() {
         Each of these is really provoked, at all four endpoints. None of them changes the catalogue.
       </p>
       {about.state === 'loading' && <Loading what="what there is to provoke" />}
-      {about.state === 'failed' && <Failed message={about.message} retry={() => setTries(tries + 1)} />}
+      {about.state === 'failed' && <Failed {...about} />}
       {about.state === 'done' && <Chosen about={about.value} />}
     </div>
   );

@@ -1,5 +1,5 @@
 /** Race: the comparison for one question, seen as it goes. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { About, SweepOf } from '../../api';
 import { Empty, Failed, Loading } from '../shared/Notice';
 import { aboutOperation } from '../shared/question';
@@ -14,8 +14,7 @@ import { useSetting } from './use-setting';
 import './race.css';
 
 export default function RacePage() {
-  const [tries, setTries] = useState(0);
-  const about = useLoaded(getAbout, [tries]);
+  const about = useLoaded(getAbout, []);
   return (
     <div class="race">
       <h1>One question, raced</h1>
@@ -27,7 +26,7 @@ export default function RacePage() {
         <a href="/source/docs/methodology.md">How it measures</a>
       </p>
       {about.state === 'loading' && <Loading what="the operations" />}
-      {about.state === 'failed' && <Failed message={about.message} retry={() => setTries(tries + 1)} />}
+      {about.state === 'failed' && <Failed {...about} />}
       {about.state === 'done' && <Race about={about.value} />}
     </div>
   );

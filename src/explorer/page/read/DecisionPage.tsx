@@ -12,7 +12,7 @@ export default function DecisionPage() {
   const { name } = useRoute().params;
   const loaded = useLoaded((signal) => getData<DecisionTitle[]>('decisions/index', signal), []);
   if (loaded.state === 'loading') return <Loading what="the decisions" />;
-  if (loaded.state === 'failed') return <Failed message={loaded.message} />;
+  if (loaded.state === 'failed') return <Failed {...loaded} />;
   if (!name) return <Contents titles={loaded.value} />;
   if (loaded.value.some((one) => one.name === name)) return <Record name={name} titles={loaded.value} />;
   return (
@@ -58,7 +58,7 @@ const Record = ({ name, titles }: { readonly name: string; readonly titles: read
         {titles[at]?.number}. <Worded text={titles[at]?.title ?? ''} />
       </h1>
       {loaded.state === 'loading' && <Loading what="the record" />}
-      {loaded.state === 'failed' && <Failed message={loaded.message} />}
+      {loaded.state === 'failed' && <Failed {...loaded} />}
       {loaded.state === 'done' && (
         // biome-ignore lint/security/noDangerouslySetInnerHtml: made of our own Markdown, without HTML, when the page was built.
         <div dangerouslySetInnerHTML={{ __html: loaded.value.html }} />

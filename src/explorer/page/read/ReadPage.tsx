@@ -26,7 +26,7 @@ export default function ReadPage() {
         A file's name opens it whole.
       </p>
       {about.state === 'loading' && <Loading what="the operations" />}
-      {about.state === 'failed' && <Failed message={about.message} />}
+      {about.state === 'failed' && <Failed {...about} />}
       {about.state === 'done' && <Choice names={names} chosen={known} />}
       {about.state === 'done' && !known && (
         <p class="notice bad" role="alert">
@@ -100,7 +100,7 @@ const Slices = ({ operation }: { readonly operation: Operation }) => {
   useEffect(() => {
     root.current?.style.setProperty('--shown', String(columns.length));
   });
-  if (loaded.state === 'failed') return <Failed message={loaded.message} />;
+  if (loaded.state === 'failed') return <Failed {...loaded} />;
   if (!slices) return <Loading what={`the sources of ${operation}`} />;
   const rows = slices.rows.map(({ row }) => row);
   const toggle = (row: Row) => setOpen(rows.filter((one) => open.includes(one) !== (one === row)));

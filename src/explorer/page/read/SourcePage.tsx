@@ -20,7 +20,7 @@ export default function SourcePage() {
     <>
       <Trail path={path} />
       {index.state === 'loading' && <Loading what={path} />}
-      {index.state === 'failed' && <Failed message={index.message} />}
+      {index.state === 'failed' && <Failed {...index} />}
       {index.state === 'done' && <FileOrFolder key={path} path={path} files={index.value} />}
     </>
   );
@@ -90,7 +90,7 @@ const WholeFile = ({ path }: { readonly path: string }) => {
     root.current?.querySelector(`[data-number="${first}"]`)?.scrollIntoView({ block: 'center' });
   }, [text, first]);
   if (loaded.state === 'loading') return <Loading what={path} />;
-  if (loaded.state === 'failed') return <Failed message={loaded.message} />;
+  if (loaded.state === 'failed') return <Failed {...loaded} />;
   return (
     <div ref={root}>
       <p class="muted small">

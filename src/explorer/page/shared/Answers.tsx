@@ -93,6 +93,7 @@ interface WireOfProps {
 const WireOf = ({ asked, protocol, exchanges, looks }: WireOfProps) => {
   const { wire } = asked ?? {};
   if (!wire) return <p class="muted">Not asked.</p>;
+  if (wire.exchanges.length === 0 && wire.raw.up === '') return <p class="muted">Nothing was sent.</p>;
   const title = TITLES[protocol];
   return (
     <>

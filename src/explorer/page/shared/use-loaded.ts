@@ -4,26 +4,28 @@ import { useEffect, useState } from 'preact/hooks';
 export type Loaded<T> =
   | { readonly state: 'loading' }
   | { readonly state: 'done'; readonly value: T }
-  | { readonly state: 'failed'; readonly message: string };
+  | { readonly state: 'failed'; readonly message: string; readonly retry: () => void };
 
 export const useLoaded = <T>(
   load: (signal: AbortSignal) => Promise<T>,
   inputs: readonly unknown[],
 ): Loaded<T> => {
   const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'loading' });
+  const [tries, setTries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what the loading depends on.
   useEffect(() => {
     const given = new AbortController();
+    const retry = () => setTries((count) => count + 1);
     setLoaded({ state: 'loading' });
     load(given.signal).then(
       (value) => {
         if (!given.signal.aborted) setLoaded({ state: 'done', value });
       },
       (error: Error) => {
-        if (!given.signal.aborted) setLoaded({ state: 'failed', message: error.message });
+        if (!given.signal.aborted) setLoaded({ state: 'failed', message: error.message, retry });
       },
     );
     return () => given.abort();
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what the loading depends on.
-  }, inputs);
+  }, [...inputs, tries]);
   return loaded;
 };
