@@ -9,7 +9,7 @@ import { pageTokens } from './domain/page-token';
 import { type SkillMap, seedOf } from './domain/seed';
 import { skillGraph, skillsService } from './domain/service';
 import type { Issue } from './identity/tokens';
-import type { LimiterOptions } from './limiter';
+import type { Limiter, LimiterOptions } from './limiter';
 import { liveCatalogue } from './live-catalogue';
 import { guardedService } from './policy/guard';
 import type { IdentityStore } from './store/identity-store';
@@ -26,7 +26,7 @@ export interface ServiceOptions {
   readonly log?: (error: unknown) => void;
   /** Whose tokens are believed: our own, unless another provider's keys are named. */
   readonly identity?: IdentityOptions;
-  /** No limit when absent. */
+  /** Nothing is limited when absent. */
   readonly rateLimit?: LimiterOptions;
 }
 
@@ -48,6 +48,8 @@ export interface SkillsServiceHandle {
     readonly issue: Issue;
     readonly signingKey: SigningKey;
     readonly store: IdentityStore;
+    /** Where attempts to sign in are counted, if it is to be somewhere of its own. */
+    readonly openBucket: Limiter['openBucket'] | undefined;
   };
   /** Waits for writes under way. Reads go on answering. */
   close(): Promise<void>;
@@ -73,9 +75,19 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
   const { signingKey } = contents;
   const limiter = rateLimit && limiterModule().openLimiter(rateLimit);
   return {
-    api: guardedService(service, { log, verify: verifierOf(identity, signingKey), take: limiter?.take }),
+    api: guardedService(service, {
+      log,
+      verify: verifierOf(identity, signingKey),
+      take: rateLimit?.perMinute ? limiter?.take : undefined,
+    }),
     graph: () => skillGraph(live.current(), tokens),
-    identity: { ...identity, issue: issuerOf(identity, signingKey), signingKey, store: store.identity },
+    identity: {
+      ...identity,
+      issue: issuerOf(identity, signingKey),
+      signingKey,
+      store: store.identity,
+      openBucket: limiter?.openBucket,
+    },
     close: async () => {
       await live.close();
       await limiter?.close();

@@ -27,12 +27,21 @@ const commands = [
 
 /** Too long to run inside a test, or this very run: .ci/run has them, as they stand here. */
 const BY_CI = [
-  ...['npm ci && npm run compare', 'npm ci && npm test', 'npm run instrument', 'npm run mutants'],
+  ...[
+    'npm ci && npm run compare',
+    'npm ci && npm test',
+    'npm run instrument',
+    'npm run types',
+    'npm run mutants',
+  ],
   ...commands.filter((command) => /^npm run compare -- --quick/.test(command)),
 ];
 /** Steps of which .ci/run runs each. */
 const CHECK = 'npm run check';
-const BY_ANOTHER_TEST: Record<string, string> = { 'npm run examples': 'tests/examples.test.ts' };
+const BY_ANOTHER_TEST: Record<string, string> = {
+  'npm run examples': 'tests/examples.test.ts',
+  'npm run descriptors': 'tests/adapters/grpc.test.ts',
+};
 const SERVES = /^npm start/;
 const QUICK = /^npm run (query|compare -- --help)/;
 

@@ -33,9 +33,7 @@ export const serve = async (config: Config, { only, trust }: ServeCommand): Prom
       dataFolder: config.dataFolder,
       log,
       identity: identityOf(config),
-      ...(config.rateLimitPerMinute > 0 && {
-        rateLimit: { perMinute: config.rateLimitPerMinute, redisUrl: config.redisUrl },
-      }),
+      rateLimit: { perMinute: config.rateLimitPerMinute, redisUrl: config.redisUrl },
     });
     closers.push(service.close);
     const protocols = PROTOCOL_NAMES.filter((name) => wanted.includes(name));

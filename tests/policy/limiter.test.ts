@@ -1,5 +1,6 @@
 /** The buckets: alone in memory, and with a real Redis that goes away and comes back. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { attempts, TooManyError } from '../../src/identity/attempts';
 import { type Limiter, openLimiter } from '../../src/limiter';
 import { hasRedis, type Redis, redisIn } from '../support/redis';
 import { tempFolder } from '../support/temp';
@@ -54,6 +55,20 @@ test('in memory, a bucket gives what it has and then says how long it will take 
       expect(await one.take('a', 3)).toBeUndefined();
       expect(await other.take('a', 3)).toEqual(FULL);
       expect(await other.take('b', 5)).toBeUndefined();
+      expect(said).toEqual([]);
+    });
+
+    test('two processes count attempts to sign in together', async () => {
+      const [one, other] = [open(), open()].map(({ openBucket }) => attempts(openBucket));
+      for (let n = 0; n < 5; n++) {
+        await one!.password('10.0.0.1', 'ada');
+        await other!.password('10.0.0.2', 'ada');
+      }
+      await expect(one!.password('10.0.0.1', 'ada')).rejects.toThrow(TooManyError);
+      await expect(other!.password('10.0.0.3', 'ada')).rejects.toThrow(TooManyError);
+      await other!.password('10.0.0.1', 'grace');
+      await other!.right('ada');
+      await one!.password('10.0.0.1', 'ada');
       expect(said).toEqual([]);
     });
 

@@ -14,17 +14,12 @@ const options = { includeDirs: [contractPath('protos')], enums: String, longs: N
 export const PACKAGE = loadSync('skills/v1/skills.proto', options);
 const RPC = loadSync(['google/rpc/status.proto', 'google/rpc/error_details.proto'], options);
 
-/**
- * For server reflection: each file as buf compiles it (a FileDescriptorProto), with its own name and its imports, which
- * proto-loader's have lost. A FileDescriptorSet has them in field 1, one after the other.
- */
-export const readDescriptors = (): Buffer[] => {
+/** For server reflection: the files as buf compiles them, with names and imports, which proto-loader's own have lost. */
+export const readDescriptors = (): Uint8Array[] => {
   const reader = Reader.create(readFileSync(contractPath('protos', 'descriptors.binpb')));
-  const files: Buffer[] = [];
-  while (reader.pos < reader.len) {
-    reader.uint32();
-    files.push(Buffer.from(reader.bytes()));
-  }
+  const files: Uint8Array[] = [];
+  // A FileDescriptorSet has each in its field 1.
+  for (; reader.pos < reader.len; files.push(reader.bytes())) reader.uint32();
   return files;
 };
 

@@ -1,11 +1,5 @@
 /** grpc-js: a handler per method. Codecs read and give finished bytes, so that only ours read or write a message. */
-import {
-  constants,
-  type Http2Server,
-  type Http2Session,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
+import { constants, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import {
   type AddressInfo,
   createServer as createNetServer,
@@ -70,9 +64,8 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
   );
   const health = new HealthImplementation({ '': 'SERVING', [SERVICE_NAME]: 'SERVING' });
   health.addToServer(server);
-  // The only field of a package's definition that it looks at.
-  const reflected = { [SERVICE_NAME]: { fileDescriptorProtos: readDescriptors() } };
-  new ReflectionService(reflected as never, { services: [SERVICE_NAME] }).addToServer(server);
+  const reflected = { skills: { fileDescriptorProtos: readDescriptors() } } as never;
+  new ReflectionService(reflected, { services: [SERVICE_NAME] }).addToServer(server);
 
   const { injectConnection } = server.createConnectionInjector(ServerCredentials.createInsecure());
   const watches = impatient(server, limits, options.telemetry);
@@ -194,29 +187,27 @@ const impatient = (
   const { http2Servers } = server as unknown as { http2Servers: Map<Http2Server, unknown> };
   const [http2] = http2Servers.keys() as Iterable<Http2Server>;
   const watches = new Set<ServerHttp2Stream>();
-  const peers = new WeakMap<Http2Session, string | undefined>();
   http2?.on('session', (session) => {
     // Once, as Node makes much of each look at a session's socket.
-    peers.set(session, session.socket.remoteAddress);
+    const peer = session.socket.remoteAddress;
     const silent = setTimeout(() => session.destroy(), headersMsMax);
     const clear = () => clearTimeout(silent);
     session.once('remoteSettings', clear).once('close', clear);
     expectPongs(session, idleMsMax, headersMsMax);
-  });
-  http2?.on('stream', (stream, { ':path': path }) => {
-    const giveUp = () => refuseLate(stream);
-    let timer = setTimeout(giveUp, requestMsMax);
-    stream.once('end', () => {
-      clearTimeout(timer);
-      // Not Node's own timeout of a stream, which starts anew when another stream of the connection moves.
-      if (path !== WATCH) timer = setTimeout(giveUp, stalledMsMax);
+    session.on('stream', (stream, { ':path': path }) => {
+      const giveUp = () => refuseLate(stream);
+      let timer = setTimeout(giveUp, requestMsMax);
+      stream.once('end', () => {
+        clearTimeout(timer);
+        // Not Node's own timeout of a stream, which starts anew when another stream of the connection moves.
+        if (path !== WATCH) timer = setTimeout(giveUp, stalledMsMax);
+      });
+      stream.once('close', () => {
+        clearTimeout(timer);
+        if (telemetry) noteRefusal(stream, telemetry, peer);
+      });
+      if (path === WATCH) watches.add(stream.once('close', () => watches.delete(stream)));
     });
-    const { session } = stream;
-    stream.once('close', () => {
-      clearTimeout(timer);
-      if (telemetry) noteRefusal(stream, telemetry, session && peers.get(session));
-    });
-    if (path === WATCH) watches.add(stream.once('close', () => watches.delete(stream)));
   });
   return watches;
 };
