@@ -1,6 +1,6 @@
 /** What a person types after an operation's name, as its input: `getSkill git fields=id,name`. */
 import { closest } from 'fastest-levenshtein';
-import { INPUTS } from '../contract/inputs';
+import { fieldPath, INPUTS } from '../contract/inputs';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import { OPERATION_NAMES, type Operation } from '../contract/skills-api';
 
@@ -40,12 +40,32 @@ export const memberNames = (operation: Operation): string[] => Object.keys(INPUT
  * whether a value is right is for the service to say, through whichever protocol it is asked.
  */
 export const parseInputWords = (operation: Operation, words: readonly string[]): Record<string, unknown> => {
-  if (words.length === 1 && words[0]?.trimStart().startsWith('{'))
-    return parseJson(words[0], 'the input') as never;
+  const isJson = words.length === 1 && words[0]?.trimStart().startsWith('{');
+  const input = (isJson ? parseJson(words[0] as string, 'the input') : parsePairs(operation, words)) as never;
+  checkTypes(operation, input);
+  return input;
+};
+
+/** What is missing or of another type no wire can carry, so that each protocol would say another thing of it. */
+const checkTypes = (operation: Operation, input: unknown): void => {
+  for (const { code, path, message } of INPUTS[operation].safeParse(input).error?.issues ?? []) {
+    const isType = code === 'invalid_type' || (code === 'invalid_value' && path[0] !== 'fields');
+    if (isType) {
+      throw new UsageError(
+        `${fieldPath(path) || 'the input'} ${message}`,
+        `${operation} takes ${memberNames(operation).join(', ')}.`,
+      );
+    }
+  }
+};
+
+const parsePairs = (operation: Operation, words: readonly string[]): Record<string, unknown> => {
   const names = memberNames(operation);
   const input: Record<string, unknown> = {};
   for (const word of words) {
     const [, name = names[0] as string, text = word] = /^([A-Za-z]+)=([\s\S]*)$/.exec(word) ?? [];
+    if (names.length === 0)
+      throw new UsageError(`${operation} takes no input`, `leave ${JSON.stringify(word)} out`);
     if (!names.includes(name)) {
       throw new UsageError(
         `${operation} has no ${JSON.stringify(name)}`,
@@ -54,6 +74,9 @@ export const parseInputWords = (operation: Operation, words: readonly string[]):
     }
     const value = parseValue(name, text);
     const before = input[name];
+    if (before !== undefined && !(Array.isArray(before) && Array.isArray(value))) {
+      throw new UsageError(`${operation} takes one ${name}`, `${JSON.stringify(word)} is another one`);
+    }
     input[name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
   }
   return input;

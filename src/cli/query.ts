@@ -88,7 +88,7 @@ const hintFor = (asked: readonly Asked[], { jwksUrl, tlsCa, issuer }: Config): s
   if (jwksUrl !== undefined) return `give a token of ${issuer} as --token, or as ROSETTA_TOKEN`;
   // A server with a certificate has an issuer with https, unless it was told otherwise.
   const other = tlsCa === undefined ? '' : `AUTH_ISSUER=${issuer.replace(/^http:/, 'https:')} `;
-  return `make a token with: ${other}rosetta token --scope skills:write; then give it as --token, or as ROSETTA_TOKEN`;
+  return `make a token with: ${other}npx rosetta token --scope skills:write; then give it as --token, or as ROSETTA_TOKEN`;
 };
 
 const printJson = async (

@@ -98,7 +98,7 @@ Examples:
   rosetta query getSkill graphql --via all
   rosetta query listSkills category=databases text=sql pageSize=5 --via grpc --wire
   rosetta query batchGetSkills rest,soap fields=id,name
-  rosetta query updateSkill git etag=* 'patch={"level":"BEGINNER"}' --via soap
+  rosetta query updateSkill git 'etag=*' 'patch={"level":"BEGINNER"}' --via soap
   rosetta query setProgress git status=LEARNED --via rest
 `;
   })

@@ -146,7 +146,7 @@ const callsText = (servers: RunningServers, { tls }: Config, trust: string | und
 const tokenText = ({ jwksUrl, issuer, tls }: Config, auth: RunningServer | undefined): string => {
   if (jwksUrl !== undefined) return `Tokens\n  of ${issuer}\n`;
   const server = auth ? `  ${auth.address} (accounts, and OAuth 2.0 for programs)\n` : '';
-  return `Tokens\n${server}  ${tls ? `AUTH_ISSUER=${issuer} ` : ''}rosetta token --scope skills:write\n`;
+  return `Tokens\n${server}  ${tls ? `AUTH_ISSUER=${issuer} ` : ''}npx rosetta token --scope skills:write\n`;
 };
 
 const ENVELOPE =

@@ -55,7 +55,9 @@ export const startServerProcesses = async (
   try {
     const token = await makeCatalogue(dataFolder, skills);
     const copied = async (protocol: ProtocolName) => {
-      await cp(dataFolder, join(folder, protocol), { recursive: true });
+      // Its log, which goes when the last who reads it has, holds nothing that the file does not.
+      const filter = (name: string) => !/-(wal|shm)$/.test(name);
+      await cp(dataFolder, join(folder, protocol), { recursive: true, filter });
       return join(folder, protocol);
     };
     const processes = await startProcesses(protocols, copied, signal);

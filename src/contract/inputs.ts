@@ -7,7 +7,10 @@ import { CATEGORY_FIELDS, PROGRESS_STATUSES, SKILL_FIELDS, SKILL_LEVELS, SKILL_O
 import type { Input, Operation } from './skills-api';
 
 const typed = (what: string) => ({
-  error: ({ input }: { input: unknown }) => (input === undefined ? 'is required' : `must be ${what}`),
+  error: ({ code, input }: { code?: string; input?: unknown }) => {
+    if (code === 'unrecognized_keys') return undefined;
+    return input === undefined ? 'is required' : `must be ${what}`;
+  },
 });
 
 /** Carriage returns become newlines, as every XML parser makes them anyway (XML 1.0, section 2.11). */
@@ -48,22 +51,28 @@ const demonstration = z.strictObject({
 const name = text(LIMITS.nameCharsMax, 1);
 const categoryIds = set(slug).min(1, 'must name at least one category');
 
-const patch = z.strictObject({
-  name: name.optional(),
-  summary: text(LIMITS.summaryCharsMax).optional(),
-  categoryIds: categoryIds.optional(),
-  tags: set(text(LIMITS.tagCharsMax, 1)).optional(),
-  level: oneOf(SKILL_LEVELS).nullable().optional(),
-  requires: set(slug).optional(),
-  related: set(slug).optional(),
-  aliases: set(text(LIMITS.nameCharsMax, 1)).optional(),
-  demonstrations: z
-    .array(demonstration, typed('a list'))
-    .max(LIMITS.listItemsMax, `must have at most ${LIMITS.listItemsMax} items`)
-    .optional(),
-});
+const patch = z.strictObject(
+  {
+    name: name.optional(),
+    summary: text(LIMITS.summaryCharsMax).optional(),
+    categoryIds: categoryIds.optional(),
+    tags: set(text(LIMITS.tagCharsMax, 1)).optional(),
+    level: oneOf(SKILL_LEVELS).nullable().optional(),
+    requires: set(slug).optional(),
+    related: set(slug).optional(),
+    aliases: set(text(LIMITS.nameCharsMax, 1)).optional(),
+    demonstrations: z
+      .array(demonstration, typed('a list'))
+      .max(LIMITS.listItemsMax, `must have at most ${LIMITS.listItemsMax} items`)
+      .optional(),
+  },
+  typed('an object'),
+);
 
-const newSkill = patch.extend({ id: slug, name, categoryIds, level: oneOf(SKILL_LEVELS).optional() });
+const newSkill = z.strictObject(
+  { ...patch.shape, id: slug, name, categoryIds, level: oneOf(SKILL_LEVELS).optional() },
+  typed('an object'),
+);
 
 const guarded = {
   id: slug,

@@ -81,6 +81,7 @@ const identityApp = async (options: IdentityServerOptions, origin: URL): Promise
       secure,
     }),
   );
+  app.get('/', (_request, response) => response.redirect('/.well-known/openid-configuration'));
   const oidc = provider.callback();
   app.use((request, response, next) => {
     if (ROUTES.test(request.path)) void oidc(request, response);

@@ -43,7 +43,12 @@ export const openSqliteStore = async (options: SqliteOptions): Promise<Store> =>
     await alone(file, () => prepare(db, beginning));
     // From here on it is the store that waits.
     file.exec('PRAGMA busy_timeout = 0');
-    return sqlStore({ db, isBusy, busyMsMax, watch: (wrote) => watch(file, pollMs, wrote) });
+    const store = sqlStore({ db, isBusy, busyMsMax, watch: (wrote) => watch(file, pollMs, wrote) });
+    const close = async () => {
+      checkpoint(file);
+      await store.close();
+    };
+    return { ...store, close };
   } catch (error) {
     const reason = String(error).replace(/\s+/g, ' ');
     throw new Error(`Cannot use the data folder ${folder}: ${reason}`, { cause: error });
@@ -80,6 +85,17 @@ const alone = async (file: File, work: () => Promise<void>): Promise<void> => {
     file.exec('ROLLBACK');
     file.close();
     throw error;
+  }
+};
+
+/** libsql closes a file a little later than it says. By then all is in it, and nothing only in its log: it can be copied. */
+const checkpoint = (file: File): void => {
+  if (!file.open) return;
+  try {
+    file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    // Other processes have it open, and the last of them will.
+    if (!isBusy(error)) throw error;
   }
 };
 

@@ -133,7 +133,7 @@ test('--tls serves with a certificate that callers can be told to trust, and kee
       String(portOf(out, title)),
     ]),
   );
-  const [, AUTH_ISSUER = ''] = /AUTH_ISSUER=(\S+) rosetta token/.exec(out) ?? [];
+  const [, AUTH_ISSUER = ''] = /AUTH_ISSUER=(\S+) npx rosetta token/.exec(out) ?? [];
   const client = { ...environment, ...ports, TLS_CA: cert };
   const token = await tokenFor({ ...client, AUTH_ISSUER });
   const set = ['query', 'setProgress', 'git', 'status=LEARNED', '--token', token];

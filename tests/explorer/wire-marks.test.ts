@@ -24,7 +24,7 @@ const QUESTIONS: readonly AskRequest[] = [
   { operation: 'getCategory', input: { id: 'api-styles', fields: ['name', 'parentId'] } },
   { operation: 'getSkill', input: { id: 'json' } },
   { operation: 'getSkill', input: { id: 'graphql', fields: ['id', 'level', 'requires', 'categoryIds'] } },
-  { operation: 'listSkills', input: { category: 'apis', orderBy: 'NAME_DESC', pageSize: 1 } },
+  { operation: 'listSkills', input: { category: 'apis', orderBy: 'NAME_DESC', pageSize: 3 } },
   { operation: 'listSkills', input: { text: 'js & no', tag: 'a, b', fields: ['id'] } },
   { operation: 'batchGetSkills', input: { ids: ['graphql', 'cobol', 'json'], fields: ['id', 'tags'] } },
   { operation: 'getLearningPath', input: { id: 'graphql', fields: ['id'] } },

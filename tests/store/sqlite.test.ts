@@ -1,5 +1,5 @@
 /** The store alone, on real files: its log, its lock, its refusals. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
@@ -40,6 +40,16 @@ const HOSTILE = [
   '',
   'line\nline\ttab',
 ];
+
+test('once it is closed all is in the file, so that it can be copied', async () => {
+  const folder = tempFolder();
+  const store = await open(folder);
+  await store.close();
+  const copy = tempFolder();
+  copyFileSync(path.join(folder, FILE_NAME), path.join(copy, FILE_NAME));
+  const { skills } = await (await open(copy, { beginning: () => ({ ...seed, skills: [] }) })).load();
+  expect(byId(skills)).toStrictEqual(byId(seed.skills));
+});
 
 test('load gives back the seed, field for field', async () => {
   const { skills, categories, revision } = await (await open()).load();

@@ -34,6 +34,29 @@ export const MAP: SkillMap = {
       aliases: [],
       demonstrations: [],
     },
+    // These two, as far as the README shows them, are as in the catalogue that is shipped.
+    {
+      id: 'git',
+      name: 'Git',
+      summary: '',
+      categoryIds: ['apis'],
+      tags: [],
+      requires: [],
+      related: [],
+      aliases: [],
+      demonstrations: [],
+    },
+    {
+      id: 'github',
+      name: 'GitHub',
+      summary: '',
+      categoryIds: ['apis'],
+      tags: [],
+      requires: ['git'],
+      related: [],
+      aliases: [],
+      demonstrations: [],
+    },
   ],
 };
 
@@ -67,7 +90,7 @@ export const SCENES: readonly Scene[] = [
   scene('getCategory', 'getCategory', { id: 'api-styles' }),
   scene('getSkill', 'getSkill', { id: 'json' }),
   scene('getSkill-absent-and-empty', 'getSkill', { id: 'graphql' }),
-  scene('getSkill-fields', 'getSkill', { id: 'graphql', fields: ['id', 'level', 'requires'] }),
+  scene('getSkill-fields', 'getSkill', { id: 'github', fields: ['id', 'level', 'requires'] }),
   scene('getSkill-not-found', 'getSkill', { id: 'cobol' }),
   scene('listSkills', 'listSkills', {
     category: 'apis',

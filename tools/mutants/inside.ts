@@ -27,7 +27,7 @@ const POLICY: readonly Mutant[] = [
     '',
     guard('a fault is logged'),
   ),
-  inputs('unknown fields are let through', 'const patch = z.strictObject({', 'const patch = z.object({', {
+  inputs('unknown fields are let through', 'const newSkill = z.strictObject(', 'const newSkill = z.object(', {
     path: 'tests/adapters/bad-input.test',
     named: 'an unknown field: rest',
   }),

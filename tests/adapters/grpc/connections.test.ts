@@ -138,9 +138,12 @@ describe('TLS:', () => {
   });
 });
 
+/** So that no other limit does the work of the one that is tested. */
+const NEVER = 10 * 60 * 1000;
+
 describe('limits:', () => {
   test('a connection too many is closed, and one that ends makes room', async () => {
-    const server = await serve({ connectionsMax: 2 });
+    const server = await serve({ connectionsMax: 2, headersMsMax: NEVER });
     const [first] = [await tcp(server), await tcp(server)];
     await closed(await tcp(server));
     first.destroy();
@@ -164,7 +167,7 @@ describe('limits:', () => {
     ['says half of what HTTP/2 begins with', 'PRI * HTTP/2.0\r\n'],
     ['speaks HTTP/1.1', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
   ])('a connection that %s is closed', async (_what, text) => {
-    const server = await serve({ headersMsMax: 100 });
+    const server = await serve({ headersMsMax: 100, idleMsMax: NEVER });
     const socket = await tcp(server);
     socket.write(text);
     await closed(socket);
