@@ -384,7 +384,13 @@ describe('every page', () => {
     expect(text).not.toContain('"d"');
   });
 
-  test.each(['/', '/reg', '/me', '/interaction', '/interaction/x/consent', '/__proto__'])(
+  test('at the root leads to what the server can do', async () => {
+    const root = await fetch(`${setting.issuer}/`);
+    expect(root.url).toBe(`${setting.issuer}/.well-known/openid-configuration`);
+    expect(await root.json()).toMatchObject({ issuer: setting.issuer });
+  });
+
+  test.each(['/nothing', '/reg', '/me', '/interaction', '/interaction/x/consent', '/__proto__'])(
     'is an error page at %s',
     async (path) => {
       const { status, text } = await new Browser(setting.issuer).go(path);
