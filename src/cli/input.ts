@@ -63,9 +63,10 @@ const parsePairs = (operation: Operation, words: readonly string[]): Record<stri
   const names = memberNames(operation);
   const input: Record<string, unknown> = {};
   for (const word of words) {
-    const [, name = names[0] as string, text = word] = /^([A-Za-z]+)=([\s\S]*)$/.exec(word) ?? [];
-    if (names.length === 0)
+    const [first] = names;
+    if (first === undefined)
       throw new UsageError(`${operation} takes no input`, `leave ${JSON.stringify(word)} out`);
+    const [, name = first, text = word] = /^([A-Za-z]+)=([\s\S]*)$/.exec(word) ?? [];
     if (!names.includes(name)) {
       throw new UsageError(
         `${operation} has no ${JSON.stringify(name)}`,
@@ -74,10 +75,9 @@ const parsePairs = (operation: Operation, words: readonly string[]): Record<stri
     }
     const value = parseValue(name, text);
     const before = input[name];
-    if (before !== undefined && !(Array.isArray(before) && Array.isArray(value))) {
-      throw new UsageError(`${operation} takes one ${name}`, `${JSON.stringify(word)} is another one`);
-    }
-    input[name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
+    if (before === undefined) input[name] = value;
+    else if (Array.isArray(before) && Array.isArray(value)) input[name] = [...before, ...value];
+    else throw new UsageError(`${operation} takes one ${name}`, `${JSON.stringify(word)} is another one`);
   }
   return input;
 };

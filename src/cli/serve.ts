@@ -33,7 +33,10 @@ export const serve = async (config: Config, { only, trust }: ServeCommand): Prom
       dataFolder: config.dataFolder,
       log,
       identity: identityOf(config),
-      rateLimit: { perMinute: config.rateLimitPerMinute, redisUrl: config.redisUrl },
+      // Where nothing is counted, the process does not wait for what counts.
+      ...((config.rateLimitPerMinute > 0 || config.redisUrl !== undefined) && {
+        rateLimit: { perMinute: config.rateLimitPerMinute, redisUrl: config.redisUrl },
+      }),
     });
     closers.push(service.close);
     const protocols = PROTOCOL_NAMES.filter((name) => wanted.includes(name));

@@ -1,4 +1,13 @@
-/** Which test files are not run in one process with others; patterns of paths. */
+/** Which test files are run in one process with others, and which are not. */
+
+/** Folders by the file of tests/together that runs them. */
+const TOGETHER = {
+  adapters: ['adapters'],
+  compare: ['compare'],
+  explorer: ['explorer'],
+  inside: ['domain', 'identity', 'policy', 'store'],
+  telemetry: ['telemetry'],
+};
 
 /** Those that measure, kill, or hash passwords at full strength need the machine for themselves: jest.instrument.config.js. */
 const BY_THEMSELVES = [
@@ -9,6 +18,6 @@ const BY_THEMSELVES = [
 ];
 
 /** Each has a browser of its own, and takes as long as all the others of its folder. */
-const IN_BROWSER = ['/tests/explorer/explorer(-too)?'];
+const IN_BROWSER = 'explorer/explorer';
 
-module.exports = { BY_THEMSELVES, IN_BROWSER };
+module.exports = { TOGETHER, BY_THEMSELVES, IN_BROWSER };

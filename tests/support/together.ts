@@ -6,15 +6,16 @@ import '../cli/run';
 import './temp';
 
 const TESTS = path.join(__dirname, '..');
-const { BY_THEMSELVES, IN_BROWSER } = require('./apart.js') as {
+const { TOGETHER, BY_THEMSELVES, IN_BROWSER } = require('./apart.js') as {
+  TOGETHER: Record<string, string[]>;
   BY_THEMSELVES: string[];
-  IN_BROWSER: string[];
+  IN_BROWSER: string;
 };
-const APART = [...BY_THEMSELVES, ...IN_BROWSER].map((pattern) => new RegExp(pattern));
+const APART = [...BY_THEMSELVES, `/tests/${IN_BROWSER}`].map((pattern) => new RegExp(pattern));
 
 /** Each file's tests stand under its path. */
-export const together = (...folders: readonly string[]): void => {
-  const files = folders.flatMap((folder) =>
+export const together = (group: string): void => {
+  const files = TOGETHER[group]!.flatMap((folder) =>
     readdirSync(path.join(TESTS, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.test.ts'))
       .sort()

@@ -1,3 +1,3 @@
 import { together } from '../support/together';
 
-together('domain', 'identity', 'policy', 'store');
+together('inside');
