@@ -1,120 +1,94 @@
-/** Who may import whom: contract <- domain, store, policy, telemetry, identity, adapters/X <- main, compare, explorer, cli (docs: README). */
-const only = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: from }, to });
-const PROTOCOL_LIBRARIES = {
-  rest: '^node_modules/(express)/',
-  graphql:
-    '^node_modules/(graphql|graphql-jit|graphql-query-complexity|@apollo|@as-integrations|@escape\\.tech)/',
-  grpc: '^node_modules/(@grpc|grpc-health-check|protobufjs)/',
-  soap: '^node_modules/(soap)/',
+/** The import rules of the tree: `npm run layers` checks them. */
+
+/** What each folder may import of src, beside itself. `contract` imports nothing; `cli` may import everything. */
+const LAYERS = {
+  contract: [],
+  domain: ['contract'],
+  store: ['contract'],
+  policy: ['contract'],
+  runtime: ['contract'],
+  telemetry: ['contract'],
+  'rate-limit': ['contract', 'policy'],
+  identity: ['contract', 'store', 'runtime'],
+  'adapters/common': ['contract', 'runtime'],
+  'adapters/rest': ['contract', 'runtime', 'adapters/common'],
+  'adapters/graphql': ['contract', 'runtime', 'adapters/common'],
+  'adapters/grpc': ['contract', 'runtime', 'adapters/common'],
+  'adapters/soap': ['contract', 'runtime', 'adapters/common'],
+  app: [
+    ...['contract', 'domain', 'store', 'policy', 'rate-limit', 'runtime', 'identity', 'telemetry'],
+    ...['adapters/rest', 'adapters/graphql', 'adapters/grpc', 'adapters/soap'],
+  ],
+  wire: ['contract'],
+  calls: ['contract', 'app', 'wire'],
+  compare: ['contract', 'app', 'calls', 'wire'],
+  explorer: ['contract', 'calls', 'wire', 'compare/index\\.ts'],
 };
-/** Express serves more than REST: Apollo Server runs on it, and so do the pages where people sign in, and the explorer. */
-const INSIDE = {
-  rest: '^src/(adapters/(rest|graphql)|identity|explorer)/',
-  graphql: '^src/adapters/graphql/',
-  grpc: '^src/adapters/grpc/',
-  soap: '^src/adapters/soap/',
-};
-/** What each of the others is made with, and nobody else knows. */
+
+/** The comparison's arms measure the adapters' own codecs and the bare libraries, so they alone import those. */
+const ARMS = '^src/compare/explain/';
+
+/** Where each protocol's libraries may appear. Express also serves GraphQL, the sign-in pages and the explorer. */
 const LIBRARIES = {
-  store: '^node_modules/(kysely|libsql)/',
-  identity: '^node_modules/(jose|oidc-provider|cookie-parser|csrf-csrf)/',
-  telemetry: '^node_modules/(@opentelemetry|pino|prom-client)/',
+  express: ['^node_modules/express/', '^src/(adapters/(rest|graphql)|identity|explorer)/'],
+  graphql: [
+    '^node_modules/(graphql|graphql-jit|graphql-query-complexity|@apollo|@as-integrations|@escape\\.tech)/',
+    '^src/adapters/graphql/',
+  ],
+  grpc: ['^node_modules/(@grpc|grpc-health-check|protobufjs)/', '^src/(adapters/grpc|wire)/'],
+  soap: ['^node_modules/soap/', '^src/adapters/soap/'],
+  store: ['^node_modules/(kysely|libsql)/', '^src/store/'],
+  identity: ['^node_modules/(jose|oidc-provider|cookie-parser|csrf-csrf)/', '^src/identity/'],
+  telemetry: ['^node_modules/(@opentelemetry|pino|prom-client)/', '^src/telemetry/'],
 };
-const MEASURED_ALONE = '^src/compare/explain/servers/';
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+const anyOf = (folders) =>
+  `^src/(${folders.map((one) => (one.endsWith('.ts') ? one : `${one}/`)).join('|')})`;
 
 module.exports = {
   forbidden: [
-    only('no-cycles', '.', { circular: true }, 'A cycle has no first file to read.'),
-    only(
-      'contract-stands-alone',
-      '^src/contract/',
-      { path: '^src/', pathNot: '^src/contract/' },
-      'The contract imports nothing else in src.',
-    ),
-    only(
-      'domain-sees-contract',
-      '^src/domain/',
-      { path: '^src/', pathNot: '^src/(contract|domain)/' },
-      'The rules know no protocol and no database.',
-    ),
-    only(
-      'store-sees-contract',
-      '^src/store/',
-      { path: '^src/', pathNot: '^src/(contract|store)/' },
-      'The store knows the port and the model only.',
-    ),
-    only(
-      'policy-sees-contract',
-      '^src/policy/',
-      { path: '^src/', pathNot: '^src/(contract|policy)/' },
-      'A policy is blind to protocols.',
-    ),
-    only(
-      'limiter-sees-contract-and-policy',
-      '^src/limiter\\.ts$',
-      { path: '^src/', pathNot: '^src/(contract|policy)/' },
-      'The buckets know what a policy takes from them, and no caller.',
-    ),
-    only(
-      'identity-sees-contract-and-store',
-      '^src/identity/',
-      { path: '^src/', pathNot: '^src/((contract|store|identity)/|listen\\.ts$)' },
-      'Who calls is asked of tokens and accounts, and of no protocol.',
-    ),
-    only(
-      'listen-sees-contract',
-      '^src/listen\\.ts$',
-      { path: '^src/', pathNot: '^src/contract/' },
-      'A port of its own is one for whoever wants it.',
-    ),
-    only(
-      'page-sees-types',
-      '^src/explorer/page/',
-      { path: '^src/', pathNot: '^src/explorer/(page/|api\\.ts$)' },
-      'The page runs in a browser; its server tells it all that it knows.',
-    ),
-    only(
-      'telemetry-sees-contract',
-      '^src/telemetry/',
-      { path: '^src/', pathNot: '^src/(contract|telemetry)/' },
-      'Who watches knows what is said of a call, and not who says it.',
-    ),
-    ...Object.keys(PROTOCOL_LIBRARIES).map((protocol) =>
-      only(
-        `${protocol}-sees-contract`,
-        `^src/adapters/${protocol}/`,
-        { path: '^src/', pathNot: `^src/(contract|adapters/common|adapters/${protocol})/` },
-        'An adapter sees contract, adapters/common and itself.',
+    rule('no-cycles', 'A cycle has no first file to read.', { path: '.' }, { circular: true }),
+    ...Object.entries(LAYERS).map(([folder, seen]) =>
+      rule(
+        `${folder}-imports`,
+        `${folder} imports itself${seen.length > 0 ? `, ${seen.join(', ')}` : ''} and nothing else of src.`,
+        { path: `^src/${folder}/`, pathNot: folder === 'compare' ? ARMS : undefined },
+        { path: '^src/', pathNot: anyOf([folder, ...seen]) },
       ),
     ),
-    only(
-      'common-sees-contract',
-      '^src/adapters/common/',
-      { path: '^src/', pathNot: '^src/((contract|adapters/common)/|listen\\.ts$)' },
-      'Common code knows no protocol.',
+    rule(
+      'arms-import-adapters',
+      "The comparison's arms may import the adapters and what these listen with.",
+      { path: ARMS },
+      { path: '^src/', pathNot: anyOf([...LAYERS.compare, 'compare', 'adapters', 'runtime']) },
     ),
-    ...Object.entries(PROTOCOL_LIBRARIES).map(([protocol, libraries]) => ({
-      name: `${protocol}-library-stays-inside`,
-      severity: 'error',
-      comment: `The libraries of ${protocol} appear inside its adapter only, and bare, where they are measured alone.`,
-      from: {
-        path: '^src/',
-        pathNot: [INSIDE[protocol], MEASURED_ALONE],
-      },
-      to: { path: libraries },
-    })),
-    ...Object.entries(LIBRARIES).map(([folder, libraries]) => ({
-      name: `${folder}-library-stays-inside`,
-      severity: 'error',
-      comment: `The libraries of ${folder} appear inside its folder only.`,
-      from: { path: '^src/', pathNot: `^src/${folder}/` },
-      to: { path: libraries },
-    })),
-    only(
-      'examples-are-raw',
-      '^examples/',
+    rule(
+      'page-imports',
+      "The explorer's page runs in a browser: of its server it imports types only.",
+      { path: '^src/explorer/page/' },
+      { path: '^src/', pathNot: '^src/explorer/(page/|api\\.ts$)' },
+    ),
+    rule('nothing-imports-cli', 'cli parses and prints.', { path: '^src/(?!cli/)' }, { path: '^src/cli/' }),
+    rule(
+      'no-loose-file',
+      'Only main.ts and index.ts stand at the top of src.',
       { path: '^src/' },
-      'Examples use public libraries and no code of ours.',
+      { path: '^src/(?!main\\.ts$|index\\.ts$)[^/]+$' },
+    ),
+    ...Object.entries(LIBRARIES).map(([name, [libraries, users]]) =>
+      rule(
+        `${name}-libraries`,
+        `The libraries of ${name} appear in its own folder and in the comparison's arms.`,
+        { path: '^src/', pathNot: [users, ARMS] },
+        { path: libraries },
+      ),
+    ),
+    rule(
+      'examples-are-plain',
+      'Examples use public libraries and none of our code.',
+      { path: '^examples/' },
+      { path: '^src/' },
     ),
   ],
   options: {

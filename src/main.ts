@@ -1,119 +1,135 @@
-/** The composition root: store -> catalogue in memory -> service -> policies. servers.ts puts it on the wire. */
-import { createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import type { Verify } from './contract/context';
-import type { SkillGraph } from './contract/graph';
-import type { SkillsApi } from './contract/skills-api';
-import { pageTokens } from './domain/page-token';
-import { type SkillMap, seedOf } from './domain/seed';
-import { skillGraph, skillsService } from './domain/service';
-import type { Issue } from './identity/tokens';
-import type { Limiter, LimiterOptions } from './limiter';
-import { liveCatalogue } from './live-catalogue';
-import { guardedService } from './policy/guard';
-import type { IdentityStore } from './store/identity-store';
-import { openSqliteStore } from './store/sqlite';
-import type { SigningKey } from './store/store';
+/** Starts what one process serves: telemetry, the service, the protocols, the sign-in server and the explorer. */
+import { type Config, refusePlainText, SERVED, type Served } from './app/config';
+import { portRefusal, type RunningServers, startServers, stopServers } from './app/servers';
+import { identityOf, openService, type SkillsServiceHandle } from './app/service';
+import { configuredAddresses, tlsOf } from './calls/targets';
+import { PROTOCOL_NAMES, type RunningServer } from './contract/protocol';
+import type { ExplorerOptions } from './explorer';
+import { listen } from './runtime/listen';
+import { isLoopback } from './runtime/loopback';
+import { openTelemetry } from './telemetry';
 
-export interface ServiceOptions {
-  /** Where the database lives; created where there is none. */
-  readonly dataFolder: string;
-  readonly clock?: () => Date;
-  /** What a new database begins with: data/skill-map.json by default. */
-  readonly seed?: SkillMap;
-  /** Takes errors that callers must not see. Standard error by default. */
-  readonly log?: (error: unknown) => void;
-  /** Whose tokens are believed: our own, unless another provider's keys are named. */
-  readonly identity?: IdentityOptions;
-  /** Nothing is limited when absent. */
-  readonly rateLimit?: LimiterOptions;
+export interface Started {
+  readonly service: SkillsServiceHandle;
+  readonly servers: RunningServers;
+  /** The sign-in server. */
+  readonly auth?: RunningServer;
+  readonly explorer?: RunningServer;
+  readonly metrics?: RunningServer;
+  /** Stops all of it: at once, or when the calls in flight have finished or `graceMs` are over. */
+  stop(graceMs: number): Promise<void>;
 }
 
-export interface IdentityOptions {
-  readonly issuer: string;
-  readonly audience: string;
-  /** Where another OpenID provider lists its keys (RFC 7517). */
-  readonly jwksUrl?: string;
-}
-
-export const OWN_IDENTITY: IdentityOptions = { issuer: 'http://localhost:4005', audience: 'api-rosetta' };
-
-export interface SkillsServiceHandle {
-  readonly api: SkillsApi;
-  /** The catalogue as it stands at this moment. */
-  readonly graph: () => SkillGraph;
-  readonly identity: IdentityOptions & {
-    /** Makes a token of our own. It is believed only where no other provider is. */
-    readonly issue: Issue;
-    readonly signingKey: SigningKey;
-    readonly store: IdentityStore;
-    /** Where attempts to sign in are counted, if it is to be somewhere of its own. */
-    readonly openBucket: Limiter['openBucket'] | undefined;
+/**
+ * `only` names what to serve; by default that is everything, without the sign-in server where another provider issues the
+ * tokens. Rejects with an Error of one line, after it has stopped what had started.
+ */
+export const start = async (config: Config, only?: readonly Served[]): Promise<Started> => {
+  refusePlainText(config);
+  const wanted = only ?? SERVED.filter((name) => name !== 'auth' || config.jwksUrl === undefined);
+  const closers: ((graceMs: number) => Promise<unknown>)[] = [];
+  const stop = async (graceMs: number) => {
+    for (const close of closers.reverse()) await close(graceMs);
   };
-  /** Waits for writes under way. Reads go on answering. */
-  close(): Promise<void>;
-}
-
-const SHIPPED_MAP = path.join(__dirname, '..', 'data', 'skill-map.json');
-
-/** Rejects with an Error of one line where the data folder can not be used. */
-export const openService = async (options: ServiceOptions): Promise<SkillsServiceHandle> => {
-  const { dataFolder, clock = () => new Date(), seed, log, identity = OWN_IDENTITY, rateLimit } = options;
-  const beginning = () => seedOf(seed ?? JSON.parse(readFileSync(SHIPPED_MAP, 'utf8')));
-  const store = await openSqliteStore({ folder: dataFolder, beginning });
-  const contents = await store.load();
-  const live = liveCatalogue(store, contents);
-  const tokens = pageTokens(contents.pageTokenSecret);
-  const service = skillsService({
-    catalogue: live.current,
-    transact: live.transact,
-    progressOf: live.progressOf,
-    pageTokens: tokens,
-    clock,
-  });
-  const { signingKey } = contents;
-  const limiter = rateLimit && limiterModule().openLimiter(rateLimit);
-  return {
-    api: guardedService(service, {
+  try {
+    const { telemetry, metrics, log, close } = await openTelemetry({
+      ...config,
+      logCalls: config.log === 'calls',
+    }).catch((error) => portFailed('METRICS_PORT', config.metricsPort ?? 0, config.host, error));
+    closers.push(close);
+    const service = await openService({
+      dataFolder: config.dataFolder,
       log,
-      verify: verifierOf(identity, signingKey),
-      take: rateLimit?.perMinute ? limiter?.take : undefined,
-    }),
-    graph: () => skillGraph(live.current(), tokens),
-    identity: {
-      ...identity,
-      issue: issuerOf(identity, signingKey),
-      signingKey,
-      store: store.identity,
-      openBucket: limiter?.openBucket,
+      identity: identityOf(config),
+      // A process that limits nothing does not load the limiter.
+      ...((config.rateLimitPerMinute > 0 || config.redisUrl !== undefined) && {
+        rateLimit: { perMinute: config.rateLimitPerMinute, redisUrl: config.redisUrl },
+      }),
+    });
+    closers.push(service.close);
+    const protocols = PROTOCOL_NAMES.filter((name) => wanted.includes(name));
+    const servers = await startServers(service, { ...config, telemetry, only: protocols });
+    const others: RunningServer[] = [];
+    // All servers stop together, so that they share the grace period.
+    closers.push((graceMs) =>
+      Promise.all([stopServers(servers, { graceMs }), ...others.map((server) => server.stop({ graceMs }))]),
+    );
+    const auth = wanted.includes('auth') ? await startAuth(config, service, log) : undefined;
+    if (auth) others.push(auth);
+    const explorer = wanted.includes('explorer')
+      ? await startConfiguredExplorer(config, service, servers, log)
+      : undefined;
+    if (explorer) others.push(explorer);
+    return { service, servers, auth, explorer, metrics, stop };
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
+};
+
+/** The sign-in server is loaded only where it is served: a process of one protocol does without its libraries. */
+const startAuth = async (
+  { host, authPort: port, tls, trustedProxies }: Config,
+  { identity }: SkillsServiceHandle,
+  log: (error: unknown) => void,
+): Promise<RunningServer> => {
+  const { startIdentityServer } = await import('./identity/index.js');
+  return startIdentityServer({ ...identity, host, port, tls, trustedProxies, log }).catch((error) =>
+    portFailed('AUTH_PORT', port, host, error),
+  );
+};
+
+/** The explorer asks the servers of this process, and the configured addresses for protocols that it does not serve. */
+const startConfiguredExplorer = async (
+  config: Config,
+  { identity }: SkillsServiceHandle,
+  servers: RunningServers,
+  log: (error: unknown) => void,
+): Promise<RunningServer> => {
+  const { explorerHost: host, explorerPort: port, dataFolder, tls } = config;
+  const { untrustedToken } = await import('./app/untrusted-token.js');
+  return startExplorer({
+    host,
+    port,
+    tls,
+    addresses: {
+      ...configuredAddresses(config),
+      ...Object.fromEntries(Array.from(servers, ([name, { address }]) => [name, address])),
     },
-    close: async () => {
-      await live.close();
-      await limiter?.close();
+    trust: tls ? { ca: tls.cert } : tlsOf(config),
+    ...(isLoopback(host) && config.jwksUrl === undefined && { issue: identity.issue }),
+    untrustedToken,
+    dataFolder,
+    log,
+  }).catch((error) => portFailed('EXPLORER_PORT', port, host, error));
+};
+
+export interface ListeningExplorerOptions extends Omit<ExplorerOptions, 'isLocal'> {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: Config['tls'];
+}
+
+/** Rejects with the system's error where the port can't be opened. */
+export const startExplorer = async ({
+  host,
+  port,
+  tls,
+  ...options
+}: ListeningExplorerOptions): Promise<RunningServer> => {
+  const { openExplorer } = require('./explorer') as typeof import('./explorer');
+  const { app, close } = openExplorer({ ...options, isLocal: isLoopback(host) });
+  const server = await listen(app, { host, port, tls });
+  return {
+    ...server,
+    stop: async (options) => {
+      await close(() => server.stop(options));
     },
   };
 };
 
-// Loaded when first used: a process in which nobody shows a token, or counts, does not wait for it.
-const limiterModule = () => require('./limiter') as typeof import('./limiter');
-const tokensModule = () => require('./identity/tokens') as typeof import('./identity/tokens');
-
-const verifierOf = (identity: IdentityOptions, { d: _private, ...publicKey }: SigningKey): Verify => {
-  const make = (): Verify => {
-    const { ownVerifier, remoteVerifier } = tokensModule();
-    return identity.jwksUrl ? remoteVerifier(identity, identity.jwksUrl) : ownVerifier(identity, publicKey);
-  };
-  let verify: Verify | undefined;
-  return (token) => {
-    verify ??= make();
-    return verify(token);
-  };
+/** Names the variable of a port that could not be opened; other errors already say what is wrong. */
+const portFailed = (variable: string, port: number, host: string, error: unknown): never => {
+  if (!(error instanceof Error && 'syscall' in error)) throw error;
+  throw new Error(portRefusal(variable, port, host, error), { cause: error });
 };
-
-const issuerOf =
-  (identity: IdentityOptions, signingKey: SigningKey): Issue =>
-  (claims) => {
-    const key = createPrivateKey({ key: signingKey, format: 'jwk' });
-    return tokensModule().tokenIssuer(identity, key, signingKey.kid)(claims);
-  };

@@ -81,7 +81,7 @@ describe('operations stand in THE order', () => {
   test.each([
     'src/contract/skills-api.ts',
     'src/contract/inputs.ts',
-    'src/policy/authorize.ts',
+    'src/contract/authorization.ts',
     'src/policy/guard.ts',
     'src/policy/rate-limit.ts',
     'src/domain/service.ts',

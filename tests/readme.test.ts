@@ -128,7 +128,7 @@ test('every link leads to a file', () => {
 
 test('docs/running.md has every variable that the configuration reads, and its links lead to files', () => {
   const running = read('docs/running.md');
-  const names = [...read('src/config.ts').matchAll(/'([A-Z]+(?:_[A-Z]+)+|HOST|LOG)'/g)].map(
+  const names = [...read('src/app/config.ts').matchAll(/'([A-Z]+(?:_[A-Z]+)+|HOST|LOG)'/g)].map(
     ([, name = '']) => name,
   );
   expect(names.length).toBeGreaterThan(12);

@@ -4,10 +4,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { startServers, stopServers } from '../src/app/servers';
+import { openService } from '../src/app/service';
+import { WRITE_SCOPE } from '../src/contract/authorization';
 import { PROTOCOL_NAMES } from '../src/contract/protocol';
-import { openService } from '../src/main';
-import { WRITE_SCOPE } from '../src/policy/authorize';
-import { startServers, stopServers } from '../src/servers';
 
 const ROOT = path.join(__dirname, '..');
 const FOLDER = path.join(ROOT, 'examples');

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digits, grouped, ratio, TITLES } from '../src/compare/report/format';
-import { type ComparisonResult, type Row, resultSchema } from '../src/compare/result';
+import { type ComparisonResult, type Row, resultSchema } from '../src/compare/run/result';
 
 const ROOT = join(__dirname, '..');
 const README = join(ROOT, 'README.md');

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RESULT_VERSION, resultSchema } from '../src/compare/result';
+import { RESULT_VERSION, resultSchema } from '../src/compare/run/result';
 
 const ROOT = join(__dirname, '..');
 export const SCHEMA_FILE = join(ROOT, 'docs/compare-result.schema.json');

@@ -4,17 +4,17 @@ import { access, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { closest } from 'fastest-levenshtein';
-import { againstText, compareAgainst, readResult } from '../compare/against';
-import type { Distance } from '../compare/distance';
-import type { CompareOptions } from '../compare/measuring';
+import type { PartialAddresses } from '../calls/clients';
+import { againstText, compareAgainst, readResult } from '../compare/report/against';
 import { summarize } from '../compare/report/summary';
 import { terminalReport } from '../compare/report/terminal';
-import type { ComparisonResult } from '../compare/result';
-import { compare } from '../compare/run';
-import type { Scenario } from '../compare/scenario';
+import type { CompareOptions } from '../compare/run/measuring';
+import type { ComparisonResult } from '../compare/run/result';
+import { compare } from '../compare/run/run';
 import { loadScenario, SCENARIOS } from '../compare/scenarios/index';
-import type { PartialAddresses } from '../compare/stage';
+import type { Scenario } from '../compare/scenarios/support/scenario';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
+import type { Distance } from '../wire/distance';
 import { UsageError } from './input';
 
 /** What commander makes of the words; `true` is an option whose value was left out. */
@@ -148,7 +148,7 @@ const loadOwn = (file: string): Scenario => {
     return loadScenario(file);
   } catch (error) {
     const [line = ''] = (error as Error).message.split('\n');
-    throw new UsageError(line, 'see src/compare/scenario.ts for what a scenario is');
+    throw new UsageError(line, 'see src/compare/scenarios/support/scenario.ts for what a scenario is');
   }
 };
 

@@ -8,11 +8,6 @@ export type Via = ProtocolName | 'direct';
 
 export const VIAS: readonly Via[] = [...PROTOCOL_NAMES, 'direct'];
 
-/** What one process can serve: each protocol, and where people sign in and programs get their tokens. */
-export type Served = ProtocolName | 'auth' | 'explorer';
-
-export const SERVED: readonly Served[] = [...PROTOCOL_NAMES, 'auth', 'explorer'];
-
 /** A mistake on the command line: one line, and a hint how to do better. */
 export class UsageError extends Error {
   constructor(

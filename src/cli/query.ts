@@ -1,19 +1,21 @@
 /** `rosetta query`: one operation through any protocol, or through all to see that they say the same. */
-import { type Answer, differences, pretty } from '../compare/answers';
-import { type Asked, askDirectly, askThrough, type Question, requestOf } from '../compare/ask';
-import type { Exchange } from '../compare/capture';
-import { type PasteForm, SPEAKS } from '../compare/paste-forms';
+
+import type { Config } from '../app/config';
+import { type Answer, differences, pretty } from '../calls/answers';
+import { type Asked, askDirectly, askThrough, type Question, requestOf } from '../calls/ask';
+import { configuredAddresses, findTarget, tlsOf } from '../calls/targets';
+import { needsToken } from '../calls/tokens';
 import { TITLES } from '../compare/report/format';
-import { needsToken } from '../compare/tokens';
-import type { Config } from '../config';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';
+import type { Exchange } from '../wire/capture';
+import { type PasteForm, SPEAKS } from '../wire/paste-forms';
 import { UsageError, type Via } from './input';
-import { configuredAddresses, findTarget, tlsOf } from './target';
 
 // What reads protobuf is loaded where something of it is shown.
-const wireTexts = () => import('./wire-text.js');
-const pastes = () => import('../compare/paste.js');
+const grpcContract = () => import('../calls/grpc-contract.js');
+const exchangeTexts = () => import('../wire/exchange-text.js');
+const pastes = () => import('../wire/paste.js');
 
 export interface QueryCommand extends Question {
   readonly via: readonly Via[];
@@ -60,8 +62,8 @@ const exitCode = (answers: ReadonlyMap<Via, Answer>): number =>
 const printText = async (command: QueryCommand, asked: ReadonlyMap<Via, Asked>): Promise<number> => {
   for (const [via, { exchange }] of asked) {
     if (via === 'direct' || !exchange) continue;
-    const { wireText } = await wireTexts();
-    console.log(`--- ${TITLES[via]}\n${wireText(via, command.operation, exchange)}\n`);
+    const [{ exchangeText }, { GRPC_CONTRACT }] = await Promise.all([exchangeTexts(), grpcContract()]);
+    console.log(`--- ${TITLES[via]}\n${exchangeText(via, command.operation, exchange, GRPC_CONTRACT)}\n`);
   }
   const answers = answersOf(asked);
   const differing = differences(answers);
@@ -110,7 +112,7 @@ const printJson = async (
 };
 
 const exchangeJson = async ({ request, response }: Exchange) => {
-  const { shownHeaders } = await import('../compare/shown-headers.js');
+  const { shownHeaders } = await import('../wire/shown-headers.js');
   const message = ({ startLine, headers, body, trailers }: Exchange['request']) => ({
     startLine,
     headers: Object.fromEntries(shownHeaders(headers)),
@@ -129,10 +131,10 @@ export const printCalls = async (command: QueryCommand, form: PasteForm, config:
   const named = context?.token !== undefined || needsToken(operation);
   // A paste names the variable that the token is in, so none is needed to make it.
   const question = { ...command, context: { ...context, ...(named && { token: 'ROSETTA_TOKEN' }) } };
-  const { paste } = await pastes();
+  const [{ paste }, { GRPC_CONTRACT }] = await Promise.all([pastes(), grpcContract()]);
   for (const via of speakers) {
     const exchange = await requestOf(via, question);
     const target = { address: configuredAddresses(config)[via], tls: tlsOf(config) };
-    if (exchange) console.log(paste(form, operation, target, exchange));
+    if (exchange) console.log(paste(form, operation, target, exchange, GRPC_CONTRACT));
   }
 };

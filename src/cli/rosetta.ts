@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /** The command `rosetta`. A mistake in its use is one line, a hint and exit code 2; a failure to start is code 1. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { parseBandwidth, parseDuration } from '../compare/distance';
-import { PASTE_FORMS, type PasteForm } from '../compare/paste-forms';
-import { readConfig } from '../config';
+import { readConfig, SERVED } from '../app/config';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATION_NAMES, OPERATIONS } from '../contract/skills-api';
+import { parseBandwidth, parseDuration } from '../wire/distance';
+import { PASTE_FORMS, type PasteForm } from '../wire/paste-forms';
 import {
   memberNames,
   parseInputWords,
@@ -14,7 +14,6 @@ import {
   parseOrigin,
   parsePercent,
   parseTarget,
-  SERVED,
   UsageError,
   VIAS,
 } from './input';

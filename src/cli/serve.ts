@@ -1,13 +1,10 @@
 /** `rosetta serve`: all four protocols from one process, or some, with a call to paste for each. */
 import { relative } from 'node:path';
+import type { Config, Served } from '../app/config';
+import type { RunningServers } from '../app/servers';
 import { TITLES } from '../compare/report/format';
-import { type Config, isLoopback, refusePlainText } from '../config';
-import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../contract/protocol';
-import { openService, type SkillsServiceHandle } from '../main';
-import { portRefusal, type RunningServers, startServers } from '../servers';
-import { openTelemetry } from '../telemetry';
-import type { Served } from './input';
-import { configuredAddresses, identityOf, tlsOf } from './target';
+import type { ProtocolName, RunningServer } from '../contract/protocol';
+import { start } from '../main';
 
 export interface ServeCommand {
   /** All four when absent, and the sign-in server where tokens are our own. */
@@ -18,39 +15,9 @@ export interface ServeCommand {
 
 /** Prints where it serves; resolves when it is told to stop (SIGINT, SIGTERM, or its parent's end) and has stopped. */
 export const serve = async (config: Config, { only, trust }: ServeCommand): Promise<void> => {
-  refusePlainText(config);
-  const auths = config.jwksUrl === undefined ? (['auth'] as const) : [];
-  const wanted = only ?? [...PROTOCOL_NAMES, ...auths, 'explorer'];
-  const closers: ((graceMs: number) => Promise<unknown>)[] = [];
+  const { service, servers, auth, explorer, metrics, stop } = await start(config, only);
   let graceMs = 0;
   try {
-    const { telemetry, metrics, log, close } = await openTelemetry({
-      ...config,
-      logCalls: config.log === 'calls',
-    }).catch((error) => refused('METRICS_PORT', config.metricsPort ?? 0, config.host, error));
-    closers.push(close);
-    const service = await openService({
-      dataFolder: config.dataFolder,
-      log,
-      identity: identityOf(config),
-      // Where nothing is counted, the process does not wait for what counts.
-      ...((config.rateLimitPerMinute > 0 || config.redisUrl !== undefined) && {
-        rateLimit: { perMinute: config.rateLimitPerMinute, redisUrl: config.redisUrl },
-      }),
-    });
-    closers.push(service.close);
-    const protocols = PROTOCOL_NAMES.filter((name) => wanted.includes(name));
-    const servers = await startServers(service, { ...config, telemetry, only: protocols });
-    const running: RunningServer[] = [...servers.values()];
-    // Together, as they share the time.
-    closers.push((ms) => Promise.all(running.map((server) => server.stop({ graceMs: ms }))));
-    const auth = wanted.includes('auth') ? await startAuth(config, service, log) : undefined;
-    if (auth) running.push(auth);
-    const explorer = wanted.includes('explorer')
-      ? await startExplorerPage(config, service, servers, log)
-      : undefined;
-    if (explorer) running.push(explorer);
-
     // From here on, as whoever reads what is printed may tell it to stop.
     const told = toldToStop(config.stopMs);
     const { totalSize } = await service.api.listSkills({ pageSize: 1 });
@@ -64,47 +31,8 @@ export const serve = async (config: Config, { only, trust }: ServeCommand): Prom
     process.on('message', () => process.send?.(usage())).channel?.unref();
     graceMs = await told;
   } finally {
-    for (const close of closers.reverse()) await close(graceMs);
+    await stop(graceMs);
   }
-};
-
-/** Loaded where it is served: a process of one protocol does without its libraries. */
-const startAuth = async (
-  { host, authPort: port, tls, trustedProxies }: Config,
-  { identity }: SkillsServiceHandle,
-  log: (error: unknown) => void,
-): Promise<RunningServer> => {
-  const { startIdentityServer } = await import('../identity/index.js');
-  return startIdentityServer({ ...identity, host, port, tls, trustedProxies, log }).catch((error) =>
-    refused('AUTH_PORT', port, host, error),
-  );
-};
-
-/** It asks the servers of this process, and else those that are configured. */
-const startExplorerPage = async (
-  config: Config,
-  { identity }: SkillsServiceHandle,
-  servers: RunningServers,
-  log: (error: unknown) => void,
-): Promise<RunningServer> => {
-  const { explorerHost: host, explorerPort: port, dataFolder, tls } = config;
-  const { startExplorer } = await import('../explorer/index.js');
-  return startExplorer({
-    host,
-    port,
-    tls,
-    addresses: { ...configuredAddresses(config), ...addressesOf(servers) },
-    trust: tls ? { ca: tls.cert } : tlsOf(config),
-    ...(isLoopback(host) && config.jwksUrl === undefined && { issue: identity.issue }),
-    dataFolder,
-    log,
-  }).catch((error) => refused('EXPLORER_PORT', port, host, error));
-};
-
-/** What else goes wrong says so itself. */
-const refused = (variable: string, port: number, host: string, error: unknown): never => {
-  if (!(error instanceof Error && 'syscall' in error)) throw error;
-  throw new Error(portRefusal(variable, port, host, error), { cause: error });
 };
 
 /** For the parent that measures us: where, and what we have used so far. */

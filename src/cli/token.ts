@@ -1,9 +1,9 @@
 /** Who may: a token to try things with, a service that gets its own, a person who may write. All on the data folder. */
-import type { Config } from '../config';
+import type { Config } from '../app/config';
+import { identityOf, openService, type SkillsServiceHandle } from '../app/service';
+
 import { registerClient, SCOPES } from '../identity/clients';
-import { openService, type SkillsServiceHandle } from '../main';
 import { UsageError } from './input';
-import { identityOf } from './target';
 
 export interface TokenCommand {
   readonly scope: readonly string[];

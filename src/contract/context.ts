@@ -41,6 +41,17 @@ export interface Caller {
 /** Whom a token speaks for. Throws UNAUTHENTICATED (TOKEN_INVALID, TOKEN_EXPIRED), or UNAVAILABLE where it can't be told. */
 export type Verify = (token: string) => Caller | Promise<Caller>;
 
+export interface TokenClaims {
+  readonly subject: string;
+  readonly scopes?: readonly string[];
+  /** Whether the subject is a person; true when absent. */
+  readonly learner?: boolean;
+  /** An hour when absent. */
+  readonly seconds?: number;
+}
+
+export type Issue = (claims: TokenClaims) => Promise<string>;
+
 const VISIBLE = /^[\x21-\x7e]+$/;
 
 /** What a header can carry, in every protocol. */

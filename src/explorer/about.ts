@@ -1,6 +1,7 @@
 /** What there is to ask: each operation with the JSON Schema of its input, and an input that works. */
+
 import { z } from 'zod';
-import { TITLES } from '../compare/report/format';
+import { TITLES } from '../compare';
 import { INPUTS } from '../contract/inputs';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { type Input, OPERATION_NAMES, OPERATIONS, type Operation } from '../contract/skills-api';

@@ -1,14 +1,14 @@
 /** What the page and its server say to each other, as JSON: types only, as both sides import them. */
-import type { Answer } from '../compare/answers';
-import type { Kinds } from '../compare/result';
+import type { Answer } from '../calls/answers';
 import type { ProtocolName } from '../contract/protocol-names';
 import type { Operation } from '../contract/skills-api';
+import type { ByteCounts } from '../wire/byte-counts';
 
-export type { Answer, ErrorAnswer } from '../compare/answers';
-export type { Kinds } from '../compare/result';
+export type { Answer, ErrorAnswer } from '../calls/answers';
 export type { Category, LearningPath, Page, Skill } from '../contract/model';
 export type { ProtocolName } from '../contract/protocol-names';
 export type { Operation } from '../contract/skills-api';
+export type { ByteCounts } from '../wire/byte-counts';
 
 /** `GET /api/about` */
 export interface About {
@@ -94,7 +94,7 @@ export interface Asked {
   /** Waves of requests; the one that TCP takes to connect is not among them. */
   readonly roundTrips: number;
   /** Of the whole connection, to its end: HTTP/2's greeting and its goodbye are among them. */
-  readonly bytes: { readonly up: Kinds; readonly down: Kinds };
+  readonly bytes: { readonly up: ByteCounts; readonly down: ByteCounts };
   readonly wire?: Wire;
 }
 

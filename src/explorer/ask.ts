@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { differences } from '../compare/answers';
-import { askDirectly } from '../compare/ask';
-import { startCapture } from '../compare/capture';
-import { tally } from '../compare/wire-bytes';
+import { differences } from '../calls/answers';
+import { askDirectly } from '../calls/ask';
+import { connect } from '../calls/clients';
 import type { CallContext } from '../contract/context';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';
-import { PROTOCOLS } from '../servers';
+import { tally } from '../wire/byte-counts';
+import { startCapture } from '../wire/capture';
 import type { AskAnswer, Asked, AskRequest } from './api';
 import { type Explored, tokenOf } from './explored';
 import { wireOf } from './wire';
@@ -41,7 +41,7 @@ const askThrough = async (
   context: CallContext,
 ): Promise<Asked> => {
   const capture = await startCapture(protocol, addresses[protocol], trust);
-  const client = PROTOCOLS[protocol].connect(capture.address);
+  const client = connect(protocol, capture.address);
   try {
     const begin = performance.now();
     const { answer } = await askDirectly({ operation, input, context }, client);

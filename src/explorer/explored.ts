@@ -1,10 +1,11 @@
 /** What the explorer explores: four servers, and tokens to call them with. */
-import { needsToken } from '../compare/tokens';
+
+import { connect } from '../calls/clients';
+import { needsToken } from '../calls/tokens';
+import { REQUIREMENTS, WRITE_SCOPE } from '../contract/authorization';
+import type { Issue } from '../contract/context';
 import type { ConnectOptions, ProtocolName, SkillsClient } from '../contract/protocol';
 import { OPERATION_NAMES, type Operation } from '../contract/skills-api';
-import type { Issue } from '../identity/tokens';
-import { NEEDS, WRITE_SCOPE } from '../policy/authorize';
-import { PROTOCOLS } from '../servers';
 import type { As } from './api';
 
 export interface Explored {
@@ -14,6 +15,8 @@ export interface Explored {
   readonly trust?: ConnectOptions['tls'];
   /** Makes tokens that those servers believe. Absent where whoever asks is to bring one. */
   readonly issue?: Issue;
+  /** Makes a well-formed token whose issuer those servers do not trust. */
+  readonly untrustedToken: () => Promise<string>;
   /** Of the catalogue that those servers serve; a race starts servers of its own on it. */
   readonly dataFolder: string;
 }
@@ -22,7 +25,7 @@ export interface Explored {
 export const NEEDED_AS = Object.fromEntries(
   OPERATION_NAMES.map((name) => [
     name,
-    needsToken(name) ? (NEEDS[name] === 'scope' ? 'writer' : 'learner') : 'nobody',
+    needsToken(name) ? (REQUIREMENTS[name] === 'scope' ? 'writer' : 'learner') : 'nobody',
   ]),
 ) as Record<Operation, As>;
 
@@ -40,4 +43,4 @@ export const tokenOf = async (
     : issue?.({ subject, scopes: as === 'writer' ? [WRITE_SCOPE] : [], seconds: TOKEN_SECONDS });
 
 export const connectTo = ({ addresses, trust }: Explored, protocol: ProtocolName): SkillsClient =>
-  PROTOCOLS[protocol].connect(addresses[protocol], trust && { tls: trust });
+  connect(protocol, addresses[protocol], trust && { tls: trust });

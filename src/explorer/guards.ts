@@ -2,8 +2,6 @@
 import { isIP } from 'node:net';
 import type { RequestHandler } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { isLoopback } from '../config';
-import type { ListenOptions } from '../listen';
 import { ExplorerError } from './requests';
 
 /** More than a person asks, or a map of a large catalogue needs. */
@@ -14,10 +12,10 @@ const CALLS_PER_MINUTE = 600;
  * origin's page makes (Fetch Metadata; Origin, where a browser has none of it).
  */
 export const forOurPagesOnly =
-  ({ host }: ListenOptions): RequestHandler =>
+  (isLocal: boolean): RequestHandler =>
   ({ headers, method, path }, _response, next) => {
     const name = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-    if (isLoopback(host) && name !== 'localhost' && isIP(name) === 0) {
+    if (isLocal && name !== 'localhost' && isIP(name) === 0) {
       throw new ExplorerError(421, `This server is not ${name || 'without a name'}.`);
     }
     const site = headers['sec-fetch-site'] ?? 'none';

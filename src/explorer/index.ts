@@ -7,8 +7,6 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
-import type { RunningServer } from '../contract/protocol';
-import { type ListenOptions, listen } from '../listen';
 import { aboutOf } from './about';
 import type { About, Problem, RaceRequest } from './api';
 import { ask } from './ask';
@@ -21,20 +19,26 @@ import { built, pageOf } from './static';
 import { isSuggestionKind, suggest } from './suggest';
 import { throughRouter } from './through';
 
-export interface ExplorerOptions extends ListenOptions, Explored {
+export interface ExplorerOptions extends Explored {
+  /** Only this machine reaches the explorer. */
+  readonly isLocal: boolean;
   readonly log: (error: unknown) => void;
 }
 
-/** Rejects with the system's error where the port can't be opened. */
-export const startExplorer = async (options: ExplorerOptions): Promise<RunningServer> => {
+export interface Explorer {
+  readonly app: Express;
+  /** Ends races before `stopServer`, and other calls after it. */
+  close(stopServer: () => Promise<void>): Promise<void>;
+}
+
+export const openExplorer = (options: ExplorerOptions): Explorer => {
   const suggesting = connectTo(options, 'rest');
   const races = openRaces(options);
-  const server = await listen(explorerApp(options, suggesting, races), options);
   return {
-    ...server,
-    stop: async (stopping) => {
+    app: explorerApp(options, suggesting, races),
+    close: async (stopServer) => {
       await races.stop();
-      await server.stop(stopping);
+      await stopServer();
       await suggesting.close();
     },
   };
@@ -49,7 +53,7 @@ const explorerApp = (
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(secured(POLICY));
-  app.use(forOurPagesOnly(options));
+  app.use(forOurPagesOnly(options.isLocal));
   app.use('/consoles', secured(CONSOLE_POLICY), built('consoles'));
   app.use('/api', limited(), (_request, response, next) => {
     response.set('Cache-Control', 'no-store');

@@ -1,12 +1,10 @@
 /** What has to be there before an error can be provoked: read, or done, through the service as anybody could. */
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { connect as connectGraphql } from '../adapters/graphql/client';
-import { answerOf } from '../compare/answers';
+import { randomUUID } from 'node:crypto';
+import { answerOf } from '../calls/answers';
+import { connect } from '../calls/clients';
 import { LIMITS } from '../contract/limits';
 import type { Skill } from '../contract/model';
 import type { SkillsClient } from '../contract/protocol';
-import { tokenIssuer } from '../identity/tokens';
-import { WRITE_SCOPE } from '../policy/authorize';
 import { connectTo, type Explored, tokenOf } from './explored';
 import { ExplorerError } from './requests';
 
@@ -41,13 +39,6 @@ const found = <T>(value: T | undefined, message: string): T => {
   return value;
 };
 
-/** Well made, and signed by somebody whom the service does not know. */
-export const foreignToken = (): Promise<string> => {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const stranger = { issuer: 'https://stranger.example', audience: 'api-rosetta' };
-  return tokenIssuer(stranger, privateKey, 'theirs')({ subject: 'mallory', scopes: [WRITE_SCOPE] });
-};
-
 /** A key under which a write was done: one that changes nothing, as the skill has that name already. */
 export const usedKey = async (explored: Explored, { id, etag, name }: Skill): Promise<string> => {
   const [token, idempotencyKey] = [await tokenOf(explored, 'writer'), randomUUID()];
@@ -71,7 +62,7 @@ const DOCUMENTS_MAX = 70;
 export const spentToken = async (explored: Explored): Promise<string | undefined> => {
   const { addresses, trust } = explored;
   const token = await tokenOf(explored, 'learner', `impatient-${randomUUID()}`);
-  const client = connectGraphql(addresses.graphql, trust && { tls: trust });
+  const client = connect('graphql', addresses.graphql, trust && { tls: trust });
   try {
     for (let sent = 0; sent < DOCUMENTS_MAX; sent += 1) {
       const answer = await answerOf(() => client.execute(IN_VAIN, undefined, { token }));

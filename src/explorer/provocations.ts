@@ -1,7 +1,7 @@
 /** The errors and guards that there are to provoke. None leaves a change in the catalogue, whatever the service makes of it. */
 import type { AskRequest, ProvocationAbout } from './api';
 import type { Explored } from './explored';
-import { foreignToken, requiredSkill, someSkill, spentToken, usedKey } from './preparations';
+import { requiredSkill, someSkill, spentToken, usedKey } from './preparations';
 import * as by from './standards';
 
 export interface Provocation extends ProvocationAbout {
@@ -241,7 +241,11 @@ export const PROVOCATIONS: readonly Provocation[] = [
       soap: by.wsSecurity('Has FailedAuthentication, for its own header; the token came with HTTP.'),
     },
     decisions: ['0010-identity'],
-    question: async () => ({ operation: 'listProgress', token: await foreignToken(), input: {} }),
+    question: async ({ untrustedToken }) => ({
+      operation: 'listProgress',
+      token: await untrustedToken(),
+      input: {},
+    }),
   },
   {
     name: 'no-scope',

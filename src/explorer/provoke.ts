@@ -1,5 +1,5 @@
 /** Errors and guards, provoked for real: each is a question whose answer is an error, in four forms. */
-import { type Answer, differences } from '../compare/answers';
+import { type Answer, differences } from '../calls/answers';
 import { SkillsError } from '../contract/errors';
 import type { AskRequest, Provoked } from './api';
 import { ask } from './ask';

@@ -1,6 +1,6 @@
 /** What the page may ask for, checked: operations and inputs are the service's to judge. */
 import { z } from 'zod';
-import { needsToken } from '../compare/tokens';
+import { needsToken } from '../calls/tokens';
 import { isToken } from '../contract/context';
 import { fieldPath } from '../contract/inputs';
 import { PROTOCOL_NAMES } from '../contract/protocol';

@@ -1,12 +1,13 @@
 /** What is shown of the wire: each message with its values marked, how to send it oneself, and what an error says where. */
-import { METHODS } from '../adapters/grpc/schema';
-import type { Answer } from '../compare/answers';
-import type { Exchange, Message } from '../compare/capture';
-import { type PasteTarget, paste } from '../compare/paste';
-import { PASTE_FORMS, SPEAKS } from '../compare/paste-forms';
-import type { Connection } from '../compare/relay';
+
+import type { Answer } from '../calls/answers';
+import { GRPC_CONTRACT } from '../calls/grpc-contract';
 import type { ProtocolName } from '../contract/protocol';
 import type { Operation } from '../contract/skills-api';
+import type { Exchange, Message } from '../wire/capture';
+import { type PasteTarget, paste } from '../wire/paste';
+import { PASTE_FORMS, SPEAKS } from '../wire/paste-forms';
+import type { Connection } from '../wire/relay';
 import type { ShownMessage, Wire } from './api';
 import { shownBody } from './wire/body';
 import { shownHead } from './wire/head';
@@ -25,7 +26,7 @@ export interface Captured {
 
 export const wireOf = (captured: Captured): Wire => {
   const { protocol, operation, answer, input, exchanges, connections, target } = captured;
-  const method = METHODS[operation].path.split('/')[2];
+  const method = GRPC_CONTRACT.methods[operation].path.split('/')[2];
   const keys = {
     request: inputKeys(protocol, operation, input),
     response: answerKeys(protocol, operation, answer),
@@ -47,7 +48,7 @@ export const wireOf = (captured: Captured): Wire => {
     pastes: first
       ? PASTE_FORMS.filter((form) => SPEAKS[form].includes(protocol)).map((form) => ({
           form: form === 'buf' ? 'buf curl' : form,
-          text: paste(form, operation, target, first),
+          text: paste(form, operation, target, first, GRPC_CONTRACT),
         }))
       : [],
     ...('error' in answer && { meaning: last ? meaningOf(protocol, last.response) : [] }),

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { RunningServer } from '../contract/protocol';
-import { type ListenOptions, listen } from '../listen';
+import { type ListenOptions, listen } from '../runtime/listen';
 import type { IdentityStore } from '../store/identity-store';
 import type { SigningKey } from '../store/store';
 import { accounts } from './accounts';

@@ -2,7 +2,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWK, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Caller, Verify } from '../contract/context';
+import type { Caller, Issue, Verify } from '../contract/context';
 import { SkillsError, unauthenticated } from '../contract/errors';
 
 /** Of our own tokens. Others may use any of ALGORITHMS. */
@@ -81,17 +81,6 @@ const refusal = (error: unknown): SkillsError => {
   const text = 'The keys that tokens are verified with cannot be had; try again.';
   return new SkillsError('UNAVAILABLE', 'KEYS_UNAVAILABLE', text, { retryDelayMs: 1000 });
 };
-
-export interface TokenClaims {
-  readonly subject: string;
-  readonly scopes?: readonly string[];
-  /** Whether the subject is a person; true when absent. */
-  readonly learner?: boolean;
-  /** An hour when absent. */
-  readonly seconds?: number;
-}
-
-export type Issue = (claims: TokenClaims) => Promise<string>;
 
 /** The client that tokens say they were made for when a person makes one at the command line. */
 const COMMAND_LINE = 'rosetta-cli';

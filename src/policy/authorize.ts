@@ -1,29 +1,11 @@
-/** Who may. Reading the catalogue is public; writing it needs a scope; progress belongs to a learner. */
+/** Authorization: compares the caller with what the operation requires. */
+import { REQUIREMENTS, type Requirement, WRITE_SCOPE } from '../contract/authorization';
 import type { Caller } from '../contract/context';
 import { SkillsError, unauthenticated } from '../contract/errors';
-import type { Operation } from '../contract/skills-api';
 import type { Interceptor } from './interceptor';
 
-export const WRITE_SCOPE = 'skills:write';
-
-type Need = 'nothing' | 'scope' | 'learner';
-
-export const NEEDS = {
-  listCategories: 'nothing',
-  getCategory: 'nothing',
-  getSkill: 'nothing',
-  listSkills: 'nothing',
-  batchGetSkills: 'nothing',
-  getLearningPath: 'nothing',
-  createSkill: 'scope',
-  updateSkill: 'scope',
-  deleteSkill: 'scope',
-  setProgress: 'learner',
-  listProgress: 'learner',
-} as const satisfies Record<Operation, Need>;
-
 export const authorize: Interceptor = (operation, next) => {
-  const need: Need = NEEDS[operation];
+  const need: Requirement = REQUIREMENTS[operation];
   if (need === 'nothing') return next;
   return (input, context) => {
     check(need, context.caller);

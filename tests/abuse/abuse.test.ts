@@ -2,14 +2,15 @@
  * The attacks of tools/abuse that are over at once, and some of its random mutations, on servers in this process: what
  * was refused rightly stays so. `npm run abuse` does all of it to the built server, and looks at its memory too.
  */
+
+import { openService, type SkillsServiceHandle } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { openService, type SkillsServiceHandle } from '../../src/main';
-import type { Attack, Size, Target } from '../../tools/abuse/attack';
-import { FAST } from '../../tools/abuse/attacks';
-import { hostileTokens } from '../../tools/abuse/attacks/credentials';
-import { mutate } from '../../tools/abuse/mutations';
-import { type Polite, startPolite } from '../../tools/abuse/polite';
-import { differences, type Snapshot, snapshotOf } from '../../tools/abuse/snapshot';
+import type { Attack, Size, Target } from '../../tools/attacks/attack';
+import { FAST } from '../../tools/attacks/attacks';
+import { hostileTokens } from '../../tools/attacks/attacks/credentials';
+import { mutate } from '../../tools/attacks/mutations';
+import { type Polite, startPolite } from '../../tools/attacks/polite';
+import { differences, type Snapshot, snapshotOf } from '../../tools/attacks/snapshot';
 import { type Served, serveMap } from '../support/served';
 import { tempFolder } from '../support/temp';
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { LIMITS } from '../../src/contract/limits';
 import type { ProtocolName } from '../../src/contract/protocol';
-import { converse, FLAG, h2Frame, PREFACE, TYPE } from '../../tools/abuse/frames';
-import { bytesOf } from '../../tools/abuse/http1';
-import { requestOf } from '../../tools/abuse/requests';
+import { converse, FLAG, h2Frame, PREFACE, TYPE } from '../../tools/attacks/frames';
+import { bytesOf } from '../../tools/attacks/http1';
+import { requestOf } from '../../tools/attacks/requests';
 import { type Served, serveMap } from '../support/served';
 
 /** Patient enough for slow machines, and no more. */

@@ -15,12 +15,12 @@ import {
 } from '../support/raw/ask';
 import { frame, proto } from '../support/raw/grpc';
 import { expectFine, nothingLogged, refusedEverywhere, servedHere } from '../support/raw/table';
-// Here, as loading the servers costs more than each of these.
 import './bad-input/pages';
 import './bad-input/read-body';
 import './bad-input/size';
 import './bad-input/values';
 
+// Here, as loading the servers costs more than each of these.
 const served = servedHere();
 
 const GIT = proto('GetSkillRequest').serialize({ id: 'git' });

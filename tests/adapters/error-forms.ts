@@ -1,7 +1,8 @@
 /** Every row of the four error tables, as a caller without our clients sees it; the golden files show only some. */
+
+import { PROTOCOLS } from '../../src/app/servers';
 import { ERROR_CODES, type ErrorCode, type ErrorDetails, SkillsError } from '../../src/contract/errors';
 import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../../src/contract/protocol';
-import { PROTOCOLS } from '../../src/servers';
 import { NO_GRAPH } from '../support/implementations';
 import { apiThat } from '../support/plain-api';
 import { envelope } from '../support/raw/ask';

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { buildClientSchema, buildSchema, getIntrospectionQuery, printSchema } from 'graphql';
 import { type RawRequest, sendHttp } from '../support/raw/http';
 import { nothingLogged, servedHere } from '../support/raw/table';
-// Here, as loading the servers costs more than each of these.
 import './graphql/audits';
 import './graphql/limits';
 
+// Here, as loading the servers costs more than each of these.
 const served = servedHere(['graphql']);
 const http = (target: string, request: RawRequest) => sendHttp(served().address.graphql, target, request);
 

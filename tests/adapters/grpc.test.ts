@@ -16,9 +16,9 @@ import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import { detailsOf, frame, type GrpcAnswer, type Message, proto, sendGrpc } from '../support/raw/grpc';
 import { nothingLogged, servedHere } from '../support/raw/table';
 import { tempFolder } from '../support/temp';
-// Here, as loading the servers costs more than each of these.
 import './grpc/errors';
 
+// Here, as loading the servers costs more than each of these.
 const served = servedHere(['grpc']);
 const ROOT = path.join(__dirname, '../..');
 const SERVICE = 'skills.v1.SkillsService';

@@ -4,10 +4,10 @@ import type { ServiceDefinition } from '@grpc/proto-loader';
 import { DOCUMENTS } from '../../src/adapters/graphql/wire';
 import { PACKAGE, SERVICE_NAME } from '../../src/adapters/grpc/schema';
 import { encodeById, encodeUpdateSkill } from '../../src/adapters/grpc/wire';
+import { PROTOCOLS } from '../../src/app/servers';
 import type { CallContext } from '../../src/contract/context';
 import { SkillsError } from '../../src/contract/errors';
 import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../../src/contract/protocol';
-import { PROTOCOLS } from '../../src/servers';
 import { NO_GRAPH } from '../support/implementations';
 import { refusal } from '../support/outcome';
 import { apiThat } from '../support/plain-api';
@@ -15,9 +15,9 @@ import { type Ask, graphql, graphqlPost, grpc, rest, soap } from '../support/raw
 import { proto } from '../support/raw/grpc';
 import { servedHere } from '../support/raw/table';
 import type { Served } from '../support/served';
-// Here, as loading the servers costs more than these.
 import './error-forms';
 
+// Here, as loading the servers costs more than these.
 const served = servedHere();
 
 /** Real servers of an api that refuses everything, in the shape that Asks take. */

@@ -2,13 +2,13 @@
 import { XMLParser } from 'fast-xml-parser';
 import { type RawRequest, sendHttp } from '../support/raw/http';
 import { nothingLogged, servedHere } from '../support/raw/table';
-// Here, as loading the servers costs more than each of these.
 import './rest/callers';
 import './rest/connection';
 import './rest/http';
 import './rest/openapi';
 import './rest/telemetry';
 
+// Here, as loading the servers costs more than each of these.
 const served = servedHere(['rest']);
 const http = (path: string, { headers, ...request }: RawRequest = {}) =>
   sendHttp(served().address.rest, path, {

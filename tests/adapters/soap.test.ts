@@ -4,12 +4,12 @@ import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import { envelope, readSoap, soapPost } from '../support/raw/ask';
 import { sendHttp } from '../support/raw/http';
 import { nothingLogged, servedHere } from '../support/raw/table';
-// Here, as loading the servers costs more than each of these.
 import './soap/blocks';
 import './soap/http';
 import './soap/refusals';
 import './soap/xsd';
 
+// Here, as loading the servers costs more than each of these.
 const served = servedHere(['soap']);
 const post = (xml: string, headers = {}) => soapPost(xml, headers)(served());
 const bearer = () => `Bearer ${served().token}`;

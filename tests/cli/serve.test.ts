@@ -180,7 +180,7 @@ test('a self-made certificate that has expired, or is not that of its key, is ma
 
 test('--help names every variable that is read', async () => {
   const { out } = await run(['serve', '--help']);
-  const source = readFileSync(join(__dirname, '../../src/config.ts'), 'utf8');
+  const source = readFileSync(join(__dirname, '../../src/app/config.ts'), 'utf8');
   const names = [...source.matchAll(/\b(?:text|given|number|list|url|file)\('([A-Z_]+)'/g)].map(
     ([, name]) => name,
   );
@@ -194,7 +194,7 @@ afterAll(() => new Promise((resolve) => taken.close(resolve)));
 
 test('a port in use is one line and exit code 1', async () => {
   const { port } = taken.address() as { port: number };
-  // The other protocols are in tests/servers.test.ts.
+  // The other protocols are in tests/app/servers.test.ts.
   for (const name of ['REST', 'AUTH', 'METRICS']) {
     const environment = { ...FREE, [`${name}_PORT`]: String(port), ROSETTA_DATA: tempFolder() };
     const only = name === 'METRICS' ? 'rest' : name.toLowerCase();

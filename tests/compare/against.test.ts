@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parsePercent } from '../../src/cli/input';
-import { againstText, compareAgainst, readResult } from '../../src/compare/against';
-import { seeded } from '../../src/compare/random';
-import type { ComparisonResult, Estimate, Kinds, Row, ScenarioResult } from '../../src/compare/result';
+import { againstText, compareAgainst, readResult } from '../../src/compare/report/against';
+import type { ComparisonResult, Estimate, Kinds, Row, ScenarioResult } from '../../src/compare/run/result';
+import { seeded } from '../../src/compare/scenarios/support/random';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { tempFolder } from '../support/temp';
 

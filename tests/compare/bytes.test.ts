@@ -1,20 +1,20 @@
 /** Real servers, asked through relays: what is counted is all that crossed the sockets, whoever counts it. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerOf } from '../../src/compare/answers';
-import { type BytesOptions, measureBytes } from '../../src/compare/bytes';
-import { generatedMap } from '../../src/compare/generated-map';
-import { startGzipGateway } from '../../src/compare/gzip-gateway';
-import { seeded } from '../../src/compare/random';
-import { type Relay, startRelay } from '../../src/compare/relay';
-import type { Kinds } from '../../src/compare/result';
-import type { Scenario } from '../../src/compare/scenario';
+import { PROTOCOLS } from '../../src/app/servers';
+import { answerOf } from '../../src/calls/answers';
+import { withToken } from '../../src/calls/tokens';
+import { type BytesOptions, measureBytes } from '../../src/compare/network/bytes';
+import { startGzipGateway } from '../../src/compare/network/gzip-gateway';
+import type { Kinds } from '../../src/compare/run/result';
 import { SCENARIOS } from '../../src/compare/scenarios';
-import { withToken } from '../../src/compare/tokens';
-import { type Direction, kindsOf } from '../../src/compare/wire-bytes';
-import { discoverWorld, type World } from '../../src/compare/world';
+import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { seeded } from '../../src/compare/scenarios/support/random';
+import type { Scenario } from '../../src/compare/scenarios/support/scenario';
+import { discoverWorld, type World } from '../../src/compare/scenarios/support/world';
 import { PROTOCOL_NAMES, type ProtocolName, type SkillsClient } from '../../src/contract/protocol';
-import { PROTOCOLS } from '../../src/servers';
+import { type Direction, kindsOf } from '../../src/wire/byte-counts';
+import { type Relay, startRelay } from '../../src/wire/relay';
 import { type Served, serveMap } from '../support/served';
 
 const SEED = 20260301;

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
 import { grpc } from '../../src/adapters/grpc';
-import { startCapture } from '../../src/compare/capture';
+import { startCapture } from '../../src/wire/capture';
 
 test('an answer in chunks is read as one body, and the next one after it', async () => {
   const server = createServer((request, response) => {

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { measureEffort } from '../../src/compare/effort';
+import { measureEffort } from '../../src/compare/run/effort';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { tempFolder } from '../support/temp';
 

@@ -2,18 +2,19 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect as connectGraphql } from '../../src/adapters/graphql/client';
-import { gate } from '../../src/compare/gate';
-import { generatedMap } from '../../src/compare/generated-map';
-import { seeded } from '../../src/compare/random';
-import type { Clients, Scenario } from '../../src/compare/scenario';
+import { PROTOCOLS } from '../../src/app/servers';
+import { openService, type SkillsServiceHandle } from '../../src/app/service';
+import type { Clients } from '../../src/calls/clients';
+import { withToken } from '../../src/calls/tokens';
+import { gate } from '../../src/compare/equivalence/equal-answers';
 import { loadScenario, SCENARIOS } from '../../src/compare/scenarios/index';
-import { withToken } from '../../src/compare/tokens';
-import { discoverWorld, type World } from '../../src/compare/world';
+import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { seeded } from '../../src/compare/scenarios/support/random';
+import type { Scenario } from '../../src/compare/scenarios/support/scenario';
+import { discoverWorld, type World } from '../../src/compare/scenarios/support/world';
 import { SkillsError } from '../../src/contract/errors';
 import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
-import { openService, type SkillsServiceHandle } from '../../src/main';
-import { PROTOCOLS } from '../../src/servers';
 import { adaToken } from '../support/caller';
 import { tempFolder } from '../support/temp';
 
@@ -104,13 +105,13 @@ test('the same code with another message is no equal error', async () => {
 
 test('every file of the folder is a scenario by its own name, in the order of the issue and then by name', () => {
   const folder = join(__dirname, '../../src/compare/scenarios');
-  const files = readdirSync(folder).filter((file) => file !== 'index.ts');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
   expect(SCENARIOS.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
   expect(SCENARIOS[0]?.name).toBe('one-skill');
 });
 
 test('a file that is no scenario says what it lacks', () => {
-  expect(() => loadScenario(join(__dirname, '../../src/compare/random.ts'))).toThrow(
+  expect(() => loadScenario(join(__dirname, '../../src/compare/scenarios/support/random.ts'))).toThrow(
     'is no scenario: its default export has no name, no question, no draw, no ask',
   );
 });

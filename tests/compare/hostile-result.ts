@@ -1,5 +1,5 @@
 /** The sample with markup of every kind wherever a result holds free text: what a file handed over may hold. */
-import type { ComparisonResult } from '../../src/compare/result';
+import type { ComparisonResult } from '../../src/compare/run/result';
 import { sampleResult } from './sample-result';
 
 export const HOSTILE = '<script>alert(1)</script>"\'><img src=x onerror=alert(2)>|`**&amp;';

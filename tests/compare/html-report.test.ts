@@ -2,7 +2,7 @@
 import { isBest, timeColumns } from '../../src/compare/report/columns';
 import { DARK, LIGHT } from '../../src/compare/report/style';
 import { logTicks } from '../../src/compare/report/ticks';
-import type { Row } from '../../src/compare/result';
+import type { Row } from '../../src/compare/run/result';
 import { HOSTILE } from './hostile-result';
 import {
   channels,

@@ -8,8 +8,8 @@ import {
   measureJitter,
   startNoise,
   toolVersion,
-} from '../../src/compare/machine';
-import { resultSchema } from '../../src/compare/result';
+} from '../../src/compare/run/machine';
+import { resultSchema } from '../../src/compare/run/result';
 import { tempFolder } from '../support/temp';
 
 const ROOT = path.join(__dirname, '../..');

@@ -4,10 +4,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { generatedMap } from '../../src/compare/generated-map';
-import { type Relay, startRelay } from '../../src/compare/relay';
+import { PROTOCOLS } from '../../src/app/servers';
+import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES, type SkillsClient } from '../../src/contract/protocol';
-import { PROTOCOLS } from '../../src/servers';
+import { type Relay, startRelay } from '../../src/wire/relay';
 import { serveMap } from '../support/served';
 import { tempFolder } from '../support/temp';
 

@@ -2,11 +2,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { requestOf } from '../../src/compare/ask';
-import { type PasteTarget, paste } from '../../src/compare/paste';
-import { PASTE_FORMS, type PasteForm, SPEAKS } from '../../src/compare/paste-forms';
+import { requestOf } from '../../src/calls/ask';
+import { GRPC_CONTRACT } from '../../src/calls/grpc-contract';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { Operation } from '../../src/contract/skills-api';
+import { type PasteTarget, paste } from '../../src/wire/paste';
+import { PASTE_FORMS, type PasteForm, SPEAKS } from '../../src/wire/paste-forms';
 import { type Served, serveMap } from '../support/served';
 
 const ROOT = join(__dirname, '../..');
@@ -34,7 +35,7 @@ const pasted = async (
   target: PasteTarget = { address: served.address[via] },
 ): Promise<string> => {
   const exchange = await requestOf(via, { operation, input, context: { token: served.token } });
-  const text = paste(form, operation, target, exchange!);
+  const text = paste(form, operation, target, exchange!, GRPC_CONTRACT);
   expect(text).not.toContain(served.token);
   return text;
 };

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seeded } from '../../src/compare/random';
+import { seeded } from '../../src/compare/scenarios/support/random';
 import { dial, echo, exchange, receive, refused, relayTo, serve } from './sockets';
 
 const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,7 +1,7 @@
 /** The committed schema is the one that the types give, and it says the same as they do. */
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv/dist/2020';
-import { type ComparisonResult, resultSchema } from '../../src/compare/result';
+import { type ComparisonResult, resultSchema } from '../../src/compare/run/result';
 import { resultSchemaText, SCHEMA_FILE } from '../../tools/result-schema';
 
 const COMMITTED = readFileSync(SCHEMA_FILE, 'utf8');

@@ -1,6 +1,6 @@
 /** The parts of the sample that only `--load`, `--sweep` and `--explain` make, by simple models of queues and distance. */
 
-import type { Explanation, LoadResult, Sweep } from '../../src/compare/result';
+import type { Explanation, LoadResult, Sweep } from '../../src/compare/run/result';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 
 const CAPACITY: Readonly<Record<ProtocolName, number>> = {

@@ -1,7 +1,8 @@
 /** A whole ComparisonResult, made in code: the same seed gives the same figures, and every optional part is there once. */
-import { seeded } from '../../src/compare/random';
-import { type ComparisonResult, resultSchema, type ScenarioResult } from '../../src/compare/result';
-import type { Random } from '../../src/compare/scenario';
+
+import { type ComparisonResult, resultSchema, type ScenarioResult } from '../../src/compare/run/result';
+import { seeded } from '../../src/compare/scenarios/support/random';
+import type { Random } from '../../src/compare/scenarios/support/scenario';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { sampleBandwidth, sampleExplanation, sampleLoad, sampleSweep } from './sample-load';
 import { type PerProtocol, type Plan, sampleRow } from './sample-rows';

@@ -1,7 +1,7 @@
 /** The rows of a sample: latencies drawn from a distribution with a tail, bytes as each protocol frames them. */
 
-import type { ConnectionBytes, Estimate, Kinds, Row } from '../../src/compare/result';
-import type { Random } from '../../src/compare/scenario';
+import type { ConnectionBytes, Estimate, Kinds, Row } from '../../src/compare/run/result';
+import type { Random } from '../../src/compare/scenarios/support/scenario';
 import type { ProtocolName } from '../../src/contract/protocol';
 
 export type PerProtocol = Readonly<Record<ProtocolName, number>>;

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { Distance } from '../../src/compare/distance';
-import { type Relay, startRelay } from '../../src/compare/relay';
+import type { Distance } from '../../src/wire/distance';
+import { type Relay, startRelay } from '../../src/wire/relay';
 
 const closers: (() => unknown)[] = [];
 

@@ -1,6 +1,7 @@
 /** The estimates against samples whose truth is known. Every draw comes from a printed seed. */
-import { seeded } from '../../src/compare/random';
-import { estimate, medianOf, quantile, ratioOf, verdictOf } from '../../src/compare/statistics';
+
+import { estimate, medianOf, quantile, ratioOf, verdictOf } from '../../src/compare/latency/statistics';
+import { seeded } from '../../src/compare/scenarios/support/random';
 
 const SEED = Number(process.env.FC_SEED ?? 20_261_122);
 console.log(`seed ${SEED} (FC_SEED)`);

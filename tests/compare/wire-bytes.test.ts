@@ -3,9 +3,9 @@ import { createServer as createHttp1, request } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2 } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { startRelay } from '../../src/compare/relay';
-import { type Direction, kindsOf } from '../../src/compare/wire-bytes';
 import type { ProtocolName } from '../../src/contract/protocol';
+import { type Direction, kindsOf } from '../../src/wire/byte-counts';
+import { startRelay } from '../../src/wire/relay';
 
 const crlf = (...lines: string[]): string => lines.join('\r\n');
 const REQUEST = crlf('POST /graphql HTTP/1.1', 'Content-Length: 7', '', ''); // 45

@@ -1,9 +1,9 @@
 /** What travels beside the input: deadlines, signals and request ids; and what a client says when nobody answers. */
 import { createServer } from 'node:net';
+import { PROTOCOLS } from '../../src/app/servers';
 import { PROTOCOL_NAMES, type Protocol, type ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES, OPERATIONS, type Operation } from '../../src/contract/skills-api';
 import { guardedService } from '../../src/policy/guard';
-import { PROTOCOLS } from '../../src/servers';
 import { ADA, adaToken, inContext } from '../support/caller';
 import {
   fiveOfOneService,

@@ -1,6 +1,6 @@
 /** The catalogue against a naive reading of the contract, and each change against a catalogue made from nothing. */
 import fc from 'fast-check';
-import { generatedMap } from '../../src/compare/generated-map';
+import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Skill } from '../../src/contract/model';
 import type { Catalogue } from '../../src/domain/catalogue';
 import { apply, createCatalogue } from '../../src/domain/change';

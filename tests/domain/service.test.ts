@@ -1,7 +1,8 @@
 /** The rules of SkillsApi on a real SQLite file; what all protocols must answer is in tests/contract. */
+
+import { openService, type SkillsServiceHandle } from '../../src/app/service';
 import type { NewSkill } from '../../src/contract/model';
 import { SKILL_FIELDS } from '../../src/contract/model';
-import { openService, type SkillsServiceHandle } from '../../src/main';
 import { asAda } from '../support/caller';
 import { ids, refusal, SMALL_MAP } from '../support/small-map';
 import { steppingClock, tempFolder, tempService } from '../support/temp';

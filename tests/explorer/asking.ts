@@ -1,4 +1,5 @@
 /** A question asked as the explorer's page has it asked, of real servers in this process. */
+import { untrustedToken } from '../../src/app/untrusted-token';
 import type { Answer, AskAnswer, Asked, AskRequest, ProtocolName, Wire } from '../../src/explorer/api';
 import { ask } from '../../src/explorer/ask';
 import type { Served } from '../support/served';
@@ -9,7 +10,7 @@ export type Seen = Asked & { readonly wire: Wire };
 export const asking =
   ({ address, service }: Served) =>
   (request: AskRequest): Promise<AskAnswer> =>
-    ask({ addresses: address, issue: service.identity.issue, dataFolder: '' }, request);
+    ask({ addresses: address, issue: service.identity.issue, untrustedToken, dataFolder: '' }, request);
 
 /** By protocol; all four gave the same answer. */
 export const agreed = ({ asked, differences }: AskAnswer): Record<ProtocolName, Seen> => {

@@ -1,7 +1,8 @@
 /** Who may call the explorer's server, and what it reaches: asked over plain HTTP, as no browser would. */
 import { request } from 'node:http';
+import { untrustedToken } from '../../src/app/untrusted-token';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
-import { startExplorer } from '../../src/explorer';
+import { startExplorer } from '../../src/main';
 import { type Served, serveMap } from '../support/served';
 import { tempFolder } from '../support/temp';
 
@@ -15,6 +16,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     addresses: served.address,
+    untrustedToken,
     dataFolder: tempFolder(),
     log: (error) => logged.push(error),
   });

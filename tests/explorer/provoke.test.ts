@@ -1,4 +1,6 @@
 /** Each provocation against real servers: what all four say, and that nothing is left of it. */
+
+import { untrustedToken } from '../../src/app/untrusted-token';
 import type { ErrorAnswer, ProtocolName } from '../../src/explorer/api';
 import type { Explored } from '../../src/explorer/explored';
 import { PROVOCATIONS, provoke } from '../../src/explorer/provoke';
@@ -29,6 +31,7 @@ const EXPECTED: Readonly<
 const exploredOf = ({ address, service }: Served): Explored => ({
   addresses: address,
   issue: service.identity.issue,
+  untrustedToken,
   dataFolder: '',
 });
 

@@ -1,7 +1,7 @@
 /** What the explorer shows equals the wire: tshark sees the packets between its relays and the servers. */
-import { generatedMap } from '../../src/compare/generated-map';
+import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
-import type { Asked, AskRequest, Kinds, ShownMessage, Wire } from '../../src/explorer/api';
+import type { Asked, AskRequest, ByteCounts, ShownMessage, Wire } from '../../src/explorer/api';
 import { serveMap } from '../support/served';
 import { agreed, asking } from './asking';
 import { captureStreams, mayCapture, type Stream } from './tshark';
@@ -17,7 +17,8 @@ const QUESTIONS: readonly AskRequest[] = [
   { operation: 'deleteSkill', as: 'writer', input: { id: 'captured', etag: '*' } },
 ];
 
-const sumOf = ({ headers, framing, body, trailers }: Kinds): number => headers + framing + body + trailers;
+const sumOf = ({ headers, framing, body, trailers }: ByteCounts): number =>
+  headers + framing + body + trailers;
 
 const bodyIn = ({ body }: ShownMessage): Buffer => {
   if (body.kind === 'none') return Buffer.alloc(0);

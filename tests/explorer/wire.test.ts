@@ -1,11 +1,12 @@
 /** What is shown of a message: the same content, laid out for people, and never a token. */
-import { startCapture } from '../../src/compare/capture';
+
+import { PROTOCOLS } from '../../src/app/servers';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { ProtocolName, ShownBody, ShownMessage, TextPart } from '../../src/explorer/api';
 import { wireOf } from '../../src/explorer/wire';
 import { prettyQuery } from '../../src/explorer/wire/graphql';
 import { prettyXml, xmlLeaves } from '../../src/explorer/wire/xml';
-import { PROTOCOLS } from '../../src/servers';
+import { startCapture } from '../../src/wire/capture';
 import { type Served, serveMap } from '../support/served';
 import { MAP } from '../wire/scenes';
 import { agreed, asking, type Seen } from './asking';

@@ -1,7 +1,8 @@
 /** Our own clients, all four on one server, and when a call of theirs was lost. */
+
+import { PROTOCOLS } from '../../src/app/servers';
 import type { SkillsError } from '../../src/contract/errors';
 import type { ConnectOptions, ProtocolName, SkillsClient } from '../../src/contract/protocol';
-import { PROTOCOLS } from '../../src/servers';
 
 export type Clients = Readonly<Record<ProtocolName, SkillsClient>>;
 

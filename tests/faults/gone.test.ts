@@ -2,9 +2,9 @@
 import { createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PROTOCOLS } from '../../src/app/servers';
+import { openService } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { openService } from '../../src/main';
-import { PROTOCOLS } from '../../src/servers';
 import { ask } from '../guards/ask';
 import { tempFolder } from '../support/temp';
 import { scrape } from '../telemetry/scrape';

@@ -1,11 +1,11 @@
 /** kill -9 in the middle of a thousand concurrent writes: what was acknowledged is there, and nothing is half there. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seeded } from '../../src/compare/random';
+import { openService } from '../../src/app/service';
+import { seeded } from '../../src/compare/scenarios/support/random';
 import type { SkillsError } from '../../src/contract/errors';
 import type { Skill } from '../../src/contract/model';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
-import { openService } from '../../src/main';
 import { tempFolder } from '../support/temp';
 import { type Clients, closeAll, connectAll, isLost } from './clients';
 import { type Contents, expectConsistent, expectSame, progressKey, readContents, sortedById } from './file';

@@ -9,11 +9,11 @@
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seeded } from '../../src/compare/random';
+import { openService } from '../../src/app/service';
+import { seeded } from '../../src/compare/scenarios/support/random';
 import type { CallContext } from '../../src/contract/context';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
-import { openService } from '../../src/main';
 import { FILE_NAME } from '../../src/store/sqlite';
 import { watchHealth } from '../support/raw/grpc';
 import { tempFolder } from '../support/temp';

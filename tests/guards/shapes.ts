@@ -1,9 +1,9 @@
 /** Guards against what is asked, against being overheard, and against our own faults. */
 import { generate } from 'selfsigned';
+import { PROTOCOLS } from '../../src/app/servers';
 import { SkillsError } from '../../src/contract/errors';
 import type { ProtocolName } from '../../src/contract/protocol';
 import { guardedService } from '../../src/policy/guard';
-import { PROTOCOLS } from '../../src/servers';
 import { NO_GRAPH } from '../support/implementations';
 import { apiThat } from '../support/plain-api';
 import { envelope, LEAK, readGraphql, readRest, readSoap } from '../support/raw/ask';

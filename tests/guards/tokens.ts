@@ -1,6 +1,6 @@
 /** Tokens that are wrong in one way each, made with nothing but node:crypto. */
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { SkillsServiceHandle } from '../../src/main';
+import type { SkillsServiceHandle } from '../../src/app/service';
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 

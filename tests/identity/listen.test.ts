@@ -1,7 +1,7 @@
 /** The identity server's port: what it says while it stops, and which issuers it does not begin with. */
 
 import { startIdentityServer } from '../../src/identity/server';
-import { listen } from '../../src/listen';
+import { listen } from '../../src/runtime/listen';
 import type { IdentityStore } from '../../src/store/identity-store';
 import { newSigningKey } from './identity-server';
 

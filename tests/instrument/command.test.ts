@@ -2,13 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startServers, stopServers } from '../../src/app/servers';
+import { openService } from '../../src/app/service';
 import { optionsOf } from '../../src/cli/compare';
-import { generatedMap } from '../../src/compare/generated-map';
-import { type ComparisonResult, resultSchema } from '../../src/compare/result';
+import { type ComparisonResult, resultSchema } from '../../src/compare/run/result';
 import { SCENARIOS } from '../../src/compare/scenarios/index';
+import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
-import { openService } from '../../src/main';
-import { startServers, stopServers } from '../../src/servers';
 import { type Running, run, start } from '../cli/run';
 import { adaToken } from '../support/caller';
 import { tempFolder } from '../support/temp';

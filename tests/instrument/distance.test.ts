@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { type Distance, parseBandwidth, parseDuration } from '../../src/compare/distance';
-import { startRelayProcess } from '../../src/compare/relay-process';
+import { PROTOCOLS } from '../../src/app/servers';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
-import { PROTOCOLS } from '../../src/servers';
+import { type Distance, parseBandwidth, parseDuration } from '../../src/wire/distance';
+import { startRelayProcess } from '../../src/wire/relay-process';
 import { atEnd, dial, echo, exchange, receive, refused, relayTo, serve } from '../compare/sockets';
 import { serveMap } from '../support/served';
 
@@ -213,7 +213,7 @@ describe('in a process of its own', () => {
 
   test('a relay ends when its parent is killed', async () => {
     const { port } = await serve(echo);
-    const program = join(__dirname, '../../dist/compare/relay-process.js');
+    const program = join(__dirname, '../../dist/wire/relay-process.js');
     const source = `require(${JSON.stringify(program)})
       .startRelayProcess({ rest: 'http://127.0.0.1:${port}' }, { rttMs: 0 })
       .then(({ addresses }) => console.log(addresses.rest));`;

@@ -2,10 +2,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
-import { answerOf } from '../../src/compare/answers';
-import { type Contestant, timeLatency } from '../../src/compare/latency';
-import { seeded } from '../../src/compare/random';
-import { median, ratioOf, verdictOf } from '../../src/compare/statistics';
+import { answerOf } from '../../src/calls/answers';
+import { type Contestant, timeLatency } from '../../src/compare/latency/latency';
+import { median, ratioOf, verdictOf } from '../../src/compare/latency/statistics';
+import { seeded } from '../../src/compare/scenarios/support/random';
 
 const SEED = Number(process.env.FC_SEED ?? 20_261_122);
 console.log(`seed ${SEED} (FC_SEED)`);

@@ -2,9 +2,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import type { Exchange } from '../../src/compare/capture';
 import { replayTarget } from '../../src/compare/load/replay';
 import type { Target } from '../../src/compare/load/target';
+import type { Exchange } from '../../src/wire/capture';
 
 export const RIGHT = 'the right answer';
 const NOTHING = { headers: [], body: Buffer.alloc(0), trailers: [] };

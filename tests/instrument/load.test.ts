@@ -1,17 +1,17 @@
 /** Scenarios under load, through all four protocols. */
 
-import type { Message } from '../../src/compare/capture';
-import { generatedMap } from '../../src/compare/generated-map';
+import { PROTOCOLS, type RunningServers, startServers, stopServers } from '../../src/app/servers';
+import type { SkillsServiceHandle } from '../../src/app/service';
 import { type LoadOptions, loadSeconds, measureLoad } from '../../src/compare/load';
 import { recordAll } from '../../src/compare/load/record';
 import { replayTarget } from '../../src/compare/load/replay';
-import { seeded } from '../../src/compare/random';
-import { asOperation, type Scenario } from '../../src/compare/scenario';
 import { SCENARIOS } from '../../src/compare/scenarios';
-import { discoverWorld, type World } from '../../src/compare/world';
+import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { seeded } from '../../src/compare/scenarios/support/random';
+import { asOperation, type Scenario } from '../../src/compare/scenarios/support/scenario';
+import { discoverWorld, type World } from '../../src/compare/scenarios/support/world';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import type { SkillsServiceHandle } from '../../src/main';
-import { PROTOCOLS, type RunningServers, startServers, stopServers } from '../../src/servers';
+import type { Message } from '../../src/wire/capture';
 import { tempService } from '../support/temp';
 
 const SEED = 7;

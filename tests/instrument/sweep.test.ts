@@ -1,13 +1,13 @@
 /** A sweep of what is known: calls that take one slow answer, or three quick ones, cross over where we can say. */
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { Answer } from '../../src/compare/answers';
-import type { Distance } from '../../src/compare/distance';
-import { seeded } from '../../src/compare/random';
-import type { Scenario } from '../../src/compare/scenario';
+import type { Answer } from '../../src/calls/answers';
+import { crossovers, type SweepOptions, sweepScenario, sweepSeconds } from '../../src/compare/network/sweep';
 import oneSkill from '../../src/compare/scenarios/one-skill';
-import { crossovers, type SweepOptions, sweepScenario, sweepSeconds } from '../../src/compare/sweep';
+import { seeded } from '../../src/compare/scenarios/support/random';
+import type { Scenario } from '../../src/compare/scenarios/support/scenario';
 import type { ProtocolName } from '../../src/contract/protocol';
+import type { Distance } from '../../src/wire/distance';
 import { dial, relayTo, serve } from '../compare/sockets';
 
 // Other work can bring quick answers and slow ones closer together; not thrice.

@@ -1,8 +1,8 @@
 /** The policies around the real service. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SkillsServiceHandle } from '../../src/app/service';
 import { SkillsError } from '../../src/contract/errors';
 import { OPERATION_NAMES, OPERATIONS, type SkillsApi } from '../../src/contract/skills-api';
-import type { SkillsServiceHandle } from '../../src/main';
 import { conceal } from '../../src/policy/conceal';
 import { deadline } from '../../src/policy/deadline';
 import { guard, guardedService } from '../../src/policy/guard';

@@ -1,7 +1,7 @@
 /** The buckets: alone in memory, and with a real Redis that goes away and comes back. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attempts, TooManyError } from '../../src/identity/attempts';
-import { type Limiter, openLimiter } from '../../src/limiter';
+import { type Limiter, openLimiter } from '../../src/rate-limit/limiter';
 import { hasRedis, type Redis, redisIn } from '../support/redis';
 import { tempFolder } from '../support/temp';
 

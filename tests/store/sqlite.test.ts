@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
-import { generatedMap } from '../../src/compare/generated-map';
+import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Skill } from '../../src/contract/model';
 import { type Seed, seedOf } from '../../src/domain/seed';
 import { FILE_NAME, openSqliteStore } from '../../src/store/sqlite';

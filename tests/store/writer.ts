@@ -1,6 +1,7 @@
 /** A process of its own that writes to a shared folder until told otherwise; the tests kill it. */
+
+import { openService } from '../../src/app/service';
 import type { SkillsApi } from '../../src/contract/skills-api';
-import { openService } from '../../src/main';
 import { asAda } from '../support/caller';
 import { SMALL_MAP } from '../support/small-map';
 

@@ -1,7 +1,8 @@
 /** Who calls in tests: unless a test says otherwise, a learner who may write. */
+
+import type { SkillsServiceHandle } from '../../src/app/service';
 import type { CallContext } from '../../src/contract/context';
 import type { SkillsApi } from '../../src/contract/skills-api';
-import type { SkillsServiceHandle } from '../../src/main';
 import { guard } from '../../src/policy/guard';
 
 export const ADA = { subject: 'ada', scopes: ['skills:write'] } as const;

@@ -2,12 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PROTOCOLS } from '../../src/app/servers';
+import { openService, type SkillsServiceHandle } from '../../src/app/service';
 import type { SkillGraph } from '../../src/contract/graph';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
-import { openService, type SkillsServiceHandle } from '../../src/main';
-import { PROTOCOLS } from '../../src/servers';
 import { adaToken, inContext } from './caller';
 import { LAW_MAP } from './law-map';
 

@@ -1,6 +1,6 @@
 /** The catalogue of the contract suite: hand-written skills for the facts, generated ones so that there are pages. */
 
-import { generatedMap } from '../../src/compare/generated-map';
+import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Category, NewSkill } from '../../src/contract/model';
 import type { SkillMap } from '../../src/domain/seed';
 

@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type RunningServers, type ServersOptions, startServers, stopServers } from '../../src/app/servers';
+import { openService, type ServiceOptions, type SkillsServiceHandle } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { openService, type ServiceOptions, type SkillsServiceHandle } from '../../src/main';
-import { type RunningServers, type ServersOptions, startServers, stopServers } from '../../src/servers';
 import { adaToken } from './caller';
 
 export interface Served {

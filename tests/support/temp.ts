@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { openService, type SkillsServiceHandle } from '../../src/app/service';
 import type { SkillMap } from '../../src/domain/seed';
-import { openService, type SkillsServiceHandle } from '../../src/main';
 import { asAda } from './caller';
 
 const folders: string[] = [];

@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SpanKind } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { PROTOCOLS } from '../../src/app/servers';
 import type { SkillsError } from '../../src/contract/errors';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { PROTOCOLS } from '../../src/servers';
 import { type Served, serveMap } from '../support/served';
 import { scrape } from './scrape';
 import { nanosecondsOf, parentOf } from './spans';
 import { type Line, type Watching, watch } from './watch';
-// Here, as loading the servers costs more than these.
 import './refusals';
 
+// Here, as loading the servers costs more than these.
 const TRACES = {
   rest: '11111111111111111111111111111111',
   graphql: '22222222222222222222222222222222',

@@ -1,8 +1,9 @@
 /** Calls that never reach the service, or whose callers do not wait for it, leave a line too. */
+
+import { PROTOCOLS } from '../../src/app/servers';
 import type { RunningServer } from '../../src/contract/protocol';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { Telemetry } from '../../src/contract/telemetry';
-import { PROTOCOLS } from '../../src/servers';
 import { NO_GRAPH } from '../support/implementations';
 import { apiThat } from '../support/plain-api';
 import { type Line, type Watching, watch } from './watch';

@@ -1,6 +1,6 @@
 /** What the golden files show: every operation once, the ways to ask for less, and each form of an error. */
-import type { Question } from '../../src/compare/ask';
-import { needsToken } from '../../src/compare/tokens';
+import type { Question } from '../../src/calls/ask';
+import { needsToken } from '../../src/calls/tokens';
 import type { SkillMap } from '../../src/domain/seed';
 
 /** Small enough to read, with an absent level, empty and one-item lists, and text that each format must escape. */

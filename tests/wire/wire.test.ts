@@ -5,13 +5,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { wireText } from '../../src/cli/wire-text';
-import { askThrough, type Question } from '../../src/compare/ask';
+import { PROTOCOLS } from '../../src/app/servers';
+import { openService, type SkillsServiceHandle } from '../../src/app/service';
+import { askThrough, type Question } from '../../src/calls/ask';
+import { GRPC_CONTRACT } from '../../src/calls/grpc-contract';
 import { TITLES } from '../../src/compare/report/format';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
-import { openService, type SkillsServiceHandle } from '../../src/main';
-import { PROTOCOLS } from '../../src/servers';
+import { exchangeText } from '../../src/wire/exchange-text';
 import { tempFolder } from '../support/temp';
 import { MAP, SCENES, type Scene } from './scenes';
 
@@ -55,7 +56,9 @@ const transcript = async (scene: Scene, protocol: ProtocolName): Promise<string>
   try {
     const question = { ...scene, context: await contextOf(scene, service) };
     const { exchange } = await askThrough(protocol, question, server.address, { wire: true });
-    return exchange ? wireText(protocol, scene.operation, exchange) : '(no request was made)';
+    return exchange
+      ? exchangeText(protocol, scene.operation, exchange, GRPC_CONTRACT)
+      : '(no request was made)';
   } finally {
     await server.stop();
     await service.close();

@@ -10,13 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
+import { openService } from '../../src/app/service';
 import { bareOrder, record } from '../../src/compare/explain/record';
 import { startServer } from '../../src/compare/explain/start';
-import { generatedMap } from '../../src/compare/generated-map';
-import { describeMachine } from '../../src/compare/machine';
 import { machineLine, TITLES } from '../../src/compare/report/format';
+import { describeMachine } from '../../src/compare/run/machine';
+import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { openService } from '../../src/main';
 import { ask, operationOf, runLoad, SIZES, type Size } from './load';
 import { buildWithout, GUARDS, TRICKS } from './tricks';
 

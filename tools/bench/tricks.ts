@@ -27,7 +27,7 @@ export const TRICKS: readonly Trick[] = [
   {
     name: 'requests and responses born with the prototypes that Express gives them',
     protocols: ['rest', 'graphql'],
-    file: 'adapters/common/http-server.js',
+    file: 'runtime/http-server.js',
     replace: [[/\.\.\.\(app\.request && \{[^}]*\}\),\s*\.\.\.\(app\.response && \{[^}]*\}\),/, '']],
   },
   {
@@ -39,7 +39,7 @@ export const TRICKS: readonly Trick[] = [
   {
     name: 'one writeHead and end per answer, instead of response.send',
     protocols: ['rest'],
-    file: 'adapters/common/http-server.js',
+    file: 'runtime/http-server.js',
     replace: [
       [
         /(?=if \(body === undefined\) \{\s*response\.writeHead\(status, headers\)\.end\(\))/,

@@ -11,7 +11,7 @@ import {
 } from '../../contract/context';
 import { invalid, SkillsError, tokenMalformed } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
-import { arrivalOf } from './http-arrival';
+import { arrivalOf } from '../../runtime/request-info';
 
 const SECONDS = /^\d{1,9}(\.\d{1,9})?$/;
 

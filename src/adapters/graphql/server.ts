@@ -19,7 +19,6 @@ import type { Category, Progress, Skill } from '../../contract/model';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
 import type { BatchGetSkills, ById, DeleteSkill, SetProgress, SkillsApi } from '../../contract/skills-api';
 import { inPhase, type ObservedCall } from '../../contract/telemetry';
-import { arrivalOf } from '../common/http-arrival';
 import {
   bodyTooLarge,
   type HttpRefusal,
@@ -28,7 +27,8 @@ import {
   send,
   serveHttp,
   unsupportedMediaType,
-} from '../common/http-server';
+} from '../../runtime/http-server';
+import { arrivalOf } from '../../runtime/request-info';
 import { answerHeaders, decodeContext, type RequestContext, withKey } from './context';
 import { encodeError, formatError, formatExecutionError } from './errors';
 import { checkCost, DOCUMENT_RULES, PATH, SDL } from './schema';

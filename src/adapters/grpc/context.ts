@@ -11,8 +11,8 @@ import { SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { ServeOptions } from '../../contract/protocol';
 import type { ObservedCall } from '../../contract/telemetry';
+import { peers } from '../../runtime/client-address';
 import { boundedMs, callerGone, decodeToken, encodeToken } from '../common/http-context';
-import { peers } from '../common/peer';
 import type { Message } from './schema';
 
 const REQUEST_ID = 'x-request-id';

@@ -2,8 +2,8 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, type FieldViolation, isErrorCode, SkillsError } from '../../contract/errors';
 import type { Operation } from '../../contract/skills-api';
+import { STATUS_OF_REFUSAL } from '../../runtime/http-server';
 import type { HttpAnswer } from '../common/http-client';
-import { STATUS_OF_REFUSAL } from '../common/http-server';
 
 const STATUS = {
   INVALID_ARGUMENT: 400,

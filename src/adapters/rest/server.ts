@@ -7,8 +7,14 @@ import type { Page, Skill } from '../../contract/model';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
 import type { Input, Operation, Output, SkillsApi } from '../../contract/skills-api';
 import { inPhase } from '../../contract/telemetry';
-import { arrivalOf } from '../common/http-arrival';
-import { bodyTooLarge, type HttpRefusal, send, serveHttp, unsupportedMediaType } from '../common/http-server';
+import {
+  bodyTooLarge,
+  type HttpRefusal,
+  send,
+  serveHttp,
+  unsupportedMediaType,
+} from '../../runtime/http-server';
+import { arrivalOf } from '../../runtime/request-info';
 import {
   answerHeaders,
   decodeContext,

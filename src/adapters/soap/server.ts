@@ -5,8 +5,14 @@ import { asSkillsError, SkillsError } from '../../contract/errors';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
 import type { Operation, Output, SkillsApi } from '../../contract/skills-api';
 import { inPhase } from '../../contract/telemetry';
-import { arrivalOf } from '../common/http-arrival';
-import { readBody, STATUS_OF_REFUSAL, send, serveHttp, unsupportedMediaType } from '../common/http-server';
+import {
+  readBody,
+  STATUS_OF_REFUSAL,
+  send,
+  serveHttp,
+  unsupportedMediaType,
+} from '../../runtime/http-server';
+import { arrivalOf } from '../../runtime/request-info';
 import { answerHeaders, decodeContext, noEnvelope, readEnvelope } from './context';
 import { encodeError } from './errors';
 import { elementName, PATH, WSDL, wsdlFor } from './schema';

@@ -1,10 +1,11 @@
 /** The crossed arms: pairs of servers that differ in one thing, which the protocols as they come do not let one see. */
+
+import type { Answer } from '../../calls/answers';
 import type { ProtocolName } from '../../contract/protocol';
-import type { Answer } from '../answers';
-import type { Contestant } from '../latency';
-import type { Arm } from '../result';
-import type { Random } from '../scenario';
-import { medianOf, type Rounds, ratioOf, verdictOf } from '../statistics';
+import type { Contestant } from '../latency/latency';
+import { medianOf, type Rounds, ratioOf, verdictOf } from '../latency/statistics';
+import type { Arm } from '../run/result';
+import type { Random } from '../scenarios/support/scenario';
 import { codecOf, type ReadOutput } from './codecs';
 import { leanHttp1, leanHttp2 } from './lean';
 import { floorAnswer } from './record';

@@ -2,12 +2,13 @@
  * Where the time goes: one question as a ladder from the domain alone to the whole service, and crossed arms that tell
  * the protocol from its library. Every rung and arm gives the very same answer, which is proved before any is timed.
  */
+
+import type { SkillsServiceHandle } from '../../app/service';
 import type { ProtocolName } from '../../contract/protocol';
-import type { SkillsServiceHandle } from '../../main';
-import { type Contestant, timeLatency } from '../latency';
-import type { Explanation } from '../result';
-import type { Random, Scenario } from '../scenario';
-import { median, type Rounds } from '../statistics';
+import { type Contestant, timeLatency } from '../latency/latency';
+import { median, type Rounds } from '../latency/statistics';
+import type { Explanation } from '../run/result';
+import type { Random, Scenario } from '../scenarios/support/scenario';
 import { armOf, openPair, type Pair, pairsOf } from './arms';
 import { asIfAnew, isRead, type ReadOutput } from './codecs';
 import { ladderOf, openDomain, openLadder } from './ladder';

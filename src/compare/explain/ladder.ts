@@ -1,7 +1,7 @@
 /** The rungs of one protocol, from encoding alone to the whole service; the domain is below them all. */
 import type { ProtocolName } from '../../contract/protocol';
-import type { Contestant } from '../latency';
-import type { Ladder } from '../result';
+import type { Contestant } from '../latency/latency';
+import type { Ladder } from '../run/result';
 import { type ReadOutput, roundTrip } from './codecs';
 import { CONSTANTS, floorAnswer } from './record';
 import { clientOf, invoke, type Stage } from './stage';

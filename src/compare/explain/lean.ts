@@ -1,7 +1,7 @@
 /** The least that asks: a recorded request sent again on one connection. What the crossed arms are asked with. */
 import { connect, type OutgoingHttpHeaders } from 'node:http2';
 import { Client } from 'undici';
-import type { Message } from '../capture';
+import type { Message } from '../../wire/capture';
 
 export interface LeanClient {
   /** The body of the answer. Rejects where it is no success. */

@@ -1,9 +1,9 @@
 /** A question and its answer as they crossed the wire, and what each of the simpler servers needs of them. */
 import { METHODS } from '../../adapters/grpc/schema';
 import { decodeEnvelope } from '../../adapters/soap/wire';
+import { PROTOCOLS } from '../../app/servers';
 import type { ProtocolName, SkillsClient } from '../../contract/protocol';
-import { PROTOCOLS } from '../../servers';
-import { type Exchange, startCapture } from '../capture';
+import { type Exchange, startCapture } from '../../wire/capture';
 import type { ReadOperation } from './codecs';
 import { keptHeaders } from './lean';
 import type { FloorAnswer } from './servers/floor';

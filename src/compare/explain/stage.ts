@@ -1,10 +1,10 @@
 /** What one question is explained with: its answer, proved and recorded, and all that was started or opened for it. */
 import { isDeepStrictEqual } from 'node:util';
+import { PROTOCOLS } from '../../app/servers';
 import { SkillsError } from '../../contract/errors';
 import type { ProtocolName, SkillsClient } from '../../contract/protocol';
 import type { Output, SkillsApi } from '../../contract/skills-api';
-import { PROTOCOLS } from '../../servers';
-import type { Exchange } from '../capture';
+import type { Exchange } from '../../wire/capture';
 import type { ReadCall, ReadOperation, ReadOutput } from './codecs';
 import { bareOrder, record, Unexplained } from './record';
 import { type Order, type ServerName, type StartedServer, startServer } from './start';

@@ -3,7 +3,7 @@
  * so the latencies found here are no measure of what waits in front of a server; see open-loop.ts.
  */
 import { performance } from 'node:perf_hooks';
-import type { CapacityStep } from '../result';
+import type { CapacityStep } from '../run/result';
 import { type LatencyHistogram, latencyHistogram } from './histogram';
 import { endsWithin, lineOf, type Target } from './target';
 

@@ -3,8 +3,8 @@
  * loop at shares of the slowest protocol's capacity, so that all are asked at the same rates.
  */
 import type { ProtocolName } from '../../contract/protocol';
-import type { CapacityStep, LoadResult, OpenLoop } from '../result';
-import type { Random, Scenario } from '../scenario';
+import type { CapacityStep, LoadResult, OpenLoop } from '../run/result';
+import type { Random, Scenario } from '../scenarios/support/scenario';
 import { measureCapacity, WARMUP_SECONDS, warmUp } from './closed-loop';
 import { measureOpenLoop } from './open-loop';
 import { notReplayable, type Recordings, recordAll } from './record';

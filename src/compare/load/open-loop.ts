@@ -4,7 +4,7 @@
  * stalled server is seen.
  */
 import { performance } from 'node:perf_hooks';
-import type { OpenLoop } from '../result';
+import type { OpenLoop } from '../run/result';
 import { latencyHistogram } from './histogram';
 import { endsWithin, lineOf, type Target } from './target';
 

@@ -1,11 +1,11 @@
 /** Each question is asked once by the real client, whose answers the gate has compared; what crossed the wire is kept. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { PROTOCOLS } from '../../app/servers';
 import type { ProtocolName, SkillsClient } from '../../contract/protocol';
 import { OPERATIONS } from '../../contract/skills-api';
-import { PROTOCOLS } from '../../servers';
-import { type Exchange, startCapture } from '../capture';
-import type { Scenario } from '../scenario';
+import { type Exchange, startCapture } from '../../wire/capture';
+import type { Scenario } from '../scenarios/support/scenario';
 import { replayTarget } from './replay';
 import { lineOf } from './target';
 

@@ -5,7 +5,7 @@
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
 import { type Dispatcher, Pool } from 'undici';
 import type { ProtocolName } from '../../contract/protocol';
-import type { Exchange, Message } from '../capture';
+import type { Exchange, Message } from '../../wire/capture';
 import type { Target } from './target';
 
 /** `connections` is the most there will be. Each carries one HTTP/1.1 request at a time, or many of HTTP/2. */

@@ -1,6 +1,6 @@
 /** What every table of a scenario shows, in this order, in Markdown and in HTML: the smallest of a column is its best. */
 import type { ProtocolName } from '../../contract/protocol';
-import type { Estimate, Row } from '../result';
+import type { Estimate, Row } from '../run/result';
 import { digits, grouped, hasTail, interval, type QuantileName, ratio, TITLES } from './format';
 
 export interface Column {

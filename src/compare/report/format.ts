@@ -1,6 +1,6 @@
 /** How reports write things: the same words and the same digits in the terminal, in Markdown and in HTML. */
 import type { ProtocolName } from '../../contract/protocol';
-import type { ComparisonResult, Estimate, Row } from '../result';
+import type { ComparisonResult, Estimate, Row } from '../run/result';
 
 export const TITLES = {
   rest: 'REST',

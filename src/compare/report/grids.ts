@@ -8,7 +8,7 @@ import type {
   Row,
   ScenarioResult,
   Sweep,
-} from '../result';
+} from '../run/result';
 import { digits, grouped, hasTail, interval, listed, megabytes, TITLES } from './format';
 
 export interface Grid {

@@ -1,5 +1,5 @@
 /** What only some runs of a scenario have: load, distance, and the explanation of where the time goes. */
-import type { Explanation, LoadResult, Sweep } from '../result';
+import type { Explanation, LoadResult, Sweep } from '../run/result';
 import { type Figure, figureHtml } from './figure';
 import { explanationGrids, loadGrids, sweepGrid } from './grids';
 import { html, type Markup } from './markup';

@@ -1,6 +1,6 @@
 /** One scenario of the HTML report: what was asked, whether the answers were equal, the tables and then the plots. */
 import type { ProtocolName } from '../../contract/protocol';
-import type { Kinds, Row, ScenarioResult } from '../result';
+import type { Kinds, Row, ScenarioResult } from '../run/result';
 import { COST, type Column, isBest, sound, timeColumns } from './columns';
 import { figureHtml } from './figure';
 import { grouped, TITLES } from './format';

@@ -1,6 +1,6 @@
 /** The comparison as one HTML file: no script, no font and nothing from a network, so it reads the same wherever it is opened. */
 import type { ProtocolName } from '../../contract/protocol';
-import type { ComparisonResult, ScenarioResult } from '../result';
+import type { ComparisonResult, ScenarioResult } from '../run/result';
 import { isBest, sound, timeColumns } from './columns';
 import { figureHtml } from './figure';
 import { digits, headerLines, TITLES } from './format';

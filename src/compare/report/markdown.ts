@@ -1,5 +1,5 @@
 /** The comparison in GitHub's Markdown: what the terminal says, in tables that a README or a comment can hold. */
-import type { ComparisonResult, Row, ScenarioResult, Sweep } from '../result';
+import type { ComparisonResult, Row, ScenarioResult, Sweep } from '../run/result';
 import { COST, type Column, isBest, timeColumns } from './columns';
 import { headerLines, TITLES } from './format';
 import {

@@ -1,7 +1,7 @@
 /** Stacked bars: what an answer costs in bytes and CPU time, and of which parts its time is made. */
 import * as Plot from '@observablehq/plot';
 import type { ProtocolName } from '../../contract/protocol';
-import type { Kinds, Ladder, Row } from '../result';
+import type { Kinds, Ladder, Row } from '../run/result';
 import { sound } from './columns';
 import { type Figure, hue, type Place, partLegend, tint } from './figure';
 import { digits, grouped, TITLES } from './format';

@@ -1,7 +1,7 @@
 /** Lines: what throughput does with concurrency, and what latency does with arrival rate and with distance. */
 import * as Plot from '@observablehq/plot';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
-import type { LoadResult, Sweep } from '../result';
+import type { LoadResult, Sweep } from '../run/result';
 import { type Figure, hue, logAxisX, logAxisY, type Place, protocolLegend, SYMBOLS } from './figure';
 import { TITLES } from './format';
 import { crossoverTexts, OVER } from './grids';

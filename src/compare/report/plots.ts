@@ -1,7 +1,7 @@
 /** The plots of time without load: how latencies are distributed, and every scenario's ratios to its base. */
 import * as Plot from '@observablehq/plot';
 import { PROTOCOL_NAMES } from '../../contract/protocol';
-import type { Row, ScenarioResult } from '../result';
+import type { Row, ScenarioResult } from '../run/result';
 import { sound } from './columns';
 import { type Figure, hue, logAxisX, type Place, protocolLegend, SYMBOLS } from './figure';
 import { digits, TITLES } from './format';

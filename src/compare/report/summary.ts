@@ -1,6 +1,6 @@
 /** What this run says and what it does not, in sentences made of its own numbers. */
 import type { ProtocolName } from '../../contract/protocol';
-import type { ComparisonResult, Row, ScenarioResult } from '../result';
+import type { ComparisonResult, Row, ScenarioResult } from '../run/result';
 import { isFastest } from './columns';
 import { digits, grouped, listed, TITLES } from './format';
 

@@ -1,6 +1,6 @@
 /** The comparison as a person reads it in a terminal: one table per scenario, the best of each column marked. */
 import Table from 'cli-table3';
-import type { ComparisonResult, Estimate, Row, ScenarioResult } from '../result';
+import type { ComparisonResult, Estimate, Row, ScenarioResult } from '../run/result';
 import { isBest, isFastest, type Column as ReportColumn } from './columns';
 import { digits, grouped, hasTail, headerLines, interval, type QuantileName, ratio, TITLES } from './format';
 import {

@@ -1,6 +1,6 @@
 /** Times and etags are the moment's own, so the answer compared is what was written. The store is part of it. */
 import type { SkillsApi } from '../../contract/skills-api';
-import { everywhere, pick, type Scenario } from '../scenario';
+import { everywhere, pick, type Scenario } from './support/scenario';
 
 interface Drawn {
   readonly id: string;

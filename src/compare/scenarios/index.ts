@@ -1,7 +1,7 @@
 /** Every other file in this folder is a scenario: to add one, add a file. They run in the order of `FIRST`, then by name. */
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Scenario } from '../scenario';
+import type { Scenario } from './support/scenario';
 
 const FIRST = [
   'one-skill',

@@ -1,5 +1,5 @@
 /** An error is an answer too: its code, reason, message and details must be the same, and its cost counts. */
-import { asOperation, type Scenario } from '../scenario';
+import { asOperation, type Scenario } from './support/scenario';
 
 export default {
   name: 'not-found',

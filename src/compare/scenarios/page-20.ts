@@ -1,4 +1,4 @@
-import { asOperation, pick, type Scenario } from '../scenario';
+import { asOperation, pick, type Scenario } from './support/scenario';
 
 export default {
   name: 'page-20',

@@ -1,7 +1,7 @@
 /** Two operations, asked at the same time: without a graph to walk, the client puts the answer together. */
-import type { GraphqlClient } from '../../adapters/graphql/client';
+import type { GraphqlClient } from '../../calls/clients';
 import type { SkillsApi } from '../../contract/skills-api';
-import { everywhere, pick, type Scenario } from '../scenario';
+import { everywhere, pick, type Scenario } from './support/scenario';
 
 const PAGE_SIZE = 200;
 

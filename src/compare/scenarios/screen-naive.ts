@@ -1,7 +1,7 @@
 /** As it is often written: one call after the other, and one for each prerequisite. GraphQL does not help who does not nest. */
 import type { Skill } from '../../contract/model';
 import type { SkillsApi } from '../../contract/skills-api';
-import { everywhere, pick, type Scenario } from '../scenario';
+import { everywhere, pick, type Scenario } from './support/scenario';
 
 export default {
   name: 'screen-naive',

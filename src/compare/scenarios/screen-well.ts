@@ -1,7 +1,7 @@
 /** The same screen written well: GraphQL walks in one request, the others batch what the first answers named. */
-import type { GraphqlClient } from '../../adapters/graphql/client';
+import type { GraphqlClient } from '../../calls/clients';
 import type { SkillsApi } from '../../contract/skills-api';
-import { everywhere, pick, type Scenario } from '../scenario';
+import { everywhere, pick, type Scenario } from './support/scenario';
 
 const batch = async (api: SkillsApi, category: string) => {
   const [{ name }, page] = await Promise.all([

@@ -1,5 +1,5 @@
 /** Each style's way of asking for less: a query parameter, the selection, a field mask, an element. */
-import { asOperation, pick, type Scenario } from '../scenario';
+import { asOperation, pick, type Scenario } from './support/scenario';
 
 export default {
   name: 'two-fields',

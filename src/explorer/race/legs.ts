@@ -1,8 +1,9 @@
 /** What is measured one after the other: one question at one distance, or as many as a sweep has points. */
-import type { Distance } from '../../compare/distance';
-import { OVER } from '../../compare/sweep';
+
+import { OVER } from '../../compare';
 import { CATEGORY_FIELDS, SKILL_FIELDS } from '../../contract/model';
 import type { Operation } from '../../contract/skills-api';
+import type { Distance } from '../../wire/distance';
 import type { RaceRequest, SweepOf } from '../api';
 import { ExplorerError } from '../requests';
 

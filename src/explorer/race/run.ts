@@ -1,17 +1,24 @@
 /** One race: prove that the answers are equal, count their bytes, then time them by turns. */
+
 import { performance } from 'node:perf_hooks';
-import { type Answer, differences } from '../../compare/answers';
-import { measureBytes } from '../../compare/bytes';
-import { asking, succeeded } from '../../compare/gate';
-import { timeLatency } from '../../compare/latency';
-import { type RelayProcess, startRelayProcess } from '../../compare/relay-process';
-import { asOperation, type Clients, type Scenario } from '../../compare/scenario';
-import type { Addresses } from '../../compare/server-processes';
-import { closeAll, connectAll } from '../../compare/stage';
-import { estimate, type Rounds } from '../../compare/statistics';
-import { crossovers, pointOf } from '../../compare/sweep';
+import { type Answer, differences } from '../../calls/answers';
+import type { Addresses, Clients } from '../../calls/clients';
+import { closeAll, connectAll } from '../../calls/clients';
+import {
+  asking,
+  asOperation,
+  crossovers,
+  estimate,
+  measureBytes,
+  pointOf,
+  type Rounds,
+  type Scenario,
+  succeeded,
+  timeLatency,
+} from '../../compare';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
 import type { Operation } from '../../contract/skills-api';
+import { type RelayProcess, startRelayProcess } from '../../wire/relay-process';
 import type { Crossing, RaceEvent, RaceRequest, RaceRow } from '../api';
 import { type Leg, legsOf } from './legs';
 import { NoRace } from './no-race';

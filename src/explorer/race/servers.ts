@@ -2,8 +2,9 @@
  * Servers that only races call: started for the first, kept for the next, stopped when none has come for some time. They
  * open the folder of the catalogue that is explored and have no limits, so those of the live servers stay untouched.
  */
+
 import { once } from 'node:events';
-import { type Processes, startProcesses } from '../../compare/server-processes';
+import { type Processes, startProcesses } from '../../compare';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
 import { NoRace } from './no-race';
 

@@ -1,9 +1,10 @@
 /** A body as it was sent and as it is read, with its values marked. */
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import type { Exchange } from '../../compare/capture';
-import type { Path } from '../../compare/protobuf-fields';
-import { grpcMessageFields, valueText } from '../../compare/protobuf-text';
+import { GRPC_CONTRACT } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
+import type { Exchange } from '../../wire/capture';
+import type { Path } from '../../wire/protobuf-fields';
+import { grpcMessageFields, valueText } from '../../wire/protobuf-text';
 import type { Mark, ShownBody, TextPart } from '../api';
 import { fieldsAskedFor, prettyQuery } from './graphql';
 import type { Keys } from './keys';
@@ -39,7 +40,7 @@ const protobufBody = (body: Buffer, type: string, keys: Keys): ShownBody => ({
   kind: 'protobuf',
   type,
   hex: body.toString('hex'),
-  fields: grpcMessageFields(body, type).map((field) => {
+  fields: grpcMessageFields(body, type, GRPC_CONTRACT).map((field) => {
     const { path, value: said, ...shown } = field;
     const value = valueText(field);
     const key = keys.inBody({ path, text: said?.text ?? '' });

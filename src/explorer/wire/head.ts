@@ -1,7 +1,9 @@
 /** What is said outside of a body: REST says much in the path, the query and the status, and all of them in headers. */
-import type { Exchange } from '../../compare/capture';
-import { richError, richErrorText, shownHeaders } from '../../compare/shown-headers';
+
+import { GRPC_CONTRACT } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
+import type { Exchange } from '../../wire/capture';
+import { richError, richErrorText, shownHeaders } from '../../wire/shown-headers';
 import type { Mark, ShownHeader, ShownMessage } from '../api';
 import type { Keys } from './keys';
 
@@ -35,7 +37,12 @@ const shownHeader = (header: readonly [string, string], keys: Keys): ShownHeader
   const [name, value] = header;
   const key = keys.inHead(PLACES[name.toLowerCase()] ?? '');
   const status = richError(header);
-  return { name, value, ...(status && { decoded: richErrorText(status) }), ...(key && { key }) };
+  return {
+    name,
+    value,
+    ...(status && { decoded: richErrorText(status, GRPC_CONTRACT) }),
+    ...(key && { key }),
+  };
 };
 
 /** Of parameters that have another name in the domain. */

@@ -1,6 +1,7 @@
 /** One name for each value, whatever a protocol calls it: where it is in the domain's answer, error or input. */
-import { camelCase } from '../../adapters/grpc/schema';
-import type { Answer } from '../../compare/answers';
+
+import type { Answer } from '../../calls/answers';
+import { camelCase } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Operation } from '../../contract/skills-api';
 import { type Leaf, placeOf, placesIn } from './leaves';

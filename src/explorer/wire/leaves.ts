@@ -1,6 +1,6 @@
 /** The values in a body: where each stands, and what it is called there. */
 import { format, type Node, type ParseError, parseTree } from 'jsonc-parser';
-import type { Path } from '../../compare/protobuf-fields';
+import type { Path } from '../../wire/protobuf-fields';
 
 export interface Leaf {
   readonly path: Path;

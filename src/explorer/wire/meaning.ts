@@ -1,9 +1,9 @@
 /** Where a response says what its error is: the same few things in four forms, as they stand in the bytes. */
-import { snakeCase } from '../../adapters/grpc/schema';
-import type { Exchange } from '../../compare/capture';
-import { type Path, protobufFields } from '../../compare/protobuf-fields';
-import { RICH_ERROR, richError } from '../../compare/shown-headers';
+import { GRPC_CONTRACT, snakeCase } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
+import type { Exchange } from '../../wire/capture';
+import { type Path, protobufFields } from '../../wire/protobuf-fields';
+import { RICH_ERROR, richError } from '../../wire/shown-headers';
 import { MEANINGS, type Meaning } from '../api';
 import { leavesIn } from './body';
 import { placeInError } from './keys';
@@ -86,7 +86,7 @@ const percentDecoded = (text: string): string =>
 const richErrorLeaves = ({ headers, trailers }: Response): Leaf[] => {
   const [status] = [...headers, ...trailers].flatMap((header) => richError(header) ?? []);
   if (!status) return [];
-  const fields = protobufFields(status, RICH_ERROR);
+  const fields = protobufFields(status, RICH_ERROR, GRPC_CONTRACT);
   const types = fields.filter(({ name }) => name === 'type_url');
   return fields.flatMap(({ start, end, path: [, index, , ...rest], value }): Leaf[] => {
     const type = types.find(({ path }) => path[1] === index)?.value?.text.replace(/^.*\./, '');

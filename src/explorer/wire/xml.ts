@@ -1,5 +1,5 @@
 /** XML as our servers and clients write it: elements, attributes and text; no comments, no CDATA, no document types. */
-import type { Path } from '../../compare/protobuf-fields';
+import type { Path } from '../../wire/protobuf-fields';
 import type { Leaf } from './leaves';
 
 interface Element {

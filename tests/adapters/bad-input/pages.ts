@@ -1,6 +1,6 @@
 /** Page sizes and page tokens that are not as they should be. */
 
-import { generatedMap } from '../../../src/compare/generated-map';
+import { generatedMap } from '../../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../../src/contract/protocol';
 import { type Ask, rest } from '../../support/raw/ask';
 import { proto } from '../../support/raw/grpc';

@@ -1,6 +1,6 @@
 /** What a caller who leaves can not be asked about: that nothing goes on waiting for the rest of its body. */
 import type { IncomingMessage } from 'node:http';
-import { readBody, serveHttp } from '../../../src/adapters/common/http-server';
+import { readBody, serveHttp } from '../../../src/runtime/http-server';
 import { NO_GRAPH } from '../../support/implementations';
 import { sendAndLeave } from '../../support/raw/http';
 

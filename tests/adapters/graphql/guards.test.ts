@@ -1,4 +1,6 @@
 /** What the guards are told of a GraphQL request, and what they say of it: the context, the refusals, the watching. */
+
+import { PROTOCOLS } from '../../../src/app/servers';
 import type { CallContext } from '../../../src/contract/context';
 import { type ErrorCode, SkillsError } from '../../../src/contract/errors';
 import type { RunningServer } from '../../../src/contract/protocol';
@@ -6,7 +8,6 @@ import type { Operation, SkillsApi } from '../../../src/contract/skills-api';
 import type { Arrival, ObservedCall, Telemetry } from '../../../src/contract/telemetry';
 import { guard } from '../../../src/policy/guard';
 import { observe } from '../../../src/policy/observe';
-import { PROTOCOLS } from '../../../src/servers';
 import { NO_GRAPH } from '../../support/implementations';
 import { apiThat } from '../../support/plain-api';
 import { type RawAnswer, sendBytes, sendHttp } from '../../support/raw/http';

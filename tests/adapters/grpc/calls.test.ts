@@ -1,10 +1,11 @@
 /** What travels beside a message: who calls, under which key, for how long, and what is noted of it. */
+
+import { PROTOCOLS } from '../../../src/app/servers';
 import type { CallContext } from '../../../src/contract/context';
 import { SkillsError } from '../../../src/contract/errors';
 import type { RunningServer, SkillsClient } from '../../../src/contract/protocol';
 import type { Operation } from '../../../src/contract/skills-api';
 import type { Arrival } from '../../../src/contract/telemetry';
-import { PROTOCOLS } from '../../../src/servers';
 import { apiThat } from '../../support/plain-api';
 import { detailsOf, frame, type GrpcAnswer, proto, sendGrpc } from '../../support/raw/grpc';
 

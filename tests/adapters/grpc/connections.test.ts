@@ -4,9 +4,9 @@ import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { generate } from 'selfsigned';
+import { PROTOCOLS } from '../../../src/app/servers';
 import type { ConnectionLimits } from '../../../src/contract/limits';
 import type { RunningServer, ServerTls } from '../../../src/contract/protocol';
-import { PROTOCOLS } from '../../../src/servers';
 import { apiThat } from '../../support/plain-api';
 import { frame, proto, sendGrpc } from '../../support/raw/grpc';
 

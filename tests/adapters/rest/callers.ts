@@ -1,7 +1,8 @@
 /** Who calls, in HTTP's own forms: challenges (RFC 6750), a learner's progress, and keys that make a retry safe. */
+
+import { PROTOCOLS } from '../../../src/app/servers';
 import { SkillsError } from '../../../src/contract/errors';
 import type { SkillsClient } from '../../../src/contract/protocol';
-import { PROTOCOLS } from '../../../src/servers';
 import { NO_GRAPH } from '../../support/implementations';
 import { refusal } from '../../support/outcome';
 import { apiThat } from '../../support/plain-api';

@@ -2,8 +2,8 @@
 import { createConnection } from 'node:net';
 import { generate } from 'selfsigned';
 import { Client } from 'undici';
+import { PROTOCOLS } from '../../../src/app/servers';
 import type { ServeOptions } from '../../../src/contract/protocol';
-import { PROTOCOLS } from '../../../src/servers';
 import { refusal } from '../../support/outcome';
 import { type RawRequest, sendBytes, sendHttp } from '../../support/raw/http';
 import { nothingLogged, servedHere } from '../../support/raw/table';

@@ -1,8 +1,9 @@
 /** Header blocks: two of them say what HTTP's headers say elsewhere, and they are found by their namespaces alone. */
+
+import { PROTOCOLS } from '../../../src/app/servers';
 import type { CallContext } from '../../../src/contract/context';
 import { SkillsError } from '../../../src/contract/errors';
 import type { RunningServer, SkillsClient } from '../../../src/contract/protocol';
-import { PROTOCOLS } from '../../../src/servers';
 import { NO_GRAPH } from '../../support/implementations';
 import { refusal } from '../../support/outcome';
 import { apiThat } from '../../support/plain-api';

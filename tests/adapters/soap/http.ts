@@ -2,10 +2,10 @@
 import { get } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
+import { PROTOCOLS } from '../../../src/app/servers';
 import { SkillsError } from '../../../src/contract/errors';
 import { LIMITS } from '../../../src/contract/limits';
 import type { Telemetry } from '../../../src/contract/telemetry';
-import { PROTOCOLS } from '../../../src/servers';
 import { NO_GRAPH } from '../../support/implementations';
 import { apiThat } from '../../support/plain-api';
 import { envelope } from '../../support/raw/ask';

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { validateXML } from 'xmllint-wasm';
+import { PROTOCOLS } from '../../../src/app/servers';
 import type { SkillsClient } from '../../../src/contract/protocol';
-import { PROTOCOLS } from '../../../src/servers';
 import { servedHere } from '../../support/raw/table';
 import { type Recorder, recordTo } from '../../support/recorder';
 

@@ -2,7 +2,7 @@
 import { refuseUncarriable } from '../../../adapters/common/refuse-uncarriable';
 import type { ProtocolName } from '../../../contract/protocol';
 import { type Input, OPERATIONS, type Operation, type Output } from '../../../contract/skills-api';
-import type { Call } from '../../scenario';
+import type { Call } from '../../scenarios/support/scenario';
 import type { Codec, ReadOperation } from './codec';
 import { graphql } from './graphql';
 import { grpc } from './grpc';

@@ -1,5 +1,5 @@
 /** What each call took: bytes each way by what they are, time, requests and round trips. */
-import type { AskAnswer, Asked, Kinds } from '../../api';
+import type { AskAnswer, Asked, ByteCounts } from '../../api';
 import { useNarrow } from './Columns';
 import { TITLES } from './protocols';
 
@@ -11,7 +11,7 @@ const number = (value: number): string => value.toLocaleString('en');
 const milliseconds = (ms: number): string => `${ms.toFixed(1)} ms`;
 
 /** As long as its total is among the largest; what it says is in the numbers beside it. */
-const Bar = ({ kinds, largest }: { readonly kinds: Kinds; readonly largest: number }) => (
+const Bar = ({ kinds, largest }: { readonly kinds: ByteCounts; readonly largest: number }) => (
   <div class="bar" aria-hidden="true" style={{ width: `${(100 * kinds.total) / largest}%` }}>
     {KINDS.map(
       (kind) => kinds[kind] > 0 && <i key={kind} class={`of-${kind}`} style={{ flexGrow: kinds[kind] }} />,

@@ -1,0 +1,7 @@
+/** The gRPC contract in the form in which wire/ takes it. */
+import { definition, METHODS } from '../app/grpc-contract';
+import type { GrpcContract } from '../wire/grpc-contract';
+
+export { camelCase, METHODS, snakeCase } from '../app/grpc-contract';
+
+export const GRPC_CONTRACT: GrpcContract = { definition, methods: METHODS };

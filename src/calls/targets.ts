@@ -1,0 +1,69 @@
+/** Whom a question goes to: the server on the configured ports, or else one of our own in this process. */
+import { connect } from 'node:net';
+import type { Config } from '../app/config';
+import { startServers, stopServers } from '../app/servers';
+import { identityOf, type SkillsServiceHandle } from '../app/service';
+import { type ConnectOptions, PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
+import type { SkillsApi } from '../contract/skills-api';
+import type { Addresses } from './clients';
+
+export interface Target {
+  readonly addresses: Addresses;
+  /** Where the addresses want it. */
+  readonly tls?: ConnectOptions['tls'];
+  /** The service itself, on the configured data folder; opened when first asked for. */
+  readonly service: () => Promise<SkillsApi>;
+  close(): Promise<void>;
+}
+
+/** `needed` are the protocols that will be asked: a running server counts where it serves all of them. */
+export const findTarget = async (config: Config, needed: readonly ProtocolName[]): Promise<Target> => {
+  let opened: Promise<SkillsServiceHandle> | undefined;
+  const open = () => {
+    // Loaded here, as whoever asks a running server needs no store.
+    opened ??= import('../app/service.js').then(({ openService }) =>
+      openService({ dataFolder: config.dataFolder, identity: identityOf(config) }),
+    );
+    return opened;
+  };
+  const service = async () => (await open()).api;
+  const close = async () => (await opened)?.close();
+  const running = await Promise.all(needed.map((name) => isOpen(config.host, config.ports[name])));
+  if (running.every(Boolean))
+    return { addresses: configuredAddresses(config), tls: tlsOf(config), service, close };
+
+  const ports = Object.fromEntries(PROTOCOL_NAMES.map((name) => [name, 0])) as Config['ports'];
+  const servers = await startServers(await open(), { host: '127.0.0.1', ports, only: needed });
+  const addresses = [...servers].map(([name, { address }]) => [name, address]);
+  return {
+    addresses: Object.fromEntries(addresses),
+    service,
+    close: async () => {
+      await stopServers(servers);
+      await close();
+    },
+  };
+};
+
+/** What to call the configured servers with: over TLS where they have a certificate, or where one is to be trusted. */
+export const tlsOf = ({ tls, tlsCa }: Config): ConnectOptions['tls'] =>
+  tls || tlsCa !== undefined ? { ...(tlsCa !== undefined && { ca: tlsCa }) } : undefined;
+
+export const configuredAddresses = (config: Config): Addresses => {
+  const { host, ports } = config;
+  const scheme = tlsOf(config) ? 'https://' : 'http://';
+  return Object.fromEntries(
+    PROTOCOL_NAMES.map((name) => [name, `${name === 'grpc' ? '' : scheme}${host}:${ports[name]}`]),
+  ) as Addresses;
+};
+
+const isOpen = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, host);
+    const answer = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => answer(true)).once('error', () => answer(false));
+    socket.setTimeout(500, () => answer(false));
+  });

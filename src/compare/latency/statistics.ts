@@ -1,0 +1,168 @@
+/**
+ * Estimates from interleaved samples. Calls of one round share its noise, so rounds, not calls, are what the bootstrap
+ * draws anew; and a round is drawn for all contestants at once, so that noise which falls on all of them cancels out of
+ * their ratios (Efron and Tibshirani, An Introduction to the Bootstrap, chapters 8 and 13).
+ */
+import type { Random } from '../scenarios/support/scenario';
+
+/** Values by round: those of one round were measured next to each other. */
+export type Rounds = readonly (readonly number[])[];
+
+export interface Estimate {
+  value: number;
+  /** 95%, by percentiles of the bootstrap. */
+  interval: [number, number];
+}
+
+const RESAMPLES = 1000;
+
+export const QUANTILES = { median: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
+type QuantileName = keyof typeof QUANTILES;
+const NAMES = Object.keys(QUANTILES) as QuantileName[];
+const SHARES = Object.values(QUANTILES);
+
+export interface Estimates {
+  readonly quantiles: Readonly<Record<QuantileName, Estimate>>;
+  readonly max: number;
+  /** Its median over the base's; absent for the base itself. */
+  readonly toBase?: Estimate;
+  /** Its median over the least of all. */
+  readonly toFastest: Estimate;
+}
+
+/**
+ * `repeats` says for each round in which repeat of the run it was measured: where there is more than one, repeats are
+ * drawn first and rounds within them, as two runs of the same program differ by more than two rounds of one run.
+ * All contestants have the same rounds, and each has values in each.
+ */
+export const estimate = (
+  contestants: ReadonlyMap<string, Rounds>,
+  base: string,
+  random: Random,
+  repeats?: readonly number[],
+): Map<string, Estimates> => {
+  const sorted = new Map(Array.from(contestants, ([name, rounds]) => [name, sortedByValue(rounds)]));
+  const roundCount = Math.max(0, ...Array.from(contestants.values(), (rounds) => rounds.length));
+  const ones = new Array<number>(roundCount).fill(1);
+  const points = quantilesOfAll(sorted, ones);
+  const fastest = [...points].reduce((least, one) => (one[1][0]! < least[1][0]! ? one : least))[0];
+  const groups = roundsByRepeat(repeats ?? new Array<number>(roundCount).fill(0));
+  const replicas = Array.from({ length: RESAMPLES }, () =>
+    quantilesOfAll(sorted, redraw(groups, roundCount, random)),
+  );
+  const estimateOf = (of: (quantiles: ReadonlyMap<string, readonly number[]>) => number): Estimate =>
+    widened({ value: of(points), interval: middle95(replicas.map(of)) }, groups.length);
+  return new Map(
+    Array.from(sorted, ([name, { values }]) => {
+      const of = (index: number): Estimate => estimateOf((quantiles) => quantiles.get(name)![index]!);
+      const ratioTo = (other: string): Estimate =>
+        estimateOf((quantiles) => quantiles.get(name)![0]! / quantiles.get(other)![0]!);
+      return [
+        name,
+        {
+          quantiles: Object.fromEntries(NAMES.map((quantile, index) => [quantile, of(index)])),
+          max: values.at(-1) ?? Number.NaN,
+          ...(name !== base && contestants.has(base) && { toBase: ratioTo(base) }),
+          toFastest: ratioTo(fastest),
+        } as Estimates,
+      ];
+    }),
+  );
+};
+
+/** Student's t at 97.5% for 1, 2, 3 ... degrees of freedom; the normal distribution's is 1.96. */
+const STUDENT = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26];
+
+/**
+ * A bootstrap of few repeats is too narrow, as it knows their spread from those few alone: widened, on the log scale, by
+ * what Student's t and the degree of freedom ask for (Hesterberg, 2015, section 3.3).
+ */
+const widened = ({ value, interval: [low, high] }: Estimate, repeats: number): Estimate => {
+  if (repeats === 1) return { value, interval: [low, high] };
+  const factor = ((STUDENT[repeats - 2] ?? 2) / 1.96) * Math.sqrt(repeats / (repeats - 1));
+  return { value, interval: [value * (low / value) ** factor, value * (high / value) ** factor] };
+};
+
+/** The median of the values, with its interval. */
+export const medianOf = (rounds: Rounds, random: Random): Estimate =>
+  estimate(new Map([['it', rounds]]), 'it', random).get('it')!.quantiles.median;
+
+/** The median of `rounds` over that of `baseRounds`, measured in the same rounds. */
+export const ratioOf = (rounds: Rounds, baseRounds: Rounds, random: Random): Estimate =>
+  estimate(
+    new Map([
+      ['it', rounds],
+      ['base', baseRounds],
+    ]),
+    'base',
+    random,
+  ).get('it')!.toBase!;
+
+export const verdictOf = ({
+  value,
+  interval: [low, high],
+}: Estimate): 'faster' | 'slower' | 'no difference' => {
+  if (low <= 1 && high >= 1) return 'no difference';
+  return value < 1 ? 'faster' : 'slower';
+};
+
+/** The smallest value with at least this share of all values at or below it. */
+export const quantile = (values: readonly number[], share: number): number => {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+};
+
+export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+interface Sorted {
+  readonly values: Float64Array;
+  /** The round of each value. */
+  readonly rounds: Uint32Array;
+}
+
+const sortedByValue = (rounds: Rounds): Sorted => {
+  const pairs = rounds.flatMap((values, round) => values.map((value): [number, number] => [value, round]));
+  pairs.sort(([one], [other]) => one - other);
+  return {
+    values: Float64Array.from(pairs, ([value]) => value),
+    rounds: Uint32Array.from(pairs, ([, round]) => round),
+  };
+};
+
+const roundsByRepeat = (repeats: readonly number[]): number[][] =>
+  [...new Set(repeats)].map((repeat) => repeats.flatMap((other, round) => (other === repeat ? [round] : [])));
+
+/** How often each round is drawn. */
+const redraw = (groups: readonly number[][], roundCount: number, random: Random): number[] => {
+  const weights = new Array<number>(roundCount).fill(0);
+  const below = (limit: number): number => (random() * limit) | 0;
+  for (const _ of groups) {
+    const group = groups[below(groups.length)]!;
+    for (const _round of group) weights[group[below(group.length)]!]! += 1;
+  }
+  return weights;
+};
+
+const quantilesOfAll = (sorted: ReadonlyMap<string, Sorted>, weights: readonly number[]) =>
+  new Map(Array.from(sorted, ([name, values]) => [name, weightedQuantiles(values, weights)]));
+
+const weightedQuantiles = ({ values, rounds }: Sorted, weights: readonly number[]): number[] => {
+  let total = 0;
+  for (const round of rounds) total += weights[round]!;
+  const found: number[] = [];
+  let below = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    below += weights[rounds[index]!]!;
+    while (below >= SHARES[found.length]! * total) found.push(values[index]!);
+    if (found.length === SHARES.length) break;
+  }
+  return found;
+};
+
+const middle95 = (replicas: readonly number[]): [number, number] => {
+  const sorted = Float64Array.from(replicas).sort();
+  const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
+  return [at(0.025), at(0.975)];
+};

@@ -1,0 +1,114 @@
+/** `compare --against earlier.json`: reading the earlier run, and saying in the terminal what changed since. */
+import { readFile } from 'node:fs/promises';
+import Table from 'cli-table3';
+import { type ComparisonResult, RESULT_VERSION, resultSchema } from '../run/result';
+import type { AgainstReport, Change } from './changes';
+import { TITLES } from './format';
+
+export { type AgainstReport, type Change, compareAgainst } from './changes';
+
+const percent = (ratio: number): string => {
+  if (!Number.isFinite(ratio)) return 'new';
+  const share = 100 * (ratio - 1);
+  return `${share < 0 ? '' : '+'}${share.toFixed(1)}%`;
+};
+
+/** With its 95% interval. */
+const changeText = ({ ratio, interval }: Change): string => {
+  if (ratio === undefined) return '';
+  return interval ? `${percent(ratio)} (${interval.map(percent).join(' to ')})` : percent(ratio);
+};
+
+/** Without lines, as the rows are long. */
+const BARE = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ mid: '', 'mid-mid': '', 'left-mid': '', 'right-mid': '', left: '', right: '', middle: '  ' },
+};
+
+const changesTable = ({ changes, worse }: AgainstReport): string => {
+  const table = new Table({
+    head: ['', 'scenario', 'protocol', 'figure', 'earlier', 'now', 'change', 'less the shift'],
+    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'right'],
+    chars: BARE,
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
+  });
+  for (const change of changes) {
+    const { scenario, protocol, figure, earlier, now, beyondShift } = change;
+    const rest = beyondShift === undefined ? '' : percent(beyondShift);
+    const mark = worse.includes(change) ? '!' : '';
+    table.push([
+      mark,
+      scenario,
+      protocol ? TITLES[protocol] : '',
+      figure,
+      earlier,
+      now,
+      changeText(change),
+      rest,
+    ]);
+  }
+  return table.toString().replace(/ +$/gm, '');
+};
+
+const conclusion = ({ changes, worse, rowsCompared, thresholdShare, repeats }: AgainstReport): string => {
+  if (changes.length === 0) return 'Nothing changed beyond noise.';
+  const better = changes.filter(({ verdict }) => verdict === 'better').length;
+  const by = thresholdShare > 0 ? ` by more than ${Number((100 * thresholdShare).toFixed(2))}%` : '';
+  const latencies = 2 * rowsCompared;
+  return [
+    `${worse.length} for the worse${by}${worse.length > 0 ? ' (marked !)' : ''}, ${better} for the better.`,
+    `Intervals are at 95%: of ${latencies} latencies compared, about ${Math.round(0.05 * latencies)} would seem changed where nothing is.`,
+    ...(repeats > 1
+      ? []
+      : [
+          'With one repeat they do not know how far one start of the servers is from the next: --repeat 5 does.',
+        ]),
+  ].join('\n');
+};
+
+/** For the terminal. */
+export const againstText = (report: AgainstReport): string =>
+  [
+    `${report.now} against ${report.earlier}: ${report.rowsCompared} rows in both`,
+    ...report.warnings.map((warning) => `warning: ${warning}`),
+    ...(report.shift === undefined
+      ? []
+      : [
+          `All medians together: ${percent(report.shift)}, the common shift, which another machine can be all of.`,
+        ]),
+    ...(report.changes.length > 0 ? [changesTable(report)] : []),
+    conclusion(report),
+  ].join('\n');
+
+/** Throws an Error of one line that names the file, where it holds no result that this version reads. */
+export const readResult = async (path: string): Promise<ComparisonResult> => {
+  const value = await readJson(path);
+  const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
+  if (format !== 'api-rosetta/compare') throw new Error(`${path} is no result of compare --json`);
+  if (version !== RESULT_VERSION) {
+    throw new Error(
+      `${path} is a result of version ${JSON.stringify(version)}; this program reads version ${RESULT_VERSION}`,
+    );
+  }
+  const { data, error } = resultSchema.safeParse(value);
+  if (data) return data;
+  const [{ path: steps, message } = { path: [], message: '' }] = error.issues;
+  const place = steps.length > 0 ? ` at ${steps.join('.')}` : '';
+  throw new Error(oneLine(`${path} is no whole result: ${message}${place}`));
+};
+
+const readJson = async (path: string): Promise<unknown> => {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(
+      oneLine(`${path} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`),
+    );
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(oneLine(`${path} is no JSON: ${(error as Error).message}`));
+  }
+};
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

@@ -1,0 +1,252 @@
+/** What changed between two runs, beyond noise. Where the machines differ, all moves alike: that common shift is told apart. */
+import type { ProtocolName } from '../../contract/protocol';
+import type { ComparisonResult, Estimate, Row, ScenarioResult } from '../run/result';
+import { hasTail } from './format';
+
+export interface Change {
+  readonly scenario: string;
+  /** Absent where it concerns the whole scenario. */
+  readonly protocol?: ProtocolName;
+  /** Such as `median`, or `row` where a row came, went or became void. */
+  readonly figure: string;
+  readonly earlier: string;
+  readonly now: string;
+  readonly verdict: 'better' | 'worse' | 'neither';
+  /** now / earlier. Infinite where there was nothing earlier; absent where it is no matter of more or less. */
+  readonly ratio?: number;
+  /** 95% interval of the ratio, where both runs gave one. */
+  readonly interval?: readonly [number, number];
+  /** The ratio divided by the common shift. Of times only: bytes do not depend on the machine. */
+  readonly beyondShift?: number;
+}
+
+export interface AgainstReport {
+  /** `2026-03-01T12:00:00Z (commit 514af82)`. */
+  readonly earlier: string;
+  readonly now: string;
+  /** Why the two are not alike to begin with; one line each. */
+  readonly warnings: readonly string[];
+  readonly rowsCompared: number;
+  /** Of the run that had fewer. With one, intervals do not show how far one start of the servers is from the next. */
+  readonly repeats: number;
+  /** Geometric mean of the ratios of the medians, over all rows compared; absent where there are none. */
+  readonly shift?: number;
+  readonly changes: readonly Change[];
+  readonly thresholdShare: number;
+  /** Changes for the worse by more than the threshold. CPU time is shown alone: it has no interval to judge it by. */
+  readonly worse: readonly Change[];
+}
+
+interface Figure {
+  readonly name: string;
+  readonly of: (row: Row) => Estimate | number | undefined;
+  readonly text: (value: number) => string;
+  /** What may differ for nothing, where there is no interval to say it. */
+  readonly noiseShare?: number;
+  readonly noiseLeast?: number;
+  readonly isTime?: true;
+}
+
+const milliseconds = (value: number): string => `${value.toFixed(3)} ms`;
+const microseconds = (value: number): string => `${Math.round(value).toLocaleString('en')} µs`;
+const counted = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
+
+/** CPU clocks are coarse. HTTP/2 keeps house when it likes, so bytes may differ by a frame among many answers. */
+const CPU = { noiseShare: 0.1, isTime: true, text: microseconds } as const;
+const BYTES = { noiseShare: 0.01, noiseLeast: 2, text: counted } as const;
+
+const FIGURES: readonly Figure[] = [
+  { name: 'median', of: (row) => row.latencyMs.median, text: milliseconds, isTime: true },
+  { name: 'p99', of: (row) => row.latencyMs.p99, text: milliseconds, isTime: true },
+  { name: 'server CPU', of: (row) => row.serverCpuUs, ...CPU },
+  { name: 'client CPU', of: (row) => row.clientCpuUs, ...CPU },
+  { name: 'bytes up', of: (row) => row.bytes?.identity.steady.up.total, ...BYTES },
+  { name: 'bytes down', of: (row) => row.bytes?.identity.steady.down.total, ...BYTES },
+  { name: 'requests', of: (row) => row.requests, text: counted },
+  { name: 'round trips', of: (row) => row.roundTrips, text: counted },
+];
+
+const pointOf = (measured: Estimate | number): number =>
+  typeof measured === 'number' ? measured : measured.value;
+
+/**
+ * The ratio of two independent estimates, with an interval by the method of Zou and Donner (2008) on the log scale:
+ * half-widths add in quadrature, each side by itself, as those of a p99 are not alike.
+ */
+const ratioOf = (now: Estimate, earlier: Estimate): Estimate => {
+  const [[nowLow, nowHigh], [earlierLow, earlierHigh]] = [now.interval, earlier.interval];
+  const below = Math.hypot(Math.log(now.value / nowLow), Math.log(earlierHigh / earlier.value));
+  const above = Math.hypot(Math.log(nowHigh / now.value), Math.log(earlier.value / earlierLow));
+  const value = now.value / earlier.value;
+  return { value, interval: [value * Math.exp(-below), value * Math.exp(above)] };
+};
+
+type Judged = Pick<Change, 'ratio' | 'interval' | 'verdict'>;
+
+/** Undefined where nothing changed beyond noise. */
+const judge = (
+  now: Estimate | number,
+  earlier: Estimate | number,
+  { noiseShare = 0, noiseLeast = 0 }: Figure,
+): Judged | undefined => {
+  if (Math.abs(pointOf(now) - pointOf(earlier)) <= noiseLeast) return undefined;
+  if (typeof now === 'number' || typeof earlier === 'number') {
+    const ratio = pointOf(now) / pointOf(earlier);
+    if (ratio > 1 + noiseShare) return { ratio, verdict: 'worse' };
+    return ratio < 1 / (1 + noiseShare) ? { ratio, verdict: 'better' } : undefined;
+  }
+  const { value: ratio, interval } = ratioOf(now, earlier);
+  if (interval[0] > 1) return { ratio, interval, verdict: 'worse' };
+  return interval[1] < 1 ? { ratio, interval, verdict: 'better' } : undefined;
+};
+
+const compareRows = (scenario: string, now: Row, earlier: Row, shift: number): Change[] =>
+  FIGURES.flatMap((figure) => {
+    const [after, before] = [figure.of(now), figure.of(earlier)];
+    const judged = after !== undefined && before !== undefined && judge(after, before, figure);
+    if (!judged) return [];
+    // A bootstrap knows nothing beyond the largest that it saw.
+    if (figure.name === 'p99' && !(hasTail(now, 'p99') && hasTail(earlier, 'p99'))) return [];
+    return {
+      scenario,
+      protocol: now.protocol,
+      figure: figure.name,
+      earlier: figure.text(pointOf(before)),
+      now: figure.text(pointOf(after)),
+      ...judged,
+      ...(figure.isTime && judged.ratio !== undefined && { beyondShift: judged.ratio / shift }),
+    };
+  });
+
+/** A row of one run, or why its figures must not be used; neither where it was not measured. */
+interface Side {
+  readonly row?: Row;
+  readonly fault?: string;
+}
+
+const sideOf = ({ differences, rows }: ScenarioResult, protocol: ProtocolName): Side => {
+  if (differences.length > 0) return { fault: 'the answers were not equal' };
+  const row = rows.find((one) => one.protocol === protocol);
+  if (!row || (row.void === undefined && row.errors === 0)) return { row };
+  return { fault: row.void ?? `${row.errors} of ${row.calls} calls failed` };
+};
+
+type State = 'valid' | 'void' | 'missing';
+
+const stateOf = ({ row, fault }: Side): State => {
+  if (fault !== undefined) return 'void';
+  return row ? 'valid' : 'missing';
+};
+
+/** By the earlier state, then the present one. */
+const STATE_VERDICT = {
+  valid: { valid: undefined, void: 'worse', missing: 'worse' },
+  void: { valid: 'better', void: undefined, missing: 'neither' },
+  missing: { valid: 'neither', void: 'worse', missing: undefined },
+} as const satisfies Record<State, Record<State, Change['verdict'] | undefined>>;
+
+interface Pair {
+  readonly scenario: string;
+  readonly protocol: ProtocolName;
+  readonly now: Side;
+  readonly earlier: Side;
+}
+
+const compareStates = ({ scenario, protocol, now, earlier }: Pair): Change[] => {
+  const verdict = STATE_VERDICT[stateOf(earlier)][stateOf(now)];
+  if (!verdict) return [];
+  const text = (side: Side): string => side.fault ?? (side.row ? 'valid' : 'not measured');
+  return [{ scenario, protocol, figure: 'row', earlier: text(earlier), now: text(now), verdict }];
+};
+
+/** Every row that both runs were asked for. */
+const pairsOf = (now: ComparisonResult, earlier: ComparisonResult): Pair[] => {
+  const protocols = now.options.protocols.filter((name) => earlier.options.protocols.includes(name));
+  return now.scenarios.flatMap((after) => {
+    const before = earlier.scenarios.find(({ name }) => name === after.name);
+    if (!before) return [];
+    return protocols.map((protocol) => ({
+      scenario: after.name,
+      protocol,
+      now: sideOf(after, protocol),
+      earlier: sideOf(before, protocol),
+    }));
+  });
+};
+
+/** What one of the runs was not asked for, or did not come to: a difference, and no fault of the service. */
+const compareScope = (now: ComparisonResult, earlier: ComparisonResult): Change[] => {
+  const names = new Set([now, earlier].flatMap(({ scenarios }) => scenarios.map(({ name }) => name)));
+  const measured = (result: ComparisonResult, name: string): string =>
+    result.scenarios.some((scenario) => scenario.name === name) ? 'measured' : 'not measured';
+  return [...names].flatMap((scenario) => {
+    const [before, after] = [measured(earlier, scenario), measured(now, scenario)];
+    if (before === after) return [];
+    return { scenario, figure: 'scenario', earlier: before, now: after, verdict: 'neither' };
+  });
+};
+
+/** What should be alike for two runs to be compared, in the words of the warning. */
+const conditionsOf = (result: ComparisonResult): Map<string, string> => {
+  const { machine, libraries, options, store } = result;
+  const memory = `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`;
+  const conditions = { ...machine, memoryBytes: memory, store, ...libraries, ...options };
+  return new Map(
+    Object.entries(conditions).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
+  );
+};
+
+const warningsFor = (now: ComparisonResult, earlier: ComparisonResult): string[] => {
+  const [after, before] = [conditionsOf(now), conditionsOf(earlier)];
+  const unlike = [...new Set([...before.keys(), ...after.keys()])]
+    .filter((name) => before.get(name) !== after.get(name))
+    .map((name) => `${name} ${before.get(name) ?? 'none'} -> ${after.get(name) ?? 'none'}`);
+  return [
+    ...(unlike.length > 0 ? [`not measured alike: ${unlike.join('; ')}`] : []),
+    ...(earlier.ended === 'complete' ? [] : [`the earlier run was not complete: ${earlier.ended}`]),
+    ...(now.ended === 'complete' ? [] : [`the present run is not complete: ${now.ended}`]),
+  ];
+};
+
+const geometricMean = (ratios: readonly number[]): number =>
+  Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+
+const titleOf = ({ startTime, commit }: ComparisonResult): string =>
+  commit === undefined ? startTime : `${startTime} (commit ${commit})`;
+
+/** Rows are judged as they are; `beyondShift` says what remains of a change where all rows moved together. */
+export const compareAgainst = (
+  now: ComparisonResult,
+  earlier: ComparisonResult,
+  thresholdShare = 0,
+): AgainstReport => {
+  const pairs = pairsOf(now, earlier);
+  const rows = pairs.flatMap(({ scenario, now: { row: after }, earlier: { row: before } }) =>
+    after && before ? { scenario, after, before } : [],
+  );
+  const shift = geometricMean(
+    rows.map(({ after, before }) => after.latencyMs.median.value / before.latencyMs.median.value),
+  );
+  const changes = [
+    ...compareScope(now, earlier),
+    ...pairs.flatMap(compareStates),
+    ...rows.flatMap(({ scenario, after, before }) => compareRows(scenario, after, before, shift)),
+  ];
+  return {
+    earlier: titleOf(earlier),
+    now: titleOf(now),
+    warnings: warningsFor(now, earlier),
+    rowsCompared: rows.length,
+    repeats: Math.min(now.options.repeat, earlier.options.repeat),
+    ...(rows.length > 0 && { shift }),
+    changes,
+    thresholdShare,
+    worse: changes.filter(
+      ({ verdict, figure, ratio = Number.POSITIVE_INFINITY }) =>
+        verdict === 'worse' && ratio > 1 + thresholdShare && !figure.endsWith('CPU'),
+    ),
+  };
+};

@@ -1,0 +1,253 @@
+/** What a comparison found, as `--json` writes it. The schema is the documentation; its version changes when it does. */
+import { z } from 'zod';
+import { PROTOCOL_NAMES } from '../../contract/protocol';
+
+export const RESULT_VERSION = 1;
+
+const protocol = z.enum(PROTOCOL_NAMES);
+const perProtocol = <T extends z.ZodType>(value: T) => z.partialRecord(protocol, value);
+const whole = z.int().min(0);
+
+const estimate = z
+  .strictObject({ value: z.number(), interval: z.tuple([z.number(), z.number()]) })
+  .describe('An estimate and its 95% bootstrap interval.');
+
+const latency = z
+  .strictObject({ median: estimate, p90: estimate, p95: estimate, p99: estimate, max: z.number() })
+  .describe(
+    'Milliseconds from asking the client to having the decoded answer. A largest value has no interval.',
+  );
+
+const kinds = z
+  .strictObject({
+    headers: z
+      .number()
+      .describe(
+        'HTTP/1.1 start lines and headers; the payload of the HTTP/2 HEADERS frames that open a message.',
+      ),
+    framing: z
+      .number()
+      .describe(
+        'HTTP/2 preface, frame headers, SETTINGS, WINDOW_UPDATE, PING; gRPC message prefixes; HTTP/1.1 chunk sizes.',
+      ),
+    body: z.number(),
+    trailers: z.number(),
+    total: z.number().describe('As counted on the socket: the sum of the kinds.'),
+  })
+  .describe('Bytes per answer.');
+const directions = z.strictObject({ up: kinds, down: kinds });
+const connection = z.strictObject({
+  first: directions.describe('The first answer on a new connection, with all it takes to open it.'),
+  steady: directions.describe('The mean of later answers on the same connection.'),
+});
+
+const row = z.strictObject({
+  protocol,
+  calls: whole.describe('Timed calls.'),
+  errors: whole.describe('Timed calls that did not succeed. Above zero, the row is void.'),
+  sampled: whole.describe('Timed answers that were compared with those of the other protocols.'),
+  void: z.string().optional().describe('Why the figures of this row must not be used.'),
+  warmupCalls: whole,
+  warmupStable: z.boolean().describe('False where the medians still moved when the warm-up had to end.'),
+  latencyMs: latency,
+  toBase: estimate
+    .optional()
+    .describe('The ratio of medians to the base protocol; absent for the base itself.'),
+  verdict: z.enum(['faster', 'slower', 'no difference']).optional(),
+  toFastest: estimate
+    .optional()
+    .describe(
+      'The ratio of medians to the least of them: not told apart from it where the interval contains 1.',
+    ),
+  histogram: z
+    .array(z.tuple([z.number(), whole]))
+    .describe(
+      'Pairs of the upper edge of a bin in milliseconds, and how many calls fell into it; edges grow by 2%.',
+    ),
+  clientCpuUs: z.number().describe('CPU time of the client process per call, microseconds.'),
+  serverCpuUs: z
+    .number()
+    .optional()
+    .describe('CPU time of the server process per call; absent for a server not our own.'),
+  requests: z.number().optional().describe('HTTP requests per answer, counted on the socket.'),
+  roundTrips: z.number().optional().describe('Waves of requests per answer: those sent together count once.'),
+  bytes: z
+    .strictObject({ identity: connection, gzip: connection })
+    .optional()
+    .describe('Everything on the socket. gzip: the answers compressed, all alike, by the same gateway.'),
+  rawMs: z
+    .array(z.array(z.array(z.number())))
+    .optional()
+    .describe('With --raw: every latency, by repeat and round.'),
+});
+
+const openLoop = z.strictObject({
+  protocol,
+  share: z.number().optional().describe('Of the capacity of the slowest protocol.'),
+  ratePerSecond: z.number().describe('Requests due per second.'),
+  achievedPerSecond: z.number(),
+  calls: whole,
+  errors: whole,
+  latencyMs: z
+    .strictObject({ median: z.number(), p90: z.number(), p99: z.number(), p999: z.number(), max: z.number() })
+    .describe('From when the request was due, so that waiting for a stalled server counts.'),
+  fromSendMs: z
+    .strictObject({ median: z.number(), p99: z.number() })
+    .describe('From when it was sent: what a load generator that waits its turn would have reported.'),
+  lateP99Ms: z.number().describe('How late the load generator itself was, which is no fault of the server.'),
+  void: z.string().optional(),
+});
+
+const capacityStep = z.strictObject({
+  concurrency: whole,
+  perSecond: z.number(),
+  calls: whole,
+  errors: whole,
+  latencyMs: z.strictObject({ mean: z.number(), median: z.number(), p99: z.number(), max: z.number() }),
+  littlesLaw: z
+    .number()
+    .describe('throughput x mean latency / concurrency: 1 where every request was accounted for.'),
+  generatorBusy: z.number().describe('Share of the time in which the load generator had work to do, 0 to 1.'),
+});
+
+const load = z.strictObject({
+  capacity: z.array(
+    z.strictObject({
+      protocol,
+      perSecond: z.number().describe('The largest throughput of all steps.'),
+      limitedBy: z.enum(['server', 'generator']),
+      steps: z.array(capacityStep),
+      void: z.string().optional(),
+    }),
+  ),
+  open: z.array(openLoop),
+});
+
+const sweep = z.strictObject({
+  over: z.enum(['rtt', 'bandwidth']),
+  unit: z.enum(['ms', 'Mbit/s']),
+  points: z.array(
+    z.strictObject({
+      at: z.number(),
+      medianMs: perProtocol(z.number()),
+      alike: z
+        .array(z.tuple([protocol, protocol]))
+        .optional()
+        .describe('Pairs whose 95% interval of the ratio contains 1 at this point.'),
+    }),
+  ),
+  crossovers: z
+    .array(z.strictObject({ at: z.number(), protocols: z.tuple([protocol, protocol]) }))
+    .describe('Where the first of the two becomes slower than the second, between two points.'),
+});
+
+const ladder = z.strictObject({
+  protocol,
+  domainUs: z.number().describe('The guarded service alone, called in its process.'),
+  codecUs: z.number().describe('Encoding and decoding the question and the answer, without a socket.'),
+  bareUs: z.number().describe('The bare library serving the answer as a constant, over a socket.'),
+  wholeUs: z.number().describe('The service as it is, over a socket.'),
+  floorUs: z.number().describe("The same bytes from Node's own http or http2 server, over a socket."),
+});
+const arm = z.strictObject({
+  name: z.string(),
+  against: z.string(),
+  separates: z.string().describe('What the ratio of the two says.'),
+  medianUs: estimate,
+  ratio: estimate,
+  verdict: z.enum(['faster', 'slower', 'no difference']),
+});
+const explanation = z.strictObject({ ladders: z.array(ladder), arms: z.array(arm) });
+
+const scenario = z.strictObject({
+  name: z.string(),
+  question: z.string(),
+  base: protocol.optional().describe('The protocol of the ratios: REST where it takes part.'),
+  differences: z
+    .array(z.string())
+    .describe(
+      'Unified diffs between the answers. Where there are any, nothing was timed, or the rows are void.',
+    ),
+  rows: z.array(row),
+  load: load.optional(),
+  noLoad: z.string().optional().describe('Why this scenario was not put under load.'),
+  sweeps: z.array(sweep).optional(),
+  explanation: explanation.optional(),
+  noExplanation: z.string().optional(),
+});
+
+const effort = z.strictObject({
+  protocol,
+  adapterLines: whole,
+  contractLines: whole,
+  dependencies: whole.describe(
+    'Packages that npm installs for the libraries of this protocol, and for theirs.',
+  ),
+  installBytes: whole,
+});
+
+export const resultSchema = z.strictObject({
+  format: z.literal('api-rosetta/compare'),
+  version: z.literal(RESULT_VERSION),
+  startTime: z.iso.datetime(),
+  commit: z.string().optional().describe('Of this repository, with + where files were changed.'),
+  toolVersion: z.string(),
+  machine: z.strictObject({
+    processor: z.string(),
+    cores: whole,
+    memoryBytes: whole,
+    platform: z.string(),
+    node: z.string(),
+  }),
+  noise: z
+    .strictObject({
+      jitter: z
+        .number()
+        .describe('p95 over median of a fixed piece of work, before the run: 1 is a quiet machine.'),
+      loadAverage: z.number(),
+      stealShare: z
+        .number()
+        .optional()
+        .describe('Of CPU time that the hypervisor took during the run. Linux only.'),
+    })
+    .describe('What else went on.'),
+  libraries: z.record(z.string(), z.string()).describe('Versions of what serves and what asks.'),
+  store: z.string(),
+  options: z.strictObject({
+    mode: z.enum(['default', 'quick', 'thorough']),
+    seed: whole,
+    secondsPerScenario: z.number(),
+    repeat: whole,
+    skills: whole.optional(),
+    rttMs: z.number(),
+    bandwidthMbit: z.number().optional(),
+    protocols: z.array(protocol),
+    addresses: perProtocol(z.string()).describe('Of servers that were not started for this run.'),
+  }),
+  ended: z.enum(['complete', 'interrupted', 'failed']),
+  failure: z.string().optional(),
+  processes: perProtocol(
+    z.strictObject({
+      startMs: z.number().describe('From starting the process to its first answer, once.'),
+      peakMemoryBytes: whole.describe('The largest resident set of the whole run.'),
+    }),
+  ),
+  scenarios: z.array(scenario),
+  effort: z.array(effort).optional().describe('Absent where the sources are not at hand.'),
+});
+
+export type ComparisonResult = z.infer<typeof resultSchema>;
+export type ScenarioResult = z.infer<typeof scenario>;
+export type Row = z.infer<typeof row>;
+export type Estimate = z.infer<typeof estimate>;
+export type Kinds = z.infer<typeof kinds>;
+export type ConnectionBytes = z.infer<typeof connection>;
+export type LoadResult = z.infer<typeof load>;
+export type CapacityStep = z.infer<typeof capacityStep>;
+export type OpenLoop = z.infer<typeof openLoop>;
+export type Sweep = z.infer<typeof sweep>;
+export type Explanation = z.infer<typeof explanation>;
+export type Ladder = z.infer<typeof ladder>;
+export type Arm = z.infer<typeof arm>;
+export type Effort = z.infer<typeof effort>;
+export type Verdict = NonNullable<Row['verdict']>;

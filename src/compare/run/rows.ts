@@ -1,0 +1,87 @@
+/** From samples to the rows of a result. */
+import type { ProtocolName } from '../../contract/protocol';
+import { ROUNDS_MIN, type Timing, type Timings } from '../latency/latency';
+import { type Estimates, estimate, verdictOf } from '../latency/statistics';
+import type { measureBytes } from '../network/bytes';
+import type { Random } from '../scenarios/support/scenario';
+import type { Row } from './result';
+
+/** Bins of the histogram grow by 2%: finer than any plot, and much smaller than the samples. */
+const BIN_GROWTH = 1.02;
+
+export interface RowsOptions {
+  /** One for each repeat. */
+  readonly timings: readonly Timings[];
+  readonly bytes: Awaited<ReturnType<typeof measureBytes>>;
+  /** The first is the base of the ratios. */
+  readonly protocols: readonly ProtocolName[];
+  readonly random: Random;
+  readonly raw: boolean;
+}
+
+export const rowsOf = ({ timings, bytes, protocols, random, raw }: RowsOptions): Row[] => {
+  const measured = timings.filter(({ sampled }) => sampled > 0);
+  const [base] = protocols;
+  if (measured.length === 0 || base === undefined) return [];
+  const of = (name: string): Timing[] => measured.map(({ byName }) => byName.get(name)!);
+  const rounds = new Map(protocols.map((name) => [name, of(name).flatMap((timing) => timing.rounds)]));
+  const repeats = of(base).flatMap((timing, repeat) => timing.rounds.map(() => repeat));
+  const estimates = estimate(rounds, base, random, repeats);
+  const sampled = measured.reduce((sum, timing) => sum + timing.sampled, 0);
+  const differ = measured.some(({ differences }) => differences.length > 0);
+  return protocols.map((protocol) => {
+    const all = rounds.get(protocol)!;
+    const row = rowOf(protocol, of(protocol), all.flat(), estimates.get(protocol)!);
+    const reason = voidReason(row, all.length, differ);
+    return {
+      ...row,
+      sampled,
+      ...(reason !== undefined && { void: reason }),
+      ...bytes[protocol],
+      ...(raw && { rawMs: of(protocol).map((timing) => timing.rounds) }),
+    };
+  });
+};
+
+const voidReason = ({ errors, calls }: Row, rounds: number, differ: boolean): string | undefined => {
+  if (errors > 0) return `${errors} of ${calls} calls failed`;
+  if (differ) return 'the answers differed while they were timed';
+  return rounds < ROUNDS_MIN
+    ? `only ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, too few to say`
+    : undefined;
+};
+
+const rowOf = (
+  protocol: ProtocolName,
+  timings: readonly Timing[],
+  latencies: readonly number[],
+  { quantiles, max, toBase, toFastest }: Estimates,
+): Row => {
+  const mean = (value: (timing: Timing) => number | undefined): number =>
+    timings.reduce((sum, timing) => sum + (value(timing) ?? 0), 0) / timings.length;
+  const sum = (value: (timing: Timing) => number): number => mean(value) * timings.length;
+  const hasServer = timings.every(({ serverCpuUs }) => serverCpuUs !== undefined);
+  return {
+    protocol,
+    calls: latencies.length,
+    errors: sum(({ errors }) => errors),
+    sampled: 0,
+    warmupCalls: sum(({ warmupCalls }) => warmupCalls),
+    warmupStable: timings.every(({ warmupStable }) => warmupStable),
+    latencyMs: { ...quantiles, max },
+    ...(toBase && { toBase, verdict: verdictOf(toBase) }),
+    toFastest,
+    histogram: histogramOf(latencies),
+    clientCpuUs: mean(({ clientCpuUs }) => clientCpuUs),
+    ...(hasServer && { serverCpuUs: mean(({ serverCpuUs }) => serverCpuUs) }),
+  };
+};
+
+const histogramOf = (latencies: readonly number[]): [number, number][] => {
+  const counts = new Map<number, number>();
+  for (const latency of latencies) {
+    const bin = Math.ceil(Math.log(latency) / Math.log(BIN_GROWTH));
+    counts.set(bin, (counts.get(bin) ?? 0) + 1);
+  }
+  return [...counts].sort(([one], [other]) => one - other).map(([bin, count]) => [BIN_GROWTH ** bin, count]);
+};

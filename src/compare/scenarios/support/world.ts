@@ -1,0 +1,40 @@
+/** What scenarios draw from: the catalogue as the servers themselves list it, so that any server can be asked. */
+import type { Page, Skill } from '../../../contract/model';
+import type { SkillsApi } from '../../../contract/skills-api';
+
+export interface World {
+  /** By name, as pages list them. */
+  readonly skillIds: readonly string[];
+  /** Those with skills of their own or below. */
+  readonly categoryIds: readonly string[];
+  /** Tokens after which at least `pageSize` more skills follow; an empty one for the first page. */
+  pageTokens(pageSize: number): readonly string[];
+}
+
+const STEP = 20;
+
+export const discoverWorld = async (api: SkillsApi): Promise<World> => {
+  const skillIds: string[] = [];
+  const used = new Set<string>();
+  const tokens = [''];
+  for (let pageToken: string | undefined = ''; pageToken !== undefined; ) {
+    const page: Page<Pick<Skill, 'id' | 'categoryIds'>> = await api.listSkills({
+      pageSize: STEP,
+      pageToken,
+      fields: ['id', 'categoryIds'],
+    });
+    for (const { id, categoryIds } of page.items) {
+      skillIds.push(id);
+      for (const categoryId of categoryIds) used.add(categoryId);
+    }
+    pageToken = page.nextPageToken;
+    if (pageToken !== undefined) tokens.push(pageToken);
+  }
+  const categories = await api.listCategories({ fields: ['id'] });
+  return {
+    skillIds,
+    categoryIds: categories.map(({ id }) => id).filter((id) => used.has(id)),
+    pageTokens: (pageSize) =>
+      tokens.filter((_, index) => index === 0 || index * STEP + pageSize <= skillIds.length),
+  };
+};

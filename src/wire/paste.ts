@@ -1,0 +1,135 @@
+/** A captured request as something to paste into a terminal, or into a tool that speaks SOAP. */
+import type { Operation } from '../contract/skills-api';
+import type { Exchange } from './capture';
+import type { GrpcContract, GrpcMethod } from './grpc-contract';
+import type { PasteForm } from './paste-forms';
+
+export interface PasteTarget {
+  readonly address: string;
+  /** `ca` where TLS_CA names the certificate to trust. */
+  readonly tls?: { readonly ca?: string };
+}
+
+export const paste = (
+  form: PasteForm,
+  operation: Operation,
+  target: PasteTarget,
+  { request }: Exchange,
+  { methods }: GrpcContract,
+): string => FORMS[form](target, request, methods[operation]);
+
+type Request = Exchange['request'];
+
+const FORMS = {
+  curl: ({ address, tls }, { startLine, headers, body }) => {
+    const [method, path] = lineOf(startLine);
+    const parts = [`curl ${quote(address + path)}`];
+    if (tls?.ca !== undefined) parts.push('--cacert "$TLS_CA"');
+    if (method !== (body.length > 0 ? 'POST' : 'GET')) parts.push(`-X ${method}`);
+    for (const header of headers) {
+      const [name, value] = header;
+      if (isCredential(header)) parts.push(TOKEN_HEADER);
+      else if (!OWN.test(name)) parts.push(`-H ${quote(`${name}: ${value}`)}`);
+    }
+    if (body.length > 0) parts.push(`--data-raw ${quote(body.toString('utf8'))}`);
+    return parts.join(' \\\n  ');
+  },
+  fetch: ({ address, tls }, { startLine, headers, body }) => {
+    const [method, path] = lineOf(startLine);
+    const entries = headers
+      .filter(([name]) => !OWN.test(name))
+      .map((header) =>
+        isCredential(header)
+          ? `    'authorization': \`Bearer \${process.env.ROSETTA_TOKEN}\`,`
+          : `    ${literal(header[0])}: ${literal(header[1])},`,
+      );
+    return [
+      ...(tls?.ca === undefined
+        ? []
+        : ['// Started with NODE_EXTRA_CA_CERTS="$TLS_CA", Node trusts its certificate.']),
+      `const response = await fetch(${literal(address + path)}, {`,
+      `  method: ${literal(method)},`,
+      ...(entries.length > 0 ? ['  headers: {', ...entries, '  },'] : []),
+      ...(body.length > 0 ? [`  body: ${literal(body.toString('utf8'))},`] : []),
+      '});',
+      'console.log(response.status, await response.text());',
+    ].join('\n');
+  },
+  grpcurl: ({ address, tls }, { headers, body }, method) => {
+    const trust = tls?.ca === undefined ? [] : ['-cacert "$TLS_CA"'];
+    return [
+      'grpcurl',
+      ...(tls ? trust : ['-plaintext']),
+      ...(headers.some(isCredential) ? [TOKEN_HEADER] : []),
+      `-d ${quote(grpcData(body, method))}`,
+      address,
+      method.path.slice(1),
+    ].join(' ');
+  },
+  // Without --schema it asks the server's reflection, as grpcurl does.
+  buf: ({ address, tls }, { headers, body }, method) => {
+    const trust = tls?.ca === undefined ? [] : ['--cacert "$TLS_CA"'];
+    return [
+      'buf curl --protocol grpc',
+      ...(tls ? trust : ['--http2-prior-knowledge']),
+      ...(headers.some(isCredential) ? [TOKEN_HEADER] : []),
+      `-d ${quote(grpcData(body, method))}`,
+      `${tls ? 'https' : 'http'}://${address}${method.path}`,
+    ].join(' ');
+  },
+  envelope: (_, { headers, body }) => {
+    const envelope = body.toString('utf8');
+    return headers.some(isCredential) ? withTokenBlock(envelope) : envelope;
+  },
+} satisfies Record<
+  PasteForm,
+  (target: PasteTarget, request: Request, method: GrpcMethod) => string
+> as Record<PasteForm, (target: PasteTarget, request: Request, method: GrpcMethod) => string>;
+
+const lineOf = (startLine: string): [method: string, path: string] => {
+  const [method = 'GET', path = ''] = startLine.split(' ');
+  return [method, path];
+};
+
+/** Headers that whoever sends makes itself. */
+const OWN = /^(host|connection|content-length|transfer-encoding)$/i;
+
+const isCredential = ([name]: readonly [string, string]): boolean => /^authorization$/i.test(name);
+
+/** In double quotes the shell puts the token in: a history and a screen show its name only. */
+const TOKEN_HEADER = '-H "authorization: Bearer $ROSETTA_TOKEN"';
+
+/** An envelope has no HTTP headers, so the token goes where WS-Security 1.1 has it (section 6.3), to be filled in. */
+const withTokenBlock = (envelope: string): string => {
+  const block =
+    '<wsse:Security xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd">' +
+    '<wsse:BinarySecurityToken ValueType="urn:ietf:params:oauth:token-type:jwt">$ROSETTA_TOKEN' +
+    '</wsse:BinarySecurityToken></wsse:Security>';
+  return envelope.includes('<soap:Header>')
+    ? envelope.replace('<soap:Header>', () => `<soap:Header>${block}`)
+    : envelope.replace('<soap:Body>', () => `<soap:Header>${block}</soap:Header><soap:Body>`);
+};
+
+/** What is in gRPC's frame, as JSON. */
+const grpcData = (body: Buffer, { requestDeserialize }: GrpcMethod): string =>
+  JSON.stringify(grpcJson(requestDeserialize(body.subarray(5))));
+
+/** Protobuf's JSON writes a field mask as one text of camelCase paths (ProtoJSON, "FieldMask"). */
+const grpcJson = (message: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(message).map(([name, value]) => {
+      const paths = /Mask$/.test(name) && (value as { paths?: string[] }).paths;
+      if (!paths) return [name, value];
+      return [
+        name,
+        paths.map((path) => path.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())).join(),
+      ];
+    }),
+  );
+
+/** In single quotes a shell changes nothing; a single quote itself stands between two such texts. */
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** JavaScript's, in single quotes, as JSON is full of the others. */
+const literal = (text: string): string =>
+  `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;

@@ -1,0 +1,121 @@
+/** Starting and stopping; what the servers answer is in tests/contract. */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PROTOCOLS, startServers, stopServers } from '../../src/app/servers';
+import { selfMadeCertificate } from '../../src/cli/certificate';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import type { SkillsApi } from '../../src/contract/skills-api';
+import { NO_GRAPH } from '../support/implementations';
+import { refusal } from '../support/outcome';
+import { apiThat } from '../support/plain-api';
+import { SMALL_MAP } from '../support/small-map';
+import { tempFolder, tempService } from '../support/temp';
+
+const host = '127.0.0.1';
+const FREE = { rest: 0, graphql: 0, grpc: 0, soap: 0 };
+
+const portOf = (address: string): number => Number(address.slice(address.lastIndexOf(':') + 1));
+
+const takenPort = async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return { port, free: () => new Promise((resolve) => server.close(resolve)) };
+};
+
+test('all four serve one catalogue, each on a port of its own, and give the ports back', async () => {
+  const service = await tempService(SMALL_MAP);
+  const servers = await startServers(service, { host, ports: FREE });
+  expect([...servers.keys()]).toEqual(PROTOCOL_NAMES);
+  for (const [name, server] of servers) {
+    const client = PROTOCOLS[name].connect(server.address);
+    expect(await client.getSkill({ id: 'git', fields: ['name'] })).toEqual({ name: 'Git' });
+    await client.close();
+  }
+  const ports = Object.fromEntries(Array.from(servers, ([name, { address }]) => [name, portOf(address)]));
+  await stopServers(servers);
+  await stopServers(await startServers(service, { host, ports: ports as Record<ProtocolName, number> }));
+});
+
+test('one protocol can be served alone', async () => {
+  const servers = await startServers(await tempService(SMALL_MAP), { host, ports: FREE, only: ['grpc'] });
+  expect([...servers.keys()]).toEqual(['grpc']);
+  await stopServers(servers);
+});
+
+test.each(PROTOCOL_NAMES)(
+  'a taken port of %s is said in one line, and the other servers are stopped',
+  async (name) => {
+    const service = await tempService(SMALL_MAP);
+    const first = await startServers(service, { host, ports: FREE });
+    const ports = Object.fromEntries(Array.from(first, ([other, { address }]) => [other, portOf(address)]));
+    await stopServers(first);
+    const taken = await takenPort();
+    const wanted = { ...(ports as Record<ProtocolName, number>), [name]: taken.port };
+    const refused = await startServers(service, { host, ports: wanted }).catch(String);
+    await taken.free();
+    expect(refused).toBe(`Error: ${name.toUpperCase()}_PORT ${taken.port} on 127.0.0.1 is already in use`);
+    await stopServers(await startServers(service, { host, ports: wanted }));
+  },
+);
+
+describe('stopping', () => {
+  /** Calls of all four that have arrived, each by a client of its own. */
+  const underWay = async (does: () => Promise<never>) => {
+    let arrived = 0;
+    const api: SkillsApi = apiThat(() => {
+      arrived += 1;
+      return does();
+    });
+    const servers = await startServers({ api, graph: () => NO_GRAPH }, { host, ports: FREE });
+    const clients = Array.from(servers, ([name, { address }]) => PROTOCOLS[name].connect(address));
+    const calls = clients.map((client) => client.deleteSkill({ id: 'git', etag: '*' }));
+    for (const call of calls) call.catch(() => undefined);
+    while (arrived < calls.length) await sleep(5);
+    return { servers, calls, close: () => Promise.all(clients.map((client) => client.close())) };
+  };
+
+  test('lets what is in flight finish in all four, and waits no longer than for that', async () => {
+    const { servers, calls, close } = await underWay(async () => (await sleep(300)) as never);
+    const begin = performance.now();
+    await stopServers(servers, { graceMs: 20_000 });
+    expect(await Promise.all(calls)).toStrictEqual(calls.map(() => undefined));
+    expect(performance.now() - begin).toBeLessThan(10_000);
+    await close();
+  });
+
+  test.each([0, 200])('ends what is left after %d ms', async (graceMs) => {
+    const { servers, calls, close } = await underWay(() => new Promise<never>(() => undefined));
+    const begin = performance.now();
+    await stopServers(servers, { graceMs });
+    expect(performance.now() - begin).toBeGreaterThan(graceMs - 5);
+    expect(performance.now() - begin).toBeLessThan(graceMs + 3000);
+    expect(await Promise.all(calls.map(refusal))).toMatchObject(calls.map(() => ({ code: 'UNAVAILABLE' })));
+    await close();
+  });
+});
+
+test('all four serve over TLS, to clients who trust the certificate and to no others', async () => {
+  const files = await selfMadeCertificate(tempFolder());
+  const [cert, key] = [readFileSync(files.cert, 'utf8'), readFileSync(files.key, 'utf8')];
+  const service = await tempService(SMALL_MAP);
+  const servers = await startServers(service, { host, ports: FREE, tls: { cert, key } });
+  for (const [name, { address }] of servers) {
+    const plain = address.replace('https:', 'http:');
+    const ask = async (at: string, options: Parameters<(typeof PROTOCOLS)['rest']['connect']>[1]) => {
+      const client = PROTOCOLS[name].connect(at, { timeoutMs: 5000, ...options });
+      try {
+        return await client.getSkill({ id: 'git', fields: ['name'] });
+      } finally {
+        await client.close();
+      }
+    };
+    expect(await ask(address, { tls: { ca: cert } })).toStrictEqual({ name: 'Git' });
+    for (const distrusting of [ask(address, { tls: {} }), ask(plain, {})]) {
+      expect(await refusal(distrusting)).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONNECTION_FAILED' });
+    }
+  }
+  await stopServers(servers);
+});

@@ -1,0 +1,94 @@
+/** Tokens that somebody else made, or nobody: none of them is anybody's. */
+import type { KeyObject } from 'node:crypto';
+import { createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import type { SkillsServiceHandle } from '../../../src/app/service';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
+import { wrongTokens } from '../../../tests/guards/tokens';
+import { type Attack, Notes, type Run } from '../attack';
+import { askAndNote, refusedWith } from '../barrage';
+import { requestOf, SAMPLES } from '../requests';
+
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** `foreign` is another service, with keys of its own and the same name for itself. */
+export const hostileTokens = async (
+  service: SkillsServiceHandle,
+  foreign: SkillsServiceHandle,
+): Promise<Record<string, string>> => {
+  const { identity } = service;
+  const mallory = { subject: 'mallory', scopes: ['skills:write'] };
+  const [, payload = '', signature = ''] = (await identity.issue(mallory)).split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const { d: _, ...publicJwk } = identity.signingKey;
+  const publicKey = createPublicKey({ key: publicJwk, format: 'jwk' });
+  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const jwk = stranger.publicKey.export({ format: 'jwk' });
+  const { kid } = identity.signingKey;
+  const own = { alg: 'ES256', typ: 'at+jwt', kid };
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  return {
+    ...(await wrongTokens(service)),
+    'alg: None': `${part({ ...own, alg: 'None' })}.${payload}.${signature}`,
+    'the public key in DER as an HMAC secret': hmac({ ...own, alg: 'HS512' }, claims, der),
+    'the public JWK as an HMAC secret': hmac({ ...own, alg: 'HS256' }, claims, JSON.stringify(publicJwk)),
+    'a key of its own in the header': signed({ ...own, jwk }, claims, stranger.privateKey),
+    'an address for its key': signed(
+      { ...own, jku: 'http://127.0.0.1:9/keys', x5u: 'file:///dev/null' },
+      claims,
+      stranger.privateKey,
+    ),
+    'a path for a key id': hmac({ ...own, alg: 'HS256', kid: '../../../../dev/null' }, claims, ''),
+    'SQL for a key id': hmac({ ...own, alg: 'HS256', kid: "' UNION SELECT 'k" }, claims, 'k'),
+    'more scopes than were signed': `${part(own)}.${part({ ...claims, scope: 'admin' })}.${signature}`,
+    'a signature of zeros': `${part(own)}.${payload}.${Buffer.alloc(64).toString('base64url')}`,
+    expired: await identity.issue({ ...mallory, seconds: -60 }),
+    foreign: await foreign.identity.issue(mallory),
+  };
+};
+
+const hmac = (header: { alg: string; kid: string }, claims: object, secret: string | Buffer): string => {
+  const data = `${part(header)}.${part(claims)}`;
+  return `${data}.${createHmac(header.alg.replace('HS', 'sha'), secret).update(data).digest('base64url')}`;
+};
+
+const signed = (header: object, claims: object, key: KeyObject): string => {
+  const data = `${part(header)}.${part(claims)}`;
+  const signature = sign('sha256', Buffer.from(data), { key, dsaEncoding: 'ieee-p1363' });
+  return `${data}.${signature.toString('base64url')}`;
+};
+
+/** Also to a read, which needs no token: who shows one believes to be somebody. */
+const OPERATIONS = ['getSkill', 'updateSkill', 'setProgress'] as const;
+
+const withTokens =
+  (protocol: ProtocolName, wanted: (name: string) => boolean): Run =>
+  async (target) => {
+    const notes = new Notes();
+    for (const [name, token] of Object.entries(target.hostileTokens)) {
+      if (!wanted(name)) continue;
+      for (const operation of OPERATIONS) {
+        const request = requestOf(protocol, { operation, input: SAMPLES[operation], token });
+        await askAndNote(notes, target, protocol, request, refusedWith('UNAUTHENTICATED'));
+      }
+    }
+    return notes.finding();
+  };
+
+const attackWith = (name: string, sent: string, wanted: (name: string) => boolean): Attack => ({
+  name,
+  sent,
+  on: Object.fromEntries(PROTOCOL_NAMES.map((one) => [one, withTokens(one, wanted)])) as Attack['on'],
+});
+
+const isForged = (name: string): boolean => name !== 'expired' && name !== 'foreign';
+
+export const forgedTokens = attackWith(
+  'alg: none and key confusion',
+  '13 forged tokens (no algorithm, our public key as a secret, keys and addresses in the header), for a read and two writes',
+  isForged,
+);
+export const staleTokens = attackWith(
+  'expired and foreign tokens',
+  'One of ours that is over, and one that another service made under the same name',
+  (name) => !isForged(name),
+);

@@ -1,0 +1,59 @@
+/** The whole catalogue through all four protocols: the same through each, and later the same again. */
+import { isDeepStrictEqual } from 'node:util';
+import { PROTOCOLS } from '../../src/app/servers';
+import type { Category, Skill } from '../../src/contract/model';
+import { PROTOCOL_NAMES, type SkillsClient } from '../../src/contract/protocol';
+import type { Target } from './attack';
+
+export interface Snapshot {
+  readonly skills: readonly Skill[];
+  readonly categories: readonly Category[];
+}
+
+export const snapshotOf = async ({ address, tokenOf }: Target): Promise<Snapshot> => {
+  const token = await tokenOf('onlooker');
+  const all: Snapshot[] = [];
+  for (const protocol of PROTOCOL_NAMES) {
+    const client = PROTOCOLS[protocol].connect(address[protocol], { token });
+    try {
+      all.push({ skills: await skillsOf(client), categories: await client.listCategories({}) });
+    } finally {
+      await client.close();
+    }
+  }
+  const [first, ...others] = all as [Snapshot, ...Snapshot[]];
+  for (const [index, other] of others.entries()) {
+    const whose = PROTOCOL_NAMES[index + 1];
+    if (!isDeepStrictEqual(first, other))
+      throw new Error(`${whose} answers otherwise than ${PROTOCOL_NAMES[0]}`);
+  }
+  const etags = new Set(first.skills.map(({ etag }) => etag));
+  if (etags.size !== first.skills.length) throw new Error('two skills have the same etag');
+  return first;
+};
+
+const skillsOf = async (client: SkillsClient): Promise<Skill[]> => {
+  const skills: Skill[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await client.listSkills({ pageSize: 20, ...(pageToken !== undefined && { pageToken }) });
+    skills.push(...page.items);
+    pageToken = page.nextPageToken;
+    if (!pageToken && skills.length !== page.totalSize)
+      throw new Error(`${skills.length} of ${page.totalSize} skills`);
+  } while (pageToken);
+  return skills;
+};
+
+/** What is not as it was, in words; nothing when all of it is. */
+export const differences = (before: Snapshot, after: Snapshot): string[] => {
+  const now = new Map(after.skills.map((skill) => [skill.id, skill]));
+  const lost = before.skills.filter(({ id }) => !now.has(id)).map(({ id }) => `${id} is lost`);
+  const changed = before.skills
+    .filter((skill) => now.has(skill.id) && !isDeepStrictEqual(now.get(skill.id), skill))
+    .map(({ id }) => `${id} is changed`);
+  const known = new Set(before.skills.map(({ id }) => id));
+  const more = after.skills.filter(({ id }) => !known.has(id)).map(({ id }) => `${id} is new`);
+  const categories = isDeepStrictEqual(before.categories, after.categories) ? [] : ['categories are changed'];
+  return [...lost, ...changed, ...more, ...categories];
+};
