@@ -1,6 +1,5 @@
 /** Each protocol on its own port: all in one process, or any of them alone. */
 
-import type { SkillGraph } from '../contract/graph';
 import {
   PROTOCOL_NAMES,
   type Protocol,
@@ -8,6 +7,7 @@ import {
   type RunningServer,
   type ServeOptions,
 } from '../contract/protocol';
+import type { SkillGraph } from '../contract/skill-graph';
 import type { SkillsApi } from '../contract/skills-api';
 import { portVariable } from './config';
 

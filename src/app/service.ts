@@ -2,8 +2,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Issue, Verify } from '../contract/context';
-import type { SkillGraph } from '../contract/graph';
+import type { IssueToken, VerifyToken } from '../contract/context';
+import type { SkillGraph } from '../contract/skill-graph';
 import type { SkillsApi } from '../contract/skills-api';
 import { pageTokens } from '../domain/page-token';
 import { type SkillMap, seedOf } from '../domain/seed';
@@ -53,7 +53,7 @@ export interface SkillsServiceHandle {
   readonly graph: () => SkillGraph;
   readonly identity: IdentityOptions & {
     /** Makes a token of our own. It is believed only where no other provider is. */
-    readonly issue: Issue;
+    readonly issue: IssueToken;
     readonly signingKey: SigningKey;
     readonly store: IdentityStore;
     /** Where attempts to sign in are counted, if it is to be somewhere of its own. */
@@ -107,12 +107,12 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
 const limiterModule = () => require('../rate-limit/limiter') as typeof import('../rate-limit/limiter');
 const tokensModule = () => require('../identity/tokens') as typeof import('../identity/tokens');
 
-const verifierOf = (identity: IdentityOptions, { d: _private, ...publicKey }: SigningKey): Verify => {
-  const make = (): Verify => {
+const verifierOf = (identity: IdentityOptions, { d: _private, ...publicKey }: SigningKey): VerifyToken => {
+  const make = (): VerifyToken => {
     const { ownVerifier, remoteVerifier } = tokensModule();
     return identity.jwksUrl ? remoteVerifier(identity, identity.jwksUrl) : ownVerifier(identity, publicKey);
   };
-  let verify: Verify | undefined;
+  let verify: VerifyToken | undefined;
   return (token) => {
     verify ??= make();
     return verify(token);
@@ -120,7 +120,7 @@ const verifierOf = (identity: IdentityOptions, { d: _private, ...publicKey }: Si
 };
 
 const issuerOf =
-  (identity: IdentityOptions, signingKey: SigningKey): Issue =>
+  (identity: IdentityOptions, signingKey: SigningKey): IssueToken =>
   (claims) => {
     const key = createPrivateKey({ key: signingKey, format: 'jwk' });
     return tokensModule().tokenIssuer(identity, key, signingKey.kid)(claims);

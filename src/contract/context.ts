@@ -1,5 +1,5 @@
 /** What travels beside a call's input, in headers or metadata, and what the guards learned of the call. */
-import { invalid } from './errors';
+import { invalidArgument } from './errors';
 import { LIMITS } from './limits';
 import type { ObservedCall } from './telemetry';
 
@@ -20,7 +20,7 @@ export interface CallContext {
   // What a server adds; no client sends these.
 
   /** A signal that the caller went away: made when asked for, as it would cost a small read more than its answer. */
-  readonly gone?: () => AbortSignal;
+  readonly disconnected?: () => AbortSignal;
 
   /** The address that the call came from, as far as proxies are trusted to say. */
   readonly peer?: string;
@@ -39,7 +39,7 @@ export interface Caller {
 }
 
 /** Whom a token speaks for. Throws UNAUTHENTICATED (TOKEN_INVALID, TOKEN_EXPIRED), or UNAVAILABLE where it can't be told. */
-export type Verify = (token: string) => Caller | Promise<Caller>;
+export type VerifyToken = (token: string) => Caller | Promise<Caller>;
 
 export interface TokenClaims {
   readonly subject: string;
@@ -50,7 +50,7 @@ export interface TokenClaims {
   readonly seconds?: number;
 }
 
-export type Issue = (claims: TokenClaims) => Promise<string>;
+export type IssueToken = (claims: TokenClaims) => Promise<string>;
 
 const VISIBLE = /^[\x21-\x7e]+$/;
 
@@ -61,7 +61,7 @@ export const isRequestId = (requestId: string): boolean =>
 /** The same, or INVALID_ARGUMENT: said by clients before they send, and by the service. */
 export const checkedRequestId = (requestId: string): string => {
   if (isRequestId(requestId)) return requestId;
-  throw invalid('X-Request-Id', `must be 1 to ${LIMITS.requestIdCharsMax} visible ASCII characters`);
+  throw invalidArgument('X-Request-Id', `must be 1 to ${LIMITS.requestIdCharsMax} visible ASCII characters`);
 };
 
 /** What stands between the quotes of a structured string without an escape (RFC 9651, section 3.3.3). */
@@ -70,14 +70,15 @@ const IDEMPOTENCY_KEY = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 export const checkedIdempotencyKey = (key: string): string => {
   if (IDEMPOTENCY_KEY.test(key) && key.length <= LIMITS.idempotencyKeyCharsMax) return key;
   const what = `must be 1 to ${LIMITS.idempotencyKeyCharsMax} visible ASCII characters without quotes and backslashes`;
-  throw invalid('idempotencyKey', what);
+  throw invalidArgument('idempotencyKey', what);
 };
 
 /** RFC 6750, section 2.1. */
-export const TOKEN = /^[\w.~+/-]+=*$/;
+export const TOKEN_PATTERN = /^[\w.~+/-]+=*$/;
 
 /** A token that no header can carry is no token: said by clients before they send, and by servers. */
-export const isToken = (token: string): boolean => TOKEN.test(token) && token.length <= LIMITS.tokenCharsMax;
+export const isToken = (token: string): boolean =>
+  TOKEN_PATTERN.test(token) && token.length <= LIMITS.tokenCharsMax;
 
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 

@@ -48,13 +48,16 @@ export class SkillsError extends Error {
 }
 
 /** One wrong field; `description` completes the sentence that begins with the field's name. */
-export const invalid = (field: string, description: string, reason = 'INVALID_INPUT'): SkillsError =>
+export const invalidArgument = (field: string, description: string, reason = 'INVALID_INPUT'): SkillsError =>
   new SkillsError('INVALID_ARGUMENT', reason, `${field || 'input'} ${description}`, {
     violations: [{ field, description }],
   });
 
 /** Several wrong fields; past `LIMITS.violationsMax` they are only counted. */
-export const violated = (violations: readonly FieldViolation[], reason = 'INVALID_INPUT'): SkillsError => {
+export const invalidArguments = (
+  violations: readonly FieldViolation[],
+  reason = 'INVALID_INPUT',
+): SkillsError => {
   const named = violations.slice(0, LIMITS.violationsMax);
   const more = violations.length - named.length;
   const sentences = named.map(({ field, description }) => `${field || 'input'} ${description}`);
@@ -63,11 +66,11 @@ export const violated = (violations: readonly FieldViolation[], reason = 'INVALI
 };
 
 /** A request that is broken as such, before any field of it could be read. */
-export const malformed = (message: string): SkillsError =>
+export const malformedRequest = (message: string): SkillsError =>
   new SkillsError('INVALID_ARGUMENT', 'MALFORMED_REQUEST', message);
 
 /** What every adapter says of a thrown value: whatever is not a SkillsError is INTERNAL, and its text stays here. */
-export const asSkillsError = (thrown: unknown): SkillsError =>
+export const toSkillsError = (thrown: unknown): SkillsError =>
   thrown instanceof SkillsError
     ? thrown
     : new SkillsError('INTERNAL', 'INTERNAL', 'The service failed; the fault is ours, not yours.');
@@ -76,7 +79,7 @@ export const unauthenticated = (reason: string, message: string): SkillsError =>
   new SkillsError('UNAUTHENTICATED', reason, message);
 
 /** Credentials that cannot be read as a bearer token. */
-export const tokenMalformed = (): SkillsError =>
+export const malformedToken = (): SkillsError =>
   unauthenticated(
     'TOKEN_MALFORMED',
     'The credentials are not one bearer token: Authorization: Bearer <token>.',

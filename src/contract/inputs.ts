@@ -1,7 +1,7 @@
 /** One schema per operation input: what a valid call is, said once for all four protocols. */
 import { z } from 'zod';
-import { INT32_MAX, isCarriableText } from './carriable';
-import { violated } from './errors';
+import { INT32_MAX, isEncodableText } from './encodable';
+import { invalidArguments } from './errors';
 import { LIMITS } from './limits';
 import { CATEGORY_FIELDS, PROGRESS_STATUSES, SKILL_FIELDS, SKILL_LEVELS, SKILL_ORDERS } from './model';
 import type { Input, Operation } from './skills-api';
@@ -17,20 +17,20 @@ const typed = (what: string) => ({
 const text = (charsMax: number, charsMin = 0) =>
   z
     .string(typed('text'))
-    .refine(isCarriableText, 'must not contain control characters, U+FFFE, U+FFFF or lone surrogates')
+    .refine(isEncodableText, 'must not contain control characters, U+FFFE, U+FFFF or lone surrogates')
     .overwrite((value) => value.replace(/\r\n?/g, '\n'))
     .min(charsMin, 'must not be empty')
     .max(charsMax, `must be at most ${charsMax} characters long`);
 
 /** Lower-case words joined by hyphens: safe in a path, an XML attribute and a file name. */
-export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+export const SLUG_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const slug = text(LIMITS.idCharsMax, 1).regex(
-  SLUG,
+  SLUG_PATTERN,
   'must be lower-case letters and digits joined by hyphens',
 );
 
 /** What an HTTP entity tag may hold (RFC 9110, section 8.8.3), so that every protocol can carry it. */
-export const ETAG = /^[\x21\x23-\x7e]+$/;
+export const ETAG_PATTERN = /^[\x21\x23-\x7e]+$/;
 
 const set = <T extends z.ZodType>(item: T) =>
   z
@@ -76,7 +76,9 @@ const newSkill = z.strictObject(
 
 const guarded = {
   id: slug,
-  etag: text(LIMITS.idCharsMax, 1).regex(ETAG, 'must be visible ASCII without double quotes').optional(),
+  etag: text(LIMITS.idCharsMax, 1)
+    .regex(ETAG_PATTERN, 'must be visible ASCII without double quotes')
+    .optional(),
 };
 
 export const INPUTS = {
@@ -123,7 +125,7 @@ export const parseInput = <O extends Operation>(operation: O, input: unknown): I
         }))
       : [{ field: fieldPath(issue.path), description: issue.message }],
   );
-  throw violated(violations);
+  throw invalidArguments(violations);
 };
 
 /** `['skill', 'requires', 0]` as `skill.requires[0]`. */

@@ -1,6 +1,6 @@
-import type { SkillGraph } from './graph';
 import type { ConnectionLimits } from './limits';
 import type { ProtocolName } from './protocol-names';
+import type { SkillGraph } from './skill-graph';
 import type { SkillsApi } from './skills-api';
 import type { Telemetry } from './telemetry';
 

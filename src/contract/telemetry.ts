@@ -5,7 +5,7 @@ import type { ProtocolName } from './protocol-names';
 /** Where a call's time goes: adapters bracket the first and the last, the guard and the domain the others. */
 export type Phase = 'decode' | 'policy' | 'domain' | 'store' | 'encode';
 
-export interface Arrival {
+export interface ObservedRequest {
   readonly protocol: ProtocolName;
   readonly requestId?: string;
   readonly traceparent?: string;
@@ -20,17 +20,17 @@ export interface ObservedCall {
   /** The caller's own, or one that was made for it. */
   readonly requestId: string;
   /** Said by the guard: which operation was asked for, and by whom. */
-  asked(operation: string): void;
-  identified(subject: string): void;
+  setOperation(operation: string): void;
+  setSubject(subject: string): void;
   /** Said by whoever answers with an error; the first one counts. */
-  failed(code: ErrorCode): void;
+  recordError(code: ErrorCode): void;
   phase<T>(phase: Phase, work: () => T): T;
   /** Once, when the answer is out or its caller gone: its bytes, and HTTP's status. */
   end(answer: { readonly request: number; readonly response: number; readonly status?: number }): void;
 }
 
 export interface Telemetry {
-  begin(arrival: Arrival): ObservedCall;
+  begin(arrival: ObservedRequest): ObservedCall;
 }
 
 /** Runs `work` in a phase where somebody watches, and as it is where nobody does. */

@@ -1,6 +1,6 @@
 /** Tokens say after which skill to go on, so they stay right while others write; they are the same in all protocols. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { invalid } from '../contract/errors';
+import { invalidArgument } from '../contract/errors';
 import type { Skill } from '../contract/model';
 import type { ListSkills } from '../contract/skills-api';
 
@@ -41,7 +41,7 @@ export const pageTokens = (secret: string): PageTokens => {
         signature.length !== SIGNATURE_BYTES ||
         !timingSafeEqual(signature, sign(query, cursor))
       ) {
-        throw invalid('pageToken', 'is not one that this query gave', 'PAGE_TOKEN_INVALID');
+        throw invalidArgument('pageToken', 'is not one that this query gave', 'PAGE_TOKEN_INVALID');
       }
       const space = cursor.indexOf(' ');
       return { id: cursor.slice(0, space), key: cursor.slice(space + 1) };

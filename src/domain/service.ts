@@ -1,9 +1,9 @@
 /** SkillsApi over the catalogue in memory. Reads look at nothing else; writes are decided here and stored by `transact`. */
 import type { CallContext } from '../contract/context';
 import { unauthenticated } from '../contract/errors';
-import type { SkillGraph } from '../contract/graph';
 import { LIMITS } from '../contract/limits';
 import type { Progress, Skill } from '../contract/model';
+import type { SkillGraph } from '../contract/skill-graph';
 import type { Input, ListSkills, Operation, SkillsApi } from '../contract/skills-api';
 import { inPhase } from '../contract/telemetry';
 import type { Catalogue } from './catalogue';

@@ -1,7 +1,7 @@
 /** What each write does to the catalogue, decided before anything is stored: pure functions that throw or answer. */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type FieldViolation, invalid, SkillsError, violated } from '../contract/errors';
+import { type FieldViolation, invalidArgument, invalidArguments, SkillsError } from '../contract/errors';
 import type { NewSkill, Progress, Skill, SkillPatch } from '../contract/model';
 import type { CreateSkill, DeleteSkill, Operation, SetProgress, UpdateSkill } from '../contract/skills-api';
 import type { Catalogue } from './catalogue';
@@ -172,10 +172,11 @@ const checkReferences = (
   check('categoryIds', categoryIds, 'category', (target) => catalogue.category(target) !== undefined);
   check('requires', requires, 'skill', isSkill);
   check('related', related, 'skill', isSkill);
-  if (violations.length > 0) throw violated(violations, 'UNKNOWN_REFERENCE');
+  if (violations.length > 0) throw invalidArguments(violations, 'UNKNOWN_REFERENCE');
 
   const self = related.indexOf(id);
-  if (self >= 0) throw invalid(`${at}.related[${self}]`, 'must not be the skill itself', 'SELF_REFERENCE');
+  if (self >= 0)
+    throw invalidArgument(`${at}.related[${self}]`, 'must not be the skill itself', 'SELF_REFERENCE');
 
   const { cycle } = walk([id], (step) => (step === id ? requires : (catalogue.skill(step)?.requires ?? [])));
   if (cycle) {

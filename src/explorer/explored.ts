@@ -3,7 +3,7 @@
 import { connect } from '../calls/clients';
 import { needsToken } from '../calls/tokens';
 import { REQUIREMENTS, WRITE_SCOPE } from '../contract/authorization';
-import type { Issue } from '../contract/context';
+import type { IssueToken } from '../contract/context';
 import type { ConnectOptions, ProtocolName, SkillsClient } from '../contract/protocol';
 import { OPERATION_NAMES, type Operation } from '../contract/skills-api';
 import type { As } from './api';
@@ -14,7 +14,7 @@ export interface Explored {
   /** How those addresses are called, where they want TLS. */
   readonly trust?: ConnectOptions['tls'];
   /** Makes tokens that those servers believe. Absent where whoever asks is to bring one. */
-  readonly issue?: Issue;
+  readonly issue?: IssueToken;
   /** Makes a well-formed token whose issuer those servers do not trust. */
   readonly untrustedToken: () => Promise<string>;
   /** Of the catalogue that those servers serve; a race starts servers of its own on it. */

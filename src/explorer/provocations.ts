@@ -57,7 +57,7 @@ export const PROVOCATIONS: readonly Provocation[] = [
         'What is wrong with the body must be told in detail, whose form is left to each service.',
       ),
     },
-    decisions: ['0006-uncarriable'],
+    decisions: ['0006-unencodable-values'],
     question: async () => ({
       operation: 'createSkill',
       input: { skill: { id: 'Web Sockets', name: '', categoryIds: ['api-styles'], tags: ['web', ''] } },

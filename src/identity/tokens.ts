@@ -2,7 +2,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWK, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Caller, Issue, Verify } from '../contract/context';
+import type { Caller, IssueToken, VerifyToken } from '../contract/context';
 import { SkillsError, unauthenticated } from '../contract/errors';
 
 /** Of our own tokens. Others may use any of ALGORITHMS. */
@@ -28,11 +28,11 @@ export interface Trust {
 }
 
 /** Trusts the one key of our own database; its tokens must be access tokens and no other kind of JWT. */
-export const ownVerifier = (trust: Trust, publicKey: JWK): Verify =>
+export const ownVerifier = (trust: Trust, publicKey: JWK): VerifyToken =>
   verifier({ ...trust, typ: TOKEN_TYPE, algorithms: [ALGORITHM] }, createLocalJWKSet({ keys: [publicKey] }));
 
 /** Trusts the keys that the URL lists (RFC 7517); they are fetched when first needed, and again when they change. */
-export const remoteVerifier = (trust: Trust, jwksUrl: string): Verify =>
+export const remoteVerifier = (trust: Trust, jwksUrl: string): VerifyToken =>
   verifier(
     { ...trust, algorithms: ALGORITHMS },
     createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: KEYS_TIMEOUT_MS }),
@@ -40,7 +40,7 @@ export const remoteVerifier = (trust: Trust, jwksUrl: string): Verify =>
 
 type Keys = ReturnType<typeof createLocalJWKSet>;
 
-const verifier = (options: Trust & { typ?: string; algorithms: string[] }, keys: Keys): Verify => {
+const verifier = (options: Trust & { typ?: string; algorithms: string[] }, keys: Keys): VerifyToken => {
   const known = new LRUCache<string, Caller>({ max: CACHED_MAX, ttlResolution: CLOCK_MS });
   const verify = async (token: string): Promise<Caller> => {
     try {
@@ -86,7 +86,7 @@ const refusal = (error: unknown): SkillsError => {
 const COMMAND_LINE = 'rosetta-cli';
 
 export const tokenIssuer =
-  ({ issuer, audience }: Trust, key: KeyObject, kid: string): Issue =>
+  ({ issuer, audience }: Trust, key: KeyObject, kid: string): IssueToken =>
   ({ subject, scopes = [], learner = true, seconds = 3600 }) =>
     new SignJWT({ scope: scopes.join(' '), client_id: learner ? COMMAND_LINE : subject })
       .setProtectedHeader({ alg: ALGORITHM, typ: TOKEN_TYPE, kid })

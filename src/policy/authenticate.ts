@@ -1,22 +1,25 @@
 /** Who calls. A token that is not valid is refused even where none was needed: its holder believes to be somebody. */
-import { type CallContext, type Caller, isToken, type Verify } from '../contract/context';
-import { tokenMalformed } from '../contract/errors';
+import { type CallContext, type Caller, isToken, type VerifyToken } from '../contract/context';
+import { malformedToken } from '../contract/errors';
 import type { Interceptor } from './interceptor';
 
 /** `refused` may throw something else, such as that there were too many. */
 export const authenticate =
-  (verify: Verify, refused: (context: CallContext) => Promise<void> = async () => undefined): Interceptor =>
+  (
+    verify: VerifyToken,
+    refused: (context: CallContext) => Promise<void> = async () => undefined,
+  ): Interceptor =>
   (_operation, next) => {
     const refuse = async (error: unknown, token: string, context: CallContext): Promise<never> => {
       await refused(context);
-      throw isToken(token) ? error : tokenMalformed();
+      throw isToken(token) ? error : malformedToken();
     };
     return (input, context) => {
       const { token, observed } = context;
       if (token === undefined)
         return next(input, context.caller ? { ...context, caller: undefined } : context);
       const as = (caller: Caller) => {
-        observed?.identified(caller.subject);
+        observed?.setSubject(caller.subject);
         return next(input, { ...context, caller });
       };
       let caller: Caller | Promise<Caller>;

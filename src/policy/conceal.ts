@@ -1,5 +1,5 @@
 /** The outermost policy: whatever else is thrown inside, a caller sees a SkillsError or its own abort reason. */
-import { asSkillsError, SkillsError } from '../contract/errors';
+import { SkillsError, toSkillsError } from '../contract/errors';
 import type { Interceptor } from './interceptor';
 
 export const conceal =
@@ -12,6 +12,6 @@ export const conceal =
       if (error instanceof SkillsError) throw error;
       if (context.signal?.aborted && error === context.signal.reason) throw error;
       log(error);
-      throw asSkillsError(error);
+      throw toSkillsError(error);
     }
   };

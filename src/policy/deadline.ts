@@ -15,7 +15,7 @@ export const deadline: Interceptor = (operation, next) => {
   const isWrite = OPERATIONS[operation] === 'write';
   return (input, context) => {
     const { timeoutMs } = context;
-    const signal = context.signal ?? (isWrite ? context.gone?.() : undefined);
+    const signal = context.signal ?? (isWrite ? context.disconnected?.() : undefined);
     if (signal === undefined && timeoutMs === undefined) return next(input, context);
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (timeoutMs !== undefined && !(timeoutMs > 0)) return Promise.reject(exceeded());

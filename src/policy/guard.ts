@@ -1,5 +1,5 @@
 /** Policies are wrappers around any SkillsApi, blind to protocols and written once for all operations. */
-import type { CallContext, Verify } from '../contract/context';
+import type { CallContext, VerifyToken } from '../contract/context';
 import { unauthenticated } from '../contract/errors';
 import type { Input, Operation, Output, SkillsApi } from '../contract/skills-api';
 import { authenticate } from './authenticate';
@@ -40,7 +40,7 @@ export interface Guards {
   /** Takes what is not to leave this process. */
   readonly log?: (error: unknown) => void;
   /** Without it, no token is understood, and so nobody may what needs one. */
-  readonly verify?: Verify;
+  readonly verify?: VerifyToken;
   /** Without it, there is no limit. */
   readonly take?: Take;
 }

@@ -6,7 +6,7 @@ import type { Interceptor } from './interceptor';
 export const observe: Interceptor = (operation, next) => (input, context) => {
   const { observed } = context;
   if (!observed) return next(input, context);
-  observed.asked(operation);
+  observed.setOperation(operation);
   return observed.phase('policy', () => next(input, context));
 };
 

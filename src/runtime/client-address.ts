@@ -8,7 +8,7 @@ interface Forwarded {
 }
 
 /** Throws a TypeError for what is no address or subnet. */
-export const peers = (
+export const peerAddress = (
   trustedProxies: readonly string[] = [],
 ): ((forwarded: Forwarded) => string | undefined) => {
   if (trustedProxies.length === 0) return ({ socket }) => socket.remoteAddress;

@@ -13,29 +13,29 @@ import type { Socket } from 'node:net';
 import { createGunzip } from 'node:zlib';
 import cors from 'cors';
 import helmet from 'helmet';
-import { malformed, SkillsError } from '../contract/errors';
+import { malformedRequest, SkillsError } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
 import type { ProtocolName, RunningServer, ServeOptions } from '../contract/protocol';
-import { peers } from './client-address';
-import { open } from './listen';
-import { arrivalOf, arrive } from './request-info';
+import { peerAddress } from './client-address';
+import { openPort } from './listen';
+import { attachRequestInfo, requestInfoOf } from './request-info';
 
 export interface HttpApp {
   readonly protocol: ProtocolName;
   /** An Express app, or a plain listener. */
   readonly app: RequestListener & { readonly request?: object; readonly response?: object };
   /** An error in the protocol's own form, for requests that are broken as HTTP. */
-  readonly refuse: (error: SkillsError) => HttpRefusal;
+  readonly errorResponse: (error: SkillsError) => HttpErrorResponse;
 }
 
-export interface HttpRefusal {
+export interface HttpErrorResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
 /** Refusals that HTTP has a status for, whatever the protocol above it says of errors. */
-export const STATUS_OF_REFUSAL: Readonly<Record<string, number>> = {
+export const HTTP_STATUS_OF_REASON: Readonly<Record<string, number>> = {
   TOKEN_MALFORMED: 401,
   ROUTE_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
@@ -47,11 +47,11 @@ export const STATUS_OF_REFUSAL: Readonly<Record<string, number>> = {
 
 /** Resolves when the port is open; rejects with the system's error (EADDRINUSE, EACCES) where it can't be. */
 export const serveHttp = async (
-  { protocol, app, refuse }: HttpApp,
+  { protocol, app, errorResponse }: HttpApp,
   options: ServeOptions,
 ): Promise<RunningServer> => {
   const { host, port, telemetry, tls } = options;
-  const peerOf = peers(options.trustedProxies);
+  const peerOf = peerAddress(options.trustedProxies);
   const allowOrigins = options.corsOrigins?.length ? cors(corsOptions(options.corsOrigins)) : undefined;
   let isStopping = false;
 
@@ -59,11 +59,11 @@ export const serveHttp = async (
     if (response.socket === null && isImpatient(request, response)) return;
     if (isStopping) response.shouldKeepAlive = false;
     if (answerHealth(request, response, isStopping)) return;
-    arrive(request, response, protocol, peerOf(request as never), telemetry);
+    attachRequestInfo(request, response, protocol, peerOf(request as never), telemetry);
     if (request.headers.host === undefined && request.httpVersionMinor > 0) {
-      const error = malformed('An HTTP/1.1 request names its Host (RFC 9112, section 3.2).');
-      arrivalOf(request).observed?.failed(error.code);
-      const { status, headers, body } = refuse(error);
+      const error = malformedRequest('An HTTP/1.1 request names its Host (RFC 9112, section 3.2).');
+      requestInfoOf(request).observed?.recordError(error.code);
+      const { status, headers, body } = errorResponse(error);
       send(response, status, headers, body);
     } else if (allowOrigins) allowOrigins(request as never, response, () => app(request, response));
     else app(request, response);
@@ -73,11 +73,11 @@ export const serveHttp = async (
   server.on('checkExpectation', listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (socket.writable && error.code !== 'ECONNRESET')
-      socket.end(asText(refuse(brokenHttp(error)), tls !== undefined));
+      socket.end(asText(errorResponse(brokenHttp(error)), tls !== undefined));
     else socket.destroy();
   });
 
-  return open(server, { host, port, tls }, () => {
+  return openPort(server, { host, port, tls }, () => {
     isStopping = true;
   });
 };
@@ -156,11 +156,11 @@ const brokenHttp = ({ code, message }: NodeJS.ErrnoException): SkillsError => {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return new SkillsError('DEADLINE_EXCEEDED', 'REQUEST_TIMEOUT', 'The request took too long to arrive.');
   }
-  return malformed(`The request is not HTTP: ${message}.`);
+  return malformedRequest(`The request is not HTTP: ${message}.`);
 };
 
 /** For a socket that has no response object any more. */
-const asText = ({ status, headers, body }: HttpRefusal, encrypted: boolean): string => {
+const asText = ({ status, headers, body }: HttpErrorResponse, encrypted: boolean): string => {
   const all = {
     ...headers,
     ...securityHeaders(encrypted),
@@ -239,7 +239,7 @@ export const readBody = async (request: IncomingMessage): Promise<string> => {
       if (source !== request) source.destroy();
       request.unpipe().resume();
     };
-    const cut = () => giveUp(malformed('The body is cut short, or not in its content-encoding.'));
+    const cut = () => giveUp(malformedRequest('The body is cut short, or not in its content-encoding.'));
     source.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > LIMITS.bodyBytesMax) giveUp(bodyTooLarge());

@@ -41,13 +41,13 @@ export const listen = async (
     : createServer(SETTINGS, listener);
   server.maxConnections = LIMITS.connectionsMax;
   server.setTimeout(LIMITS.stalledMsMax);
-  return open(server, { host, port, tls }, () => {
+  return openPort(server, { host, port, tls }, () => {
     isStopping = true;
   });
 };
 
 /** Opens the port of a server over HTTP or HTTPS. `stopping` is told before anything is closed. */
-export const open = async (
+export const openPort = async (
   server: Server,
   { host, port, tls }: ListenOptions,
   stopping: () => void,

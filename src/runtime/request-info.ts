@@ -5,7 +5,7 @@ import { isRequestId } from '../contract/context';
 import type { ProtocolName } from '../contract/protocol';
 import type { ObservedCall, Telemetry } from '../contract/telemetry';
 
-export interface HttpArrival {
+export interface RequestInfo {
   readonly peer?: string;
   readonly observed?: ObservedCall;
 }
@@ -13,14 +13,15 @@ export interface HttpArrival {
 /** Fields of our own, as a WeakMap of everything that lives shortly is work for each collection of garbage. */
 const ARRIVAL = Symbol('arrival');
 const COUNTED = Symbol('counted');
-type Arrived = IncomingMessage & { [ARRIVAL]?: HttpArrival };
+type Arrived = IncomingMessage & { [ARRIVAL]?: RequestInfo };
 type Counted = Socket & { [COUNTED]?: { read: number; written: number } };
 
-const NOTHING: HttpArrival = {};
+const NOTHING: RequestInfo = {};
 
-export const arrivalOf = (request: IncomingMessage): HttpArrival => (request as Arrived)[ARRIVAL] ?? NOTHING;
+export const requestInfoOf = (request: IncomingMessage): RequestInfo =>
+  (request as Arrived)[ARRIVAL] ?? NOTHING;
 
-export const arrive = (
+export const attachRequestInfo = (
   request: Arrived,
   response: ServerResponse,
   protocol: ProtocolName,
@@ -47,9 +48,9 @@ export const arrive = (
 
 function closed(this: ServerResponse): void {
   const { req, headersSent, statusCode } = this;
-  const { observed } = arrivalOf(req);
+  const { observed } = requestInfoOf(req);
   // The caller is gone, and so heard of no success.
-  if (!this.writableFinished) observed?.failed('DEADLINE_EXCEEDED');
+  if (!this.writableFinished) observed?.recordError('DEADLINE_EXCEEDED');
   const { request, response } = bytesSince(req.socket);
   observed?.end({ request, response, status: headersSent ? statusCode : undefined });
 }

@@ -2,7 +2,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { ProtocolName } from '../contract/protocol';
 import { OPERATIONS, type Operation } from '../contract/skills-api';
-import type { Arrival } from '../contract/telemetry';
+import type { ObservedRequest } from '../contract/telemetry';
 import type { EndedCall } from './telemetry';
 
 interface Said {
@@ -34,10 +34,13 @@ const SAID = {
   },
   grpc: rpc('grpc', 'skills.v1.SkillsService'),
   soap: rpc('soap', 'SkillsService'),
-} as const satisfies Record<ProtocolName, (operation: Operation | undefined, arrival: Arrival) => Said>;
+} as const satisfies Record<
+  ProtocolName,
+  (operation: Operation | undefined, arrival: ObservedRequest) => Said
+>;
 
 /** Known at a call's beginning, for those who sample. */
-export const saidOnArrival = (arrival: Arrival): Said => {
+export const saidOnArrival = (arrival: ObservedRequest): Said => {
   const { name, attributes } = SAID[arrival.protocol](undefined, arrival);
   return {
     name,
@@ -50,7 +53,7 @@ export const saidOnArrival = (arrival: Arrival): Said => {
   };
 };
 
-export const saidAtEnd = (arrival: Arrival, call: EndedCall, status: number | undefined): Said => {
+export const saidAtEnd = (arrival: ObservedRequest, call: EndedCall, status: number | undefined): Said => {
   const { operation, protocol, requestBytes, responseBytes } = call;
   const { name, attributes } = SAID[protocol](
     operation === 'none' || operation === 'several' ? undefined : operation,

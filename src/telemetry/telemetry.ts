@@ -4,7 +4,7 @@ import { isTraceparent } from '../contract/context';
 import type { ErrorCode } from '../contract/errors';
 import type { ProtocolName } from '../contract/protocol';
 import type { Operation } from '../contract/skills-api';
-import type { Arrival, ObservedCall, Phase, Telemetry } from '../contract/telemetry';
+import type { ObservedCall, ObservedRequest, Phase, Telemetry } from '../contract/telemetry';
 import { withoutTokens } from './secrets';
 
 /** A bounded set, as each member is a time series of its own. `several` is a GraphQL request of more than one. */
@@ -40,7 +40,7 @@ export interface CallTrace {
 export interface TelemetryParts {
   readonly logCall?: (call: EndedCall) => void;
   readonly metrics?: CallMetrics;
-  readonly beginTrace?: (arrival: Arrival) => CallTrace;
+  readonly beginTrace?: (arrival: ObservedRequest) => CallTrace;
 }
 
 /** Each part is absent when it is not enabled; with none at all, pass no Telemetry on. */
@@ -60,22 +60,22 @@ class Call implements ObservedCall {
 
   constructor(
     private readonly parts: TelemetryParts,
-    private readonly arrival: Arrival,
+    private readonly arrival: ObservedRequest,
   ) {
     this.requestId = arrival.requestId ?? randomUUID();
     parts.metrics?.begun(arrival.protocol);
     this.trace = parts.beginTrace?.(arrival);
   }
 
-  asked(operation: Operation): void {
+  setOperation(operation: Operation): void {
     this.operation = this.operation === 'none' ? operation : 'several';
   }
 
-  identified(subject: string): void {
+  setSubject(subject: string): void {
     this.subject = subject;
   }
 
-  failed(code: ErrorCode): void {
+  recordError(code: ErrorCode): void {
     if (this.code === 'OK') this.code = code;
   }
 

@@ -20,9 +20,9 @@ import {
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { isTraceparent } from '../contract/context';
-import { asSkillsError, type ErrorCode } from '../contract/errors';
+import { type ErrorCode, toSkillsError } from '../contract/errors';
 import type { ProtocolName } from '../contract/protocol';
-import type { Arrival, Phase } from '../contract/telemetry';
+import type { ObservedRequest, Phase } from '../contract/telemetry';
 import { saidAtEnd, saidOnArrival } from './span-names';
 import type { CallTrace, EndedCall } from './telemetry';
 
@@ -30,7 +30,7 @@ import type { CallTrace, EndedCall } from './telemetry';
 const EXPORT_MS_MAX = 3000;
 
 export interface Tracing {
-  begin(arrival: Arrival): CallTrace;
+  begin(arrival: ObservedRequest): CallTrace;
   /** Resolves when every span is sent, or given up. */
   close(): Promise<void>;
 }
@@ -83,7 +83,7 @@ class TracedCall implements CallTrace {
 
   constructor(
     private readonly tracer: Tracer,
-    private readonly arrival: Arrival,
+    private readonly arrival: ObservedRequest,
   ) {
     const { name, attributes } = saidOnArrival(arrival);
     this.root = tracer.startSpan(
@@ -106,7 +106,7 @@ class TracedCall implements CallTrace {
     const span = this.tracer.startSpan(phase, options, trace.setSpan(ROOT_CONTEXT, parent));
     const done = () => span.end(this.now());
     const failed = (error: unknown) => {
-      setError(span, asSkillsError(error).code, this.arrival.protocol);
+      setError(span, toSkillsError(error).code, this.arrival.protocol);
       done();
     };
     try {

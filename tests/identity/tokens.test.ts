@@ -11,7 +11,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JWTPayload, SignJWT } from 'jose';
-import type { Verify } from '../../src/contract/context';
+import type { VerifyToken } from '../../src/contract/context';
 import type { SkillsError } from '../../src/contract/errors';
 import { ownVerifier, remoteVerifier, tokenIssuer } from '../../src/identity/tokens';
 import { freePort, newSigningKey } from './identity-server';
@@ -24,7 +24,7 @@ const issue = tokenIssuer(TRUST, KEY, JWK.kid);
 
 const verify = ownVerifier(TRUST, PUBLIC_JWK);
 
-const refusalOf = async (token: string, by: Verify = verify): Promise<string> => {
+const refusalOf = async (token: string, by: VerifyToken = verify): Promise<string> => {
   try {
     await by(token);
   } catch (error) {

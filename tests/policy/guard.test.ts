@@ -160,7 +160,9 @@ test('a write whose caller has gone is told, and a read is let be', async () => 
   for (const operation of OPERATION_NAMES) {
     controller = new AbortController();
     const { signal } = controller;
-    const came = await CALLS[operation](api, { gone: () => signal, token }).catch((error: unknown) => error);
+    const came = await CALLS[operation](api, { disconnected: () => signal, token }).catch(
+      (error: unknown) => error,
+    );
     expect(came).toBe(OPERATIONS[operation] === 'write' ? reason : undefined);
   }
   await sleep(20);

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Arrival, ObservedCall } from '../../src/contract/telemetry';
+import type { ObservedCall, ObservedRequest } from '../../src/contract/telemetry';
 import { openTelemetry } from '../../src/telemetry';
 import { type Line, watch } from './watch';
 
-const ARRIVAL: Arrival = { protocol: 'grpc', peer: '192.0.2.7', requestId: 'mine' };
+const ARRIVAL: ObservedRequest = { protocol: 'grpc', peer: '192.0.2.7', requestId: 'mine' };
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
 
-const lineOf = async (arrival: Arrival, happens: (call: ObservedCall) => void): Promise<Line> => {
+const lineOf = async (arrival: ObservedRequest, happens: (call: ObservedCall) => void): Promise<Line> => {
   const { telemetry, lines, close } = await watch({ logCalls: true });
   const call = telemetry.begin(arrival);
   happens(call);
@@ -21,9 +21,9 @@ const lineOf = async (arrival: Arrival, happens: (call: ObservedCall) => void): 
 describe('the line of a call', () => {
   test('says what was asked, by whom, and how it ended', async () => {
     const line = await lineOf({ ...ARRIVAL, traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01` }, (call) => {
-      call.asked('createSkill');
-      call.identified('ada');
-      call.failed('ALREADY_EXISTS');
+      call.setOperation('createSkill');
+      call.setSubject('ada');
+      call.recordError('ALREADY_EXISTS');
     });
     expect(line).toStrictEqual({
       level: 'info',
@@ -42,15 +42,15 @@ describe('the line of a call', () => {
   });
 
   test('names the peer where nobody is signed in, and OK where nothing failed', async () => {
-    const line = await lineOf(ARRIVAL, (call) => call.asked('getSkill'));
+    const line = await lineOf(ARRIVAL, (call) => call.setOperation('getSkill'));
     expect(line).toMatchObject({ caller: '192.0.2.7', code: 'OK' });
     expect(line).not.toHaveProperty('traceId');
   });
 
   test('keeps the first of several failures', async () => {
     const line = await lineOf(ARRIVAL, (call) => {
-      call.failed('NOT_FOUND');
-      call.failed('INTERNAL');
+      call.recordError('NOT_FOUND');
+      call.recordError('INTERNAL');
     });
     expect(line.code).toBe('NOT_FOUND');
   });
@@ -62,7 +62,7 @@ describe('the line of a call', () => {
     [['getSkill', 'getSkill', 'getSkill'], 'several'],
   ] as const)('calls the operations %j %s', async (operations, operation) => {
     const line = await lineOf(ARRIVAL, (call) => {
-      for (const one of operations) call.asked(one);
+      for (const one of operations) call.setOperation(one);
     });
     expect(line.operation).toBe(operation);
   });
@@ -70,7 +70,7 @@ describe('the line of a call', () => {
   test('comes once, however often the call ends', async () => {
     await lineOf(ARRIVAL, (call) => {
       call.end({ request: 1, response: 2 });
-      call.failed('INTERNAL');
+      call.recordError('INTERNAL');
     });
   });
 

@@ -16,8 +16,8 @@ test('calls are counted by protocol, operation and code', async () => {
   const { telemetry, metricsAddress } = watching;
   for (const code of [undefined, 'NOT_FOUND', 'NOT_FOUND'] as const) {
     const call = telemetry.begin({ protocol: 'soap' });
-    call.asked('getSkill');
-    if (code) call.failed(code);
+    call.setOperation('getSkill');
+    if (code) call.recordError(code);
     call.end(BYTES);
     call.end(BYTES);
   }
@@ -31,7 +31,7 @@ test('calls are counted by protocol, operation and code', async () => {
 test('their time goes into a histogram by protocol and operation, in seconds', async () => {
   const { telemetry, metricsAddress } = watching;
   const call = telemetry.begin({ protocol: 'rest' });
-  call.asked('listSkills');
+  call.setOperation('listSkills');
   await new Promise((resolve) => setTimeout(resolve, 30));
   call.end(BYTES);
   const metrics = await scrape(metricsAddress);
@@ -62,7 +62,7 @@ test('a label never holds what a caller sent', async () => {
       requestId: `r${caller}`,
       url: `/${caller}`,
     });
-    call.identified(`learner-${caller}`);
+    call.setSubject(`learner-${caller}`);
     call.end(BYTES);
   }
   const metrics = await scrape(metricsAddress);

@@ -12,10 +12,10 @@ let arrived = (): void => undefined;
 
 /** Answers nobody; like the guarded service, it gives up for the reason that the caller's signal has. */
 const NEVER = apiThat(async (operation, _input, context) => {
-  context?.observed?.asked(operation);
+  context?.observed?.setOperation(operation);
   arrived();
   return new Promise((_resolve, reject) => {
-    const signal = context?.gone?.();
+    const signal = context?.disconnected?.();
     signal?.addEventListener('abort', () => reject(signal.reason));
   });
 });

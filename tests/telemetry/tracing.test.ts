@@ -4,7 +4,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { type ErrorCode, SkillsError } from '../../src/contract/errors';
 import type { ProtocolName } from '../../src/contract/protocol';
 import type { Operation } from '../../src/contract/skills-api';
-import type { Arrival, ObservedCall } from '../../src/contract/telemetry';
+import type { ObservedCall, ObservedRequest } from '../../src/contract/telemetry';
 import { nanosecondsOf, parentOf } from './spans';
 import { watch } from './watch';
 
@@ -13,7 +13,7 @@ const PARENT_ID = 'b7ad6b7169203331';
 const BYTES = { request: 12, response: 345 };
 
 const traced = async (
-  arrival: Arrival,
+  arrival: ObservedRequest,
   happens: (call: ObservedCall) => unknown = () => undefined,
   answer: Parameters<ObservedCall['end']>[0] = BYTES,
 ): Promise<{ spans: readonly ReadableSpan[]; server: ReadableSpan }> => {
@@ -208,13 +208,17 @@ describe('the span of a call', () => {
   ])('of %s with the operations %j has the name %s', async (protocol, operations, name, attributes) => {
     const arrival = { protocol, peer: '192.0.2.7', requestId: 'mine', method: 'GET' };
     const { server } = await traced(arrival, (call) => {
-      for (const operation of operations) call.asked(operation);
+      for (const operation of operations) call.setOperation(operation);
     });
     expect(server).toMatchObject({ name, attributes, status: { code: SpanStatusCode.UNSET } });
   });
 
   test("has HTTP's method, path and status, and no query", async () => {
-    const arrival: Arrival = { protocol: 'rest', method: 'PUT', url: '/api/progress/git?token=hunter2' };
+    const arrival: ObservedRequest = {
+      protocol: 'rest',
+      method: 'PUT',
+      url: '/api/progress/git?token=hunter2',
+    };
     const { server } = await traced(arrival, undefined, { ...BYTES, status: 200 });
     expect(server.attributes).toMatchObject({
       'http.request.method': 'PUT',
@@ -233,7 +237,7 @@ describe('the span of a call', () => {
     ['UNAVAILABLE', 'soap', SpanStatusCode.ERROR],
     ['INTERNAL', 'rest', SpanStatusCode.ERROR],
   ])('that ended with %s over %s has the status %i', async (code, protocol, status) => {
-    const { server } = await traced({ protocol }, (call) => call.failed(code));
+    const { server } = await traced({ protocol }, (call) => call.recordError(code));
     expect(server.attributes['error.type']).toBe(code);
     expect(server.status).toStrictEqual({ code: status });
   });

@@ -33,8 +33,8 @@ export const TRICKS: readonly Trick[] = [
   {
     name: 'wire bytes remembered per skill',
     protocols: ['rest', 'grpc', 'soap'],
-    file: 'adapters/common/remember.js',
-    replace: [['const remember = (encode) => {', 'const remember = (encode) => { return encode;']],
+    file: 'adapters/common/memoize.js',
+    replace: [['const memoizeByIdentity = (encode) => {', 'const memoizeByIdentity = (encode) => { return encode;']],
   },
   {
     name: 'one writeHead and end per answer, instead of response.send',

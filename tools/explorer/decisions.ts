@@ -20,7 +20,7 @@ const BEARING: Readonly<Record<Row, readonly string[]>> = {
     '0012-security-headers',
     '0014-limits',
   ],
-  client: ['0006-uncarriable'],
+  client: ['0006-unencodable-values'],
   index: [],
 };
 

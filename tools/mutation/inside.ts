@@ -118,7 +118,7 @@ const STORE: readonly Mutant[] = [
 ];
 
 const CLIENTS: readonly Mutant[] = [
-  change('src/adapters/common/refuse-uncarriable.ts')(
+  change('src/adapters/common/reject-unencodable.ts')(
     'what no wire carries is sent',
     'if (!fits) parseInput',
     'if (!fits && !operation) parseInput',

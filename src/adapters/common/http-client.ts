@@ -7,7 +7,7 @@ import { Pool } from 'undici';
 import type { CallContext } from '../../contract/context';
 import { SkillsError } from '../../contract/errors';
 import type { ConnectOptions } from '../../contract/protocol';
-import { boundedMs, encodeHttpContext } from './http-context';
+import { clampTimeoutMs, encodeHttpContext } from './http-context';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
@@ -17,7 +17,7 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
@@ -25,7 +25,7 @@ export interface HttpAnswer {
 
 export interface HttpClient {
   /** Rejects with DEADLINE_EXCEEDED, UNAVAILABLE, or the reason of the caller's signal. */
-  send(request: HttpRequest, context?: CallContext): Promise<HttpAnswer>;
+  send(request: HttpRequest, context?: CallContext): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export const connectHttp = (
   return {
     async send(request, context = {}) {
       const timer =
-        context.timeoutMs === undefined ? undefined : AbortSignal.timeout(boundedMs(context.timeoutMs));
+        context.timeoutMs === undefined ? undefined : AbortSignal.timeout(clampTimeoutMs(context.timeoutMs));
       const signals = [context.signal, timer].filter((signal) => signal !== undefined);
       const headers = { ...request.headers, ...accepts, ...encodeHttpContext({ token, ...context }) };
       try {

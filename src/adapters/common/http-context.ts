@@ -7,16 +7,16 @@ import {
   isRequestId,
   isToken,
   isTraceparent,
-  TOKEN,
+  TOKEN_PATTERN,
 } from '../../contract/context';
-import { invalid, SkillsError, tokenMalformed } from '../../contract/errors';
+import { invalidArgument, malformedToken, SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
-import { arrivalOf } from '../../runtime/request-info';
+import { requestInfoOf } from '../../runtime/request-info';
 
 const SECONDS = /^\d{1,9}(\.\d{1,9})?$/;
 
 /** Whole milliseconds, no more than the service would wait; what is not above 0 is over already. */
-export const boundedMs = (timeoutMs: number): number =>
+export const clampTimeoutMs = (timeoutMs: number): number =>
   timeoutMs > 0 ? Math.min(Math.ceil(timeoutMs), LIMITS.timeoutMsMax) : 0;
 
 export const encodeHttpContext = ({
@@ -26,7 +26,7 @@ export const encodeHttpContext = ({
   traceparent,
 }: CallContext): Record<string, string> => ({
   ...(requestId !== undefined && { 'x-request-id': checkedRequestId(requestId) }),
-  ...(timeoutMs !== undefined && { 'request-timeout': String(boundedMs(timeoutMs) / 1000) }),
+  ...(timeoutMs !== undefined && { 'request-timeout': String(clampTimeoutMs(timeoutMs) / 1000) }),
   ...(token !== undefined && { authorization: encodeToken(token) }),
   ...(traceparent !== undefined && isTraceparent(traceparent) && { traceparent }),
 });
@@ -34,7 +34,7 @@ export const encodeHttpContext = ({
 /** Every field, also where it is absent: V8 takes ten times as long over a copy that has a field more. Throws what is wrong with a header. */
 export const decodeHttpContext = (request: IncomingMessage, response: ServerResponse): CallContext => {
   const { 'x-request-id': given, 'request-timeout': timeout, authorization, traceparent } = request.headers;
-  const { peer, observed } = arrivalOf(request);
+  const { peer, observed } = requestInfoOf(request);
   const requestId = given === undefined ? observed?.requestId : checkedRequestId(String(given));
   return {
     requestId,
@@ -43,7 +43,7 @@ export const decodeHttpContext = (request: IncomingMessage, response: ServerResp
     token: authorization === undefined ? undefined : decodeToken(authorization),
     idempotencyKey: undefined,
     traceparent: typeof traceparent === 'string' && isTraceparent(traceparent) ? traceparent : undefined,
-    gone: goneSignal(response),
+    disconnected: goneSignal(response),
     peer,
     caller: undefined,
     observed,
@@ -57,7 +57,7 @@ const goneSignal = (response: ServerResponse): (() => AbortSignal) => {
     if (signal) return signal;
     const controller = new AbortController();
     const abort = () => {
-      if (!response.writableFinished) controller.abort(callerGone());
+      if (!response.writableFinished) controller.abort(clientDisconnected());
     };
     if (response.closed) abort();
     else response.once('close', abort);
@@ -68,33 +68,33 @@ const goneSignal = (response: ServerResponse): (() => AbortSignal) => {
 };
 
 /** Nobody will read this but our own log. */
-export const callerGone = (): SkillsError =>
+export const clientDisconnected = (): SkillsError =>
   new SkillsError('DEADLINE_EXCEEDED', 'CALLER_GONE', 'The caller went away before the answer.');
 
 /** RFC 6750, section 2.1. Throws UNAUTHENTICATED for a token that no header can carry. */
 export const encodeToken = (token: string): string => {
   if (isToken(token)) return `Bearer ${token}`;
-  throw tokenMalformed();
+  throw malformedToken();
 };
 
 export const decodeToken = (authorization: string): string => {
   const token = BEARER.exec(authorization)?.[1];
   if (token !== undefined && token.length <= LIMITS.tokenCharsMax) return token;
-  throw tokenMalformed();
+  throw malformedToken();
 };
 
 /** The scheme, and what isToken wants, in one look: this is read with every call of whoever is signed in. */
-const BEARER = new RegExp(`^Bearer +(${TOKEN.source.slice(1, -1)}) *$`, 'i');
+const BEARER = new RegExp(`^Bearer +(${TOKEN_PATTERN.source.slice(1, -1)}) *$`, 'i');
 
 const decodeTimeout = (seconds: string): number => {
-  if (!SECONDS.test(seconds)) throw invalid('Request-Timeout', 'must be a number of seconds');
+  if (!SECONDS.test(seconds)) throw invalidArgument('Request-Timeout', 'must be a number of seconds');
   return Math.min(Number(seconds) * 1000, LIMITS.timeoutMsMax);
 };
 
 /** The request's id goes back with the answer, also with an error: the caller's own, or what was made for the log. */
-export const answerHeaders = (request: IncomingMessage): Record<string, string> => {
+export const requestIdHeader = (request: IncomingMessage): Record<string, string> => {
   const { 'x-request-id': given } = request.headers as IncomingHttpHeaders;
   const requestId =
-    typeof given === 'string' && isRequestId(given) ? given : arrivalOf(request).observed?.requestId;
+    typeof given === 'string' && isRequestId(given) ? given : requestInfoOf(request).observed?.requestId;
   return requestId === undefined ? {} : { 'X-Request-Id': requestId };
 };

@@ -3,7 +3,7 @@ import { type CallContext, checkedIdempotencyKey } from '../../contract/context'
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import type { Input, Operation } from '../../contract/skills-api';
 import { connectHttp } from '../common/http-client';
-import { refuseUncarriable } from '../common/refuse-uncarriable';
+import { rejectUnencodable } from '../common/reject-unencodable';
 import { decodeError } from './errors';
 import { PATH } from './schema';
 import * as wire from './wire';
@@ -38,7 +38,7 @@ export const connect = (address: string, options?: ConnectOptions): GraphqlClien
     context: CallContext | undefined,
     variables?: object,
   ) => {
-    refuseUncarriable(operation, input);
+    rejectUnencodable(operation, input);
     return execute(wire.DOCUMENTS[operation](input as wire.Reads), variables, context);
   };
 

@@ -1,11 +1,11 @@
 /** What every resolver gets: the call's context from the HTTP headers, and the graph as it stands at that step. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallContext } from '../../contract/context';
-import type { SkillGraph } from '../../contract/graph';
 import type { ServeOptions } from '../../contract/protocol';
+import type { SkillGraph } from '../../contract/skill-graph';
 import { decodeHttpContext } from '../common/http-context';
 
-export { answerHeaders } from '../common/http-context';
+export { requestIdHeader } from '../common/http-context';
 
 export interface RequestContext {
   readonly call: CallContext;

@@ -1,7 +1,7 @@
 /** HTTP says 200 once execution began, so `extensions` carry everything: Apollo's code and the domain's. */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { asSkillsError, type ErrorCode, isErrorCode, SkillsError } from '../../contract/errors';
-import type { HttpAnswer } from '../common/http-client';
+import { type ErrorCode, isErrorCode, SkillsError, toSkillsError } from '../../contract/errors';
+import type { HttpResponse } from '../common/http-client';
 
 /** The names that GraphQL tools know. */
 const CODE = {
@@ -56,7 +56,7 @@ export const formatError = ({ path, locations, ...formatted }: GraphQLFormattedE
   const reason = String(formatted.extensions?.code);
   const ours = original instanceof SkillsError || reason === CODE.INTERNAL;
   const error = ours
-    ? asSkillsError(original)
+    ? toSkillsError(original)
     : new SkillsError('INVALID_ARGUMENT', reason, formatted.message);
   const { message, extensions } = encodeError(error);
   return {
@@ -76,7 +76,7 @@ export const formatExecutionError = (error: GraphQLError): GraphQLFormattedError
 };
 
 export const decodeError = (
-  { status, text }: Pick<HttpAnswer, 'status' | 'text'>,
+  { status, text }: Pick<HttpResponse, 'status' | 'text'>,
   error: GraphQLFormattedError,
 ) => {
   const { domainCode, reason, violations, retryDelayMs, resource, scope } = Object(error.extensions);

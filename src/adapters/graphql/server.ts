@@ -13,7 +13,13 @@ import {
   getVariableValues,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
-import { asSkillsError, type ErrorCode, invalid, malformed, SkillsError } from '../../contract/errors';
+import {
+  type ErrorCode,
+  invalidArgument,
+  malformedRequest,
+  SkillsError,
+  toSkillsError,
+} from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { Category, Progress, Skill } from '../../contract/model';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
@@ -21,15 +27,15 @@ import type { BatchGetSkills, ById, DeleteSkill, SetProgress, SkillsApi } from '
 import { inPhase, type ObservedCall } from '../../contract/telemetry';
 import {
   bodyTooLarge,
-  type HttpRefusal,
-  STATUS_OF_REFUSAL,
+  HTTP_STATUS_OF_REASON,
+  type HttpErrorResponse,
   securityHeaders,
   send,
   serveHttp,
   unsupportedMediaType,
 } from '../../runtime/http-server';
-import { arrivalOf } from '../../runtime/request-info';
-import { answerHeaders, decodeContext, type RequestContext, withKey } from './context';
+import { requestInfoOf } from '../../runtime/request-info';
+import { decodeContext, type RequestContext, requestIdHeader, withKey } from './context';
 import { encodeError, formatError, formatExecutionError } from './errors';
 import { checkCost, DOCUMENT_RULES, PATH, SDL } from './schema';
 import * as wire from './wire';
@@ -57,7 +63,7 @@ const resolvers = (api: SkillsApi) => ({
       const { type, id } = wire.decodeNodeId(nodeId);
       if (type === 'Category') return api.getCategory({ id }, call);
       if (type === 'Skill') return api.getSkill({ id }, call);
-      throw invalid('nodeId', 'is not a nodeId of this service');
+      throw invalidArgument('nodeId', 'is not a nodeId of this service');
     },
     progress: (_, _input, { call }) => api.listProgress({}, call),
   } satisfies Record<
@@ -143,7 +149,7 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
   });
   app.use(PATH, requireGetOrPost, requireJson, readJson, observeRefusal, (request, response, next) => {
     const security = securityHeaders('encrypted' in request.socket);
-    response.set({ 'Cache-Control': 'no-store', ...security, ...answerHeaders(request) });
+    response.set({ 'Cache-Control': 'no-store', ...security, ...requestIdHeader(request) });
     // Not in Apollo's own hook: what is thrown there is a 500, whoever's fault it was.
     response.locals.context = decodeContext(request, response, options);
     next();
@@ -157,11 +163,11 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
   });
   app.use(((thrown, request, response, _next) => {
     const error = fromLibrary(thrown);
-    arrivalOf(request).observed?.failed(error.code);
-    const { status, headers, body } = refuse(error);
-    send(response, status, { ...headers, ...answerHeaders(request) }, body);
+    requestInfoOf(request).observed?.recordError(error.code);
+    const { status, headers, body } = errorResponse(error);
+    send(response, status, { ...headers, ...requestIdHeader(request) }, body);
   }) satisfies ErrorRequestHandler);
-  const { address, stop } = await serveHttp({ protocol: 'graphql', app, refuse }, options);
+  const { address, stop } = await serveHttp({ protocol: 'graphql', app, errorResponse }, options);
   return { address, stop: (how) => stop(how).then(() => apollo.stop()) };
 };
 
@@ -183,7 +189,7 @@ const executing = (): ApolloServerPlugin<RequestContext> => {
         try {
           checkCost({ schema, document, operation, variables });
         } catch (error) {
-          return single({ errors: [encodeError(asSkillsError(error))] }, 400);
+          return single({ errors: [encodeError(toSkillsError(error))] }, 400);
         }
         if (operation.operation !== 'query' || document.definitions.length > 1) return null;
         const before = known.get(document);
@@ -241,7 +247,7 @@ const observing = () => {
         didEncounterErrors: async () => isRead(),
         willSendResponse: async ({ response: { body } }) => {
           const { data, errors } = body.kind === 'single' ? body.singleResult : body.initialResult;
-          if (errors?.[0]) observed.failed(errors[0].extensions?.domainCode as ErrorCode);
+          if (errors?.[0]) observed.recordError(errors[0].extensions?.domainCode as ErrorCode);
           calls.set(Object(data ?? errors), observed);
         },
       };
@@ -254,11 +260,11 @@ const observing = () => {
 
 /** What Apollo refuses before and after all of its plugins is none of theirs to tell. */
 const observeRefusal: RequestHandler = (request, response, next) => {
-  const { observed } = arrivalOf(request);
+  const { observed } = requestInfoOf(request);
   if (observed) {
     response.once('finish', () => {
       const { statusCode } = response;
-      if (statusCode >= 400) observed.failed(statusCode < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
+      if (statusCode >= 400) observed.recordError(statusCode < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
     });
   }
   next();
@@ -279,15 +285,15 @@ const readJson = express.json({ limit: LIMITS.bodyBytesMax });
 
 const fromLibrary = (thrown: unknown): SkillsError => {
   const { status = 500, message } = Object(thrown) as { status?: number; message?: string };
-  if (thrown instanceof SkillsError || status >= 500) return asSkillsError(thrown);
+  if (thrown instanceof SkillsError || status >= 500) return toSkillsError(thrown);
   if (status === 413) return bodyTooLarge();
   if (status === 415) return unsupportedMediaType(String(message));
-  return malformed(`The body is not a JSON object: ${message}.`);
+  return malformedRequest(`The body is not a JSON object: ${message}.`);
 };
 
 /** What goes wrong before there is a GraphQL request has an HTTP status of its own (GraphQL over HTTP, section 6.4). */
-const refuse = (error: SkillsError): HttpRefusal => {
-  const status = STATUS_OF_REFUSAL[error.reason] ?? (error.code === 'INTERNAL' ? 500 : 400);
+const errorResponse = (error: SkillsError): HttpErrorResponse => {
+  const status = HTTP_STATUS_OF_REASON[error.reason] ?? (error.code === 'INTERNAL' ? 500 : 400);
   return {
     status,
     headers: {

@@ -1,5 +1,5 @@
 /** The caller's selection is the encoding: our part is the documents, null for absent, and ids for references. */
-import type { SkillGraph } from '../../contract/graph';
+
 import { parseInput } from '../../contract/inputs';
 import type {
   Category,
@@ -14,6 +14,7 @@ import type {
   SkillOrder,
   SkillPatch,
 } from '../../contract/model';
+import type { SkillGraph } from '../../contract/skill-graph';
 import type { DeleteSkill, ListSkills, Operation } from '../../contract/skills-api';
 
 // Answers: objects of the graph go out as they are; a page becomes a Relay connection.

@@ -5,7 +5,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import type { CallContext } from '../../contract/context';
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import type { Input, Operation } from '../../contract/skills-api';
-import { refuseUncarriable } from '../common/refuse-uncarriable';
+import { rejectUnencodable } from '../common/reject-unencodable';
 import { encodeContext, encodeRequestId } from './context';
 import { decodeError } from './errors';
 import { METHODS, type Message } from './schema';
@@ -26,7 +26,7 @@ export const connect = (
     context: CallContext = {},
     fields: Message,
   ): Promise<Message> => {
-    refuseUncarriable(operation, input);
+    rejectUnencodable(operation, input);
     const { path, requestSerialize, responseDeserialize } = METHODS[operation];
     const { metadata, options } = encodeContext({ token, ...context }, timeoutMs);
     // A request of reading has no such field, and goes without it.

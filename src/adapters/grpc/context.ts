@@ -11,8 +11,8 @@ import { SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { ServeOptions } from '../../contract/protocol';
 import type { ObservedCall } from '../../contract/telemetry';
-import { peers } from '../../runtime/client-address';
-import { boundedMs, callerGone, decodeToken, encodeToken } from '../common/http-context';
+import { peerAddress } from '../../runtime/client-address';
+import { clampTimeoutMs, clientDisconnected, decodeToken, encodeToken } from '../common/http-context';
 import type { Message } from './schema';
 
 const REQUEST_ID = 'x-request-id';
@@ -25,7 +25,7 @@ export const encodeContext = (
   if (requestId !== undefined) metadata.set(REQUEST_ID, checkedRequestId(requestId));
   if (token !== undefined) metadata.set('authorization', encodeToken(token));
   if (traceparent !== undefined && isTraceparent(traceparent)) metadata.set('traceparent', traceparent);
-  return { metadata, options: { deadline: Date.now() + boundedMs(timeoutMs ?? defaultTimeoutMs) } };
+  return { metadata, options: { deadline: Date.now() + clampTimeoutMs(timeoutMs ?? defaultTimeoutMs) } };
 };
 
 /** The idempotency key is a field of the message: `request_id` (AIP-155). */
@@ -43,7 +43,7 @@ export interface Arrival {
 }
 
 export const arrivals = ({ trustedProxies, telemetry }: ServeOptions): ((call: Call) => Arrival) => {
-  const peerOf = peers(trustedProxies);
+  const peerOf = peerAddress(trustedProxies);
   return (call) => {
     // Those whose names end in -bin are buffers; none of ours does.
     const headers = call.metadata.getMap() as Record<string, string>;
@@ -83,7 +83,7 @@ export const decodeContext = (
     token: authorization === undefined ? undefined : decodeToken(authorization),
     idempotencyKey: idempotencyKey ? checkedIdempotencyKey(idempotencyKey) : undefined,
     traceparent: traceparent !== undefined && isTraceparent(traceparent) ? traceparent : undefined,
-    gone: () => goneSignal(call),
+    disconnected: () => goneSignal(call),
     peer,
     caller: undefined,
     observed,
@@ -92,7 +92,7 @@ export const decodeContext = (
 
 const goneSignal = (call: Call): AbortSignal => {
   const controller = new AbortController();
-  const abort = () => controller.abort(callerGone());
+  const abort = () => controller.abort(clientDisconnected());
   if (call.cancelled) abort();
   else call.once('cancelled', abort);
   return controller.signal;

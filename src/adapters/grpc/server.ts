@@ -18,7 +18,7 @@ import {
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { CallContext } from '../../contract/context';
-import { asSkillsError, malformed, SkillsError } from '../../contract/errors';
+import { malformedRequest, SkillsError, toSkillsError } from '../../contract/errors';
 import { type ConnectionLimits, LIMITS } from '../../contract/limits';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
 import type { Input, Operation, Output, SkillsApi } from '../../contract/skills-api';
@@ -113,8 +113,8 @@ const handle =
       response = inPhase(observed, 'encode', () => encode(output));
       answer(null, response);
     } catch (thrown) {
-      const error = asSkillsError(thrown);
-      observed?.failed(error.code);
+      const error = toSkillsError(thrown);
+      observed?.recordError(error.code);
       answer(encodeError(error));
     }
     // The library calls a call cancelled when it is over, however it ended.
@@ -129,7 +129,9 @@ const read = (operation: Operation, bytes: Buffer): Message => {
   try {
     return METHODS[operation].requestDeserialize(bytes);
   } catch (cause) {
-    throw malformed(`The message is not a ${operation} request in protobuf: ${(cause as Error).message}.`);
+    throw malformedRequest(
+      `The message is not a ${operation} request in protobuf: ${(cause as Error).message}.`,
+    );
   }
 };
 
@@ -241,7 +243,7 @@ const noteRefusal = (
   const code = codeOfLibrary({ ...sentHeaders, ...sentTrailers });
   if (code === undefined) return;
   const observed = telemetry.begin({ protocol: 'grpc', peer });
-  observed.failed(code);
+  observed.recordError(code);
   observed.end({ request: 0, response: 0 });
 };
 

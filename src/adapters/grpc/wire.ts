@@ -24,7 +24,7 @@ import type {
   SetProgress,
   UpdateSkill,
 } from '../../contract/skills-api';
-import { remember } from '../common/remember';
+import { memoizeByIdentity } from '../common/memoize';
 import {
   camelCase,
   decodeTime,
@@ -41,14 +41,14 @@ import {
 
 // Answers. Every response has its skills in field 1, so that a skill's bytes with that tag in front fit into each.
 
-export const encodeCategory = remember(
+export const encodeCategory = memoizeByIdentity(
   ({ id, name, summary, parentId, position }: Partial<Category>): Buffer =>
     message('GetCategoryResponse').serialize({
       category: { id, name, summary: set(summary), parentId, position: set(position) },
     }),
 );
 
-export const encodeSkill = remember(
+export const encodeSkill = memoizeByIdentity(
   (skill: Partial<Skill>): Buffer =>
     message('GetSkillResponse').serialize({
       skill: {

@@ -3,7 +3,7 @@ import type { CallContext } from '../../contract/context';
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import type { Input, Operation } from '../../contract/skills-api';
 import { connectHttp, type HttpRequest } from '../common/http-client';
-import { refuseUncarriable } from '../common/refuse-uncarriable';
+import { rejectUnencodable } from '../common/reject-unencodable';
 import { encodeContext, encodeIfMatch } from './context';
 import { decodeError } from './errors';
 import { BASE } from './schema';
@@ -18,7 +18,7 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
     context: CallContext | undefined,
     request: HttpRequest,
   ) => {
-    refuseUncarriable(operation, input);
+    rejectUnencodable(operation, input);
     const headers = { ...request.headers, ...encodeContext(context) };
     const answer = await http.send({ ...request, path: BASE + request.path, headers }, context);
     if (answer.status >= 300) throw decodeError(answer, operation);

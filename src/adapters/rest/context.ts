@@ -1,10 +1,10 @@
 /** HTTP has headers for what the others put into the message: which version, which format, which preconditions. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
-import { invalid, SkillsError } from '../../contract/errors';
+import { invalidArgument, SkillsError } from '../../contract/errors';
 import { decodeHttpContext } from '../common/http-context';
 
-export { answerHeaders } from '../common/http-context';
+export { requestIdHeader } from '../common/http-context';
 
 /** `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) is a structured string; one without quotes will do. */
 export const decodeContext = (request: IncomingMessage, response: ServerResponse): CallContext => {
@@ -29,7 +29,7 @@ export const encodeEtag = (etag: string, format: Format): string =>
 export const decodeIfMatch = ({ 'if-match': header }: IncomingHttpHeaders): string | undefined => {
   if (header === undefined || header.trim() === '*') return header?.trim();
   const tag = /^(W\/)?"([\x21\x23-\x7e]+)"$/.exec(header.trim());
-  if (!tag) throw invalid('etag', 'must be one entity tag in double quotes, or *, in If-Match');
+  if (!tag) throw invalidArgument('etag', 'must be one entity tag in double quotes, or *, in If-Match');
   // A weak tag never matches, and no etag of ours has this prefix.
   return (tag[1] ?? '') + tag[2]?.replace(/\.xml$/, '');
 };

@@ -2,8 +2,8 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, type FieldViolation, isErrorCode, SkillsError } from '../../contract/errors';
 import type { Operation } from '../../contract/skills-api';
-import { STATUS_OF_REFUSAL } from '../../runtime/http-server';
-import type { HttpAnswer } from '../common/http-client';
+import { HTTP_STATUS_OF_REASON } from '../../runtime/http-server';
+import type { HttpResponse } from '../common/http-client';
 
 const STATUS = {
   INVALID_ARGUMENT: 400,
@@ -22,7 +22,7 @@ const STATUS = {
 
 /** Where HTTP has a status of its own for what the domain knows by reason only. */
 const STATUS_OF_REASON: Readonly<Record<string, number>> = {
-  ...STATUS_OF_REFUSAL,
+  ...HTTP_STATUS_OF_REASON,
   NOT_ACCEPTABLE: 406,
   IDEMPOTENCY_KEY_REUSED: 422,
   ETAG_REQUIRED: 428,
@@ -106,7 +106,7 @@ const challenge = ({ reason, message, details: { scope = '' } }: SkillsError): s
 /** What the RFC allows between quotes; the rest could end them, or the header. */
 const quotable = (text: string): string => text.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "'");
 
-export const decodeError = ({ status, text }: HttpAnswer, operation: Operation): SkillsError => {
+export const decodeError = ({ status, text }: HttpResponse, operation: Operation): SkillsError => {
   const problem = parseProblem(text);
   if (!isErrorCode(problem.code)) {
     const unavailable = status === 502 || status === 503 || status === 504;

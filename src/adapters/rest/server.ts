@@ -1,7 +1,7 @@
 /** Express 5: a route per operation. Reading a request and writing an answer is each route's own business. */
 import { promisify } from 'node:util';
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express';
-import { asSkillsError, malformed, SkillsError } from '../../contract/errors';
+import { malformedRequest, SkillsError, toSkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { Page, Skill } from '../../contract/model';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
@@ -9,20 +9,20 @@ import type { Input, Operation, Output, SkillsApi } from '../../contract/skills-
 import { inPhase } from '../../contract/telemetry';
 import {
   bodyTooLarge,
-  type HttpRefusal,
+  type HttpErrorResponse,
   send,
   serveHttp,
   unsupportedMediaType,
 } from '../../runtime/http-server';
-import { arrivalOf } from '../../runtime/request-info';
+import { requestInfoOf } from '../../runtime/request-info';
 import {
-  answerHeaders,
   decodeContext,
   decodeFormat,
   decodeIfMatch,
   encodeEtag,
   type Format,
   isUnchanged,
+  requestIdHeader,
 } from './context';
 import { encodeError } from './errors';
 import { BASE, OPENAPI } from './schema';
@@ -142,7 +142,7 @@ export const serve = (api: SkillsApi, options: ServeOptions): Promise<RunningSer
   app.use(((thrown, request, response, _next) => {
     fail(request, response, fromLibrary(thrown));
   }) satisfies ErrorRequestHandler);
-  return serveHttp({ protocol: 'rest', app, refuse }, options);
+  return serveHttp({ protocol: 'rest', app, errorResponse }, options);
 };
 
 const mount = <O extends Operation>(app: express.Express, api: SkillsApi, operation: O): void => {
@@ -152,7 +152,7 @@ const mount = <O extends Operation>(app: express.Express, api: SkillsApi, operat
     ? (request: Request, response: Response) => readJson(request, response).then(() => decode(request))
     : decode;
   app[method](BASE + path, async (request: Request, response: Response) => {
-    const { observed } = arrivalOf(request);
+    const { observed } = requestInfoOf(request);
     // What is thrown before the call is about headers and parameters alone; Express hands it to the last handler.
     const format = decodeFormat(request);
     const context = decodeContext(request, response);
@@ -161,7 +161,7 @@ const mount = <O extends Operation>(app: express.Express, api: SkillsApi, operat
       const output = await call(input, context);
       inPhase(observed, 'encode', () => answer(request, response, format, encode(output, request)));
     } catch (thrown) {
-      fail(request, response, asSkillsError(thrown), operation);
+      fail(request, response, toSkillsError(thrown), operation);
     }
   });
 };
@@ -173,7 +173,7 @@ const answer = (
   { status, headers, root, json }: Answer,
 ): void => {
   // Not spread into a third object, which costs V8 a tenth of a small call.
-  const all: Record<string, string> = Object.assign(answerHeaders(request), headers);
+  const all: Record<string, string> = Object.assign(requestIdHeader(request), headers);
   if (json === undefined) {
     send(response, status, all);
     return;
@@ -215,13 +215,13 @@ const fail = (request: Request, response: Response, error: SkillsError, operatio
   const { status, headers, body } = encodeError(error, operation);
   const format =
     request.accepts(['application/json', 'application/xml']) === 'application/xml' ? 'xml' : 'json';
-  arrivalOf(request).observed?.failed(error.code);
-  Object.assign(headers, answerHeaders(request), { 'Content-Type': `application/problem+${format}` });
+  requestInfoOf(request).observed?.recordError(error.code);
+  Object.assign(headers, requestIdHeader(request), { 'Content-Type': `application/problem+${format}` });
   send(response, status, headers, format === 'xml' ? wire.encodeXml('problem', body) : body);
 };
 
 /** For what never became a request. */
-const refuse = (error: SkillsError): HttpRefusal => {
+const errorResponse = (error: SkillsError): HttpErrorResponse => {
   const { headers, ...refusal } = encodeError(error);
   return { ...refusal, headers: { ...headers, 'Content-Type': 'application/problem+json' } };
 };
@@ -229,11 +229,11 @@ const refuse = (error: SkillsError): HttpRefusal => {
 /** Express and its body parser name what went wrong by `type` and `status`. */
 const fromLibrary = (thrown: unknown): SkillsError => {
   const { type, status, message } = Object(thrown) as { type?: string; status?: number; message?: string };
-  if (thrown instanceof SkillsError || status === undefined) return asSkillsError(thrown);
+  if (thrown instanceof SkillsError || status === undefined) return toSkillsError(thrown);
   if (status === 413) return bodyTooLarge();
   if (status === 415) return unsupportedMediaType(String(message));
-  if (type === 'entity.parse.failed') return malformed(`The body is not JSON: ${message}.`);
-  return status < 500 ? malformed(`The request cannot be read: ${message}.`) : asSkillsError(thrown);
+  if (type === 'entity.parse.failed') return malformedRequest(`The body is not JSON: ${message}.`);
+  return status < 500 ? malformedRequest(`The request cannot be read: ${message}.`) : toSkillsError(thrown);
 };
 
 const etagHeader = (skill: Skill, request: Request) => ({

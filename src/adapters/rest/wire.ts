@@ -1,6 +1,6 @@
 /** JSON is the model as it is, so decoding is reading; XML is the same value in elements, lists as `<item>`s. */
 import { XMLBuilder } from 'fast-xml-parser';
-import { invalid } from '../../contract/errors';
+import { invalidArgument } from '../../contract/errors';
 import type {
   Category,
   LearningPath,
@@ -22,19 +22,19 @@ import type {
   SetProgress,
   UpdateSkill,
 } from '../../contract/skills-api';
-import { remember } from '../common/remember';
+import { memoizeByIdentity } from '../common/memoize';
 
 /** Parameters by name; a list when the caller repeats one. */
 export type Query = Record<string, string | string[] | undefined>;
 
 // Answers: each encoder writes JSON text, with absent fields left out.
 
-export const encodeCategory = remember(
+export const encodeCategory = memoizeByIdentity(
   ({ id, name, summary, parentId, position }: Partial<Category>): string =>
     JSON.stringify({ id, name, summary, parentId, position }),
 );
 
-export const encodeSkill = remember((skill: Partial<Skill>): string =>
+export const encodeSkill = memoizeByIdentity((skill: Partial<Skill>): string =>
   JSON.stringify({
     id: skill.id,
     name: skill.name,
@@ -179,7 +179,8 @@ export const decodeDeleteSkill = (id: string, etag: string | undefined, query: Q
 });
 
 export const decodeSetProgress = (skillId: string, query: Query, body: unknown): SetProgress => {
-  if (Object.hasOwn(Object(body), 'skillId')) throw invalid('skillId', 'must stand in the path alone');
+  if (Object.hasOwn(Object(body), 'skillId'))
+    throw invalidArgument('skillId', 'must stand in the path alone');
   return { ...known(query, []), ...((typeof body === 'object' ? body : {}) as SetProgress), skillId };
 };
 
@@ -190,23 +191,23 @@ export const decodeListProgress = (query: Query): Record<string, never> => {
 
 const decodeOrder = (text: string): SkillOrder => {
   const found = Object.entries(ORDERS).find(([, name]) => name === text);
-  if (!found) throw invalid('orderBy', `must be one of ${Object.values(ORDERS).join(', ')}`);
+  if (!found) throw invalidArgument('orderBy', `must be one of ${Object.values(ORDERS).join(', ')}`);
   return found[0] as SkillOrder;
 };
 
 const decodeInteger = (name: string, text: string): number => {
-  if (!/^-?\d{1,15}$/.test(text)) throw invalid(name, 'must be a whole number');
+  if (!/^-?\d{1,15}$/.test(text)) throw invalidArgument(name, 'must be a whole number');
   return Number(text);
 };
 
 const known = (query: Query, names: readonly string[]): Query => {
   const stranger = Object.keys(query).find((name) => !names.includes(name));
-  if (stranger !== undefined) throw invalid(stranger, 'is not a known parameter');
+  if (stranger !== undefined) throw invalidArgument(stranger, 'is not a known parameter');
   return query;
 };
 
 const once = (query: Query): Record<string, string | undefined> => {
   const twice = Object.keys(query).find((name) => Array.isArray(query[name]));
-  if (twice !== undefined) throw invalid(twice, 'must be given once');
+  if (twice !== undefined) throw invalidArgument(twice, 'must be given once');
   return query as Record<string, string | undefined>;
 };

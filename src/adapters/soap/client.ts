@@ -3,7 +3,7 @@ import type { CallContext } from '../../contract/context';
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import type { Input, Operation } from '../../contract/skills-api';
 import { connectHttp } from '../common/http-client';
-import { refuseUncarriable } from '../common/refuse-uncarriable';
+import { rejectUnencodable } from '../common/reject-unencodable';
 import { encodeHeader } from './context';
 import { decodeError } from './errors';
 import { elementName, NAMESPACE, PATH } from './schema';
@@ -17,7 +17,7 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
     input: Input<O>,
     context: CallContext | undefined,
   ) => {
-    refuseUncarriable(operation, input);
+    rejectUnencodable(operation, input);
     const headers = {
       'content-type': 'text/xml; charset=utf-8',
       soapaction: `"${NAMESPACE}:${elementName(operation)}"`,

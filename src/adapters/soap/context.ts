@@ -1,14 +1,14 @@
 /** What surrounds an operation: the envelope with its header blocks, found by their namespaces, and HTTP's headers. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
-import { invalid, malformed, SkillsError, tokenMalformed } from '../../contract/errors';
+import { invalidArgument, malformedRequest, malformedToken, SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import { OPERATION_NAMES } from '../../contract/skills-api';
 import { decodeHttpContext, decodeToken } from '../common/http-context';
 import { ENVELOPE_NAMESPACE, elementName, NAMESPACE } from './schema';
 import { escapeText, inOnePiece, textIn } from './wire';
 
-export { answerHeaders } from '../common/http-context';
+export { requestIdHeader } from '../common/http-context';
 
 type Attributes = readonly (readonly [name: string, value: string])[];
 
@@ -58,15 +58,15 @@ export const readEnvelope = (sent: string): { blocks: readonly Outlined[]; xml: 
 };
 
 export const noEnvelope = (): SkillsError =>
-  malformed('The body is not a SOAP envelope that this service can read.');
+  malformedRequest('The body is not a SOAP envelope that this service can read.');
 
 const expectOperation = ({ children: [asked, ...others] }: Outlined): void => {
-  if (!asked) throw malformed('The Body is empty.');
+  if (!asked) throw malformedRequest('The Body is empty.');
   if (!ELEMENTS.has(asked.local) || !is(asked, NAMESPACE, asked.local)) {
     const name = quotable(`{${namespaceOf(asked, asked.prefix)}}${asked.local}`);
     throw new SkillsError('UNIMPLEMENTED', 'OPERATION_NOT_FOUND', `There is no operation ${name}.`);
   }
-  if (others.length > 0) throw invalid('', 'must be the one element of the Body');
+  if (others.length > 0) throw invalidArgument('', 'must be the one element of the Body');
 };
 
 /** Of what a caller sent, as much as an answer can hold. */
@@ -107,8 +107,9 @@ const outlineOf = (xml: string): Outlined => {
     if (!tag.isEmpty) names.push(tag.name);
   }
   const [root, ...others] = path[0]?.children ?? [];
-  if (!root || others.length > 0 || names.length > 0) throw malformed('The body is not one XML document.');
-  if (STRANGE_REFERENCE.test(xml)) throw malformed("The body has other entities than XML's own five.");
+  if (!root || others.length > 0 || names.length > 0)
+    throw malformedRequest('The body is not one XML document.');
+  if (STRANGE_REFERENCE.test(xml)) throw malformedRequest("The body has other entities than XML's own five.");
   return root;
 };
 
@@ -149,8 +150,10 @@ const endOfEndTag = (xml: string, at: number, name: string | undefined): number 
 
 const notXml = (from: string): SkillsError => {
   if (/^<!DOCTYPE|^<\?/.test(from))
-    return malformed('SOAP has no document types and no processing instructions (SOAP 1.1, section 3).');
-  return malformed(`The body is not XML at ${quotable(from)}`);
+    return malformedRequest(
+      'SOAP has no document types and no processing instructions (SOAP 1.1, section 3).',
+    );
+  return malformedRequest(`The body is not XML at ${quotable(from)}`);
 };
 
 const tooDeep = (): SkillsError =>
@@ -166,7 +169,7 @@ const refuseEncoding = ({ name, attributes }: Tag): void => {
     name.endsWith(':attributes') ||
     attributes.some(([one]) => one === 'id' || one === 'href')
   )
-    throw malformed('No element here is called "attributes", and no attribute "id" or "href".');
+    throw malformedRequest('No element here is called "attributes", and no attribute "id" or "href".');
 };
 
 const outlined = (
@@ -208,8 +211,8 @@ export const decodeContext = (
   }
   const [token, ...otherTokens] = tokens;
   const [idempotencyKey, ...otherKeys] = keys;
-  if (otherTokens.length > 0) throw tokenMalformed();
-  if (otherKeys.length > 0) throw invalid('idempotencyKey', 'must be one');
+  if (otherTokens.length > 0) throw malformedToken();
+  if (otherKeys.length > 0) throw invalidArgument('idempotencyKey', 'must be one');
   return { ...context, ...(token && { token }), ...(idempotencyKey && { idempotencyKey }) };
 };
 
@@ -227,7 +230,7 @@ const isToken = (child: Outlined): boolean => is(child, SECURITY_NAMESPACE, 'Bin
 
 /** Web Services Security 1.1, section 6.3; what the element holds is the token itself. */
 const decodeSecurityToken = ({ attributes, content }: Outlined): string => {
-  if ((attributeOf(attributes, 'ValueType') ?? JWT) !== JWT) throw tokenMalformed();
+  if ((attributeOf(attributes, 'ValueType') ?? JWT) !== JWT) throw malformedToken();
   return decodeToken(`Bearer ${textIn(content).trim()}`);
 };
 

@@ -1,6 +1,6 @@
 /** A fault and HTTP 500, whatever went wrong (WS-I Basic Profile 1.1, R1126): the detail says what. */
 import { type ErrorCode, isErrorCode, SkillsError } from '../../contract/errors';
-import type { HttpAnswer } from '../common/http-client';
+import type { HttpResponse } from '../common/http-client';
 import { ENVELOPE_NAMESPACE, NAMESPACE } from './schema';
 import { decodeEnvelope, element, items, list } from './wire';
 
@@ -52,7 +52,7 @@ export const encodeError = (error: SkillsError): string =>
   `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="${ENVELOPE_NAMESPACE}">` +
   `<soap:Body>${encodeFault(error)}</soap:Body></soap:Envelope>`;
 
-export const decodeError = ({ status, text }: HttpAnswer): SkillsError => {
+export const decodeError = ({ status, text }: HttpResponse): SkillsError => {
   const { fault } = decodeEnvelope(text);
   const { code, reason, violations, retryAfter, resource, scope } = Object(fault?.detail?.SkillsFault);
   if (!isErrorCode(code)) {

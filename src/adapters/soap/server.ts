@@ -1,19 +1,19 @@
 /** The soap library reads envelopes and finds the operation; what it sets no bounds to, and HTTP around it, is ours. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServerless, type ISoapServiceMethod, type Server } from 'soap';
-import { asSkillsError, SkillsError } from '../../contract/errors';
+import { SkillsError, toSkillsError } from '../../contract/errors';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
 import type { Operation, Output, SkillsApi } from '../../contract/skills-api';
 import { inPhase } from '../../contract/telemetry';
 import {
+  HTTP_STATUS_OF_REASON,
   readBody,
-  STATUS_OF_REFUSAL,
   send,
   serveHttp,
   unsupportedMediaType,
 } from '../../runtime/http-server';
-import { arrivalOf } from '../../runtime/request-info';
-import { answerHeaders, decodeContext, noEnvelope, readEnvelope } from './context';
+import { requestInfoOf } from '../../runtime/request-info';
+import { decodeContext, noEnvelope, readEnvelope, requestIdHeader } from './context';
 import { encodeError } from './errors';
 import { elementName, PATH, WSDL, wsdlFor } from './schema';
 import * as wire from './wire';
@@ -39,19 +39,19 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
     try {
       await route(request, response, library, api);
     } catch (thrown) {
-      const error = asSkillsError(thrown);
-      arrivalOf(request).observed?.failed(error.code);
-      const status = STATUS_OF_REFUSAL[error.reason] ?? 500;
+      const error = toSkillsError(thrown);
+      requestInfoOf(request).observed?.recordError(error.code);
+      const status = HTTP_STATUS_OF_REASON[error.reason] ?? 500;
       if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer error="invalid_request"');
       answer(request, response, status, encodeError(error));
     }
   };
-  const refuse = (error: SkillsError) => ({
-    status: STATUS_OF_REFUSAL[error.reason] ?? 400,
+  const errorResponse = (error: SkillsError) => ({
+    status: HTTP_STATUS_OF_REASON[error.reason] ?? 400,
     headers: { ...XML_TYPE },
     body: encodeError(error),
   });
-  return serveHttp({ protocol: 'soap', app, refuse }, options);
+  return serveHttp({ protocol: 'soap', app, errorResponse }, options);
 };
 
 /** What the library led to a method, and the way back into an envelope of its own. */
@@ -112,7 +112,7 @@ const route = async (
     throw unsupportedMediaType(`content-type ${type}; send text/xml; charset=utf-8`);
   }
   const xml = await readBody(request);
-  const { observed } = arrivalOf(request);
+  const { observed } = requestInfoOf(request);
   const { blocks, operation, input, reply, envelope } = inPhase(observed, 'decode', () =>
     decode(xml, library),
   );
@@ -141,6 +141,6 @@ const encodeAnswer = <O extends Operation>(operation: O, output: Output<O>): { _
 };
 
 const answer = (request: IncomingMessage, response: ServerResponse, status: number, xml: string): void =>
-  send(response, status, { ...XML_TYPE, ...answerHeaders(request) }, xml);
+  send(response, status, { ...XML_TYPE, ...requestIdHeader(request) }, xml);
 
 const XML_TYPE = { 'Content-Type': 'text/xml; charset=utf-8' };

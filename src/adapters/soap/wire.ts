@@ -1,10 +1,10 @@
 /** Everything in XML is text in elements: a list is an element with items, and what is null is marked so (xsi:nil). */
 import { XMLParser } from 'fast-xml-parser';
-import { invalid } from '../../contract/errors';
+import { invalidArgument } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { Category, LearningPath, Page, Progress, Skill, SkillBatch } from '../../contract/model';
 import type { Input, Operation } from '../../contract/skills-api';
-import { remember } from '../common/remember';
+import { memoizeByIdentity } from '../common/memoize';
 import { ENVELOPE_NAMESPACE, elementName, NAMESPACE } from './schema';
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -29,7 +29,7 @@ const texts = (name: string, items: readonly string[] | undefined): string => li
 
 // Answers: the content of the response element.
 
-export const encodeCategory = remember(
+export const encodeCategory = memoizeByIdentity(
   ({ id, name, summary, parentId, position }: Partial<Category>): string =>
     element('id', id) +
     element('name', name) +
@@ -38,7 +38,7 @@ export const encodeCategory = remember(
     element('position', position),
 );
 
-export const encodeSkill = remember(
+export const encodeSkill = memoizeByIdentity(
   (skill: Partial<Skill>): string =>
     element('id', skill.id) +
     element('name', skill.name) +
@@ -252,6 +252,6 @@ const decodeMember = (name: string, wire: Xml): unknown => {
 const decodeText = (wire: Xml): unknown => wire?.$value ?? wire;
 
 const decodeInteger = (name: string, text: unknown): number => {
-  if (!/^[+-]?\d{1,15}$/.test(String(text).trim())) throw invalid(name, 'must be a whole number');
+  if (!/^[+-]?\d{1,15}$/.test(String(text).trim())) throw invalidArgument(name, 'must be a whole number');
   return Number(text);
 };

@@ -14,9 +14,9 @@ test.each([
     const app = (request: IncomingMessage): void => {
       outcomes.push(readBody(request).catch(({ reason }) => reason));
     };
-    const refuse = ({ message }: Error) => ({ status: 400, headers: {}, body: message });
+    const errorResponse = ({ message }: Error) => ({ status: 400, headers: {}, body: message });
     const server = await serveHttp(
-      { protocol: 'rest', app, refuse },
+      { protocol: 'rest', app, errorResponse },
       { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH },
     );
     const head = `POST / HTTP/1.1\r\nHost: a\r\n${encoding}Content-Length: 1000\r\n\r\n`;

@@ -5,7 +5,7 @@ import type { CallContext } from '../../../src/contract/context';
 import { type ErrorCode, SkillsError } from '../../../src/contract/errors';
 import type { RunningServer } from '../../../src/contract/protocol';
 import type { Operation, SkillsApi } from '../../../src/contract/skills-api';
-import type { Arrival, ObservedCall, Telemetry } from '../../../src/contract/telemetry';
+import type { ObservedCall, ObservedRequest, Telemetry } from '../../../src/contract/telemetry';
 import { guard } from '../../../src/policy/guard';
 import { observe } from '../../../src/policy/observe';
 import { NO_GRAPH } from '../../support/implementations';
@@ -21,7 +21,7 @@ interface Reached {
 /** Notes what the adapter says of a request, in the order in which it says it. */
 class Notes implements Telemetry {
   readonly said: string[] = [];
-  arrival?: Arrival;
+  arrival?: ObservedRequest;
   readonly ended: Promise<void>;
   #end: () => void = () => undefined;
 
@@ -31,14 +31,14 @@ class Notes implements Telemetry {
     });
   }
 
-  begin(arrival: Arrival): ObservedCall {
+  begin(arrival: ObservedRequest): ObservedCall {
     this.arrival = arrival;
     const note = (what: string) => this.said.push(what);
     return {
       requestId: arrival.requestId ?? 'made-here',
-      asked: (operation) => note(`asked ${operation}`),
-      identified: (subject) => note(`identified ${subject}`),
-      failed: (code) => note(`failed ${code}`),
+      setOperation: (operation) => note(`asked ${operation}`),
+      setSubject: (subject) => note(`identified ${subject}`),
+      recordError: (code) => note(`failed ${code}`),
       phase: (phase, work) => {
         note(`${phase} begins`);
         const result = work();

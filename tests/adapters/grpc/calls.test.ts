@@ -5,7 +5,7 @@ import type { CallContext } from '../../../src/contract/context';
 import { SkillsError } from '../../../src/contract/errors';
 import type { RunningServer, SkillsClient } from '../../../src/contract/protocol';
 import type { Operation } from '../../../src/contract/skills-api';
-import type { Arrival } from '../../../src/contract/telemetry';
+import type { ObservedRequest } from '../../../src/contract/telemetry';
 import { apiThat } from '../../support/plain-api';
 import { detailsOf, frame, type GrpcAnswer, proto, sendGrpc } from '../../support/raw/grpc';
 
@@ -24,13 +24,13 @@ const api = apiThat(async (operation, _input, context) => {
   });
 });
 const telemetry = {
-  begin: (arrival: Arrival) => {
+  begin: (arrival: ObservedRequest) => {
     notes.push(['begin', arrival]);
     return {
       requestId: arrival.requestId ?? 'made-1',
-      asked: () => undefined,
-      identified: () => undefined,
-      failed: (code: string) => notes.push(['failed', code]),
+      setOperation: () => undefined,
+      setSubject: () => undefined,
+      recordError: (code: string) => notes.push(['failed', code]),
       phase: <T>(phase: string, work: () => T): T => {
         notes.push(phase);
         return work();
@@ -219,7 +219,7 @@ test('a caller who goes away ends its call', async () => {
     apiThat(
       (_operation, _input, context) =>
         new Promise((_, reject) => {
-          const signal = context!.gone!();
+          const signal = context!.disconnected!();
           signal.addEventListener('abort', () => {
             gone(signal.reason);
             reject(signal.reason);
@@ -242,11 +242,11 @@ test('one that was answered says nothing of it, and one whose caller is gone alr
   const signals: (AbortSignal | undefined)[] = [];
   const late = await PROTOCOLS.grpc.serve(
     apiThat(async (_operation, _input, context) => {
-      if (signals.length === 0) signals.push(context?.gone?.());
+      if (signals.length === 0) signals.push(context?.disconnected?.());
       else {
         controller.abort();
         await pause();
-        signals.push(context?.gone?.());
+        signals.push(context?.disconnected?.());
       }
       throw new SkillsError('NOT_FOUND', 'SKILL_NOT_FOUND', 'None.');
     }),

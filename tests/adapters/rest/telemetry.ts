@@ -9,9 +9,9 @@ const telemetry: Telemetry = {
     notes.push(`begin ${protocol} ${requestId}`);
     return {
       requestId,
-      asked: (operation) => notes.push(`asked ${operation}`),
-      identified: (subject) => notes.push(`identified ${subject}`),
-      failed: (code) => notes.push(`failed ${code}`),
+      setOperation: (operation) => notes.push(`asked ${operation}`),
+      setSubject: (subject) => notes.push(`identified ${subject}`),
+      recordError: (code) => notes.push(`failed ${code}`),
       phase: (phase, work) => {
         notes.push(phase);
         return work();

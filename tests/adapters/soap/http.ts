@@ -54,9 +54,9 @@ test('an observer is told of each phase and each failure, and the id made for a 
   const telemetry: Telemetry = {
     begin: () => ({
       requestId: 'made-1',
-      asked: () => undefined,
-      identified: () => undefined,
-      failed: (code) => notes.push(code),
+      setOperation: () => undefined,
+      setSubject: () => undefined,
+      recordError: (code) => notes.push(code),
       phase: (phase, work) => {
         notes.push(phase);
         const result = work();

@@ -66,9 +66,9 @@ inChromium('read', () => {
   });
 
   test('decisions lead to sources, sources to their folders; what is not there is said', async () => {
-    const page = await visit('/decisions/0006-uncarriable');
-    await page.getByRole('link', { name: 'adapters/common/refuse-uncarriable.ts' }).click();
-    await page.getByText('refuseUncarriable').first().waitFor();
+    const page = await visit('/decisions/0006-unencodable-values');
+    await page.getByRole('link', { name: 'adapters/common/reject-unencodable.ts' }).click();
+    await page.getByText('rejectUnencodable').first().waitFor();
     await page.getByRole('link', { name: 'adapters', exact: true }).click();
     await page.getByRole('link', { name: 'rest/wire.ts' }).click();
     await page.getByText('export const encodeSkill').waitFor();

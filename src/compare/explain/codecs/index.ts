@@ -1,5 +1,5 @@
 /** Encoding and decoding alone, of all four protocols, for whatever operation a scenario asks. */
-import { refuseUncarriable } from '../../../adapters/common/refuse-uncarriable';
+import { rejectUnencodable } from '../../../adapters/common/reject-unencodable';
 import type { ProtocolName } from '../../../contract/protocol';
 import { type Input, OPERATIONS, type Operation, type Output } from '../../../contract/skills-api';
 import type { Call } from '../../scenarios/support/scenario';
@@ -28,7 +28,7 @@ export const roundTrip = (
   produced: unknown,
 ): ReadOutput => {
   const codec = codecOf(protocol, operation);
-  refuseUncarriable(operation, input);
+  rejectUnencodable(operation, input);
   codec.decodeRequest(codec.encodeRequest(input));
   return codec.decodeAnswer(codec.encodeAnswer(produced), input);
 };

@@ -1,5 +1,5 @@
-import { isCarriable } from '../../contract/carriable';
-import { ETAG, parseInput, SLUG } from '../../contract/inputs';
+import { isEncodable } from '../../contract/encodable';
+import { ETAG_PATTERN, parseInput, SLUG_PATTERN } from '../../contract/inputs';
 import type { Input, Operation } from '../../contract/skills-api';
 
 /**
@@ -7,11 +7,11 @@ import type { Input, Operation } from '../../contract/skills-api';
  * path, a quote not into an entity tag, and a megabyte not past the limit of a body. Where a call holds such a thing, its client throws what the service would have
  * said had it arrived; everything else is for the service to judge.
  */
-export const refuseUncarriable = <O extends Operation>(operation: O, input: Input<O>): void => {
+export const rejectUnencodable = <O extends Operation>(operation: O, input: Input<O>): void => {
   const { id, skillId = id, etag } = input as { id?: string; skillId?: string; etag?: string };
   const fits =
-    (skillId === undefined || SLUG.test(skillId)) &&
-    (etag === undefined || ETAG.test(etag)) &&
-    isCarriable(input);
+    (skillId === undefined || SLUG_PATTERN.test(skillId)) &&
+    (etag === undefined || ETAG_PATTERN.test(etag)) &&
+    isEncodable(input);
   if (!fits) parseInput(operation, input);
 };

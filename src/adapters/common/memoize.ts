@@ -2,7 +2,7 @@
  * Domain objects never change, so what a codec made of one can be kept beside it: a changed skill is a new object, and
  * there is nothing to invalidate. The memory goes when the object goes.
  */
-export const remember = <Value extends object, Wire>(encode: (value: Value) => Wire) => {
+export const memoizeByIdentity = <Value extends object, Wire>(encode: (value: Value) => Wire) => {
   const remembered = new WeakMap<Value, Wire>();
   return (value: Value): Wire => {
     let wire = remembered.get(value);
