@@ -4,13 +4,20 @@ import path from 'node:path';
 import { XMLValidator } from 'fast-xml-parser';
 import { parse as parseSdl } from 'graphql';
 import { parse as parseProto } from 'protobufjs';
-import { transpile } from './copy';
+import ts from 'typescript';
 import { applyMutant, type Mutant } from './mutant';
 import type { Tree } from './tree';
 
 /** By ending: each throws an Error if the text is not in the file's language any more. */
 const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
-  '.ts': transpile,
+  '.ts': (text) => {
+    // The compiler's own field: its public ways to these diagnostics compile the file as well.
+    const source = ts.createSourceFile('', text, ts.ScriptTarget.Latest) as ts.SourceFile & {
+      readonly parseDiagnostics: readonly ts.Diagnostic[];
+    };
+    const [error] = source.parseDiagnostics;
+    if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, ' '));
+  },
   '.json': JSON.parse,
   '.graphql': parseSdl,
   '.proto': parseProto,

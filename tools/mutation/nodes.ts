@@ -14,14 +14,21 @@ export const whole = (node: ts.Node): Selection => {
   return { source, node, start: node.getStart(source), end: node.end };
 };
 
+const descendants = new WeakMap<ts.Node, readonly ts.Node[]>();
+
 /** In source order, without the node itself. */
-export const descendantsOf = (node: ts.Node): ts.Node[] => {
-  const found: ts.Node[] = [];
-  const visit = (child: ts.Node): void => {
-    found.push(child);
-    ts.forEachChild(child, visit);
-  };
-  ts.forEachChild(node, visit);
+export const descendantsOf = (node: ts.Node): readonly ts.Node[] => {
+  let found = descendants.get(node);
+  if (!found) {
+    const list: ts.Node[] = [];
+    const visit = (child: ts.Node): void => {
+      list.push(child);
+      ts.forEachChild(child, visit);
+    };
+    ts.forEachChild(node, visit);
+    found = list;
+    descendants.set(node, found);
+  }
   return found;
 };
 

@@ -6,6 +6,7 @@ import ts from 'typescript';
 export class Tree {
   private readonly texts = new Map<string, string>();
   private readonly sources = new Map<string, ts.SourceFile>();
+  private readonly listings = new Map<string, readonly string[]>();
 
   constructor(readonly root: string) {}
 
@@ -28,7 +29,16 @@ export class Tree {
   }
 
   /** The TypeScript files of a folder and its subfolders, or the file of that name. */
-  files(place: string): string[] {
+  files(place: string): readonly string[] {
+    let files = this.listings.get(place);
+    if (!files) {
+      files = this.list(place);
+      this.listings.set(place, files);
+    }
+    return files;
+  }
+
+  private list(place: string): readonly string[] {
     const full = path.join(this.root, place);
     const found = statSync(full, { throwIfNoEntry: false });
     if (!found) throw new Error(`there is no ${place}`);
