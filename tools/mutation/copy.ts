@@ -8,6 +8,7 @@ export const ROOT = path.join(__dirname, '../..');
 
 /** Everything that the mutants' tests read. Tests that need a build, a browser or other programs are not among them. */
 const COPIED = [
+  'tools/attacks',
   'data',
   'examples',
   'graphql',
@@ -42,7 +43,7 @@ const JEST_CONFIG = `module.exports = {
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.js'],
   moduleFileExtensions: ['js', 'json', 'node'],
-  testPathIgnorePatterns: ['/tests/together/', '/tests/(faults|abuse)/', '/tests/store/processes'],
+  testPathIgnorePatterns: ['/tests/together/', '/tests/faults/', '/tests/abuse/abuse', '/tests/store/processes'],
   transform: {},
   globalSetup: '<rootDir>/tests/support/in-memory.js',
   testTimeout: 30_000,
@@ -55,7 +56,7 @@ export const makeCopy = (folder: string): void => {
   for (const name of COPIED) {
     cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true, filter: isWanted });
   }
-  for (const top of ['src', 'tests']) {
+  for (const top of ['src', 'tests', 'tools/attacks']) {
     for (const name of readdirSync(path.join(folder, top), { recursive: true, encoding: 'utf8' })) {
       const file = path.join(folder, top, name);
       if (file.endsWith('.ts')) writeFile(file, readFileSync(file, 'utf8'));

@@ -45,18 +45,21 @@ const withComma = (text: string, start: number, end: number): { start: number; e
   return { start: before ? before.index : start, end };
 };
 
+const withNewValue = (selection: Selection, text: string): Change => {
+  const { source, node } = selection;
+  if (ts.isShorthandPropertyAssignment(node)) return change(selection, `${node.name.text}: ${text}`);
+  if ((ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && node.initializer) {
+    const { initializer } = node;
+    return change({ source, start: initializer.getStart(source), end: initializer.end }, text);
+  }
+  throw new Error(`${ts.SyntaxKind[node.kind]} has no value`);
+};
+
 /** The value of a member or of a variable. */
 export const setValue =
   (text: string): Operator =>
-  (selection) => {
-    const { source, node } = selection;
-    if (ts.isShorthandPropertyAssignment(node)) return change(selection, `${node.name.text}: ${text}`);
-    if ((ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && node.initializer) {
-      const { initializer } = node;
-      return change({ source, start: initializer.getStart(source), end: initializer.end }, text);
-    }
-    throw new Error(`${ts.SyntaxKind[node.kind]} has no value`);
-  };
+  (selection) =>
+    withNewValue(selection, text);
 
 /** Another name for a member; its value stays. */
 export const rename =
@@ -75,11 +78,11 @@ const valueTextOf = ({ node, source }: Selection): string => {
   return node.getText(source);
 };
 
+/** Members exchange their values, other places their texts. */
 export const swap = (one: Selection, other: Selection): readonly Change[] => {
+  const areMembers = isMember(one.node) && isMember(other.node);
   const withValue = (selection: Selection, value: Selection): Change =>
-    isMember(selection.node)
-      ? (setValue(valueTextOf(value))(selection) as Change)
-      : change(selection, textOf(value));
+    areMembers ? withNewValue(selection, valueTextOf(value)) : change(selection, textOf(value));
   return [withValue(one, other), withValue(other, one)];
 };
 

@@ -29,6 +29,7 @@ export const grpc = inFiles('tests/adapters/grpc.test');
 export const grpcCalls = inFiles('tests/adapters/grpc/calls');
 export const grpcConnections = inFiles('tests/adapters/grpc/connections');
 export const soap = inFiles('tests/adapters/soap.test');
+export const hostileConnections = inFiles('tests/abuse/connections');
 export const soapEnvelope = inFiles('tests/adapters/soap/envelope');
 export const domain = inFiles('tests/domain/service');
 export const pageTokens = inFiles('tests/domain/page-token');

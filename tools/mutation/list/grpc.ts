@@ -94,7 +94,11 @@ const CONTEXT: readonly Mutant[] = [
   mutant(
     "the client's token wins over the call's",
     grpcCalls('authorization', 'client'),
-    adapter.in('connect').call('encodeContext').word('token').replace('...context, token, ...[]'),
+    adapter
+      .in('connect')
+      .call('encodeContext')
+      .item('token')
+      .swapWith(adapter.in('connect').call('encodeContext').item('context')),
   ),
   mutant(
     'a message has no limit',

@@ -30,11 +30,7 @@ export const POLICY: readonly Mutant[] = [
     rateLimit('getSkill'),
     at('src/rate-limit').statement('msBeforeNext').replace('return undefined;'),
   ),
-  mutant(
-    'a context may name its caller',
-    policy('caller'),
-    policies.in('authenticate').condition('context').never(),
-  ),
+  mutant('a context may name its caller', policy(), policies.in('authenticate').condition('context').never()),
   mutant(
     'a write needs no token',
     callers('createSkill', 'without a token'),

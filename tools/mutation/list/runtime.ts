@@ -1,7 +1,7 @@
 /** What servers and clients share: HTTP connections, bodies, contexts, timeouts and aborts. */
 import { type Mutant, mutant } from '../mutant';
 import { at } from '../place';
-import { badInput, contract, errorForms, rest, soap, transport } from '../tests';
+import { badInput, contract, errorForms, hostileConnections, rest, transport } from '../tests';
 
 const common = at('src/adapters/common');
 const runtime = at('src/runtime');
@@ -40,11 +40,15 @@ export const RUNTIME: readonly Mutant[] = [
   ),
   mutant('the request id is not returned', rest('X-Request-Id'), common.member('X-Request-Id').remove()),
   mutant('a body has no limit', badInput('soap', '1 MiB'), runtime.condition('bodyBytesMax').never()),
-  mutant('headers have another limit', rest(), runtime.in('createServer').member('maxHeaderSize').remove()),
-  mutant('pipelined requests have no limit', rest(), runtime.condition('pipelinedMax').never()),
+  mutant(
+    'headers have no limit',
+    rest(),
+    runtime.in('createServer').member('maxHeaderSize').setValue('2 ** 20'),
+  ),
+  mutant('pipelined requests have no limit', hostileConnections(), runtime.condition('pipelinedMax').never()),
   mutant(
     'a response has no security headers',
-    soap(),
+    rest('security headers'),
     runtime.in('send').statement('securityHeaders').remove(),
   ),
 ];
