@@ -17,7 +17,6 @@ export const DOMAIN: readonly Mutant[] = [
     writes.in('remove').call('filter').toReceiver(),
   ),
   mutant('the update time goes back', domain('updateTime'), rules.in('later').condition('a').never()),
-  mutant('a repeated status has a new time', callers('setProgress'), rules.condition('same').never()),
   mutant(
     'a planned skill counts as learned',
     callers('getLearningPath', 'learner'),
@@ -40,11 +39,6 @@ export const DOMAIN: readonly Mutant[] = [
     rules.in('list').comparison('limit').operator('>='),
   ),
   mutant('descending is ascending', domain('listSkills'), rules.condition('_DESC').never()),
-  mutant(
-    'accents matter to a search',
-    domain('listSkills'),
-    rules.in('fold').text('\\p{M}').replace('\\p{Zl}'),
-  ),
   mutant(
     'a learning path begins at its end',
     learningPath(),

@@ -14,11 +14,6 @@ const RESPONSES: readonly Mutant[] = [
     adapter.in('encodePage').member('totalSize').setValue('items.length'),
   ),
   mutant(
-    'no page has a next one',
-    wire('listSkills'),
-    adapter.in('encodePage').member('hasNextPage').setValue('false'),
-  ),
-  mutant(
     'a level that is null is not absent',
     contract('graphql', 'getSkill', 'absent level'),
     adapter.in('decodeSkill').comparison('level').operator('!=='),
@@ -98,11 +93,6 @@ const LIMITS: readonly Mutant[] = [
     'a negative page lowers the cost',
     graphql('cost', 'less than nothing'),
     adapter.comparison('first').replace('args.first'),
-  ),
-  mutant(
-    'the content type is ignored',
-    badInput('graphql', 'content type'),
-    adapter.in('requireJson').condition('POST').always(),
   ),
   mutant('a cache may keep a response', wire('getSkill'), adapter.member('Cache-Control').remove()),
 ];

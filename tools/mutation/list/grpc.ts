@@ -19,11 +19,6 @@ const RESPONSES: readonly Mutant[] = [
     adapter.in('encodeTime').member('nanos').remove(),
   ),
   mutant(
-    'missingIds is empty',
-    wire('batchGetSkills'),
-    adapter.in('encodeBatch').member('missingIds').remove(),
-  ),
-  mutant(
     'levels change their numbers at both ends',
     wire('getSkill'),
     adapter.in('LEVELS').swapMembers('BEGINNER', 'ADVANCED'),
@@ -55,11 +50,6 @@ const REQUESTS: readonly Mutant[] = [
     'an update without a mask changes nothing',
     grpc('AIP-134'),
     adapter.in('decodeUpdateSkill').condition('updateMask').always(),
-  ),
-  mutant(
-    'the client masks undefined fields',
-    contract('grpc', 'updateSkill', 'undefined'),
-    adapter.in('encodeUpdateSkill').comparison('undefined').replace('true'),
   ),
   mutant(
     'an unknown enum value is dropped',
@@ -150,11 +140,6 @@ const ERRORS: readonly Mutant[] = [
     'a retry delay loses its milliseconds',
     transport('grpc', 'UNAVAILABLE', 'details'),
     adapter.in('encodeStatus').word('1000000').replace('0'),
-  ),
-  mutant(
-    'the scope is not read',
-    grpcCalls('ErrorInfo', 'scope'),
-    adapter.in('decodeError').member('scope').remove(),
   ),
   mutant(
     'an error may be too large for its trailers',

@@ -18,12 +18,6 @@ const RESPONSES: readonly Mutant[] = [
     adapter.in('encodeSkill').swapMembers('requires', 'related'),
   ),
   mutant(
-    'a list of progress is a bare array',
-    wire('listProgress'),
-    adapter.in('encodeProgressList').text('{"items":[').replace('['),
-    adapter.in('encodeProgressList').text(']}').replace(']'),
-  ),
-  mutant(
     'a new skill has the status 200',
     wire('createSkill'),
     adapter.in('ROUTES').word('201').replace('200'),
@@ -89,11 +83,6 @@ const REQUESTS: readonly Mutant[] = [
     'an unknown parameter is ignored',
     badInput('rest', 'unknown parameter'),
     adapter.guard('is not a known parameter').never(),
-  ),
-  mutant(
-    'any content type is read as JSON',
-    badInput('rest', 'content type'),
-    adapter.in('readJson').condition('JSON_TYPES').always(),
   ),
 ];
 
