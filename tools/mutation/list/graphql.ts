@@ -15,7 +15,7 @@ const RESPONSES: readonly Mutant[] = [
   ),
   mutant(
     'a level that is null is not absent',
-    contract('graphql', 'getSkill', 'absent level'),
+    contract('graphql', 'getSkill'),
     adapter.in('decodeSkill').comparison('level').operator('!=='),
   ),
   mutant(
