@@ -1,2 +1,3 @@
 /** The .proto files as the gRPC adapter loads them, for those that read its bytes and write its names. */
-export { camelCase, definition, METHODS, snakeCase } from '../adapters/grpc/schema';
+export { camelCase, snakeCase } from '../adapters/common/field-names';
+export { definition, METHODS } from '../adapters/grpc/schema';

@@ -1,9 +1,9 @@
 /** What a protocol calls things where the model's name is another: changed at both ends, it breaks every other caller. */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServiceDefinition } from '@grpc/proto-loader';
-import { DOCUMENTS } from '../../src/adapters/graphql/wire';
+import { DOCUMENTS } from '../../src/adapters/graphql/requests';
+import { REQUESTS } from '../../src/adapters/grpc/requests';
 import { PACKAGE, SERVICE_NAME } from '../../src/adapters/grpc/schema';
-import { encodeById, encodeUpdateSkill } from '../../src/adapters/grpc/wire';
 import { PROTOCOLS } from '../../src/app/servers';
 import type { CallContext } from '../../src/contract/context';
 import { SkillsError } from '../../src/contract/errors';
@@ -125,12 +125,12 @@ test("graphql says a library's complaint by the library's own code", async () =>
 });
 
 test('grpc sends masks with the names of the .proto', () => {
-  expect(encodeById({ id: 'git', fields: ['categoryIds', 'etag'] })).toStrictEqual({
+  expect(REQUESTS.getSkill.encode({ id: 'git', fields: ['categoryIds', 'etag'] })).toStrictEqual({
     id: 'git',
     readMask: { paths: ['category_ids', 'etag'] },
   });
   const patch = { categoryIds: ['tools'], tags: undefined };
-  expect(encodeUpdateSkill({ id: 'git', etag: '*', patch })).toMatchObject({
+  expect(REQUESTS.updateSkill.encode({ id: 'git', etag: '*', patch })).toMatchObject({
     updateMask: { paths: ['category_ids'] },
   });
 });

@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GraphqlClient } from '../../src/adapters/graphql/client';
-import { DOCUMENTS } from '../../src/adapters/graphql/wire';
+import { DOCUMENTS } from '../../src/adapters/graphql/requests';
 import { METHODS } from '../../src/adapters/grpc/schema';
-import { encodeRequest } from '../../src/adapters/soap/wire';
+import { encodeRequestEnvelope } from '../../src/adapters/soap/envelope';
+import { REQUESTS } from '../../src/adapters/soap/requests';
 import type { ProtocolName, SkillsClient } from '../../src/contract/protocol';
 
 export const SIZES = ['one skill', 'a page of 20', 'a page of 200'] as const;
@@ -68,8 +69,8 @@ const LOADS: Record<ProtocolName, (size: Size, id: string) => Load> = {
     path: '/soap',
     body: Buffer.from(
       size === 'one skill'
-        ? encodeRequest('getSkill', { id })
-        : encodeRequest('listSkills', { pageSize: FIRST[size] }),
+        ? encodeRequestEnvelope('getSkill', REQUESTS.getSkill.encode({ id }))
+        : encodeRequestEnvelope('listSkills', REQUESTS.listSkills.encode({ pageSize: FIRST[size] })),
     ),
     headers: ['content-type: text/xml; charset=utf-8'],
   }),

@@ -1,6 +1,6 @@
 /** A question and its answer as they crossed the wire, and what each of the simpler servers needs of them. */
 import { METHODS } from '../../adapters/grpc/schema';
-import { decodeEnvelope } from '../../adapters/soap/wire';
+import { decodeEnvelope } from '../../adapters/soap/envelope';
 import { PROTOCOLS } from '../../app/servers';
 import type { ProtocolName, SkillsClient } from '../../contract/protocol';
 import { type Exchange, startCapture } from '../../wire/capture';
@@ -53,7 +53,7 @@ export const CONSTANTS = {
   rest: (body) => JSON.parse(String(body)),
   graphql: (body) => JSON.parse(String(body)).data,
   grpc: (body, operation) => METHODS[operation].responseDeserialize(body.subarray(GRPC_PREFIX_BYTES)),
-  soap: (body) => decodeEnvelope(String(body)).response,
+  soap: (body) => decodeEnvelope(String(body)).content,
 } as const satisfies Record<ProtocolName, (body: Buffer, operation: ReadOperation) => unknown>;
 
 /** The bare library of the protocol, with the answer of this body as its constant. */

@@ -1,6 +1,7 @@
 /** What a caller who leaves can not be asked about: that nothing goes on waiting for the rest of its body. */
 import type { IncomingMessage } from 'node:http';
-import { readBody, serveHttp } from '../../../src/runtime/http-server';
+import { readBody } from '../../../src/runtime/http-body';
+import { serveHttp } from '../../../src/runtime/http-server';
 import { NO_GRAPH } from '../../support/implementations';
 import { sendAndLeave } from '../../support/raw/http';
 
@@ -14,9 +15,9 @@ test.each([
     const app = (request: IncomingMessage): void => {
       outcomes.push(readBody(request).catch(({ reason }) => reason));
     };
-    const errorResponse = ({ message }: Error) => ({ status: 400, headers: {}, body: message });
+    const transportError = ({ message }: Error) => ({ status: 400, headers: {}, body: message });
     const server = await serveHttp(
-      { protocol: 'rest', app, errorResponse },
+      { protocol: 'rest', app, transportError },
       { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH },
     );
     const head = `POST / HTTP/1.1\r\nHost: a\r\n${encoding}Content-Length: 1000\r\n\r\n`;

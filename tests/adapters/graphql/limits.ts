@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
-import { DOCUMENTS } from '../../../src/adapters/graphql/wire';
+import { DOCUMENTS } from '../../../src/adapters/graphql/requests';
 import { LIMITS } from '../../../src/contract/limits';
 import { graphqlPost, type Outcome, graphql as question } from '../../support/raw/ask';
 import { nothingLogged } from '../../support/raw/table';

@@ -17,9 +17,17 @@ export const isRead = (call: Call): call is ReadCall => OPERATIONS[call.operatio
 
 export const CODECS = { rest, graphql, grpc, soap } as const satisfies Record<ProtocolName, object>;
 
-/** Which operation it is, only the caller knows; so it takes and gives what any of them may. */
-export const codecOf = (protocol: ProtocolName, operation: ReadOperation) =>
-  CODECS[protocol][operation] as unknown as Codec<ReadOperation, string | Buffer, unknown>;
+/** A protocol's codec for one operation, whichever types its wire has. */
+export const codecOf = (protocol: ProtocolName, operation: ReadOperation) => {
+  const codec = CODECS[protocol] as Codec<string | Buffer, unknown>;
+  return {
+    encodeRequest: (input: Input<ReadOperation>) => codec.encodeRequest(operation, input),
+    decodeRequest: (wire: string | Buffer) => codec.decodeRequest(operation, wire),
+    encodeAnswer: (produced: unknown) => codec.encodeAnswer(operation, produced),
+    decodeAnswer: (wire: string | Buffer, input: Input<ReadOperation>) =>
+      codec.decodeAnswer(operation, wire, input),
+  };
+};
 
 /** The question and the answer, from the client to the server and back. `produced` is as `Codec` says. */
 export const roundTrip = (

@@ -1,7 +1,7 @@
 /** SOAP without the soap library: node:http, a general XML parser, and XML put together as text, anew for each request. */
 import { createServer } from 'node:http';
 import type { RunningServer } from '../../../contract/protocol';
-import { readBody } from '../../../runtime/http-server';
+import { readBody } from '../../../runtime/http-body';
 import { codecOf, type ReadOperation, type ReadOutput, unremembered } from '../codecs';
 import { listen } from '../loopback';
 
