@@ -47,7 +47,10 @@ export const TRICKS: readonly Trick[] = [
   {
     name: 'requests and responses born with the prototypes that Express gives them',
     protocols: ['rest', 'graphql'],
-    removal: (root) => [replace(locateBody(root, 'src/runtime', 'bornWith'), '{ return base; }')],
+    removal: (root) =>
+      ['IncomingMessage', 'ServerResponse'].map((name) =>
+        replace(locate(root, 'src/runtime', `the option ${name}`, isOption(name)), `${name}: ${name}`),
+      ),
   },
   {
     name: 'wire bytes remembered per skill',
@@ -107,6 +110,11 @@ export const TRICKS: readonly Trick[] = [
     },
   },
 ];
+
+const isOption =
+  (name: string) =>
+  (node: ts.Node): node is ts.PropertyAssignment =>
+    ts.isPropertyAssignment(node) && node.name.getText() === name;
 
 const isReadyXml = (node: ts.Node): node is ts.ObjectLiteralExpression =>
   ts.isObjectLiteralExpression(node) && node.properties.some((one) => one.name?.getText() === '_xml');
