@@ -22,24 +22,24 @@ export interface AgainstOptions {
 }
 
 const COMPARED = SIZES.slice(0, 2);
-const WARM_UP_MS = 1000;
-const RUN_MS = 800;
+/** Counted and not timed, so that both servers have compiled the same code when a run begins. */
+const WARM_UP_REQUESTS = 1500;
+const RUN_REQUESTS = 1000;
 /** Calls in flight. */
 const CONCURRENCY = 8;
 /** A ratio whose interval ends above it is reported as slower. */
 const RATIO_MAX = 1.05;
 
-/** CPU time per request, in microseconds, one for each run; `blocks` has the block of each. */
+/** CPU time per request, the present tree over the commit, of each pair; and the block of each. */
 interface Samples {
-  readonly commit: number[];
-  readonly present: number[];
+  readonly ratios: number[];
   readonly blocks: number[];
 }
 
 /**
  * Prints a table of ratios, the present tree over the commit, with 95% intervals; resolves with whether one ends above 1.05.
  * Two processes of one program differ more than two runs of one process, so every block starts both servers anew and runs
- * commit, present, present, commit. The interval is a bootstrap over blocks.
+ * commit, present, present, commit. The interval of the pairs' median ratio is a bootstrap over blocks.
  */
 export const compareWithCommit = async ({
   commit,
@@ -51,7 +51,9 @@ export const compareWithCommit = async ({
   const programs = { commit: buildCommit(commit, join(folder, 'tree')), present: programOf(ROOT) };
   const seedFolder = join(folder, 'seed');
   await makeCatalogue(programs.commit, seedFolder);
-  console.log(`The present tree against ${commit}: ${pairs} pairs of runs of ${RUN_MS} ms, 95% intervals.\n`);
+  console.log(
+    `The present tree against ${commit}: ${pairs} pairs of runs of ${RUN_REQUESTS} requests, medians (95% intervals).\n`,
+  );
   console.log(`| CPU time per request, in times of ${commit} | ${COMPARED.join(' | ')} |\n|---|---|---|`);
   let isSlower = false;
   for (const protocol of protocols) {
@@ -114,17 +116,14 @@ const measureProtocol = async (
   programs: Programs,
   { pairs, ...folders }: Folders & { readonly pairs: number },
 ): Promise<Estimate[]> => {
-  const samples = COMPARED.map((): Samples => ({ commit: [], present: [], blocks: [] }));
+  const samples = COMPARED.map((): Samples => ({ ratios: [], blocks: [] }));
   for (let block = 0; block < pairs / 2; block += 1) {
     await measureBlock(protocol, programs, folders, samples, block);
     console.error(`${TITLES[protocol]}: ${2 * (block + 1)} of ${pairs} pairs`);
   }
-  return samples.map(({ commit, present, blocks }) => {
-    const rounds = new Map([
-      ['commit', commit.map((one) => [one])],
-      ['present', present.map((one) => [one])],
-    ]);
-    return estimate(rounds, 'commit', seeded(1), blocks).get('present')!.toBase!;
+  return samples.map(({ ratios, blocks }) => {
+    const rounds = new Map([['ratio', ratios.map((ratio) => [ratio])]]);
+    return estimate(rounds, 'ratio', seeded(1), blocks).get('ratio')!.quantiles.median;
   });
 };
 
@@ -140,19 +139,20 @@ const measureBlock = async (
     cpSync(seedFolder, dataFolder, { recursive: true });
     return startProcess(programs[name], protocol, dataFolder);
   };
-  const servers = { commit: await start('commit'), present: await start('present') };
+  const [commit, present] = [await start('commit'), await start('present')];
   try {
     for (const [index, size] of COMPARED.entries()) {
-      const { commit, present, blocks } = samples[index]!;
-      for (const server of Object.values(servers)) await cpuUsPerRequest(server, size, WARM_UP_MS);
-      commit.push(await cpuUsPerRequest(servers.commit, size, RUN_MS));
-      present.push(await cpuUsPerRequest(servers.present, size, RUN_MS));
-      present.push(await cpuUsPerRequest(servers.present, size, RUN_MS));
-      commit.push(await cpuUsPerRequest(servers.commit, size, RUN_MS));
+      const { ratios, blocks } = samples[index]!;
+      for (const server of [commit, present]) await cpuUsPerRequest(server, size, WARM_UP_REQUESTS);
+      const costs: number[] = [];
+      for (const server of [commit, present, present, commit]) {
+        costs.push(await cpuUsPerRequest(server, size, RUN_REQUESTS));
+      }
+      ratios.push(costs[1]! / costs[0]!, costs[2]! / costs[3]!);
       blocks.push(block, block);
     }
   } finally {
-    await Promise.all(Object.values(servers).map(({ stop }) => stop()));
+    await Promise.all([commit.stop(), present.stop()]);
   }
 };
 
@@ -213,18 +213,17 @@ const nextMessage = <T>(child: ChildProcess): Promise<T> =>
     });
   });
 
-/** User and system time of the whole server process, over the requests of `milliseconds`. */
+/** User and system time of the whole server process. */
 const cpuUsPerRequest = async (
   { client, id, cpuUs }: MeasuredServer,
   size: Size,
-  milliseconds: number,
+  requests: number,
 ): Promise<number> => {
   const request = ask(size, id);
-  let requests = 0;
+  let left = requests;
   const before = await cpuUs();
-  const endMs = performance.now() + milliseconds;
   const worker = async () => {
-    for (; performance.now() < endMs; requests += 1) await request(client);
+    while (left-- > 0) await request(client);
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return ((await cpuUs()) - before) / requests;
