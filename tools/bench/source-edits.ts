@@ -1,7 +1,8 @@
 /** Edits of TypeScript sources that are located by what the code declares or calls, not by its text. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { nodesIn, parseSource, readSource, sourceFiles } from '../house/sources';
 
 export interface SourceEdit {
   /** From the root: `src/runtime/listen.ts`. */
@@ -17,9 +18,6 @@ export interface Located<N extends ts.Node> {
   readonly node: N;
 }
 
-const parse = (root: string, file: string): ts.SourceFile =>
-  ts.createSourceFile(file, readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true);
-
 /** The only node below `folder` that `matches`. Throws an Error that names `what` where there are none or several. */
 export const locate = <N extends ts.Node>(
   root: string,
@@ -27,28 +25,13 @@ export const locate = <N extends ts.Node>(
   what: string,
   matches: (node: ts.Node) => node is N,
 ): Located<N> => {
-  const found = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => {
-      const source = parse(root, path.join(folder, name));
-      return nodesIn(source, matches).map((node) => ({ file: source.fileName, source, node }));
-    });
+  const found = sourceFiles(folder, root).flatMap((file) => {
+    const source = parseSource(file, root);
+    return nodesIn(source, matches).map((node) => ({ file, source, node }));
+  });
   const [only] = found;
   if (found.length !== 1 || !only) throw new Error(`${folder} has ${what} ${found.length} times, expected 1`);
   return only;
-};
-
-export const nodesIn = <N extends ts.Node>(
-  root: ts.Node,
-  matches: (node: ts.Node) => node is N,
-): readonly N[] => {
-  const found: N[] = [];
-  const visit = (node: ts.Node): void => {
-    if (matches(node)) found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(root);
-  return found;
 };
 
 export const isCallOf =
@@ -86,7 +69,7 @@ export const insertBefore = ({ file, source, node }: Located<ts.Node>, text: str
 export const editedSources = (root: string, edits: readonly SourceEdit[]): Map<string, string> => {
   const texts = new Map<string, string>();
   for (const { file, start, end, text } of edits.toSorted((one, other) => other.start - one.start)) {
-    const before = texts.get(file) ?? readFileSync(path.join(root, file), 'utf8');
+    const before = texts.get(file) ?? readSource(file, root);
     texts.set(file, before.slice(0, start) + text + before.slice(end));
   }
   return texts;

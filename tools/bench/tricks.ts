@@ -3,12 +3,12 @@ import { cpSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { nodesIn } from '../house/sources';
 import {
   insertBefore,
   isCallOf,
   locate,
   locateBody,
-  nodesIn,
   replace,
   type SourceEdit,
   writeEdited,
