@@ -1,4 +1,4 @@
-/** The README's table of the comparison, made from docs/results/compare.json: `npx tsx tools/readme-summary.ts` writes it. */
+/** `npx tsx tools/readme-summary.ts` writes the README's table of the comparison from docs/results/compare.json. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digits, grouped, ratio, TITLES } from '../src/compare/report/format';

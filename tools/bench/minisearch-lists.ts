@@ -1,4 +1,4 @@
-/** The two ways in which MiniSearch could find skills, for docs/decisions/0002; nothing where it is not installed. */
+/** Two searches with MiniSearch, measured for docs/decisions/0002. Empty if MiniSearch is not installed. */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ListSkills } from '../../src/contract/skills-api';
@@ -26,7 +26,7 @@ const installed = <T>(name: string): T | undefined => {
   }
 };
 
-/** Each slot stands for the skill at this place by name, so that a walk over slots is a walk by name. */
+/** A slot is the position of a skill in the order of names, so a walk over slots is in that order. */
 export const miniSearchLists = (catalogue: Catalogue): Record<string, List> => {
   const MiniSearch = installed<new (options: object) => MiniSearch>('minisearch');
   const Tree = installed<new () => SearchableMap>('minisearch/SearchableMap');
