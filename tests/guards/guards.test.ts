@@ -9,6 +9,7 @@ import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { LEAK } from '../support/raw/ask';
 import { expectFine } from '../support/raw/table';
 import { ask, formOf, type Seen } from './ask';
+import { type GuardRow, guardsDocument } from './document';
 import { OTHERS } from './others';
 import { type Guard, REFUSALS } from './refusals';
 import { SHAPES } from './shapes';
@@ -33,12 +34,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const cells: Record<string, Partial<Record<ProtocolName, string>>> = {};
-const notes: Record<string, string> = {};
+const rows = new Map<string, GuardRow>();
 
 const note = (guard: string, protocol: ProtocolName, form: string, text: string): void => {
-  cells[guard] = { ...cells[guard], [protocol]: form };
-  notes[guard] = text;
+  rows.set(guard, { cells: { ...rows.get(guard)?.cells, [protocol]: form }, note: text });
 };
 
 const expectForm = (protocol: ProtocolName, seen: Seen, guard: Guard): void => {
@@ -90,30 +89,13 @@ describe.each(Object.entries({ ...SHAPES, ...OTHERS }))('%s:', (name, { note: te
 });
 
 afterAll(() => {
-  if (UPDATE) writeFileSync(DOCUMENT, documentOf());
+  if (UPDATE) writeFileSync(DOCUMENT, guardsDocument(rows));
 });
 
 test('docs/guards.md equals the observed responses', () => {
-  if (!UPDATE) expect(documentOf()).toBe(readFileSync(DOCUMENT, 'utf8'));
+  if (!UPDATE) expect(guardsDocument(rows)).toBe(readFileSync(DOCUMENT, 'utf8'));
 });
 
 test('the service logged no internal error', () => {
   expect(world.served.logged).toStrictEqual([]);
 });
-
-const documentOf = (): string => {
-  const rows = Object.entries(cells).map(
-    ([guard, forms]) =>
-      `| ${guard} | ${PROTOCOL_NAMES.map((protocol) => forms[protocol] ?? '').join(' | ')} | ${notes[guard]} |`,
-  );
-  return `# Guards
-
-Each guard is written once, around \`SkillsApi\` or in front of the server, and every protocol reports it in the form of
-its standard. tests/guards generates this table: it triggers every cell over the wire and records the response. tests/faults covers writes whose client disconnects or whose
-server is killed; [results/abuse.txt](results/abuse.txt) shows the effect of attacks.
-
-| trigger | REST | GraphQL | gRPC | SOAP | |
-|---|---|---|---|---|---|
-${rows.join('\n')}
-`;
-};
