@@ -25,6 +25,9 @@ const commands = [
   ]),
 ];
 
+/** A placeholder: .ci/run starts in a clean clone. */
+const CLONE = 'git clone <repository URL> api-rosetta && cd api-rosetta';
+
 /** Too long to run inside a test, or this very run: .ci/run has them, as they stand here. */
 const BY_CI = [
   ...[
@@ -33,6 +36,7 @@ const BY_CI = [
     'npm run instrument',
     'npm run types',
     'npm run mutants',
+    'npm run abuse -- --quick',
   ],
   ...commands.filter((command) => /^npm run compare -- --quick/.test(command)),
 ];
@@ -41,6 +45,7 @@ const CHECK = 'npm run check';
 const BY_ANOTHER_TEST: Record<string, string> = {
   'npm run examples': 'tests/examples.test.ts',
   'npm run descriptors': 'tests/adapters/grpc.test.ts',
+  'npm run house': 'tests/architecture.test.ts',
 };
 const SERVES = /^npm start/;
 const QUICK = /^npm run (query|compare -- --help)/;
@@ -81,7 +86,7 @@ const run = (command: string): Promise<{ code: number | null; text: string }> =>
 
 test('every command is run by a test or by CI', () => {
   const runHere = commands.filter((command) => SERVES.test(command) || QUICK.test(command));
-  const known = [...runHere, ...BY_CI, CHECK, ...Object.keys(BY_ANOTHER_TEST)];
+  const known = [CLONE, ...runHere, ...BY_CI, CHECK, ...Object.keys(BY_ANOTHER_TEST)];
   expect(commands.filter((command) => !known.includes(command))).toEqual([]);
   expect(runHere.length).toBeGreaterThanOrEqual(6);
   for (const command of BY_CI) expect(read('.ci/run')).toContain(`step '${command}'`);
@@ -91,8 +96,8 @@ test('every command is run by a test or by CI', () => {
   for (const file of Object.values(BY_ANOTHER_TEST)) expect(existsSync(join(ROOT, file))).toBe(true);
 });
 
-test('npm ci and the comparison come first, then the tests', () => {
-  expect(blocks('sh').slice(0, 2)).toEqual(['npm ci && npm run compare\n', 'npm ci && npm test\n']);
+test('the clone comes first, then the comparison, then the tests', () => {
+  expect(commands.slice(0, 3)).toEqual([CLONE, 'npm ci && npm run compare', 'npm ci && npm test']);
 });
 
 test.each(commands.filter((command) => QUICK.test(command)))('%s', async (command) => {

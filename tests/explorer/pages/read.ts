@@ -54,7 +54,7 @@ inChromium('read', () => {
     await picture(page, name('source'));
 
     await page.getByRole('link', { name: 'Back to getSkill' }).click();
-    await page.getByRole('link', { name: 'Decision 4: What never reaches the domain' }).first().click();
+    await page.getByRole('link', { name: 'Decision 4: Transport errors have codes' }).first().click();
     await page.getByRole('cell', { name: 'soap:MustUnderstand' }).waitFor();
     expect(await overflows(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
