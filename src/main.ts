@@ -1,7 +1,7 @@
 /** Starts what one process serves: telemetry, the service, the protocols, the sign-in server and the explorer. */
-import { type Config, refusePlainText, SERVED, type Served } from './app/config';
-import { portRefusal, type RunningServers, startServers, stopServers } from './app/servers';
-import { identityOf, openService, type SkillsServiceHandle } from './app/service';
+import { type Config, rejectPlainText, SERVED_PARTS, type ServedPart } from './app/config';
+import { portErrorMessage, type RunningServers, startServers, stopServers } from './app/servers';
+import { openService, type SkillsServiceHandle, tokenTrustOf } from './app/service';
 import { configuredAddresses, tlsOf } from './calls/targets';
 import { PROTOCOL_NAMES, type RunningServer } from './contract/protocol';
 import type { ExplorerOptions } from './explorer';
@@ -9,7 +9,7 @@ import { listen } from './runtime/listen';
 import { isLoopback } from './runtime/loopback';
 import { openTelemetry } from './telemetry';
 
-export interface Started {
+export interface RunningProcess {
   readonly service: SkillsServiceHandle;
   readonly servers: RunningServers;
   /** The sign-in server. */
@@ -24,9 +24,9 @@ export interface Started {
  * `only` names what to serve; by default that is everything, without the sign-in server where another provider issues the
  * tokens. Rejects with an Error of one line, after it has stopped what had started.
  */
-export const start = async (config: Config, only?: readonly Served[]): Promise<Started> => {
-  refusePlainText(config);
-  const wanted = only ?? SERVED.filter((name) => name !== 'auth' || config.jwksUrl === undefined);
+export const start = async (config: Config, only?: readonly ServedPart[]): Promise<RunningProcess> => {
+  rejectPlainText(config);
+  const wanted = only ?? SERVED_PARTS.filter((name) => name !== 'auth' || config.jwksUrl === undefined);
   const closers: ((graceMs: number) => Promise<unknown>)[] = [];
   const stop = async (graceMs: number) => {
     for (const close of closers.reverse()) await close(graceMs);
@@ -40,7 +40,7 @@ export const start = async (config: Config, only?: readonly Served[]): Promise<S
     const service = await openService({
       dataFolder: config.dataFolder,
       log,
-      identity: identityOf(config),
+      identity: tokenTrustOf(config),
       // A process that limits nothing does not load the limiter.
       ...((config.rateLimitPerMinute > 0 || config.redisUrl !== undefined) && {
         rateLimit: { perMinute: config.rateLimitPerMinute, redisUrl: config.redisUrl },
@@ -131,5 +131,5 @@ export const startExplorer = async ({
 /** Names the variable of a port that could not be opened; other errors already say what is wrong. */
 const portFailed = (variable: string, port: number, host: string, error: unknown): never => {
   if (!(error instanceof Error && 'syscall' in error)) throw error;
-  throw new Error(portRefusal(variable, port, host, error), { cause: error });
+  throw new Error(portErrorMessage(variable, port, host, error), { cause: error });
 };

@@ -7,8 +7,8 @@ import { PROTOCOL_NAMES, type ProtocolName, type ServerTls } from '../contract/p
 import { isLoopback } from '../runtime/loopback';
 
 /** What one process can serve: each protocol, the sign-in server, and the explorer. */
-export type Served = ProtocolName | 'auth' | 'explorer';
-export const SERVED: readonly Served[] = [...PROTOCOL_NAMES, 'auth', 'explorer'];
+export type ServedPart = ProtocolName | 'auth' | 'explorer';
+export const SERVED_PARTS: readonly ServedPart[] = [...PROTOCOL_NAMES, 'auth', 'explorer'];
 
 export interface Config {
   readonly host: string;
@@ -198,7 +198,7 @@ const origin = (text: string): string => {
 };
 
 /** Throws a ConfigError where bearer tokens would go over a network for all to read. */
-export const refusePlainText = ({ host, explorerHost, tls, allowPlainText }: Config): void => {
+export const rejectPlainText = ({ host, explorerHost, tls, allowPlainText }: Config): void => {
   if (tls || allowPlainText) return;
   const open = [`HOST ${host}`, `EXPLORER_HOST ${explorerHost}`].find(
     (text) => !isLoopback(text.replace(/^.* /, '')),

@@ -2,7 +2,7 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { SkillsError } from '../contract/errors';
 import type { Catalogue } from '../domain/catalogue';
-import { apply, createCatalogue } from '../domain/change';
+import { applyChange, createCatalogue } from '../domain/change';
 import type { Transact } from '../domain/service';
 import type { Change, Contents, Store } from '../store/store';
 
@@ -14,12 +14,12 @@ export interface LiveCatalogue {
   close(): Promise<void>;
 }
 
-export const liveCatalogue = (store: Store, contents: Contents): LiveCatalogue => {
+export const openLiveCatalogue = (store: Store, contents: Contents): LiveCatalogue => {
   let current = createCatalogue(contents.categories, contents.skills, contents.revision);
   let closed = false;
 
   const catchUp = (missed: readonly Change[]): void => {
-    current = missed.reduce(apply, current);
+    current = missed.reduce(applyChange, current);
   };
 
   /**
@@ -56,7 +56,7 @@ export const liveCatalogue = (store: Store, contents: Contents): LiveCatalogue =
         // What comes from a key was written before, and maybe by another process.
         if (made === undefined) catchUp(await store.changesSince(current.revision));
         else if (puts.length + deletes.length > 0)
-          current = apply(current, { revision: made, puts, deletes });
+          current = applyChange(current, { revision: made, puts, deletes });
         return decision;
       }),
     progressOf: async (learner) => {

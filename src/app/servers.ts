@@ -50,7 +50,9 @@ export const startServers = async (
       try {
         return [name, await PROTOCOLS[name].serve(api, { ...options, port: ports[name], graph })] as const;
       } catch (error) {
-        throw new Error(portRefusal(portVariable(name), ports[name], options.host, error), { cause: error });
+        throw new Error(portErrorMessage(portVariable(name), ports[name], options.host, error), {
+          cause: error,
+        });
       }
     }),
   );
@@ -77,7 +79,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /** One line for the person who set the variable. */
-export const portRefusal = (variable: string, port: number, host: string, error: unknown): string => {
+export const portErrorMessage = (variable: string, port: number, host: string, error: unknown): string => {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   const why = REFUSALS[code] ?? `can not be opened: ${String(error).replace(/\s+/g, ' ')}`;
   return `${variable} ${port} on ${host} ${why}`;

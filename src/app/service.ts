@@ -5,15 +5,15 @@ import path from 'node:path';
 import type { IssueToken, VerifyToken } from '../contract/context';
 import type { SkillGraph } from '../contract/skill-graph';
 import type { SkillsApi } from '../contract/skills-api';
-import { pageTokens } from '../domain/page-token';
-import { type SkillMap, seedOf } from '../domain/seed';
-import { skillGraph, skillsService } from '../domain/service';
-import { guardedService } from '../policy/guard';
+import { pageTokenCodec } from '../domain/page-token';
+import { parseSeed, type SkillMap } from '../domain/seed';
+import { createSkillGraph, createSkillsService } from '../domain/service';
+import { guardService } from '../policy/guard';
 import type { Limiter, LimiterOptions } from '../rate-limit/limiter';
 import type { IdentityStore } from '../store/identity-store';
 import { openSqliteStore } from '../store/sqlite';
 import type { SigningKey } from '../store/store';
-import { liveCatalogue } from './live-catalogue';
+import { openLiveCatalogue } from './live-catalogue';
 
 export type { SkillMap } from '../domain/seed';
 
@@ -26,22 +26,22 @@ export interface ServiceOptions {
   /** Takes errors that callers must not see. Standard error by default. */
   readonly log?: (error: unknown) => void;
   /** Whose tokens are believed: our own, unless another provider's keys are named. */
-  readonly identity?: IdentityOptions;
+  readonly identity?: TokenTrust;
   /** Nothing is limited when absent. */
   readonly rateLimit?: LimiterOptions;
 }
 
-export interface IdentityOptions {
+export interface TokenTrust {
   readonly issuer: string;
   readonly audience: string;
   /** Where another OpenID provider lists its keys (RFC 7517). */
   readonly jwksUrl?: string;
 }
 
-export const OWN_IDENTITY: IdentityOptions = { issuer: 'http://localhost:4005', audience: 'api-rosetta' };
+export const OWN_TOKEN_TRUST: TokenTrust = { issuer: 'http://localhost:4005', audience: 'api-rosetta' };
 
 /** The issuer whose tokens a service of this configuration trusts. */
-export const identityOf = ({ issuer, audience, jwksUrl }: IdentityOptions): IdentityOptions => ({
+export const tokenTrustOf = ({ issuer, audience, jwksUrl }: TokenTrust): TokenTrust => ({
   issuer,
   audience,
   ...(jwksUrl !== undefined && { jwksUrl }),
@@ -51,7 +51,7 @@ export interface SkillsServiceHandle {
   readonly api: SkillsApi;
   /** The catalogue as it stands at this moment. */
   readonly graph: () => SkillGraph;
-  readonly identity: IdentityOptions & {
+  readonly identity: TokenTrust & {
     /** Makes a token of our own. It is believed only where no other provider is. */
     readonly issue: IssueToken;
     readonly signingKey: SigningKey;
@@ -67,13 +67,13 @@ const SHIPPED_MAP = path.join(__dirname, '../..', 'data', 'skill-map.json');
 
 /** Rejects with an Error of one line where the data folder can not be used. */
 export const openService = async (options: ServiceOptions): Promise<SkillsServiceHandle> => {
-  const { dataFolder, clock = () => new Date(), seed, log, identity = OWN_IDENTITY, rateLimit } = options;
-  const beginning = () => seedOf(seed ?? JSON.parse(readFileSync(SHIPPED_MAP, 'utf8')));
-  const store = await openSqliteStore({ folder: dataFolder, beginning });
+  const { dataFolder, clock = () => new Date(), seed, log, identity = OWN_TOKEN_TRUST, rateLimit } = options;
+  const beginning = () => parseSeed(seed ?? JSON.parse(readFileSync(SHIPPED_MAP, 'utf8')));
+  const store = await openSqliteStore({ folder: dataFolder, initialData: beginning });
   const contents = await store.load();
-  const live = liveCatalogue(store, contents);
-  const tokens = pageTokens(contents.pageTokenSecret);
-  const service = skillsService({
+  const live = openLiveCatalogue(store, contents);
+  const tokens = pageTokenCodec(contents.pageTokenSecret);
+  const service = createSkillsService({
     catalogue: live.current,
     transact: live.transact,
     progressOf: live.progressOf,
@@ -83,12 +83,12 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
   const { signingKey } = contents;
   const limiter = rateLimit && limiterModule().openLimiter(rateLimit);
   return {
-    api: guardedService(service, {
+    api: guardService(service, {
       log,
       verify: verifierOf(identity, signingKey),
-      take: rateLimit?.perMinute ? limiter?.take : undefined,
+      consumePoints: rateLimit?.perMinute ? limiter?.consumePoints : undefined,
     }),
-    graph: () => skillGraph(live.current(), tokens),
+    graph: () => createSkillGraph(live.current(), tokens),
     identity: {
       ...identity,
       issue: issuerOf(identity, signingKey),
@@ -107,7 +107,7 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
 const limiterModule = () => require('../rate-limit/limiter') as typeof import('../rate-limit/limiter');
 const tokensModule = () => require('../identity/tokens') as typeof import('../identity/tokens');
 
-const verifierOf = (identity: IdentityOptions, { d: _private, ...publicKey }: SigningKey): VerifyToken => {
+const verifierOf = (identity: TokenTrust, { d: _private, ...publicKey }: SigningKey): VerifyToken => {
   const make = (): VerifyToken => {
     const { ownVerifier, remoteVerifier } = tokensModule();
     return identity.jwksUrl ? remoteVerifier(identity, identity.jwksUrl) : ownVerifier(identity, publicKey);
@@ -120,7 +120,7 @@ const verifierOf = (identity: IdentityOptions, { d: _private, ...publicKey }: Si
 };
 
 const issuerOf =
-  (identity: IdentityOptions, signingKey: SigningKey): IssueToken =>
+  (identity: TokenTrust, signingKey: SigningKey): IssueToken =>
   (claims) => {
     const key = createPrivateKey({ key: signingKey, format: 'jwk' });
     return tokensModule().tokenIssuer(identity, key, signingKey.kid)(claims);

@@ -3,13 +3,13 @@ import type { Category, Skill } from '../contract/model';
 import type { ListSkills } from '../contract/skills-api';
 import type { CategoryTree } from './categories';
 import type { Cursor } from './page-token';
-import { type Condition, marked, type SlotIndex, select, slotsOf, slotsOfPrefix } from './search';
+import { type Condition, markSlots, type SlotIndex, selectSlots, slotsOf, slotsOfPrefix } from './search';
 import type { ShardedMap } from './sharded-map';
 import { lowerBound } from './slots';
 import { compareText, fold, wordsOf } from './words';
 
 /** Each skill keeps one slot, a small integer, for as long as it exists; all else refers to skills by slot. */
-export interface Slots {
+export interface SlotTable {
   readonly byId: ShardedMap<number>;
   readonly skills: readonly (Skill | undefined)[];
   /** The names as they are ordered by. */
@@ -22,40 +22,40 @@ export interface Slots {
 export type SortKey = 'NAME' | 'UPDATE_TIME';
 
 /** All slots in one order, and for each slot where it stands there. */
-export interface Order {
+export interface SlotOrder {
   readonly slots: Int32Array;
   readonly ranks: Int32Array;
 }
 
-export interface Parts {
+export interface CatalogueParts {
   readonly revision: number;
   readonly tree: CategoryTree;
-  readonly slots: Slots;
+  readonly slots: SlotTable;
   /** `category` also counts a skill for every category above its own. */
   readonly indexes: Readonly<Record<'category' | 'tag' | 'word', SlotIndex>>;
-  readonly orders: Readonly<Record<SortKey, Order>>;
+  readonly orders: Readonly<Record<SortKey, SlotOrder>>;
   /** Each category's own skills, by name; filled when first asked for. */
-  readonly shelves: Map<string, readonly Skill[]>;
+  readonly ownSkills: Map<string, readonly Skill[]>;
 }
 
 export interface Listing {
   readonly items: readonly Skill[];
-  readonly more: boolean;
+  readonly hasMore: boolean;
   readonly totalSize: number;
 }
 
-export const sortKeyOf = (slot: number, key: SortKey, { names, skills }: Slots): string =>
+export const sortKeyOf = (slot: number, key: SortKey, { names, skills }: SlotTable): string =>
   key === 'NAME' ? names[slot]! : skills[slot]!.updateTime;
 
 /** By the key, ties by id. */
-export const comparing =
-  (key: SortKey, slots: Slots) =>
+export const compareSlotsBy =
+  (key: SortKey, slots: SlotTable) =>
   (a: number, b: number): number =>
     compareText(sortKeyOf(a, key, slots), sortKeyOf(b, key, slots)) ||
     compareText(slots.skills[a]!.id, slots.skills[b]!.id);
 
 export class Catalogue {
-  constructor(readonly parts: Parts) {}
+  constructor(readonly parts: CatalogueParts) {}
 
   get revision(): number {
     return this.parts.revision;
@@ -85,20 +85,22 @@ export class Catalogue {
 
   skillsIn(categoryId: string): readonly Skill[] {
     if (!this.category(categoryId)) return [];
-    const { shelves, indexes, slots } = this.parts;
+    const { ownSkills: shelves, indexes, slots } = this.parts;
     let shelf = shelves.get(categoryId);
     if (!shelf) {
       const own = slotsOf(indexes.category, categoryId).filter((slot) =>
         slots.skills[slot]!.categoryIds.includes(categoryId),
       );
-      shelf = Object.freeze(Array.from(own.sort(comparing('NAME', slots)), (slot) => slots.skills[slot]!));
+      shelf = Object.freeze(
+        Array.from(own.sort(compareSlotsBy('NAME', slots)), (slot) => slots.skills[slot]!),
+      );
       shelves.set(categoryId, shelf);
     }
     return shelf;
   }
 
   /** The skills that name this one in `requires` or `related`, by name. Looks at all: only a deletion asks. */
-  referringTo(id: string, through: 'requires' | 'related'): readonly Skill[] {
+  skillsReferringTo(id: string, through: 'requires' | 'related'): readonly Skill[] {
     return this.list({}).items.filter((skill) => skill[through].includes(id));
   }
 
@@ -106,7 +108,7 @@ export class Catalogue {
   list(query: ListSkills, after?: Cursor, limit = this.size): Listing {
     const { slots, orders } = this.parts;
     const conditions = this.conditions(query);
-    const selected = conditions.length === 0 ? undefined : select(conditions, slots.skills.length);
+    const selected = conditions.length === 0 ? undefined : selectSlots(conditions, slots.skills.length);
     const key = query.orderBy?.startsWith('UPDATE_TIME') ? 'UPDATE_TIME' : 'NAME';
     const step = query.orderBy?.endsWith('_DESC') ? -1 : 1;
     const order = orders[key];
@@ -114,7 +116,7 @@ export class Catalogue {
     // One more than asked for, to know whether there is more.
     const found = walkOrder(order, selected, start, step, limit + 1);
     const items = found.slice(0, limit).map((slot) => slots.skills[slot]!);
-    return { items, more: found.length > limit, totalSize: selected?.length ?? this.size };
+    return { items, hasMore: found.length > limit, totalSize: selected?.length ?? this.size };
   }
 
   private conditions({ category, tag, text }: ListSkills): Condition[] {
@@ -153,7 +155,7 @@ const SORTED_MAX = 256;
 
 /** The selected slots (all when undefined) in the order, from `start` on, at most `limit`. */
 const walkOrder = (
-  { slots, ranks }: Order,
+  { slots, ranks }: SlotOrder,
   selected: Int32Array | undefined,
   start: number,
   step: 1 | -1,
@@ -168,7 +170,7 @@ const walkOrder = (
     }
     return found;
   }
-  const marks = selected && marked([selected], ranks.length);
+  const marks = selected && markSlots([selected], ranks.length);
   for (let at = start; at >= 0 && at < slots.length && found.length < limit; at += step) {
     const slot = slots[at]!;
     if (!marks || marks[slot] === 1) found.push(slot);

@@ -4,10 +4,10 @@ import type { LearningPath, Skill } from '../contract/model';
 type RequiresOf = (id: string) => readonly string[];
 
 /** The ids in an order one could learn them, or the way round that makes it impossible: `['git', 'github', 'git']`. */
-export type Walk = { readonly order: readonly string[]; readonly cycle?: readonly string[] };
+export type TopologicalOrder = { readonly order: readonly string[]; readonly cycle?: readonly string[] };
 
 /** Depth-first post-order, prerequisites in the order in which they are listed. */
-export const walk = (roots: Iterable<string>, requiresOf: RequiresOf): Walk => {
+export const sortTopologically = (roots: Iterable<string>, requiresOf: RequiresOf): TopologicalOrder => {
   const order: string[] = [];
   const state = new Map<string, 'open' | 'done'>();
   for (const root of roots) {
@@ -33,11 +33,11 @@ export const walk = (roots: Iterable<string>, requiresOf: RequiresOf): Walk => {
 };
 
 /** What to learn for this skill, the skill itself last. */
-export const learningPath = (
+export const buildLearningPath = (
   skill: Skill,
   lookup: (id: string) => Skill,
 ): Omit<LearningPath, 'learnedIds'> => {
-  const { order } = walk([skill.id], (id) => lookup(id).requires);
+  const { order } = sortTopologically([skill.id], (id) => lookup(id).requires);
   const skills = order.map(lookup);
   const edges = skills.flatMap(({ id, requires }) =>
     requires.map((requiresId) => ({ skillId: id, requiresId })),

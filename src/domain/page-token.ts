@@ -10,16 +10,16 @@ export interface Cursor {
   readonly id: string;
 }
 
-export interface PageTokens {
-  after(query: ListSkills, last: Skill): string;
+export interface PageTokenCodec {
+  encode(query: ListSkills, last: Skill): string;
   /** Throws INVALID_ARGUMENT for anything that `after` did not make for this same query. */
-  read(query: ListSkills, token: string): Cursor;
+  decode(query: ListSkills, token: string): Cursor;
 }
 
 const SIGNATURE_BYTES = 16;
 
 /** `secret` is shared by all processes that serve one store, so that each can go on where another stopped. */
-export const pageTokens = (secret: string): PageTokens => {
+export const pageTokenCodec = (secret: string): PageTokenCodec => {
   const sign = ({ category, tag, text, orderBy }: ListSkills, cursor: string): Buffer =>
     createHmac('sha256', secret)
       .update(JSON.stringify([category ?? '', tag ?? '', text?.trim() ?? '', orderBy ?? 'NAME', cursor]))
@@ -27,11 +27,11 @@ export const pageTokens = (secret: string): PageTokens => {
       .subarray(0, SIGNATURE_BYTES);
 
   return {
-    after: (query, last) => {
+    encode: (query, last) => {
       const cursor = `${last.id} ${query.orderBy?.startsWith('UPDATE_TIME') ? last.updateTime : last.name}`;
       return Buffer.concat([sign(query, cursor), Buffer.from(cursor)]).toString('base64url');
     },
-    read: (query, token) => {
+    decode: (query, token) => {
       const bytes = Buffer.from(token, 'base64url');
       const signature = bytes.subarray(0, SIGNATURE_BYTES);
       const cursor = bytes.subarray(SIGNATURE_BYTES).toString();

@@ -63,7 +63,7 @@ const HAS_COST = 400;
  * The slots that meet all conditions, in no order. Starts from the condition with the fewest, and asks only about what
  * is left where that is cheaper than to read all of the next condition's lists.
  */
-export const select = (conditions: readonly Condition[], slotCount: number): Int32Array => {
+export const selectSlots = (conditions: readonly Condition[], slotCount: number): Int32Array => {
   const sized = conditions.map(({ lists, has }) => {
     let size = 0;
     for (const list of lists) size += list.length;
@@ -76,14 +76,14 @@ export const select = (conditions: readonly Condition[], slotCount: number): Int
     if (left.length === 0) break;
     if (left.length * HAS_COST < size) left = left.filter((slot) => has(slot));
     else {
-      const marks = marked(lists, slotCount);
+      const marks = markSlots(lists, slotCount);
       left = left.filter((slot) => marks[slot] === 1);
     }
   }
   return left;
 };
 
-export const marked = (lists: readonly Int32Array[], slotCount: number): Uint8Array => {
+export const markSlots = (lists: readonly Int32Array[], slotCount: number): Uint8Array => {
   const marks = new Uint8Array(slotCount);
   for (const list of lists) for (let at = 0; at < list.length; at++) marks[list[at]!] = 1;
   return marks;

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { INPUTS } from '../contract/inputs';
 import type { Category, NewSkill, Skill } from '../contract/model';
 import { categoryTree } from './categories';
-import { walk } from './learning-path';
-import { complete, stamp } from './writes';
+import { sortTopologically } from './learning-path';
+import { addEtag, fillDefaults } from './writes';
 
 /** The shape of data/skill-map.json. */
 export interface SkillMap {
@@ -35,7 +35,7 @@ const skillMap = z.strictObject({
 export const FIRST_REVISION = 0;
 
 /** Throws an Error whose message names what is wrong where. */
-export const seedOf = (json: unknown): Seed => {
+export const parseSeed = (json: unknown): Seed => {
   const parsed = skillMap.safeParse(json);
   if (!parsed.success) throw new Error(`skill map: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
   const { createTime, categories, skills } = parsed.data;
@@ -43,7 +43,7 @@ export const seedOf = (json: unknown): Seed => {
   const times = { createTime, updateTime: createTime };
   return {
     categories,
-    skills: skills.map((skill) => stamp({ ...complete(skill), ...times }, FIRST_REVISION)),
+    skills: skills.map((skill) => addEtag({ ...fillDefaults(skill), ...times }, FIRST_REVISION)),
   };
 };
 
@@ -63,6 +63,6 @@ const check = (categories: readonly Category[], skills: readonly NewSkill[]): vo
     if (unknown !== undefined) fail(`"${id}" refers to "${unknown}", which is not there`);
     if (related.includes(id)) fail(`"${id}" is related to itself`);
   }
-  const { cycle } = walk(requires.keys(), (id) => requires.get(id)!);
+  const { cycle } = sortTopologically(requires.keys(), (id) => requires.get(id)!);
   if (cycle) fail(`skills require each other: ${cycle.join(' -> ')}`);
 };

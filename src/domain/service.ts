@@ -7,19 +7,19 @@ import type { SkillGraph } from '../contract/skill-graph';
 import type { Input, ListSkills, Operation, SkillsApi } from '../contract/skills-api';
 import { inPhase } from '../contract/telemetry';
 import type { Catalogue } from './catalogue';
-import { learningPath } from './learning-path';
+import { buildLearningPath } from './learning-path';
 import { maskCategory, maskSkill } from './mask';
-import type { PageTokens } from './page-token';
+import type { PageTokenCodec } from './page-token';
 import {
-  complete,
-  create,
   type Decision,
-  fingerprint,
-  type Moment,
-  notFound,
-  progress,
-  remove,
-  update,
+  decideCreate,
+  decideDelete,
+  decideProgress,
+  decideUpdate,
+  fillDefaults,
+  fingerprintInput,
+  notFoundError,
+  type WriteMoment,
 } from './writes';
 
 /** Decides against the newest catalogue, stores what was decided, and brings the catalogue up to it: all or nothing. */
@@ -32,7 +32,7 @@ export interface WriteOptions {
   /** A write that was given up while it waited for its turn stores nothing. */
   readonly signal?: AbortSignal;
   /** The same key with the same fingerprint has one effect, and the first answer; with another, FAILED_PRECONDITION. */
-  readonly keyed?: {
+  readonly idempotent?: {
     readonly caller: string;
     readonly key: string;
     readonly fingerprint: string;
@@ -46,11 +46,11 @@ export interface ServiceParts {
   readonly transact: Transact;
   /** A learner's progress, by skill id. */
   readonly progressOf: (learner: string) => Promise<readonly Progress[]>;
-  readonly pageTokens: PageTokens;
+  readonly pageTokens: PageTokenCodec;
   readonly clock: () => Date;
 }
 
-export const skillsService = ({
+export const createSkillsService = ({
   catalogue,
   transact,
   progressOf,
@@ -61,12 +61,12 @@ export const skillsService = ({
     operation: O,
     input: Input<O>,
     context: CallContext = {},
-    decide: (catalogue: Catalogue, moment: Moment) => Decision<Answer>,
+    decide: (catalogue: Catalogue, moment: WriteMoment) => Decision<Answer>,
   ): Promise<Answer> => {
     const { signal, observed, caller, idempotencyKey: key } = context;
     const time = clock().toISOString();
     const keyed = key !== undefined && {
-      keyed: { caller: caller?.subject ?? '', key, fingerprint: fingerprint(operation, input), time },
+      keyed: { caller: caller?.subject ?? '', key, fingerprint: fingerprintInput(operation, input), time },
     };
     const { answer } = await inPhase(observed, 'store', () =>
       transact((newest, revision) => decide(newest, { revision, time }), { signal, ...keyed }),
@@ -85,7 +85,7 @@ export const skillsService = ({
 
     getCategory: async ({ id, fields }) => {
       const category = catalogue().category(id);
-      if (!category) throw notFound('category', id);
+      if (!category) throw notFoundError('category', id);
       return maskCategory(fields)(category);
     },
 
@@ -94,12 +94,12 @@ export const skillsService = ({
     listSkills: async ({ fields, ...query }) => {
       const { category, pageToken } = query;
       const now = catalogue();
-      if (category !== undefined && !now.category(category)) throw notFound('category', category);
-      const cursor = pageToken ? pageTokens.read(query, pageToken) : undefined;
-      const { items, more, totalSize } = now.list(query, cursor, pageSizeOf(query));
+      if (category !== undefined && !now.category(category)) throw notFoundError('category', category);
+      const cursor = pageToken ? pageTokens.decode(query, pageToken) : undefined;
+      const { items, hasMore: more, totalSize } = now.list(query, cursor, pageSizeOf(query));
       return {
         items: items.map(maskSkill(fields)),
-        ...(more && { nextPageToken: pageTokens.after(query, items.at(-1)!) }),
+        ...(more && { nextPageToken: pageTokens.encode(query, items.at(-1)!) }),
         totalSize,
       };
     },
@@ -113,28 +113,28 @@ export const skillsService = ({
 
     getLearningPath: async ({ id, fields }, context) => {
       const now = catalogue();
-      const { skills, edges } = learningPath(skillOf(now, id), (step) => skillOf(now, step));
+      const { skills, edges } = buildLearningPath(skillOf(now, id), (step) => skillOf(now, step));
       const learned = await learnedBy(context);
       const learnedIds = skills.map((skill) => skill.id).filter((step) => learned.has(step));
       return { skills: skills.map(maskSkill(fields)), edges, learnedIds };
     },
 
     createSkill: ({ skill }, context) => {
-      const whole = { skill: complete(skill) };
-      return write('createSkill', whole, context, (newest, moment) => create(newest, whole, moment));
+      const whole = { skill: fillDefaults(skill) };
+      return write('createSkill', whole, context, (newest, moment) => decideCreate(newest, whole, moment));
     },
 
     updateSkill: (input, context) =>
-      write('updateSkill', input, context, (newest, moment) => update(newest, input, moment)),
+      write('updateSkill', input, context, (newest, moment) => decideUpdate(newest, input, moment)),
 
     deleteSkill: (input, context) =>
-      write('deleteSkill', input, context, (newest, moment) => remove(newest, input, moment)),
+      write('deleteSkill', input, context, (newest, moment) => decideDelete(newest, input, moment)),
 
     setProgress: async (input, context) => {
       const learner = learnerOf(context);
       const before = await inPhase(context?.observed, 'store', () => progressOf(learner));
       return write('setProgress', input, context, (newest, moment) =>
-        progress(newest, input, { learner, before }, moment),
+        decideProgress(newest, input, { learner, before }, moment),
       );
     },
 
@@ -155,17 +155,17 @@ const learnerOf = (context: CallContext | undefined): string => {
 
 const skillOf = (catalogue: Catalogue, id: string): Skill => {
   const skill = catalogue.skill(id);
-  if (!skill) throw notFound('skill', id);
+  if (!skill) throw notFoundError('skill', id);
   return skill;
 };
 
 const pageSizeOf = ({ pageSize }: ListSkills): number =>
   Math.min(pageSize || LIMITS.pageSizeDefault, LIMITS.pageSizeMax);
 
-export const skillGraph = (catalogue: Catalogue, pageTokens: PageTokens): SkillGraph => ({
+export const createSkillGraph = (catalogue: Catalogue, pageTokens: PageTokenCodec): SkillGraph => ({
   category: (id) => catalogue.category(id),
   skill: (id) => catalogue.skill(id),
   childrenOf: (categoryId) => catalogue.childrenOf(categoryId),
   skillsIn: (categoryId) => catalogue.skillsIn(categoryId),
-  pageTokenAfter: (query, last) => pageTokens.after(query, last),
+  pageTokenAfter: (query, last) => pageTokens.encode(query, last),
 });

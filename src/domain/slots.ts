@@ -52,7 +52,7 @@ const including = (list: Int32Array, added: readonly number[], compare: Compare)
 };
 
 /** Where each slot stands in the list. */
-export const ranksOf = (list: Int32Array, slotCount: number): Int32Array => {
+export const rankSlots = (list: Int32Array, slotCount: number): Int32Array => {
   const ranks = new Int32Array(slotCount);
   for (let at = 0; at < list.length; at++) ranks[list[at]!] = at;
   return ranks;

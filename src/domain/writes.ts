@@ -5,7 +5,7 @@ import { type FieldViolation, invalidArgument, invalidArguments, SkillsError } f
 import type { NewSkill, Progress, Skill, SkillPatch } from '../contract/model';
 import type { CreateSkill, DeleteSkill, Operation, SetProgress, UpdateSkill } from '../contract/skills-api';
 import type { Catalogue } from './catalogue';
-import { walk } from './learning-path';
+import { sortTopologically } from './learning-path';
 
 /** What a write stores, all or nothing, and what its caller hears. With nothing in it, there is nothing to store. */
 export interface Decision<Answer> {
@@ -16,20 +16,20 @@ export interface Decision<Answer> {
 }
 
 /** When a write happens: the revision it will make and the time. */
-export interface Moment {
+export interface WriteMoment {
   readonly revision: number;
   readonly time: string;
 }
 
-export const notFound = (type: 'category' | 'skill', id: string): SkillsError =>
+export const notFoundError = (type: 'category' | 'skill', id: string): SkillsError =>
   new SkillsError('NOT_FOUND', `${type.toUpperCase()}_NOT_FOUND`, `There is no ${type} "${id}".`, {
     resource: { type, id },
   });
 
-export const create = (
+export const decideCreate = (
   catalogue: Catalogue,
   { skill: input }: CreateSkill,
-  { revision, time }: Moment,
+  { revision, time }: WriteMoment,
 ): Decision<Skill> => {
   const { id } = input;
   if (catalogue.skill(id)) {
@@ -37,34 +37,34 @@ export const create = (
     throw new SkillsError('ALREADY_EXISTS', 'SKILL_EXISTS', `There is already a skill "${id}".`, details);
   }
   checkReferences(catalogue, id, input, 'skill');
-  const skill = stamp({ ...complete(input), createTime: time, updateTime: time }, revision);
+  const skill = addEtag({ ...fillDefaults(input), createTime: time, updateTime: time }, revision);
   return { puts: [skill], deletes: [], answer: skill };
 };
 
-export const update = (
+export const decideUpdate = (
   catalogue: Catalogue,
   { id, etag, patch }: UpdateSkill,
-  { revision, time }: Moment,
+  { revision, time }: WriteMoment,
 ): Decision<Skill> => {
   const before = current(catalogue, id, etag);
   checkReferences(catalogue, id, patch, 'patch');
   const after = merge(before, patch);
   if (isDeepStrictEqual(after, before)) return { puts: [], deletes: [], answer: before };
-  const skill = stamp({ ...after, updateTime: later(before.updateTime, time) }, revision);
+  const skill = addEtag({ ...after, updateTime: later(before.updateTime, time) }, revision);
   return { puts: [skill], deletes: [], answer: skill };
 };
 
 /** Other skills stop naming it as related in the same write; those that require it forbid the deletion. */
-export const remove = (
+export const decideDelete = (
   catalogue: Catalogue,
   { id, etag }: DeleteSkill,
-  { revision, time }: Moment,
+  { revision, time }: WriteMoment,
 ): Decision<undefined> => {
   current(catalogue, id, etag);
-  const dependents = catalogue.referringTo(id, 'requires');
+  const dependents = catalogue.skillsReferringTo(id, 'requires');
   if (dependents.length > 0) throw required(id, dependents);
-  const puts = catalogue.referringTo(id, 'related').map((skill) =>
-    stamp(
+  const puts = catalogue.skillsReferringTo(id, 'related').map((skill) =>
+    addEtag(
       {
         ...skill,
         related: skill.related.filter((other) => other !== id),
@@ -77,13 +77,13 @@ export const remove = (
 };
 
 /** A status that is said again became what it is before. */
-export const progress = (
+export const decideProgress = (
   catalogue: Catalogue,
   { skillId, status }: SetProgress,
   { learner, before }: { readonly learner: string; readonly before: readonly Progress[] },
-  { time }: Moment,
+  { time }: WriteMoment,
 ): Decision<Progress> => {
-  if (!catalogue.skill(skillId)) throw notFound('skill', skillId);
+  if (!catalogue.skill(skillId)) throw notFoundError('skill', skillId);
   const same = before.find((one) => one.skillId === skillId && one.status === status);
   if (same) return { puts: [], deletes: [], answer: same };
   const answer = { skillId, status, updateTime: time };
@@ -91,7 +91,7 @@ export const progress = (
 };
 
 /** The same for the same write through any protocol: some send what is left out as empty, and each in its own order. */
-export const fingerprint = (operation: Operation, input: object): string =>
+export const fingerprintInput = (operation: Operation, input: object): string =>
   createHash('sha256')
     .update(JSON.stringify([operation, inOrder(input)]))
     .digest('base64url');
@@ -106,7 +106,7 @@ const inOrder = (value: unknown): unknown => {
 };
 
 /** A skill as it will stand, its etag made from its content and the revision that brings it. */
-export const stamp = (skill: Omit<Skill, 'etag'>, revision: number): Skill => {
+export const addEtag = (skill: Omit<Skill, 'etag'>, revision: number): Skill => {
   const { id, name, summary, categoryIds, tags, level, requires, related, aliases, demonstrations } = skill;
   const { createTime, updateTime } = skill;
   const about = { id, name, summary, categoryIds, tags, ...(level && { level }) };
@@ -118,7 +118,7 @@ export const stamp = (skill: Omit<Skill, 'etag'>, revision: number): Skill => {
 };
 
 /** What a caller left out is empty. */
-export const complete = (skill: NewSkill): Omit<Skill, 'createTime' | 'updateTime' | 'etag'> => ({
+export const fillDefaults = (skill: NewSkill): Omit<Skill, 'createTime' | 'updateTime' | 'etag'> => ({
   ...skill,
   summary: skill.summary ?? '',
   tags: skill.tags ?? [],
@@ -141,7 +141,7 @@ const later = (a: string, b: string): string => (a > b ? a : b);
 /** The skill, if the caller has seen it as it stands. */
 const current = (catalogue: Catalogue, id: string, etag: string | undefined): Skill => {
   const skill = catalogue.skill(id);
-  if (!skill) throw notFound('skill', id);
+  if (!skill) throw notFoundError('skill', id);
   const details = { resource: { type: 'skill', id } } as const;
   if (etag === undefined) {
     const message = `Say which etag of "${id}" you have read, or * for any.`;
@@ -178,7 +178,9 @@ const checkReferences = (
   if (self >= 0)
     throw invalidArgument(`${at}.related[${self}]`, 'must not be the skill itself', 'SELF_REFERENCE');
 
-  const { cycle } = walk([id], (step) => (step === id ? requires : (catalogue.skill(step)?.requires ?? [])));
+  const { cycle } = sortTopologically([id], (step) =>
+    step === id ? requires : (catalogue.skill(step)?.requires ?? []),
+  );
   if (cycle) {
     const description = `would make a skill require itself: ${wayRound(cycle)}`;
     const field = `${at}.requires`;

@@ -22,13 +22,13 @@ export interface Accounts {
 const NAME = /^[a-z0-9][a-z0-9._@+-]{1,98}[a-z0-9]$/;
 
 /** Names differ by more than their capitals. */
-export const accountName = (typed: string): string => typed.trim().toLowerCase();
+export const normalizeName = (typed: string): string => typed.trim().toLowerCase();
 
 export const isAccount = (result: Account | Problems): result is Account => 'id' in result;
 
-export const accounts = (store: IdentityStore, passwords: Passwords): Accounts => ({
+export const createAccounts = (store: IdentityStore, passwords: Passwords): Accounts => ({
   signUp: async (typed) => {
-    const name = accountName(typed.name);
+    const name = normalizeName(typed.name);
     const problems = problemsOf(name, typed.password);
     if (Object.keys(problems).length > 0) return problems;
     const password = await passwords.hash(typed.password);
@@ -38,7 +38,7 @@ export const accounts = (store: IdentityStore, passwords: Passwords): Accounts =
   },
 
   signIn: async (typed) => {
-    const account = await store.accountByName(accountName(typed.name));
+    const account = await store.accountByName(normalizeName(typed.name));
     const isRight = await passwords.matches(typed.password, account?.password);
     return isRight ? account : undefined;
   },

@@ -17,14 +17,14 @@ export const inMemory: OpenBucket = (settings) => new RateLimiterMemory(settings
 
 export interface Attempts {
   /** Counts a password that is about to be tried. Throws TooManyError. */
-  password(address: string, name: string): Promise<void>;
+  countPassword(address: string, name: string): Promise<void>;
   /** The password was right: the account's count begins anew. */
-  right(name: string): Promise<void>;
+  reset(name: string): Promise<void>;
   /** Counts a request that leaves something in the database. Throws TooManyError. */
-  begin(address: string): Promise<void>;
+  countSignIn(address: string): Promise<void>;
 }
 
-export class TooManyError extends Error {
+export class TooManyAttemptsError extends Error {
   constructor(readonly retrySeconds: number) {
     super('Too many attempts.');
   }
@@ -35,18 +35,18 @@ const PER_ACCOUNT = { keyPrefix: 'sign-in-account', points: 10, duration: QUARTE
 const PER_ADDRESS = { keyPrefix: 'sign-in-address', points: 50, duration: QUARTER_SECONDS };
 const BEGINNINGS = { keyPrefix: 'sign-in-begin', points: 300, duration: QUARTER_SECONDS };
 
-export const attempts = (open: OpenBucket = inMemory): Attempts => {
+export const countAttempts = (open: OpenBucket = inMemory): Attempts => {
   const [byAccount, byAddress, beginnings] = [open(PER_ACCOUNT), open(PER_ADDRESS), open(BEGINNINGS)];
   return {
     // The address first: one that is out of points cannot use up an account's as well.
-    password: async (address, name) => {
+    countPassword: async (address, name) => {
       await take(byAddress, network(address));
       await take(byAccount, keyOf(name));
     },
-    right: async (name) => {
+    reset: async (name) => {
       await byAccount.delete(keyOf(name));
     },
-    begin: (address) => take(beginnings, network(address)),
+    countSignIn: (address) => take(beginnings, network(address)),
   };
 };
 
@@ -55,7 +55,7 @@ const take = async (bucket: ReturnType<OpenBucket>, key: string): Promise<void> 
     await bucket.consume(key);
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;
-    throw new TooManyError(Math.ceil(refused.msBeforeNext / 1000));
+    throw new TooManyAttemptsError(Math.ceil(refused.msBeforeNext / 1000));
   }
 };
 

@@ -15,10 +15,10 @@ export const LOOPBACK_REDIRECT = 'http://127.0.0.1/callback';
 const SECRET_BYTES = 32;
 
 /** A fast hash is enough for what is random and long already. */
-export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
-export const isSecret = (secret: string, secretHash: string): boolean =>
-  timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(secretHash));
+export const secretMatchesHash = (secret: string, secretHash: string): boolean =>
+  timingSafeEqual(Buffer.from(hashSecret(secret)), Buffer.from(secretHash));
 
 /** The secret is said here, and never again. */
 export const registerClient = async (
@@ -27,6 +27,6 @@ export const registerClient = async (
 ): Promise<{ readonly id: string; readonly secret: string }> => {
   const id = `${name}-${randomBytes(4).toString('hex')}`;
   const secret = randomBytes(SECRET_BYTES).toString('base64url');
-  await store.addClient({ id, name, secretHash: hashOf(secret), scopes });
+  await store.addClient({ id, name, secretHash: hashSecret(secret), scopes });
   return { id, secret };
 };

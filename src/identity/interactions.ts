@@ -5,9 +5,9 @@ import { type Request, type Response, Router, urlencoded } from 'express';
 import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
 import type { Account, IdentityStore } from '../store/identity-store';
-import { type Accounts, accountName, type Credentials, isAccount } from './accounts';
-import { type Attempts, TooManyError } from './attempts';
-import { consentPage, type Filled, type Form, signInPage, signUpPage } from './pages';
+import { type Accounts, type Credentials, isAccount, normalizeName } from './accounts';
+import { type Attempts, TooManyAttemptsError } from './attempts';
+import { consentPage, type FilledForm, type Form, signInPage, signUpPage } from './pages';
 import { BusyError } from './passwords';
 import { INTERACTION_COOKIE, RESOURCE } from './provider';
 
@@ -28,9 +28,9 @@ const FORM_BYTES_MAX = 4096;
 const BUSY_RETRY_SECONDS = 5;
 
 /** Thrown where the request belongs to no sign-in that is under way. */
-export class GoneError extends Error {}
+export class SignInGoneError extends Error {}
 
-export const interactions = (options: InteractionOptions): Router => {
+export const interactionRoutes = (options: InteractionOptions): Router => {
   const { csrfSecret, secure } = options;
   const csrf = doubleCsrf({
     getSecret: () => csrfSecret,
@@ -109,16 +109,16 @@ const enter = async (
   desk: Desk,
   request: Request,
   response: Response,
-  page: (form: Filled) => string,
-  attempt: (credentials: Credentials) => Promise<Account | Pick<Filled, 'problem' | 'problems'>>,
+  page: (form: FilledForm) => string,
+  attempt: (credentials: Credentials) => Promise<Account | Pick<FilledForm, 'problem' | 'problems'>>,
 ): Promise<void> => {
   const { provider, attempts } = desk;
   const interaction = await underWay(provider, request, response, 'login');
   const credentials = { name: typed(request, 'name'), password: typed(request, 'password') };
-  const name = accountName(credentials.name);
+  const name = normalizeName(credentials.name);
   const result = await counted(response, attempts, request.ip ?? '', name, () => attempt(credentials));
   if ('id' in result) {
-    await attempts.right(name);
+    await attempts.reset(name);
     const grantId = await grantTo(provider, interaction, result);
     await finish(desk, request, response, { login: { accountId: result.id }, consent: { grantId } });
   } else {
@@ -170,17 +170,17 @@ const underWay = async (
   const { errors } = await import('oidc-provider');
   try {
     const interaction = await provider.interactionDetails(request, response);
-    if (interaction.uid !== request.params.uid) throw new GoneError();
-    if (prompt && interaction.prompt.name !== prompt) throw new GoneError();
+    if (interaction.uid !== request.params.uid) throw new SignInGoneError();
+    if (prompt && interaction.prompt.name !== prompt) throw new SignInGoneError();
     return interaction;
   } catch (error) {
-    throw error instanceof errors.SessionNotFound ? new GoneError() : error;
+    throw error instanceof errors.SessionNotFound ? new SignInGoneError() : error;
   }
 };
 
 const signedIn = async (store: IdentityStore, { session }: Interaction): Promise<Account> => {
   const account = session && (await store.accountById(session.accountId));
-  if (!account) throw new GoneError();
+  if (!account) throw new SignInGoneError();
   return account;
 };
 
@@ -211,10 +211,10 @@ const counted = async <T>(
   attempt: () => Promise<T>,
 ): Promise<T | { readonly problem: string }> => {
   try {
-    await attempts.password(address, name);
+    await attempts.countPassword(address, name);
     return await attempt();
   } catch (error) {
-    if (error instanceof TooManyError) {
+    if (error instanceof TooManyAttemptsError) {
       response.status(429).set('Retry-After', String(error.retrySeconds));
       const minutes = Math.ceil(error.retrySeconds / 60);
       return {

@@ -78,7 +78,7 @@ export interface Form {
   readonly scopes: readonly string[];
 }
 
-export interface Filled extends Form {
+export interface FilledForm extends Form {
   readonly name?: string;
   readonly problems?: Problems;
   /** What is wrong with the form as a whole. */
@@ -130,7 +130,7 @@ ${hint ? html`<p class="hint" id="${id}-hint">${hint}</p>` : NOTHING}
 ${problem ? html`<p class="wrong" id="${id}-problem">${problem}</p>` : NOTHING}`;
 };
 
-export const signInPage = (form: Filled): string => {
+export const signInPage = (form: FilledForm): string => {
   const isPart = form.problem !== undefined;
   return page(
     'Sign in',
@@ -147,7 +147,7 @@ ${cancel(form)}
   );
 };
 
-export const signUpPage = (form: Filled): string =>
+export const signUpPage = (form: FilledForm): string =>
   page(
     'Sign up',
     html`${request(form)}

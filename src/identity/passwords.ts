@@ -52,7 +52,7 @@ const decode = (stored: string) => {
 /** What is compared with where there is no account: nobody knows its password. */
 const nobody = (): string => encode(randomBytes(SALT_BYTES), randomBytes(KEY_BYTES));
 
-export const passwords = (derive: Derive = scryptAsync): Passwords => {
+export const createPasswords = (derive: Derive = scryptAsync): Passwords => {
   const inTurn = turns(AT_ONCE_MAX, WAITING_MAX);
   const dummy = nobody();
   // The same text may be typed as different characters (NIST SP 800-63B, section 3.1.1.2).

@@ -4,8 +4,8 @@ import type { EventEmitter } from 'node:events';
 import type { Configuration, KoaContextWithOIDC, Provider, ResourceServer } from 'oidc-provider';
 import type { IdentityStore } from '../store/identity-store';
 import type { SigningKey } from '../store/store';
-import { databaseAdapter } from './adapter';
-import { isSecret, LOOPBACK_REDIRECT, PUBLIC_CLIENT_ID, SCOPES } from './clients';
+import { LOOPBACK_REDIRECT, PUBLIC_CLIENT_ID, SCOPES, secretMatchesHash } from './clients';
+import { databaseAdapter } from './oidc-storage';
 import { errorPage, signedOutPage, signOutPage } from './pages';
 import { ALGORITHM } from './tokens';
 
@@ -75,7 +75,7 @@ export const openProvider = async (options: ProviderOptions): Promise<Provider> 
     this: { clientSecret?: string },
     secret: string,
   ) {
-    return this.clientSecret !== undefined && isSecret(secret, this.clientSecret);
+    return this.clientSecret !== undefined && secretMatchesHash(secret, this.clientSecret);
   };
   // What the library believes of X-Forwarded-*, server.ts has written there.
   provider.proxy = true;

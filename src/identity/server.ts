@@ -6,11 +6,11 @@ import type { RunningServer } from '../contract/protocol';
 import { type ListenOptions, listen } from '../runtime/listen';
 import type { IdentityStore } from '../store/identity-store';
 import type { SigningKey } from '../store/store';
-import { accounts } from './accounts';
-import { attempts, type OpenBucket, TooManyError } from './attempts';
-import { GoneError, interactions } from './interactions';
+import { createAccounts } from './accounts';
+import { countAttempts, type OpenBucket, TooManyAttemptsError } from './attempts';
+import { interactionRoutes, SignInGoneError } from './interactions';
 import { errorPage, STYLE_HASH } from './pages';
-import { passwords } from './passwords';
+import { createPasswords } from './passwords';
 import { openProvider, secretFor } from './provider';
 
 export interface IdentityServerOptions extends ListenOptions {
@@ -63,19 +63,19 @@ const identityApp = async (options: IdentityServerOptions, origin: URL): Promise
   const { store, signingKey, log, trustedProxies, openBucket } = options;
   const secure = origin.protocol === 'https:';
   const provider = await openProvider(options);
-  const counts = attempts(openBucket);
+  const counts = countAttempts(openBucket);
   const app = express();
   app
     .disable('x-powered-by')
     .disable('etag')
     .set('trust proxy', trustedProxies ?? false);
-  app.use(security(secure), known(origin), limitBeginnings(counts.begin));
+  app.use(security(secure), known(origin), limitBeginnings(counts.countSignIn));
   app.use(
     '/interaction',
-    interactions({
+    interactionRoutes({
       provider,
       store,
-      accounts: accounts(store, passwords()),
+      accounts: createAccounts(store, createPasswords()),
       attempts: counts,
       csrfSecret: secretFor(signingKey, 'csrf'),
       secure,
@@ -150,13 +150,13 @@ const renderFailure =
   (error, _request, response, _next) => {
     const [status, sentence] = sentenceFor(error);
     if (status === 500) log(error);
-    if (error instanceof TooManyError) response.set('Retry-After', String(error.retrySeconds));
+    if (error instanceof TooManyAttemptsError) response.set('Retry-After', String(error.retrySeconds));
     response.status(status).send(errorPage('This did not work', sentence));
   };
 
 const sentenceFor = (error: unknown): [status: number, sentence: string] => {
-  if (error instanceof TooManyError) return [429, 'Too many attempts. Try again later.'];
-  if (error instanceof GoneError) {
+  if (error instanceof TooManyAttemptsError) return [429, 'Too many attempts. Try again later.'];
+  if (error instanceof SignInGoneError) {
     return [400, 'This sign-in is over, or was begun in another browser. Begin again where you came from.'];
   }
   const { status, code } = error as { status?: unknown; code?: unknown };

@@ -28,11 +28,11 @@ export interface Trust {
 }
 
 /** Trusts the one key of our own database; its tokens must be access tokens and no other kind of JWT. */
-export const ownVerifier = (trust: Trust, publicKey: JWK): VerifyToken =>
+export const localKeyVerifier = (trust: Trust, publicKey: JWK): VerifyToken =>
   verifier({ ...trust, typ: TOKEN_TYPE, algorithms: [ALGORITHM] }, createLocalJWKSet({ keys: [publicKey] }));
 
 /** Trusts the keys that the URL lists (RFC 7517); they are fetched when first needed, and again when they change. */
-export const remoteVerifier = (trust: Trust, jwksUrl: string): VerifyToken =>
+export const remoteKeysVerifier = (trust: Trust, jwksUrl: string): VerifyToken =>
   verifier(
     { ...trust, algorithms: ALGORITHMS },
     createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: KEYS_TIMEOUT_MS }),

@@ -11,7 +11,7 @@ const exceeded = (): SkillsError =>
  * Inside a write, `signal` says both, so that one which waits for its turn is not begun after its time. A read has nothing
  * to stop, and a signal of its own would cost it more than its answer.
  */
-export const deadline: Interceptor = (operation, next) => {
+export const enforceDeadline: Interceptor = (operation, next) => {
   const isWrite = OPERATIONS[operation] === 'write';
   return (input, context) => {
     const { timeoutMs } = context;

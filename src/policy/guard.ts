@@ -4,17 +4,17 @@ import { unauthenticated } from '../contract/errors';
 import type { Input, Operation, Output, SkillsApi } from '../contract/skills-api';
 import { authenticate } from './authenticate';
 import { authorize } from './authorize';
-import { conceal } from './conceal';
-import { deadline } from './deadline';
+import { enforceDeadline } from './deadline';
+import { hideInternalErrors } from './hide-internal-errors';
 import type { Call, Interceptor } from './interceptor';
-import { observe, observeDomain } from './observe';
-import { rateLimit, spendOnRefusal, type Take } from './rate-limit';
-import { validate } from './validate';
+import { recordDomainPhase, recordOperation } from './observe';
+import { type ConsumePoints, chargeRejectedToken, limitRate } from './rate-limit';
+import { validateInput } from './validate';
 
 const NO_CONTEXT: CallContext = {};
 
 /** The first interceptor is outermost: it sees a call first and its answer last. */
-export const guard = (api: SkillsApi, ...interceptors: readonly Interceptor[]): SkillsApi => {
+export const applyInterceptors = (api: SkillsApi, ...interceptors: readonly Interceptor[]): SkillsApi => {
   const wrap = <O extends Operation>(operation: O): SkillsApi[O] => {
     // `fields` narrows an answer's type in SkillsApi only; what passes through here is the same value either way.
     const innermost = api[operation].bind(api) as Call<O, Output<O>>;
@@ -36,30 +36,30 @@ export const guard = (api: SkillsApi, ...interceptors: readonly Interceptor[]): 
   };
 };
 
-export interface Guards {
+export interface GuardOptions {
   /** Takes what is not to leave this process. */
   readonly log?: (error: unknown) => void;
   /** Without it, no token is understood, and so nobody may what needs one. */
   readonly verify?: VerifyToken;
   /** Without it, there is no limit. */
-  readonly take?: Take;
+  readonly consumePoints?: ConsumePoints;
 }
 
 /** The service as every protocol serves it. */
-export const guardedService = (
+export const guardService = (
   service: SkillsApi,
-  { log, verify = noTokens, take }: Guards = {},
+  { log, verify = noTokens, consumePoints: take }: GuardOptions = {},
 ): SkillsApi =>
-  guard(
+  applyInterceptors(
     service,
-    observe,
-    conceal(log),
-    deadline,
-    authenticate(verify, take && spendOnRefusal(take)),
-    ...(take ? [rateLimit(take)] : []),
-    validate,
+    recordOperation,
+    hideInternalErrors(log),
+    enforceDeadline,
+    authenticate(verify, take && chargeRejectedToken(take)),
+    ...(take ? [limitRate(take)] : []),
+    validateInput,
     authorize,
-    observeDomain,
+    recordDomainPhase,
   );
 
 const noTokens = (): never => {

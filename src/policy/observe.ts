@@ -3,7 +3,7 @@ import { inPhase } from '../contract/telemetry';
 import type { Interceptor } from './interceptor';
 
 /** The outermost of all. */
-export const observe: Interceptor = (operation, next) => (input, context) => {
+export const recordOperation: Interceptor = (operation, next) => (input, context) => {
   const { observed } = context;
   if (!observed) return next(input, context);
   observed.setOperation(operation);
@@ -11,5 +11,5 @@ export const observe: Interceptor = (operation, next) => (input, context) => {
 };
 
 /** The innermost. */
-export const observeDomain: Interceptor = (_operation, next) => (input, context) =>
+export const recordDomainPhase: Interceptor = (_operation, next) => (input, context) =>
   inPhase(context.observed, 'domain', () => next(input, context));

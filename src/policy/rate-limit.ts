@@ -25,10 +25,10 @@ export const COST = {
 const REFUSED_COST = 5;
 
 /** Takes points from the bucket of `key`, or resolves to the milliseconds after which there will be some. */
-export type Take = (key: string, points: number) => Promise<number | undefined>;
+export type ConsumePoints = (key: string, points: number) => Promise<number | undefined>;
 
-export const rateLimit =
-  (take: Take): Interceptor =>
+export const limitRate =
+  (take: ConsumePoints): Interceptor =>
   (operation, next) => {
     const cost = COST[operation];
     return async (input, context) => {
@@ -40,8 +40,8 @@ export const rateLimit =
   };
 
 /** What a refused token costs the address that it came from. */
-export const spendOnRefusal =
-  (take: Take) =>
+export const chargeRejectedToken =
+  (take: ConsumePoints) =>
   async ({ peer }: CallContext): Promise<void> => {
     const bucket = bucketOf({ peer });
     if (bucket) allow(await take(bucket, REFUSED_COST));
@@ -49,7 +49,7 @@ export const spendOnRefusal =
 
 /** A call from inside this process comes from nobody, and is not limited. */
 const bucketOf = ({ caller, peer }: CallContext): string | undefined =>
-  caller ? `subject ${caller.subject}` : peer && `address ${network(peer)}`;
+  caller ? `subject ${caller.subject}` : peer && `address ${addressBlock(peer)}`;
 
 const allow = (retryDelayMs: number | undefined): void => {
   if (retryDelayMs === undefined) return;
@@ -58,7 +58,7 @@ const allow = (retryDelayMs: number | undefined): void => {
 };
 
 /** A household has 2^64 IPv6 addresses, so they count by their first half; an IPv4 one may come in IPv6's clothes. */
-export const network = (address: string): string => {
+export const addressBlock = (address: string): string => {
   if (!isIPv6(address)) return address;
   const plain = ipaddr.process(address);
   if (!(plain instanceof IPv6)) return plain.toString();

@@ -5,7 +5,7 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
-import type { Take } from '../policy/rate-limit';
+import type { ConsumePoints } from '../policy/rate-limit';
 
 export interface LimiterOptions {
   /** Points of each caller, full again after a minute; where they are 0, nobody is to take any. */
@@ -19,7 +19,7 @@ type Bucket = Pick<RateLimiterAbstract, 'consume' | 'delete'>;
 type OpenBucket = (settings: { keyPrefix: string; points: number; duration: number }) => Bucket;
 
 export interface Limiter {
-  readonly take: Take;
+  readonly consumePoints: ConsumePoints;
   /** For what else is counted, such as attempts to sign in. */
   readonly openBucket: OpenBucket;
   close(): Promise<void>;
@@ -35,7 +35,7 @@ const REST_MS = 1000;
 export const openLimiter = ({ perMinute, redisUrl, say = console.error }: LimiterOptions): Limiter => {
   const { openBucket, close } = redisUrl === undefined ? inMemory : inRedis(redisUrl, say);
   const take = taking(openBucket({ keyPrefix: '', points: perMinute, duration: MINUTE_SECONDS }));
-  return { take, openBucket, close };
+  return { consumePoints: take, openBucket, close };
 };
 
 interface Buckets {
@@ -133,7 +133,7 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
 };
 
 const taking =
-  (bucket: Bucket): Take =>
+  (bucket: Bucket): ConsumePoints =>
   (key, points) =>
     bucket.consume(key, points).then(granted, refused);
 

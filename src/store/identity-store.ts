@@ -33,7 +33,7 @@ export interface OidcRecord {
 }
 
 /** Its payload, and when it was used up, if it was. */
-export interface FoundRecord {
+export interface StoredOidcRecord {
   readonly payload: object;
   readonly consumeTime?: number;
 }
@@ -53,7 +53,7 @@ export interface IdentityStore {
   findRecord(
     kind: string,
     by: { readonly id: string } | { readonly uid: string },
-  ): Promise<FoundRecord | undefined>;
+  ): Promise<StoredOidcRecord | undefined>;
   /** False where it was used up before, or is gone: of two who come at once, one hears true. */
   consumeRecord(kind: string, id: string): Promise<boolean>;
   deleteRecord(kind: string, id: string): Promise<void>;

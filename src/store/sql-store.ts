@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { SkillsError } from '../contract/errors';
 import type { Category, Skill } from '../contract/model';
+import { findAnswer, storeAnswer } from './idempotency';
 import { identityStore, type Write } from './identity-store';
-import { answeredBefore, keepAnswer } from './keyed';
 import { migrate, type Tables } from './migrations';
 import {
   deleteSkills,
@@ -28,7 +28,7 @@ export interface Engine {
 }
 
 /** What a new database begins with. Parents stand before their children. */
-export interface Beginning {
+export interface InitialData {
   readonly categories: readonly Category[];
   readonly skills: readonly Skill[];
 }
@@ -102,7 +102,7 @@ const commit = async <Answer>(
   transaction: Kysely<Tables>,
   since: number,
   decide: (missed: readonly Change[], revision: number) => Decision<Answer>,
-  { signal, keyed }: CommitOptions,
+  { signal, idempotent: keyed }: CommitOptions,
 ): Promise<Decision<Answer>> => {
   // First of all the lock: on PostgreSQL this row, on SQLite the file.
   const { revision: before } = await transaction
@@ -111,7 +111,7 @@ const commit = async <Answer>(
     .returning('revision')
     .executeTakeFirstOrThrow();
   signal?.throwIfAborted();
-  const answered = keyed && (await answeredBefore(transaction, keyed));
+  const answered = keyed && (await findAnswer(transaction, keyed));
   if (answered) return { puts: [], deletes: [], answer: answered.answer as Answer };
   const revision = before + 1;
   const decision = decide(await changesSince(transaction, since), revision);
@@ -126,7 +126,7 @@ const commit = async <Answer>(
     await transaction.updateTable('state').set({ revision }).execute();
   }
   if (progress) await putProgress(transaction, progress);
-  if (keyed) await keepAnswer(transaction, keyed, answer);
+  if (keyed) await storeAnswer(transaction, keyed, answer);
   signal?.throwIfAborted();
   return decision;
 };
@@ -142,7 +142,7 @@ const changesSince = async (db: Kysely<Tables>, after: number): Promise<Change[]
 };
 
 /** Brings the tables up to date and fills new ones. To be called alone in the database, so that it happens once. */
-export const prepare = async (db: Kysely<Tables>, beginning: () => Beginning): Promise<void> => {
+export const prepareDatabase = async (db: Kysely<Tables>, beginning: () => InitialData): Promise<void> => {
   const { fresh } = await migrate(db);
   await makeSigningKey(db);
   if (!fresh) return;

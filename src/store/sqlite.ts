@@ -11,7 +11,7 @@ import {
 } from 'kysely';
 import Database from 'libsql';
 import type { Tables } from './migrations';
-import { type Beginning, prepare, sqlStore } from './sql-store';
+import { type InitialData, prepareDatabase, sqlStore } from './sql-store';
 import type { Store } from './store';
 
 export const FILE_NAME = 'rosetta.sqlite';
@@ -20,7 +20,7 @@ export interface SqliteOptions {
   /** Created where there is none. */
   readonly folder: string;
   /** Asked for once, by the process that creates the file. */
-  readonly beginning: () => Beginning;
+  readonly initialData: () => InitialData;
   /** How long a write waits for other processes' writes. */
   readonly busyMsMax?: number;
   readonly pollMs?: number;
@@ -32,7 +32,7 @@ const OPENING_MS_MAX = 10_000;
 
 /** Rejects with an Error of one line where the folder or the file can not be used. */
 export const openSqliteStore = async (options: SqliteOptions): Promise<Store> => {
-  const { folder, beginning, busyMsMax = BUSY_MS_MAX, pollMs = POLL_MS } = options;
+  const { folder, initialData: beginning, busyMsMax = BUSY_MS_MAX, pollMs = POLL_MS } = options;
   try {
     const name = path.join(folder, FILE_NAME);
     // Not for others: it holds the key that tokens are signed with.
@@ -40,7 +40,7 @@ export const openSqliteStore = async (options: SqliteOptions): Promise<Store> =>
     closeSync(openSync(name, 'a', 0o600));
     const file = await opened(name);
     const db = new Kysely<Tables>({ dialect: new LibsqlDialect(file) });
-    await alone(file, () => prepare(db, beginning));
+    await alone(file, () => prepareDatabase(db, beginning));
     // From here on it is the store that waits.
     file.exec('PRAGMA busy_timeout = 0');
     const store = sqlStore({ db, isBusy, busyMsMax, watch: (wrote) => watch(file, pollMs, wrote) });

@@ -20,7 +20,7 @@ export interface Change extends Edit {
 }
 
 /** A write that may be sent again: the same key and fingerprint have one effect. */
-export interface Keyed {
+export interface IdempotentWrite {
   readonly caller: string;
   readonly key: string;
   /** Of the operation and its input. */
@@ -32,7 +32,7 @@ export interface Keyed {
 export interface CommitOptions {
   /** Nothing is stored once it is aborted; the write rejects with its reason. */
   readonly signal?: AbortSignal;
-  readonly keyed?: Keyed;
+  readonly idempotent?: IdempotentWrite;
 }
 
 /** The private half of the key that tokens are signed with (RFC 7517), with its `kid`. */

@@ -1,6 +1,6 @@
 /** One line of JSON per call, and one per fault of ours. Headers and inputs are never handed to it. */
 import pino from 'pino';
-import { withoutSecrets } from './secrets';
+import { redactSecrets } from './secrets';
 import type { EndedCall } from './telemetry';
 
 /** Lines wait for each other, so that a line costs no system call of its own: as many as the stream writes at once, or so long. */
@@ -96,9 +96,9 @@ const lineOf = (ended: EndedCall): string => {
 
 /** Fields by name, as libraries hang whole requests on their errors. A stack goes on with those of its causes. */
 const describe = (error: unknown): { error: string; message: string; stack?: string } => {
-  if (!(error instanceof Error)) return { error: typeof error, message: withoutSecrets(String(error)) };
+  if (!(error instanceof Error)) return { error: typeof error, message: redactSecrets(String(error)) };
   const { type, message, stack } = pino.stdSerializers.err(error);
-  return { error: type, message: withoutSecrets(message), stack: withoutSecrets(stack) };
+  return { error: type, message: redactSecrets(message), stack: redactSecrets(stack) };
 };
 
 let second = -1;

@@ -5,7 +5,7 @@ import helmet from 'helmet';
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
 import { LIMITS } from '../contract/limits';
 import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../contract/protocol';
-import type { Asked, CallMetrics, EndedCall } from './telemetry';
+import type { CallMetrics, EndedCall, ObservedOperation } from './telemetry';
 
 /** Seconds. A call from memory takes less than one millisecond, one that waits for a disk some ten. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, Infinity];
@@ -23,9 +23,9 @@ interface Series {
   readonly buckets: number[];
   sum: number;
 }
-type AllSeries = Readonly<Record<ProtocolName, Map<Asked, Series>>>;
+type AllSeries = Readonly<Record<ProtocolName, Map<ObservedOperation, Series>>>;
 
-const seriesOf = (series: AllSeries, protocol: ProtocolName, operation: Asked): Series => {
+const seriesOf = (series: AllSeries, protocol: ProtocolName, operation: ObservedOperation): Series => {
   const known = series[protocol].get(operation);
   if (known) return known;
   const one: Series = { codes: new Map(), buckets: BUCKETS.map(() => 0), sum: 0 };

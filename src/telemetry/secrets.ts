@@ -15,8 +15,8 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** For what a caller chose: looks only where a token could be. */
-export const withoutTokens = (text: string): string =>
+export const redactTokens = (text: string): string =>
   text.includes('eyJ') ? text.replace(JWT, '[token]') : text;
 
-export const withoutSecrets = (text: string): string =>
+export const redactSecrets = (text: string): string =>
   SECRETS.reduce((rest, [secret, instead]) => rest.replace(secret, instead), text);

@@ -5,7 +5,7 @@ import { OPERATIONS, type Operation } from '../contract/skills-api';
 import type { ObservedRequest } from '../contract/telemetry';
 import type { EndedCall } from './telemetry';
 
-interface Said {
+interface SpanDescription {
   readonly name: string;
   readonly attributes: Attributes;
 }
@@ -15,7 +15,7 @@ const methodOf = (operation: Operation): string => operation[0]!.toUpperCase() +
 
 const rpc =
   (system: string, service: string) =>
-  (operation: Operation | undefined): Said => ({
+  (operation: Operation | undefined): SpanDescription => ({
     name: operation ? `${service}/${methodOf(operation)}` : system,
     attributes: {
       'rpc.system.name': system,
@@ -36,11 +36,11 @@ const SAID = {
   soap: rpc('soap', 'SkillsService'),
 } as const satisfies Record<
   ProtocolName,
-  (operation: Operation | undefined, arrival: ObservedRequest) => Said
+  (operation: Operation | undefined, arrival: ObservedRequest) => SpanDescription
 >;
 
 /** Known at a call's beginning, for those who sample. */
-export const saidOnArrival = (arrival: ObservedRequest): Said => {
+export const describeAtStart = (arrival: ObservedRequest): SpanDescription => {
   const { name, attributes } = SAID[arrival.protocol](undefined, arrival);
   return {
     name,
@@ -53,7 +53,11 @@ export const saidOnArrival = (arrival: ObservedRequest): Said => {
   };
 };
 
-export const saidAtEnd = (arrival: ObservedRequest, call: EndedCall, status: number | undefined): Said => {
+export const describeAtEnd = (
+  arrival: ObservedRequest,
+  call: EndedCall,
+  status: number | undefined,
+): SpanDescription => {
   const { operation, protocol, requestBytes, responseBytes } = call;
   const { name, attributes } = SAID[protocol](
     operation === 'none' || operation === 'several' ? undefined : operation,

@@ -5,15 +5,15 @@ import type { ErrorCode } from '../contract/errors';
 import type { ProtocolName } from '../contract/protocol';
 import type { Operation } from '../contract/skills-api';
 import type { ObservedCall, ObservedRequest, Phase, Telemetry } from '../contract/telemetry';
-import { withoutTokens } from './secrets';
+import { redactTokens } from './secrets';
 
 /** A bounded set, as each member is a time series of its own. `several` is a GraphQL request of more than one. */
-export type Asked = Operation | 'several' | 'none';
+export type ObservedOperation = Operation | 'several' | 'none';
 
 /** A call that is over, as the log tells of it. */
 export interface EndedCall {
   readonly protocol: ProtocolName;
-  readonly operation: Asked;
+  readonly operation: ObservedOperation;
   readonly code: ErrorCode | 'OK';
   readonly durationMs: number;
   readonly requestBytes: number;
@@ -53,7 +53,7 @@ class Call implements ObservedCall {
   readonly requestId: string;
   private readonly startedMs = performance.now();
   private readonly trace: CallTrace | undefined;
-  private operation: Asked = 'none';
+  private operation: ObservedOperation = 'none';
   private subject: string | undefined;
   private code: ErrorCode | 'OK' = 'OK';
   private isOver = false;
@@ -95,7 +95,7 @@ class Call implements ObservedCall {
       requestBytes: request,
       responseBytes: response,
       caller: this.subject ?? peer,
-      requestId: withoutTokens(this.requestId),
+      requestId: redactTokens(this.requestId),
       traceId: this.trace?.traceId ?? traceIdOf(traceparent),
     };
     this.parts.metrics?.ended(ended);

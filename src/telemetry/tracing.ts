@@ -23,7 +23,7 @@ import { isTraceparent } from '../contract/context';
 import { type ErrorCode, toSkillsError } from '../contract/errors';
 import type { ProtocolName } from '../contract/protocol';
 import type { ObservedRequest, Phase } from '../contract/telemetry';
-import { saidAtEnd, saidOnArrival } from './span-names';
+import { describeAtEnd, describeAtStart } from './span-names';
 import type { CallTrace, EndedCall } from './telemetry';
 
 /** With its retries: so long, at most, a collector that is down holds up our own end. */
@@ -85,7 +85,7 @@ class TracedCall implements CallTrace {
     private readonly tracer: Tracer,
     private readonly arrival: ObservedRequest,
   ) {
-    const { name, attributes } = saidOnArrival(arrival);
+    const { name, attributes } = describeAtStart(arrival);
     this.root = tracer.startSpan(
       name,
       { kind: SpanKind.SERVER, startTime: this.now(), attributes },
@@ -121,7 +121,7 @@ class TracedCall implements CallTrace {
   }
 
   end(call: EndedCall, status: number | undefined): void {
-    const { name, attributes } = saidAtEnd(this.arrival, call, status);
+    const { name, attributes } = describeAtEnd(this.arrival, call, status);
     this.root.updateName(name).setAttributes(attributes);
     if (call.code !== 'OK') setError(this.root, call.code, call.protocol);
     this.root.end(this.now());

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError, readConfig, refusePlainText } from '../../src/app/config';
+import { ConfigError, readConfig, rejectPlainText } from '../../src/app/config';
 import { selfMadeCertificate } from '../../src/cli/certificate';
 import { tempFolder } from '../support/temp';
 
@@ -175,7 +175,7 @@ test('what a variable says wrongly is not told where it is a secret', () => {
 });
 
 describe('plain text', () => {
-  const refusing = (environment: Record<string, string>) => () => refusePlainText(readConfig(environment));
+  const refusing = (environment: Record<string, string>) => () => rejectPlainText(readConfig(environment));
 
   test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('is fine on %s', (HOST) => {
     expect(refusing({ HOST })).not.toThrow();

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Skill } from '../../src/contract/model';
 import type { Catalogue } from '../../src/domain/catalogue';
-import { apply, createCatalogue } from '../../src/domain/change';
-import { seedOf } from '../../src/domain/seed';
+import { applyChange, createCatalogue } from '../../src/domain/change';
+import { parseSeed } from '../../src/domain/seed';
 import { holds } from '../support/property';
 import { CATEGORIES, skillIds, skillWithId, someQuery, someSkills } from './arbitraries';
 import { listedSlowly } from './reference';
@@ -22,7 +22,7 @@ test('list answers what a naive search answers, for any skills and query', () =>
   ));
 
 test('list agrees with a naive search where lists are long', () => {
-  const { categories, skills } = seedOf(generatedMap(1500));
+  const { categories, skills } = parseSeed(generatedMap(1500));
   const catalogue = createCatalogue(categories, skills, 0);
   const queries = ['a', 'co', 'the', 'the co', 'the and of c', 'an in wit b', 'the 1', '7 ba', 'zzz'];
   for (const text of queries) {
@@ -46,7 +46,7 @@ test('pages of any sizes, joined, are the whole list', () =>
           const key = query.orderBy?.startsWith('UPDATE_TIME') ? 'updateTime' : 'name';
           const page = catalogue.list(query, last && { key: last[key], id: last.id }, sizes.next().value);
           joined.push(...page.items);
-          more = page.more;
+          more = page.hasMore;
         }
         expect(joined).toStrictEqual(listedSlowly(skills, query));
       },
@@ -71,7 +71,7 @@ test('a catalogue after any changes equals one made from nothing', () =>
         const before = catalogue;
         const listed = before.list(query);
         before.skillsIn('a');
-        catalogue = apply(before, { revision: index + 1, puts, deletes });
+        catalogue = applyChange(before, { revision: index + 1, puts, deletes });
         for (const skill of puts) expected.set(skill.id, skill);
         for (const id of deletes) expected.delete(id);
         expect(before.list(query)).toStrictEqual(listed);
@@ -113,7 +113,7 @@ test('categories stand parents first, siblings by position, then id', () => {
 });
 
 test('everything in the catalogue is frozen through and through', () => {
-  const { categories, skills } = seedOf(generatedMap(30));
+  const { categories, skills } = parseSeed(generatedMap(30));
   const catalogue = createCatalogue(categories, skills, 0);
   const isFrozen = (value: unknown): boolean =>
     typeof value !== 'object' ||

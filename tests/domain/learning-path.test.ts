@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type { Skill } from '../../src/contract/model';
-import { learningPath, walk } from '../../src/domain/learning-path';
+import { buildLearningPath, sortTopologically } from '../../src/domain/learning-path';
 import { holds } from '../support/property';
 
 type Graph = ReadonlyMap<string, readonly string[]>;
 
 const pathOf = (graph: Graph, id: string) => {
   const lookup = (step: string) => ({ id: step, requires: graph.get(step) ?? [] }) as unknown as Skill;
-  const { skills, edges } = learningPath(lookup(id), lookup);
+  const { skills, edges } = buildLearningPath(lookup(id), lookup);
   return { ids: skills.map((skill) => skill.id), edges };
 };
 
@@ -66,8 +66,8 @@ test('a cycle is named from where it begins to where it closes', () => {
     ['github', ['bash', 'git']],
     ['bash', []],
   ]);
-  expect(walk(['start'], (id) => graph.get(id)!).cycle).toEqual(['git', 'github', 'git']);
-  expect(walk(['self'], () => ['self']).cycle).toEqual(['self', 'self']);
+  expect(sortTopologically(['start'], (id) => graph.get(id)!).cycle).toEqual(['git', 'github', 'git']);
+  expect(sortTopologically(['self'], () => ['self']).cycle).toEqual(['self', 'self']);
 });
 
 test('a walk finds a cycle exactly where one more requirement closes it', () =>
@@ -76,7 +76,9 @@ test('a walk finds a cycle exactly where one more requirement closes it', () =>
       const names = [...graph.keys()];
       const from = names[choice % names.length]!;
       const last = names.at(-1)!;
-      const { cycle } = walk([from], (id) => (id === from ? [...graph.get(id)!, last] : graph.get(id)!));
+      const { cycle } = sortTopologically([from], (id) =>
+        id === from ? [...graph.get(id)!, last] : graph.get(id)!,
+      );
       expect(cycle !== undefined).toBe(pathOf(graph, last).ids.includes(from));
       if (cycle) expect(cycle.at(-1)).toBe(cycle[0]);
     }),

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { NewSkill } from '../../src/contract/model';
-import { type SkillMap, seedOf } from '../../src/domain/seed';
+import { parseSeed, type SkillMap } from '../../src/domain/seed';
 import { SMALL_MAP } from '../support/small-map';
 
 test('the shipped skill map is sound', () => {
   const file = path.join(__dirname, '../../data/skill-map.json');
-  const { skills } = seedOf(JSON.parse(readFileSync(file, 'utf8')));
+  const { skills } = parseSeed(JSON.parse(readFileSync(file, 'utf8')));
   expect(new Set(skills.map(({ etag }) => etag)).size).toBe(skills.length);
 });
 
 test('etags are the same wherever the map is read', () => {
-  expect(seedOf(SMALL_MAP)).toStrictEqual(seedOf(structuredClone(SMALL_MAP)));
+  expect(parseSeed(SMALL_MAP)).toStrictEqual(parseSeed(structuredClone(SMALL_MAP)));
 });
 
 const [git, ...others] = SMALL_MAP.skills as [NewSkill, ...NewSkill[]];
@@ -29,9 +29,9 @@ test.each<[string, Partial<SkillMap>, RegExp]>([
   ['a time that is none', { createTime: 'yesterday' }, /createTime/],
   ['an unknown field', { skills: [{ ...git, color: 'red' } as NewSkill, ...others] }, /color/],
 ])('a map with %s is refused, in one line', (_what, wrong, message) => {
-  expect(() => seedOf({ ...SMALL_MAP, ...wrong })).toThrow(message);
+  expect(() => parseSeed({ ...SMALL_MAP, ...wrong })).toThrow(message);
   try {
-    seedOf({ ...SMALL_MAP, ...wrong });
+    parseSeed({ ...SMALL_MAP, ...wrong });
   } catch (error) {
     expect(String(error)).not.toContain('\n');
   }

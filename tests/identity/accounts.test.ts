@@ -2,9 +2,9 @@
 import { scrypt } from 'node:crypto';
 import { Kysely, SqliteDialect, type SqliteDialectConfig } from 'kysely';
 import Database from 'libsql';
-import { accounts, isAccount } from '../../src/identity/accounts';
-import { attempts, TooManyError } from '../../src/identity/attempts';
-import { BusyError, type Derive, passwords } from '../../src/identity/passwords';
+import { createAccounts, isAccount } from '../../src/identity/accounts';
+import { countAttempts, TooManyAttemptsError } from '../../src/identity/attempts';
+import { BusyError, createPasswords, type Derive } from '../../src/identity/passwords';
 import { type IdentityStore, identityStore } from '../../src/store/identity-store';
 import { migrate, type Tables } from '../../src/store/migrations';
 
@@ -48,7 +48,7 @@ afterAll(() => db.destroy());
 describe('passwords', () => {
   test('are scrypt hashes with OWASP parameters and a salt of their own', async () => {
     const { derive, uses } = counting();
-    const { hash, matches } = passwords(derive);
+    const { hash, matches } = createPasswords(derive);
     const [first, second] = [await hash(PASSWORD), await hash(PASSWORD)];
     expect(first).toMatch(/^\$scrypt\$ln=17,r=8,p=1\$[\w-]{22}\$[\w-]{43}$/);
     expect(first).not.toBe(second);
@@ -63,13 +63,13 @@ describe('passwords', () => {
   });
 
   test('match however their characters were composed', async () => {
-    const { hash, matches } = passwords(cheap);
+    const { hash, matches } = createPasswords(cheap);
     expect(await matches('cafe\u0301 au lait', await hash('caf\u00e9 au lait'))).toBe(true);
   });
 
   test('are hashed two at once, and past twenty waiting not at all', async () => {
     const { derive, uses, mostAtOnce } = counting({ N: 1024 });
-    const { matches } = passwords(derive);
+    const { matches } = createPasswords(derive);
     const all = await Promise.allSettled(Array.from({ length: 25 }, () => matches(PASSWORD, undefined)));
     expect(mostAtOnce()).toBe(2);
     expect(uses).toHaveLength(22);
@@ -81,7 +81,7 @@ describe('passwords', () => {
 describe('accounts', () => {
   test('an unknown name costs exactly what a wrong password costs', async () => {
     const { derive, uses } = counting({ N: 1024 });
-    const { signUp, signIn } = accounts(store, passwords(derive));
+    const { signUp, signIn } = createAccounts(store, createPasswords(derive));
     expect(isAccount(await signUp({ name: 'ada', password: PASSWORD }))).toBe(true);
     const costOf = async (name: string, password: string) => {
       uses.length = 0;
@@ -97,7 +97,7 @@ describe('accounts', () => {
   });
 
   test('are made without any scope, and keep their name for themselves', async () => {
-    const { signUp } = accounts(store, passwords(cheap));
+    const { signUp } = createAccounts(store, createPasswords(cheap));
     const account = await signUp({ name: 'grace@example.org', password: PASSWORD });
     expect(account).toMatchObject({ name: 'grace@example.org', scopes: [] });
     expect(await signUp({ name: 'Grace@Example.org', password: PASSWORD })).toStrictEqual({
@@ -116,14 +116,16 @@ describe('accounts', () => {
     ['alan-mathison', 'Alan-Mathison', ['password']],
     ['', '', ['name', 'password']],
   ])('%j with %j is refused', async (name, password, fields) => {
-    const result = await accounts(store, passwords(cheap)).signUp({ name, password });
+    const result = await createAccounts(store, createPasswords(cheap)).signUp({ name, password });
     expect(Object.keys(result)).toStrictEqual(fields);
   });
 
   test.each([12, 128])('a password may have %d characters, which emoji are too', async (chars) => {
     const password = '\u{1F600}'.repeat(chars);
     expect(
-      isAccount(await accounts(store, passwords(cheap)).signUp({ name: `emoji-${chars}`, password })),
+      isAccount(
+        await createAccounts(store, createPasswords(cheap)).signUp({ name: `emoji-${chars}`, password }),
+      ),
     ).toBe(true);
   });
 });
@@ -134,8 +136,8 @@ describe('attempts', () => {
       try {
         await attempt(n);
       } catch (error) {
-        expect(error).toBeInstanceOf(TooManyError);
-        expect((error as TooManyError).retrySeconds).toBeGreaterThan(890);
+        expect(error).toBeInstanceOf(TooManyAttemptsError);
+        expect((error as TooManyAttemptsError).retrySeconds).toBeGreaterThan(890);
         return n;
       }
     }
@@ -143,7 +145,7 @@ describe('attempts', () => {
   };
 
   test('at one account are ten, from however many addresses, and begin anew when one was right', async () => {
-    const { password, right } = attempts();
+    const { countPassword: password, reset: right } = countAttempts();
     const at = (name: string) => spent(20, (n) => password(`192.0.2.${n}`, name));
     expect(await at('ada')).toBe(10);
     expect(await at('grace')).toBe(10);
@@ -156,17 +158,17 @@ describe('attempts', () => {
     ['one address in the clothes of IPv6', (n: number) => (n % 2 ? '192.0.2.1' : '::ffff:192.0.2.1')],
     ['one IPv6 network', (n: number) => `2001:db8::${n.toString(16)}`],
   ])('from %s are fifty, at however many accounts', async (_what, address) => {
-    const { password } = attempts();
+    const { countPassword: password } = countAttempts();
     expect(await spent(100, (n) => password(address(n), `name-${n}`))).toBe(50);
   });
 
   test('to begin a sign-in are three hundred from one address', async () => {
-    const { begin } = attempts();
+    const { countSignIn: begin } = countAttempts();
     expect(await spent(400, () => begin('192.0.2.1'))).toBe(300);
   });
 
   test('from an address that is out of attempts do not use up an account', async () => {
-    const { password } = attempts();
+    const { countPassword: password } = countAttempts();
     await spent(100, (n) => password('192.0.2.1', `name-${n}`));
     await spent(1, () => password('192.0.2.1', 'ada'));
     expect(await spent(20, (n) => password(`198.51.100.${n}`, 'ada'))).toBe(10);

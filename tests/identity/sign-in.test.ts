@@ -1,5 +1,5 @@
 /** The whole way from a client's request to its token, as a person's browser and the client go it, over a real port. */
-import { ownVerifier } from '../../src/identity/tokens';
+import { localKeyVerifier } from '../../src/identity/tokens';
 import { tempFolder } from '../support/temp';
 import { type Answer, Browser, formsOf, pkce } from './browser';
 import {
@@ -19,13 +19,13 @@ const { d: _private, ...PUBLIC_KEY } = KEY;
 
 let setting: Setting;
 let identity: IdentityProcess;
-let verify: ReturnType<typeof ownVerifier>;
+let verify: ReturnType<typeof localKeyVerifier>;
 
 beforeAll(async () => {
   const port = await freePort();
   setting = { folder: tempFolder(), port, issuer: `http://127.0.0.1:${port}`, signingKey: KEY };
   identity = await startIdentity(setting);
-  verify = ownVerifier({ issuer: setting.issuer, audience: 'api-rosetta' }, PUBLIC_KEY);
+  verify = localKeyVerifier({ issuer: setting.issuer, audience: 'api-rosetta' }, PUBLIC_KEY);
 });
 
 afterAll(async () => {

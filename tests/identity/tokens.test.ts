@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type JWTPayload, SignJWT } from 'jose';
 import type { VerifyToken } from '../../src/contract/context';
 import type { SkillsError } from '../../src/contract/errors';
-import { ownVerifier, remoteVerifier, tokenIssuer } from '../../src/identity/tokens';
+import { localKeyVerifier, remoteKeysVerifier, tokenIssuer } from '../../src/identity/tokens';
 import { freePort, newSigningKey } from './identity-server';
 
 const TRUST = { issuer: 'https://identity.example', audience: 'api-rosetta' };
@@ -22,7 +22,7 @@ const { d: _private, ...PUBLIC_JWK } = JWK;
 const KEY = createPrivateKey({ key: JWK, format: 'jwk' });
 const issue = tokenIssuer(TRUST, KEY, JWK.kid);
 
-const verify = ownVerifier(TRUST, PUBLIC_JWK);
+const verify = localKeyVerifier(TRUST, PUBLIC_JWK);
 
 const refusalOf = async (token: string, by: VerifyToken = verify): Promise<string> => {
   try {
@@ -74,7 +74,7 @@ describe('a token of our own', () => {
   });
 
   test('is refused once it expires, though it was accepted before', async () => {
-    const brief = ownVerifier(TRUST, PUBLIC_JWK);
+    const brief = localKeyVerifier(TRUST, PUBLIC_JWK);
     // Clocks may differ by five seconds; this one has more than one of them left.
     const exp = now() - 3;
     const token = await signed({ exp });
@@ -162,7 +162,7 @@ describe('with the keys of another provider', () => {
   });
 
   test('a token is verified with them, and they are fetched once', async () => {
-    const remote = remoteVerifier(TRUST, jwksUrl);
+    const remote = remoteKeysVerifier(TRUST, jwksUrl);
     asked = 0;
     const tokens = await Promise.all([signed(), signed({ sub: 'grace' }), signed({ sub: 'alan' })]);
     for (const token of tokens) expect(await refusalOf(token, remote)).toBe('accepted');
@@ -172,7 +172,7 @@ describe('with the keys of another provider', () => {
   test('RS256 and `scp` are understood, none and HS256 are not', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'rsa', alg: 'RS256' }];
-    const remote = remoteVerifier(TRUST, jwksUrl);
+    const remote = remoteKeysVerifier(TRUST, jwksUrl);
     const header = { alg: 'RS256', typ: 'JWT', kid: 'rsa' };
     const token = await signed({ scope: undefined, scp: ['skills:write'] }, { key: privateKey, header });
     expect(await remote(token)).toMatchObject({ subject: 'ada', scopes: ['skills:write'] });
@@ -187,7 +187,7 @@ describe('with the keys of another provider', () => {
   });
 
   test('a provider that is down is UNAVAILABLE, and nobody is let in or told that the token is bad', async () => {
-    const down = remoteVerifier(TRUST, `http://127.0.0.1:${await freePort()}/jwks`);
+    const down = remoteKeysVerifier(TRUST, `http://127.0.0.1:${await freePort()}/jwks`);
     expect(await refusalOf(await signed(), down)).toBe('UNAVAILABLE KEYS_UNAVAILABLE');
   });
 
@@ -201,7 +201,7 @@ describe('with the keys of another provider', () => {
     }).listen(0, '127.0.0.1');
     await once(broken, 'listening');
     const { port } = broken.address() as AddressInfo;
-    const remote = remoteVerifier(TRUST, `http://127.0.0.1:${port}/jwks`);
+    const remote = remoteKeysVerifier(TRUST, `http://127.0.0.1:${port}/jwks`);
     expect(await refusalOf(await signed(), remote)).toBe('UNAVAILABLE KEYS_UNAVAILABLE');
     broken.close();
     broken.closeAllConnections();

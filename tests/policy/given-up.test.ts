@@ -3,7 +3,7 @@ import path from 'node:path';
 import Database from 'libsql';
 import type { CallContext } from '../../src/contract/context';
 import { OPERATION_NAMES, OPERATIONS, type SkillsApi } from '../../src/contract/skills-api';
-import { guard } from '../../src/policy/guard';
+import { applyInterceptors } from '../../src/policy/guard';
 import { FILE_NAME } from '../../src/store/sqlite';
 import { adaToken } from '../support/caller';
 import {
@@ -49,7 +49,7 @@ const sent = async <T>(make: () => Promise<T>): Promise<{ readonly call: Promise
 beforeAll(async () => {
   service = await runService();
   token = await adaToken(service.value);
-  const watched = guard(service.value.api, (_operation, next) => (input, context) => {
+  const watched = applyInterceptors(service.value.api, (_operation, next) => (input, context) => {
     const call = next(input, context);
     arrived.push(call.catch((error: unknown) => error));
     arrive();

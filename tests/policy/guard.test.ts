@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SkillsServiceHandle } from '../../src/app/service';
 import { SkillsError } from '../../src/contract/errors';
 import { OPERATION_NAMES, OPERATIONS, type SkillsApi } from '../../src/contract/skills-api';
-import { conceal } from '../../src/policy/conceal';
-import { deadline } from '../../src/policy/deadline';
-import { guard, guardedService } from '../../src/policy/guard';
+import { enforceDeadline } from '../../src/policy/deadline';
+import { applyInterceptors, guardService } from '../../src/policy/guard';
+import { hideInternalErrors } from '../../src/policy/hide-internal-errors';
 import type { Interceptor } from '../../src/policy/interceptor';
 import { ADA } from '../support/caller';
 import { apiThat, CALLS } from '../support/plain-api';
@@ -42,7 +42,7 @@ test('guard wraps every operation in THE order, the first interceptor outermost'
       log.push(`${name} ${operation}`);
       return next(input, context);
     };
-  const api = guard(service.api, named('outer'), named('inner'));
+  const api = applyInterceptors(service.api, named('outer'), named('inner'));
   expect(Object.keys(api)).toEqual(OPERATION_NAMES);
   await callAll(api);
   expect(log).toEqual(OPERATION_NAMES.flatMap((operation) => [`outer ${operation}`, `inner ${operation}`]));
@@ -50,7 +50,7 @@ test('guard wraps every operation in THE order, the first interceptor outermost'
 
 test('guard passes an empty context on where there is none', async () => {
   const seen: unknown[] = [];
-  const api = guard(service.api, (_operation, next) => (input, context) => {
+  const api = applyInterceptors(service.api, (_operation, next) => (input, context) => {
     seen.push(context);
     return next(input, context);
   });
@@ -77,7 +77,7 @@ const failing = (error: unknown): SkillsApi => ({
 test('a fault is logged as it is and told as INTERNAL, without its text', async () => {
   const logged: unknown[] = [];
   const fault = new TypeError('secret path /etc/x');
-  const api = guardedService(failing(fault), { log: (error) => logged.push(error) });
+  const api = guardService(failing(fault), { log: (error) => logged.push(error) });
   const told = await refusal(api.getSkill({ id: 'git' }));
   expect(told).toMatchObject({ code: 'INTERNAL', reason: 'INTERNAL' });
   expect(JSON.stringify(told)).not.toContain('secret');
@@ -90,10 +90,10 @@ test('a fault that is thrown before any promise is concealed too', async () => {
   broken.getSkill = (() => {
     throw new Error('at once');
   }) as never;
-  const api = guard(
+  const api = applyInterceptors(
     broken,
-    conceal((error) => logged.push(error)),
-    deadline,
+    hideInternalErrors((error) => logged.push(error)),
+    enforceDeadline,
   );
   for (const context of [undefined, { timeoutMs: 1000 }]) {
     expect(await refusal(api.getSkill({ id: 'git' }, context))).toMatchObject({ code: 'INTERNAL' });
@@ -104,7 +104,7 @@ test('a fault that is thrown before any promise is concealed too', async () => {
 test('a SkillsError passes through untouched and unlogged', async () => {
   const error = new SkillsError('UNAVAILABLE', 'STORE_BUSY', 'later', { retryDelayMs: 5 });
   const logged: unknown[] = [];
-  const api = guardedService(failing(error), { log: (fault) => logged.push(fault) });
+  const api = guardService(failing(error), { log: (fault) => logged.push(fault) });
   await expect(api.getSkill({ id: 'git' })).rejects.toBe(error);
   expect(logged).toEqual([]);
 });
@@ -133,7 +133,7 @@ test.each(OPERATION_NAMES)(
       await finished;
       throw new Error('too late to matter');
     });
-    const api = guardedService(slow, { log: () => undefined, verify });
+    const api = guardService(slow, { log: () => undefined, verify });
     // It ends no sooner than the test has its answer.
     const come = await refusal(CALLS[operation](api, { timeoutMs: 20, token }));
     finish();
@@ -148,7 +148,7 @@ test('a write whose caller has gone is told, and a read is let be', async () => 
   const seen: unknown[] = [];
   const reason = new SkillsError('DEADLINE_EXCEEDED', 'CALLER_GONE', 'Nobody is there.');
   let controller = new AbortController();
-  const api = guardedService(
+  const api = guardService(
     apiThat(async (operation, _input, context) => {
       controller.abort(reason);
       await sleep(5);
@@ -180,7 +180,7 @@ describe('who calls', () => {
   });
 
   test('is said by the token, and by nothing that a context brings along', async () => {
-    const api = guardedService(telling, { verify });
+    const api = guardService(telling, { verify });
     const caller = { subject: 'eve', scopes: ['skills:write'], learner: true };
     expect(await refusal(CALLS.createSkill(api, { caller }))).toMatchObject({ reason: 'TOKEN_REQUIRED' });
     await CALLS.getSkill(api, { caller });
@@ -189,7 +189,7 @@ describe('who calls', () => {
   });
 
   test('is nobody where no tokens are understood', async () => {
-    const api = guardedService(telling);
+    const api = guardService(telling);
     expect(await refusal(CALLS.getSkill(api, { token }))).toMatchObject({ reason: 'TOKEN_INVALID' });
     expect(await refusal(CALLS.createSkill(api))).toMatchObject({ reason: 'TOKEN_REQUIRED' });
     await CALLS.getSkill(api);
@@ -198,22 +198,22 @@ describe('who calls', () => {
 
   test('is not known where it can not be told, which is no fault of the caller', async () => {
     const error = new SkillsError('UNAVAILABLE', 'KEYS_UNAVAILABLE', 'later', { retryDelayMs: 5 });
-    const api = guardedService(telling, { verify: () => Promise.reject(error) });
+    const api = guardService(telling, { verify: () => Promise.reject(error) });
     await expect(CALLS.getSkill(api, { token })).rejects.toBe(error);
   });
 
   test('a fault of what verifies is INTERNAL and logged', async () => {
     const logged: unknown[] = [];
     const fault = new TypeError('broken');
-    const api = guardedService(telling, { verify: () => Promise.reject(fault), log: (e) => logged.push(e) });
+    const api = guardService(telling, { verify: () => Promise.reject(fault), log: (e) => logged.push(e) });
     expect(await refusal(CALLS.getSkill(api, { token }))).toMatchObject({ code: 'INTERNAL' });
     expect(logged).toEqual([fault]);
   });
 
   test('is asked before what is wrong with the input, and whether they may after it', async () => {
-    const api = guardedService(telling, { verify });
+    const api = guardService(telling, { verify });
     const wrong = { skill: { id: 'Not a slug' } } as never;
-    const nobody = guardedService(telling);
+    const nobody = guardService(telling);
     expect(await refusal(nobody.createSkill(wrong, { token }))).toMatchObject({ reason: 'TOKEN_INVALID' });
     const malformed = nobody.createSkill(wrong, { token: 'two words' });
     expect(await refusal(malformed)).toMatchObject({ reason: 'TOKEN_MALFORMED' });
@@ -230,7 +230,7 @@ test('a call in time answers, with a timeout and a signal too', async () => {
 test('a call given up, before or while it runs, ends with the reason of its signal', async () => {
   const reason = new Error('the caller left');
   const logged: unknown[] = [];
-  const slow = guardedService(
+  const slow = guardService(
     { ...service.api, getSkill: () => sleep(1000) as never },
     { log: (error) => logged.push(error) },
   );

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import type { CallContext } from '../../src/contract/context';
 import { unauthenticated } from '../../src/contract/errors';
 import { OPERATION_NAMES, type SkillsApi } from '../../src/contract/skills-api';
-import { guardedService } from '../../src/policy/guard';
-import { COST, network } from '../../src/policy/rate-limit';
+import { guardService } from '../../src/policy/guard';
+import { addressBlock, COST } from '../../src/policy/rate-limit';
 import { openLimiter } from '../../src/rate-limit/limiter';
 import { refusal } from '../support/outcome';
 import { apiThat, CALLS } from '../support/plain-api';
@@ -12,14 +12,14 @@ import { holds } from '../support/property';
 
 /** A token is the subject's own name here; that of nobody is refused. */
 const limited = (perMinute: number): SkillsApi => {
-  const { take } = openLimiter({ perMinute });
+  const { consumePoints: take } = openLimiter({ perMinute });
   const verify = (subject: string) => {
     if (subject === 'nobody') throw unauthenticated('TOKEN_INVALID', 'Nobody is nobody.');
     return { subject, scopes: ['skills:write'], learner: true };
   };
-  return guardedService(
+  return guardService(
     apiThat(async () => undefined as never),
-    { take, verify },
+    { consumePoints: take, verify },
   );
 };
 
@@ -134,16 +134,16 @@ describe('network', () => {
     ['not an address', 'not an address'],
     ['1:2:3', '1:2:3'],
   ])('%s counts as %s', (address, expected) => {
-    expect(network(address)).toBe(expected);
+    expect(addressBlock(address)).toBe(expected);
   });
 
   test('of any address is told by its first 64 bits', () =>
     holds(
       fc.property(fc.ipV6(), fc.ipV6(), (one, other) => {
         const first = (address: string) => new URL(`http://[${address}]`).hostname;
-        if (first(one) === first(other)) expect(network(one)).toBe(network(other));
-        expect(network(one)).toMatch(/^([\da-f]{1,4}:){4}:\/64$|^\d+(\.\d+){3}$/);
-        expect(network(network(one).replace('/64', ''))).toBe(network(one));
+        if (first(one) === first(other)) expect(addressBlock(one)).toBe(addressBlock(other));
+        expect(addressBlock(one)).toMatch(/^([\da-f]{1,4}:){4}:\/64$|^\d+(\.\d+){3}$/);
+        expect(addressBlock(addressBlock(one).replace('/64', ''))).toBe(addressBlock(one));
       }),
     ));
 });

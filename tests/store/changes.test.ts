@@ -3,19 +3,19 @@ import { chmodSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import type { Progress, Skill } from '../../src/contract/model';
-import { seedOf } from '../../src/domain/seed';
+import { parseSeed } from '../../src/domain/seed';
 import { FILE_NAME, openSqliteStore } from '../../src/store/sqlite';
-import type { Keyed, Store } from '../../src/store/store';
+import type { IdempotentWrite, Store } from '../../src/store/store';
 import { SMALL_MAP } from '../support/small-map';
 import { tempFolder } from '../support/temp';
 
-const seed = seedOf(SMALL_MAP);
+const seed = parseSeed(SMALL_MAP);
 const git = seed.skills.find(({ id }) => id === 'git')!;
 let store: Store;
 let folder: string;
 beforeEach(async () => {
   folder = tempFolder();
-  store = await openSqliteStore({ folder, beginning: () => seed });
+  store = await openSqliteStore({ folder, initialData: () => seed });
 });
 afterEach(() => store.close());
 
@@ -95,7 +95,7 @@ test('progress is stored with the skills of its write or not at all', async () =
 });
 
 describe('a key', () => {
-  const keyed = (rest: Partial<Keyed> = {}): { keyed: Keyed } => ({
+  const keyed = (rest: Partial<IdempotentWrite> = {}): { keyed: IdempotentWrite } => ({
     keyed: { caller: 'ada', key: 'k', fingerprint: 'f', time: '2026-02-02T12:00:00.000Z', ...rest },
   });
   const never = () => {
@@ -153,7 +153,7 @@ describe('a key', () => {
   test('is there after a restart', async () => {
     await store.commit(0, answering('first'), keyed());
     await store.close();
-    store = await openSqliteStore({ folder, beginning: () => seed });
+    store = await openSqliteStore({ folder, initialData: () => seed });
     expect((await store.commit(0, never, keyed())).answer).toBe('first');
   });
 });
@@ -176,7 +176,7 @@ test('a write that was aborted stores nothing, wherever it had come to', async (
 test('the file is for nobody else to read, though its folder is', async () => {
   const open = tempFolder();
   chmodSync(open, 0o755);
-  const other = await openSqliteStore({ folder: open, beginning: () => seed });
+  const other = await openSqliteStore({ folder: open, initialData: () => seed });
   await other.commit(0, () => ({ puts: [{ ...git, name: 'Got' }], deletes: [], answer: 0 }));
   const names = readdirSync(open);
   expect(names).toContain(FILE_NAME);

@@ -3,8 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apply, createCatalogue } from '../../src/domain/change';
-import { seedOf } from '../../src/domain/seed';
+import { applyChange, createCatalogue } from '../../src/domain/change';
+import { parseSeed } from '../../src/domain/seed';
 import { openSqliteStore } from '../../src/store/sqlite';
 import { SMALL_MAP } from '../support/small-map';
 import { tempFolder, tempService } from '../support/temp';
@@ -22,18 +22,18 @@ const kill = async (child: ChildProcess): Promise<void> => {
   await exit;
 };
 
-const seed = seedOf(SMALL_MAP);
+const seed = parseSeed(SMALL_MAP);
 
 /** The rows must be exactly what the beginning and the log come to, and the log must have no gaps. */
 const checkedRevision = async (folder: string): Promise<number> => {
-  const store = await openSqliteStore({ folder, beginning: () => seed });
+  const store = await openSqliteStore({ folder, initialData: () => seed });
   const { skills, categories, revision } = await store.load();
   const changes = await store.changesSince(0);
   await store.close();
   expect(changes.map((change) => change.revision)).toEqual(
     Array.from({ length: revision }, (_, at) => at + 1),
   );
-  const replayed = changes.reduce(apply, createCatalogue(seed.categories, seed.skills, 0));
+  const replayed = changes.reduce(applyChange, createCatalogue(seed.categories, seed.skills, 0));
   expect(createCatalogue(categories, skills, revision).list({})).toStrictEqual(replayed.list({}));
   return revision;
 };

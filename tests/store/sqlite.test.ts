@@ -5,17 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
 import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Skill } from '../../src/contract/model';
-import { type Seed, seedOf } from '../../src/domain/seed';
+import { parseSeed, type Seed } from '../../src/domain/seed';
 import { FILE_NAME, openSqliteStore } from '../../src/store/sqlite';
 import type { Change, Store } from '../../src/store/store';
 import { refusal, SMALL_MAP } from '../support/small-map';
 import { tempFolder } from '../support/temp';
 
-const seed = seedOf(SMALL_MAP);
+const seed = parseSeed(SMALL_MAP);
 const stores: Store[] = [];
 
 const open = async (folder = tempFolder(), options: { busyMsMax?: number; beginning?: () => Seed } = {}) => {
-  const store = await openSqliteStore({ folder, beginning: () => seed, pollMs: 5, ...options });
+  const store = await openSqliteStore({ folder, initialData: () => seed, pollMs: 5, ...options });
   stores.push(store);
   return store;
 };
@@ -59,7 +59,7 @@ test('load gives back the seed, field for field', async () => {
 });
 
 test('a larger catalogue comes back as it went in, and the seed is asked for once', async () => {
-  const map = seedOf(generatedMap(3000));
+  const map = parseSeed(generatedMap(3000));
   const folder = tempFolder();
   await open(folder, { beginning: () => map });
   const never = () => {

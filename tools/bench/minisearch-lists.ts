@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ListSkills } from '../../src/contract/skills-api';
 import type { Catalogue } from '../../src/domain/catalogue';
-import { select } from '../../src/domain/search';
+import { selectSlots } from '../../src/domain/search';
 import { wordsOf } from '../../src/domain/words';
 
 type List = (query: ListSkills, limit: number) => unknown;
@@ -85,7 +85,7 @@ export const miniSearchLists = (catalogue: Catalogue): Record<string, List> => {
       }));
       const list = inCategory.get(category!)!;
       const selected = new Set(
-        select([{ lists: [list], has: (slot) => list.includes(slot) }, ...conditions], skills.length),
+        selectSlots([{ lists: [list], has: (slot) => list.includes(slot) }, ...conditions], skills.length),
       );
       return page((slot) => selected.has(slot), limit);
     },

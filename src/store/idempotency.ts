@@ -2,14 +2,14 @@
 import type { Kysely } from 'kysely';
 import { SkillsError } from '../contract/errors';
 import type { Tables } from './migrations';
-import type { Keyed } from './store';
+import type { IdempotentWrite } from './store';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** The first answer to the key, if it was used. Throws FAILED_PRECONDITION where it was used for something else. */
-export const answeredBefore = async (
+export const findAnswer = async (
   db: Kysely<Tables>,
-  { caller, key, fingerprint, time }: Keyed,
+  { caller, key, fingerprint, time }: IdempotentWrite,
 ): Promise<{ readonly answer: unknown } | undefined> => {
   await db.deleteFrom('idempotency').where('time', '<', earlier(time)).execute();
   const row = await db
@@ -25,7 +25,11 @@ export const answeredBefore = async (
   return row && { answer: JSON.parse(row.answer) ?? undefined };
 };
 
-export const keepAnswer = async (db: Kysely<Tables>, keyed: Keyed, answer: unknown): Promise<void> => {
+export const storeAnswer = async (
+  db: Kysely<Tables>,
+  keyed: IdempotentWrite,
+  answer: unknown,
+): Promise<void> => {
   const { caller, key, fingerprint, time } = keyed;
   const row = { caller, key, fingerprint, answer: JSON.stringify(answer ?? null), time };
   await db.insertInto('idempotency').values(row).execute();

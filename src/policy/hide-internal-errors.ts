@@ -2,7 +2,7 @@
 import { SkillsError, toSkillsError } from '../contract/errors';
 import type { Interceptor } from './interceptor';
 
-export const conceal =
+export const hideInternalErrors =
   (log: (error: unknown) => void = (error) => console.error(error)): Interceptor =>
   (_operation, next) =>
   async (input, context) => {
