@@ -3,13 +3,14 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IssueToken, VerifyToken } from '../contract/context';
+import type { OpenBucket } from '../contract/rate-limit';
 import type { SkillGraph } from '../contract/skill-graph';
 import type { SkillsApi } from '../contract/skills-api';
 import { pageTokenCodec } from '../domain/page-token';
 import { parseSeed, type SkillMap } from '../domain/seed';
 import { createSkillGraph, createSkillsService } from '../domain/service';
 import { guardService } from '../policy/guard';
-import type { Limiter, LimiterOptions } from '../rate-limit/limiter';
+import type { LimiterOptions } from '../rate-limit/limiter';
 import type { IdentityStore } from '../store/identity-store';
 import { openSqliteStore } from '../store/sqlite';
 import type { SigningKey } from '../store/store';
@@ -57,7 +58,7 @@ export interface SkillsServiceHandle {
     readonly signingKey: SigningKey;
     readonly store: IdentityStore;
     /** Where attempts to sign in are counted, if it is to be somewhere of its own. */
-    readonly openBucket: Limiter['openBucket'] | undefined;
+    readonly openBucket: OpenBucket;
   };
   /** Waits for writes under way. Reads go on answering. */
   close(): Promise<void>;
@@ -94,7 +95,7 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
       issue: issuerOf(identity, signingKey),
       signingKey,
       store: store.identity,
-      openBucket: limiter?.openBucket,
+      openBucket: limiter?.openBucket ?? ((settings) => limiterModule().openBucketInMemory(settings)),
     },
     close: async () => {
       await live.close();
@@ -109,8 +110,8 @@ const tokensModule = () => require('../identity/tokens') as typeof import('../id
 
 const verifierOf = (identity: TokenTrust, { d: _private, ...publicKey }: SigningKey): VerifyToken => {
   const make = (): VerifyToken => {
-    const { ownVerifier, remoteVerifier } = tokensModule();
-    return identity.jwksUrl ? remoteVerifier(identity, identity.jwksUrl) : ownVerifier(identity, publicKey);
+    const { localKeyVerifier, remoteKeysVerifier } = tokensModule();
+    return identity.jwksUrl ? remoteKeysVerifier(identity, identity.jwksUrl) : localKeyVerifier(identity, publicKey);
   };
   let verify: VerifyToken | undefined;
   return (token) => {

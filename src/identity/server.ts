@@ -3,11 +3,12 @@ import { STATUS_CODES } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { RunningServer } from '../contract/protocol';
+import type { OpenBucket } from '../contract/rate-limit';
 import { type ListenOptions, listen } from '../runtime/listen';
 import type { IdentityStore } from '../store/identity-store';
 import type { SigningKey } from '../store/store';
 import { createAccounts } from './accounts';
-import { countAttempts, type OpenBucket, TooManyAttemptsError } from './attempts';
+import { countAttempts, TooManyAttemptsError } from './attempts';
 import { interactionRoutes, SignInGoneError } from './interactions';
 import { errorPage, STYLE_HASH } from './pages';
 import { createPasswords } from './passwords';
@@ -22,8 +23,8 @@ export interface IdentityServerOptions extends ListenOptions {
   readonly store: IdentityStore;
   /** Proxies whose X-Forwarded-For is believed. None when absent. */
   readonly trustedProxies?: readonly string[];
-  /** Where attempts are counted; in memory when absent. */
-  readonly openBucket?: OpenBucket;
+  /** Opens the buckets that count attempts to sign in. */
+  readonly openBucket: OpenBucket;
   /** Takes errors that callers must not see. */
   readonly log: (error: unknown) => void;
 }
@@ -36,7 +37,7 @@ export const startIdentityServer = async (options: IdentityServerOptions): Promi
   const origin = originOf(issuer, tls !== undefined);
   const app = await identityApp(options, origin);
   const server = await listen(app, options);
-  const purge = () => store.purge().catch(log);
+  const purge = () => store.deleteExpired().catch(log);
   const purging = setInterval(purge, PURGE_MS).unref();
   await purge();
   return {

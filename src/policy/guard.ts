@@ -1,6 +1,7 @@
-/** Policies are wrappers around any SkillsApi, blind to protocols and written once for all operations. */
+/** The chain of policies around a SkillsApi: independent of protocols, and written once for all operations. */
 import type { CallContext, VerifyToken } from '../contract/context';
 import { unauthenticated } from '../contract/errors';
+import type { ConsumePoints } from '../contract/rate-limit';
 import type { Input, Operation, Output, SkillsApi } from '../contract/skills-api';
 import { authenticate } from './authenticate';
 import { authorize } from './authorize';
@@ -8,15 +9,15 @@ import { enforceDeadline } from './deadline';
 import { hideInternalErrors } from './hide-internal-errors';
 import type { Call, Interceptor } from './interceptor';
 import { recordDomainPhase, recordOperation } from './observe';
-import { type ConsumePoints, chargeRejectedToken, limitRate } from './rate-limit';
+import { chargeRejectedToken, limitRate } from './rate-limit';
 import { validateInput } from './validate';
 
 const NO_CONTEXT: CallContext = {};
 
-/** The first interceptor is outermost: it sees a call first and its answer last. */
+/** The first interceptor is the outermost: it gets a call first and its answer last. */
 export const applyInterceptors = (api: SkillsApi, ...interceptors: readonly Interceptor[]): SkillsApi => {
   const wrap = <O extends Operation>(operation: O): SkillsApi[O] => {
-    // `fields` narrows an answer's type in SkillsApi only; what passes through here is the same value either way.
+    // `fields` narrows an answer's type in SkillsApi only; interceptors pass the same value on either way.
     const innermost = api[operation].bind(api) as Call<O, Output<O>>;
     const call = interceptors.reduceRight((next, intercept) => intercept(operation, next), innermost);
     return ((input: Input<O>, context = NO_CONTEXT) => call(input, context)) as SkillsApi[O];
@@ -37,31 +38,34 @@ export const applyInterceptors = (api: SkillsApi, ...interceptors: readonly Inte
 };
 
 export interface GuardOptions {
-  /** Takes what is not to leave this process. */
+  /** Receives internal errors, whose text no caller may see. Standard error by default. */
   readonly log?: (error: unknown) => void;
-  /** Without it, no token is understood, and so nobody may what needs one. */
+  /** Verifies tokens; when absent, every token is rejected. */
   readonly verify?: VerifyToken;
-  /** Without it, there is no limit. */
+  /** Consumes points of the caller's rate limit; when absent, calls are not limited. */
   readonly consumePoints?: ConsumePoints;
 }
 
-/** The service as every protocol serves it. */
+/** The service behind all policies, as every protocol serves it. */
 export const guardService = (
   service: SkillsApi,
-  { log, verify = noTokens, consumePoints: take }: GuardOptions = {},
+  { log, verify = rejectEveryToken, consumePoints }: GuardOptions = {},
 ): SkillsApi =>
   applyInterceptors(
     service,
     recordOperation,
     hideInternalErrors(log),
     enforceDeadline,
-    authenticate(verify, take && chargeRejectedToken(take)),
-    ...(take ? [limitRate(take)] : []),
+    authenticate(verify, consumePoints && chargeRejectedToken(consumePoints)),
+    ...(consumePoints ? [limitRate(consumePoints)] : []),
     validateInput,
     authorize,
     recordDomainPhase,
   );
 
-const noTokens = (): never => {
-  throw unauthenticated('TOKEN_INVALID', 'No tokens are understood here.');
+const rejectEveryToken = (): never => {
+  throw unauthenticated(
+    'TOKEN_INVALID',
+    'This service is configured without a token issuer and accepts no tokens.',
+  );
 };

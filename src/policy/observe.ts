@@ -1,8 +1,8 @@
-/** Tells those who watch what was asked for, and what part of its time went into the policies and into the domain. */
+/** Telemetry of a call: its operation, and the time spent in the policies and in the domain. */
 import { inPhase } from '../contract/telemetry';
 import type { Interceptor } from './interceptor';
 
-/** The outermost of all. */
+/** The outermost interceptor. */
 export const recordOperation: Interceptor = (operation, next) => (input, context) => {
   const { observed } = context;
   if (!observed) return next(input, context);
@@ -10,6 +10,6 @@ export const recordOperation: Interceptor = (operation, next) => (input, context
   return observed.phase('policy', () => next(input, context));
 };
 
-/** The innermost. */
+/** The innermost interceptor. */
 export const recordDomainPhase: Interceptor = (_operation, next) => (input, context) =>
   inPhase(context.observed, 'domain', () => next(input, context));

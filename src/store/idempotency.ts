@@ -1,17 +1,17 @@
-/** Writes that were sent with a key, and what they answered: kept for a day, and so that a retry finds them. */
+/** Idempotency keys: the answer of a write with a key is stored for a day, and a retry gets it again. */
 import type { Kysely } from 'kysely';
 import { SkillsError } from '../contract/errors';
 import type { Tables } from './migrations';
 import type { IdempotentWrite } from './store';
 
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const RETENTION_MS = 24 * 60 * 60 * 1000;
 
-/** The first answer to the key, if it was used. Throws FAILED_PRECONDITION where it was used for something else. */
+/** The first answer to the key, if it was used before. Throws FAILED_PRECONDITION if the fingerprint differs. */
 export const findAnswer = async (
   db: Kysely<Tables>,
   { caller, key, fingerprint, time }: IdempotentWrite,
 ): Promise<{ readonly answer: unknown } | undefined> => {
-  await db.deleteFrom('idempotency').where('time', '<', earlier(time)).execute();
+  await db.deleteFrom('idempotency').where('time', '<', expiryOf(time)).execute();
   const row = await db
     .selectFrom('idempotency')
     .selectAll()
@@ -19,7 +19,7 @@ export const findAnswer = async (
     .where('key', '=', key)
     .executeTakeFirst();
   if (row && row.fingerprint !== fingerprint) {
-    const text = 'This idempotency key was used for another operation or input.';
+    const text = 'This idempotency key was used for another operation or input; send a new key.';
     throw new SkillsError('FAILED_PRECONDITION', 'IDEMPOTENCY_KEY_REUSED', text);
   }
   return row && { answer: JSON.parse(row.answer) ?? undefined };
@@ -27,12 +27,13 @@ export const findAnswer = async (
 
 export const storeAnswer = async (
   db: Kysely<Tables>,
-  keyed: IdempotentWrite,
+  write: IdempotentWrite,
   answer: unknown,
 ): Promise<void> => {
-  const { caller, key, fingerprint, time } = keyed;
+  const { caller, key, fingerprint, time } = write;
   const row = { caller, key, fingerprint, answer: JSON.stringify(answer ?? null), time };
   await db.insertInto('idempotency').values(row).execute();
 };
 
-const earlier = (time: string): string => new Date(Date.parse(time) - KEPT_MS).toISOString();
+/** Keys from before this time have expired. */
+const expiryOf = (time: string): string => new Date(Date.parse(time) - RETENTION_MS).toISOString();

@@ -5,6 +5,7 @@ import Database from 'libsql';
 import { createAccounts, isAccount } from '../../src/identity/accounts';
 import { countAttempts, TooManyAttemptsError } from '../../src/identity/attempts';
 import { BusyError, createPasswords, type Derive } from '../../src/identity/passwords';
+import { openBucketInMemory } from '../../src/rate-limit/limiter';
 import { type IdentityStore, identityStore } from '../../src/store/identity-store';
 import { migrate, type Tables } from '../../src/store/migrations';
 
@@ -145,7 +146,7 @@ describe('attempts', () => {
   };
 
   test('at one account are ten, from however many addresses, and begin anew when one was right', async () => {
-    const { countPassword: password, reset: right } = countAttempts();
+    const { countPassword: password, reset: right } = countAttempts(openBucketInMemory);
     const at = (name: string) => spent(20, (n) => password(`192.0.2.${n}`, name));
     expect(await at('ada')).toBe(10);
     expect(await at('grace')).toBe(10);
@@ -158,17 +159,17 @@ describe('attempts', () => {
     ['one address in the clothes of IPv6', (n: number) => (n % 2 ? '192.0.2.1' : '::ffff:192.0.2.1')],
     ['one IPv6 network', (n: number) => `2001:db8::${n.toString(16)}`],
   ])('from %s are fifty, at however many accounts', async (_what, address) => {
-    const { countPassword: password } = countAttempts();
+    const { countPassword: password } = countAttempts(openBucketInMemory);
     expect(await spent(100, (n) => password(address(n), `name-${n}`))).toBe(50);
   });
 
   test('to begin a sign-in are three hundred from one address', async () => {
-    const { countSignIn: begin } = countAttempts();
+    const { countSignIn: begin } = countAttempts(openBucketInMemory);
     expect(await spent(400, () => begin('192.0.2.1'))).toBe(300);
   });
 
   test('from an address that is out of attempts do not use up an account', async () => {
-    const { countPassword: password } = countAttempts();
+    const { countPassword: password } = countAttempts(openBucketInMemory);
     await spent(100, (n) => password('192.0.2.1', `name-${n}`));
     await spent(1, () => password('192.0.2.1', 'ada'));
     expect(await spent(20, (n) => password(`198.51.100.${n}`, 'ada'))).toBe(10);
@@ -201,7 +202,7 @@ describe('records', () => {
     await store.putRecord({ ...record, id: 'old', expireTime: 1 });
     expect(await store.findRecord('AuthorizationCode', { id: 'old' })).toBeUndefined();
     await store.deleteRecordsOfGrant('AuthorizationCode', 'g');
-    await store.purge();
+    await store.deleteExpired();
     const rows = await db.selectFrom('oidc_record').select('id').execute();
     expect(rows).toStrictEqual([{ id: 'two' }]);
   });

@@ -1,6 +1,7 @@
 /** The identity server's port: what it says while it stops, and which issuers it does not begin with. */
 
 import { startIdentityServer } from '../../src/identity/server';
+import { openBucketInMemory } from '../../src/rate-limit/limiter';
 import { listen } from '../../src/runtime/listen';
 import type { IdentityStore } from '../../src/store/identity-store';
 import { newSigningKey } from './identity-server';
@@ -48,6 +49,12 @@ test.each([
     audience: 'api-rosetta',
     signingKey: newSigningKey(),
   };
-  const start = startIdentityServer({ ...options, tls, store: {} as IdentityStore, log: () => undefined });
+  const start = startIdentityServer({
+    ...options,
+    tls,
+    store: {} as IdentityStore,
+    openBucket: openBucketInMemory,
+    log: () => undefined,
+  });
   await expect(start).rejects.toThrow(message);
 });

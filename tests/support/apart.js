@@ -5,7 +5,7 @@ const TOGETHER = {
   adapters: ['adapters'],
   compare: ['compare'],
   explorer: ['explorer'],
-  inside: ['domain', 'identity', 'policy', 'store'],
+  inside: ['domain', 'identity', 'policy', 'rate-limit', 'store'],
   telemetry: ['telemetry'],
 };
 

@@ -81,11 +81,11 @@ export const miniSearchLists = (catalogue: Catalogue): Record<string, List> => {
     'SearchableMap + slots': ({ category, text }, limit) => {
       const conditions = Array.from(wordsOf(text!), (word) => ({
         lists: [...tree.atPrefix(word).values()],
-        has: (slot: number) => slotWords[slot]!.some((other) => other.startsWith(word)),
+        holds: (slot: number) => slotWords[slot]!.some((other) => other.startsWith(word)),
       }));
       const list = inCategory.get(category!)!;
       const selected = new Set(
-        selectSlots([{ lists: [list], has: (slot) => list.includes(slot) }, ...conditions], skills.length),
+        selectSlots([{ lists: [list], holds: (slot) => list.includes(slot) }, ...conditions], skills.length),
       );
       return page((slot) => selected.has(slot), limit);
     },

@@ -17,8 +17,8 @@ export const GUARDS: Trick = {
   file: 'policy/guard.js',
   replace: [
     [
-      /\(service, observe_1\.observe, \(0, conceal_1\.conceal\)\(log\)[\s\S]*?observe_1\.observeDomain\)/,
-      '(service, (0, conceal_1.conceal)(log), validate_1.validate)',
+      /\(service, observe_1\.recordOperation, \(0, hide_internal_errors_1\.hideInternalErrors\)\(log\)[\s\S]*?observe_1\.recordDomainPhase\)/,
+      '(service, (0, hide_internal_errors_1.hideInternalErrors)(log), validate_1.validateInput)',
     ],
   ],
 };
