@@ -1,2 +1,2 @@
-/** The .proto files as the gRPC adapter loads them, for those that read its bytes and write its names. */
+/** The loaded .proto files of the gRPC adapter, for modules that decode its bytes or print its names. */
 export { camelCase, definition, METHODS, snakeCase } from '../adapters/grpc/schema';

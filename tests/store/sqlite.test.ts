@@ -14,7 +14,10 @@ import { tempFolder } from '../support/temp';
 const seed = parseSeed(SMALL_MAP);
 const stores: Store[] = [];
 
-const open = async (folder = tempFolder(), options: { busyMsMax?: number; initialData?: () => Seed } = {}) => {
+const open = async (
+  folder = tempFolder(),
+  options: { busyMsMax?: number; initialData?: () => Seed } = {},
+) => {
   const store = await openSqliteStore({ folder, initialData: () => seed, pollMs: 5, ...options });
   stores.push(store);
   return store;
