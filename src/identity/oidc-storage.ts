@@ -1,21 +1,24 @@
-/** Where oidc-provider keeps what it must find again: in our database, so that a restart loses nothing. */
+/** The storage of oidc-provider: records and clients in this project's database, so that they survive a restart. */
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import type { Client, IdentityStore } from '../store/identity-store';
 
-/** What is revoked with its grant. */
-const OF_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
+/** The kinds of records that are revoked together with their grant. */
+const GRANTED_KINDS = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
 
-/** `usedUp` makes what is thrown where two redeem a code at the same moment and this one is the second. */
+/** `alreadyUsedError` creates the error for the second of two requests that redeem one code. */
 export const databaseAdapter =
-  (store: IdentityStore, usedUp: () => Error): AdapterFactory =>
+  (store: IdentityStore, alreadyUsedError: () => Error): AdapterFactory =>
   (kind) =>
-    kind === 'Client' ? clientAdapter(store) : recordAdapter(store, kind, usedUp);
+    kind === 'Client' ? clientAdapter(store) : recordAdapter(store, kind, alreadyUsedError);
 
-const recordAdapter = (store: IdentityStore, kind: string, usedUp: () => Error): Adapter => {
+const recordAdapter = (store: IdentityStore, kind: string, alreadyUsedError: () => Error): Adapter => {
   const find = async (by: { id: string } | { uid: string }): Promise<AdapterPayload | undefined> => {
-    const found = await store.findRecord(kind, by);
+    const record = await store.findRecord(kind, by);
     return (
-      found && { ...found.payload, ...(found.consumeTime !== undefined && { consumed: found.consumeTime }) }
+      record && {
+        ...record.payload,
+        ...(record.consumeTime !== undefined && { consumed: record.consumeTime }),
+      }
     );
   };
   return {
@@ -26,41 +29,41 @@ const recordAdapter = (store: IdentityStore, kind: string, usedUp: () => Error):
         kind,
         id,
         payload,
-        ...(OF_A_GRANT.has(kind) && grantId !== undefined && { grantId }),
+        ...(GRANTED_KINDS.has(kind) && grantId !== undefined && { grantId }),
         ...(uid !== undefined && { uid }),
         expireTime: Math.floor(Date.now() / 1000) + expiresIn,
       });
     },
     find: (id) => find({ id }),
     findByUid: (uid) => find({ uid }),
-    // Of the device flow, which is off.
+    // Belongs to the device flow, which is disabled.
     findByUserCode: async () => undefined,
     consume: async (id) => {
-      if (!(await store.consumeRecord(kind, id))) throw usedUp();
+      if (!(await store.consumeRecord(kind, id))) throw alreadyUsedError();
     },
     destroy: (id) => store.deleteRecord(kind, id),
     revokeByGrantId: (grantId) => store.deleteRecordsOfGrant(kind, grantId),
   };
 };
 
-/** Services are registered by a command and never over the network. */
+/** Clients are read only: the operator registers services by a command, never over the network. */
 const clientAdapter = (store: IdentityStore): Adapter => {
-  const never = async (): Promise<undefined> => undefined;
+  const unsupported = async (): Promise<undefined> => undefined;
   return {
     find: async (id) => {
       const client = await store.clientById(id);
       return client && metadataOf(client);
     },
-    upsert: never,
-    findByUid: never,
-    findByUserCode: never,
-    consume: never,
-    destroy: never,
-    revokeByGrantId: never,
+    upsert: unsupported,
+    findByUid: unsupported,
+    findByUserCode: unsupported,
+    consume: unsupported,
+    destroy: unsupported,
+    revokeByGrantId: unsupported,
   };
 };
 
-/** The library asks for a secret and gets its hash: compareClientSecret knows. */
+/** The library expects a secret and gets its hash, which compareClientSecret in provider.ts checks. */
 const metadataOf = ({ id, name, secretHash }: Client): AdapterPayload => ({
   client_id: id,
   client_name: name,

@@ -142,11 +142,11 @@ const changesSince = async (db: Kysely<Tables>, after: number): Promise<Change[]
 };
 
 /** Brings the tables up to date and fills new ones. The caller must hold an exclusive lock, so that this happens once. */
-export const prepareDatabase = async (db: Kysely<Tables>, beginning: () => InitialData): Promise<void> => {
+export const prepareDatabase = async (db: Kysely<Tables>, initialData: () => InitialData): Promise<void> => {
   const { isNew } = await migrate(db);
   await ensureSigningKey(db);
   if (!isNew) return;
-  const { categories, skills } = beginning();
+  const { categories, skills } = initialData();
   await insertCategories(db, categories);
   await putSkills(db, skills);
   const state = { id: 1, revision: 0, page_token_secret: randomBytes(32).toString('base64url') } as const;

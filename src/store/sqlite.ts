@@ -32,7 +32,7 @@ const OPENING_MS_MAX = 10_000;
 
 /** Rejects with an Error whose message is one line if the folder or the file cannot be used. */
 export const openSqliteStore = async (options: SqliteOptions): Promise<Store> => {
-  const { folder, initialData: beginning, busyMsMax = BUSY_MS_MAX, pollMs = POLL_MS } = options;
+  const { folder, initialData, busyMsMax = BUSY_MS_MAX, pollMs = POLL_MS } = options;
   try {
     const name = path.join(folder, FILE_NAME);
     // Only the owner may read it: it holds the key that signs tokens.
@@ -40,7 +40,7 @@ export const openSqliteStore = async (options: SqliteOptions): Promise<Store> =>
     closeSync(openSync(name, 'a', 0o600));
     const file = await openFile(name);
     const db = new Kysely<Tables>({ dialect: new LibsqlDialect(file) });
-    await withExclusiveLock(file, () => prepareDatabase(db, beginning));
+    await withExclusiveLock(file, () => prepareDatabase(db, initialData));
     // From here on the store itself waits for locks.
     file.exec('PRAGMA busy_timeout = 0');
     const store = sqlStore({ db, isBusy, busyMsMax, watch: (onWrite) => watch(file, pollMs, onWrite) });

@@ -260,7 +260,9 @@ describe('forms', () => {
     expect(text).toMatch(
       /<input id="password"[^>]*aria-describedby="password-hint password-problem" aria-invalid="true">/,
     );
-    expect(text).toContain('<p class="wrong" id="password-problem">A password has at least 12 characters');
+    expect(text).toContain(
+      '<p class="wrong" id="password-problem">A password must have at least 12 characters',
+    );
     expect(text).not.toContain('short"');
   });
 
