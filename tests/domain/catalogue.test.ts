@@ -1,4 +1,4 @@
-/** The catalogue against a naive reading of the contract, and each change against a catalogue made from nothing. */
+/** The catalogue against a reference implementation, and each change against a newly created catalogue. */
 import fc from 'fast-check';
 import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Skill } from '../../src/contract/model';
@@ -11,7 +11,7 @@ import { listedSlowly } from './reference';
 
 const create = (skills: readonly Skill[]): Catalogue => createCatalogue(CATEGORIES, skills, 0);
 
-test('list answers what a naive search answers, for any skills and query', () =>
+test('list equals the reference implementation for any skills and query', () =>
   holds(
     fc.property(someSkills, someQuery, (skills, query) => {
       const listing = create(skills).list(query);
@@ -21,7 +21,7 @@ test('list answers what a naive search answers, for any skills and query', () =>
     300,
   ));
 
-test('list agrees with a naive search where lists are long', () => {
+test('list equals the reference implementation for long lists', () => {
   const { categories, skills } = parseSeed(generatedMap(1500));
   const catalogue = createCatalogue(categories, skills, 0);
   const queries = ['a', 'co', 'the', 'the co', 'the and of c', 'an in wit b', 'the 1', '7 ba', 'zzz'];
@@ -32,7 +32,7 @@ test('list agrees with a naive search where lists are long', () => {
   }
 });
 
-test('pages of any sizes, joined, are the whole list', () =>
+test('pages of any size, joined, are the whole list', () =>
   holds(
     fc.property(
       someSkills,
@@ -62,7 +62,7 @@ const someChange = fc
     }),
   );
 
-test('a catalogue after any changes equals one made from nothing', () =>
+test('a catalogue after any changes equals a newly created one', () =>
   holds(
     fc.property(someSkills, fc.array(someChange, { maxLength: 8 }), someQuery, (skills, changes, query) => {
       let catalogue = create(skills);
@@ -86,7 +86,7 @@ test('a catalogue after any changes equals one made from nothing', () =>
     200,
   ));
 
-test('skillsIn gives the skills that name the category themselves, by name', () =>
+test('skillsIn returns the skills that name the category themselves, ordered by name', () =>
   holds(
     fc.property(someSkills, (skills) => {
       const direct = skills.filter(({ categoryIds }) => categoryIds.includes('a-1'));
@@ -112,7 +112,7 @@ test('categories stand parents first, siblings by position, then id', () => {
   expect(catalogue.childrenOf('nothing')).toEqual([]);
 });
 
-test('everything in the catalogue is frozen through and through', () => {
+test('everything in the catalogue is deeply frozen', () => {
   const { categories, skills } = parseSeed(generatedMap(30));
   const catalogue = createCatalogue(categories, skills, 0);
   const isFrozen = (value: unknown): boolean =>

@@ -22,7 +22,7 @@ const someGraph: fc.Arbitrary<Graph> = fc
   })
   .map((entries) => new Map(entries));
 
-test('a learning path holds exactly what is required, each before whatever requires it, the skill last', () =>
+test('a learning path holds exactly the prerequisites, each before the skills that require it, and the skill last', () =>
   holds(
     fc.property(someGraph, (graph) => {
       const last = [...graph.keys()].at(-1)!;
@@ -40,7 +40,7 @@ test('a learning path holds exactly what is required, each before whatever requi
     }),
   ));
 
-test('prerequisites stand in the order in which they are listed', () => {
+test('prerequisites keep the order in which the skill lists them', () => {
   const graph = new Map([
     ['a', ['c', 'b']],
     ['b', ['d']],
@@ -59,7 +59,7 @@ test('a chain of 14,000 skills does not overflow the stack', () => {
   expect(edges).toHaveLength(13_999);
 });
 
-test('a cycle is named from where it begins to where it closes', () => {
+test('a cycle is reported from its first skill back to it', () => {
   const graph: Graph = new Map([
     ['start', ['git']],
     ['git', ['github']],
@@ -70,7 +70,7 @@ test('a cycle is named from where it begins to where it closes', () => {
   expect(sortTopologically(['self'], () => ['self']).cycle).toEqual(['self', 'self']);
 });
 
-test('a walk finds a cycle exactly where one more requirement closes it', () =>
+test('a cycle is found exactly if one more requirement closes it', () =>
   holds(
     fc.property(someGraph, fc.nat(), (graph, choice) => {
       const names = [...graph.keys()];
