@@ -1,11 +1,22 @@
 /** The configuration from environment variables. A wrong value stops the start with an error that names the variable. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { compile } from 'proxy-addr';
 import { z } from 'zod';
 import { isToken } from '../contract/context';
 import { PROTOCOL_NAMES, type ProtocolName, type ServerTls } from '../contract/protocol';
 import { isLoopback } from '../runtime/loopback';
+import {
+  expected,
+  file,
+  isOrigin,
+  isWholeNumber,
+  list,
+  messageOf,
+  rejectIfThrows,
+  text,
+  url,
+  wholeNumber,
+} from './variable-types';
 
 /** The parts that one process can serve: each protocol, the sign-in server, and the explorer. */
 export type ServedPart = ProtocolName | 'auth' | 'explorer';
@@ -60,58 +71,7 @@ const STOP_SECONDS_MAX = 3600;
 
 export const portVariable = (protocol: ProtocolName): string => `${protocol.toUpperCase()}_PORT`;
 
-const messageOf = (error: unknown): string => (error as Error).message;
-
-const expected = (what: string) => ({
-  error: ({ input }: { readonly input?: unknown }) => `must be ${what}, got ${JSON.stringify(input)}`,
-});
-
-/** Reports an error that `check` throws, after `message`. */
-const rejectIfThrows =
-  <T>(check: (value: T) => unknown, message: string) =>
-  (value: T, context: z.RefinementCtx<T>): void => {
-    try {
-      check(value);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: `${message}: ${messageOf(error)}` });
-    }
-  };
-
-const text = z.string().refine((value) => value.trim() === value, {
-  error: 'must not begin or end with a space',
-  abort: true,
-});
-
-const isWholeNumber = (value: string, max: number): boolean =>
-  /^\d{1,10}$/.test(value) && Number(value) <= max;
-
-const wholeNumber = (max: number) =>
-  text
-    .refine((value) => isWholeNumber(value, max), expected(`a whole number from 0 to ${max}`))
-    .transform(Number);
-
 const port = wholeNumber(PORT_MAX);
-
-/** The error leaves the value out, because a URL may hold a password. */
-const url = (...protocols: readonly string[]) =>
-  text.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
-    error: `must be a URL that begins with ${protocols.join('// or ')}//`,
-  });
-
-const list = text.transform((value) => value.split(/ *, */));
-
-const isOrigin = (value: string): boolean =>
-  value === '*' || (URL.canParse(value) && new URL(value).origin === value);
-
-/** The text of the file that the variable names. */
-const file = text.transform((name, context) => {
-  try {
-    return readFileSync(name, 'utf8');
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: `must name a file that can be read: ${messageOf(error)}` });
-    return z.NEVER;
-  }
-});
 
 /** Each variable with its check and its default. */
 const ENVIRONMENT = z.object({

@@ -6,9 +6,5 @@ import { tokenIssuer } from '../identity/tokens';
 export const untrustedToken = (): Promise<string> => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const untrustedIssuer = { issuer: 'https://stranger.example', audience: 'api-rosetta' };
-  return tokenIssuer(
-    untrustedIssuer,
-    privateKey,
-    'remote',
-  )({ subject: 'mallory', scopes: [WRITE_SCOPE] });
+  return tokenIssuer(untrustedIssuer, privateKey, 'remote')({ subject: 'mallory', scopes: [WRITE_SCOPE] });
 };

@@ -3,10 +3,10 @@ import type { CallContext } from '../contract/context';
 import { unauthenticated } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
 import type { Progress, Skill } from '../contract/model';
-import type { SkillGraph } from '../contract/skill-graph';
 import type { Input, ListSkills, Operation, SkillsApi } from '../contract/skills-api';
 import { inPhase } from '../contract/telemetry';
 import type { Catalogue } from './catalogue';
+import { fingerprintInput } from './fingerprint';
 import { buildLearningPath } from './learning-path';
 import { maskCategory, maskSkill } from './mask';
 import type { PageTokenCodec } from './page-token';
@@ -17,7 +17,6 @@ import {
   decideProgress,
   decideUpdate,
   fillDefaults,
-  fingerprintInput,
   notFoundError,
   type WriteMoment,
 } from './writes';
@@ -53,11 +52,24 @@ export interface ServiceParts {
   readonly clock: () => Date;
 }
 
-export const createSkillsService = (parts: ServiceParts): SkillsApi => ({
-  ...catalogueReads(parts),
-  ...skillWrites(parts),
-  ...learnerProgress(parts),
-});
+export const createSkillsService = (parts: ServiceParts): SkillsApi => {
+  const reads = catalogueReads(parts);
+  const writes = skillWrites(parts);
+  const progress = learnerProgress(parts);
+  return {
+    listCategories: reads.listCategories,
+    getCategory: reads.getCategory,
+    getSkill: reads.getSkill,
+    listSkills: reads.listSkills,
+    batchGetSkills: reads.batchGetSkills,
+    getLearningPath: reads.getLearningPath,
+    createSkill: writes.createSkill,
+    updateSkill: writes.updateSkill,
+    deleteSkill: writes.deleteSkill,
+    setProgress: progress.setProgress,
+    listProgress: progress.listProgress,
+  };
+};
 
 type CatalogueReads = Pick<
   SkillsApi,
@@ -185,11 +197,3 @@ const skillOf = (catalogue: Catalogue, id: string): Skill => {
 
 const pageSizeOf = ({ pageSize }: ListSkills): number =>
   Math.min(pageSize || LIMITS.pageSizeDefault, LIMITS.pageSizeMax);
-
-export const createSkillGraph = (catalogue: Catalogue, pageTokens: PageTokenCodec): SkillGraph => ({
-  category: (id) => catalogue.category(id),
-  skill: (id) => catalogue.skill(id),
-  childrenOf: (categoryId) => catalogue.childrenOf(categoryId),
-  skillsIn: (categoryId) => catalogue.skillsIn(categoryId),
-  pageTokenAfter: (query, last) => pageTokens.encode(query, last),
-});

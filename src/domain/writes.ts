@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type FieldViolation, invalidArgument, invalidArguments, SkillsError } from '../contract/errors';
 import type { NewSkill, Progress, Skill, SkillPatch } from '../contract/model';
-import type { CreateSkill, DeleteSkill, Operation, SetProgress, UpdateSkill } from '../contract/skills-api';
+import type { CreateSkill, DeleteSkill, SetProgress, UpdateSkill } from '../contract/skills-api';
 import type { Catalogue } from './catalogue';
 import { sortTopologically } from './learning-path';
 
@@ -88,19 +88,6 @@ export const decideProgress = (
   if (unchanged) return { puts: [], deletes: [], answer: unchanged };
   const answer = { skillId, status, updateTime: time };
   return { puts: [], deletes: [], progress: { learner, ...answer }, answer };
-};
-
-/** Equal for equal input in every protocol, whatever the order of the members and however absent ones are sent. */
-export const fingerprintInput = (operation: Operation, input: object): string =>
-  createHash('sha256')
-    .update(JSON.stringify([operation, sortMembers(input)]))
-    .digest('base64url');
-
-const sortMembers = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sortMembers);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, sortMembers(member)]);
 };
 
 /** The skill with its etag: a hash of its content and of the revision that writes it. */

@@ -6,9 +6,9 @@ import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
 import type { Account, IdentityStore } from '../store/identity-store';
 import { type Accounts, type Credentials, isAccount, normalizeName } from './accounts';
-import { type Attempts, TooManyAttemptsError } from './attempts';
+import type { Attempts } from './attempts';
+import { limitAttempts } from './limit-attempts';
 import { consentPage, type FilledForm, type Form, signInPage, signUpPage } from './pages';
-import { BusyError } from './passwords';
 import { INTERACTION_COOKIE, RESOURCE } from './provider';
 
 export interface InteractionOptions {
@@ -25,7 +25,6 @@ type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 type PromptName = 'login' | 'consent';
 
 const FORM_BYTES_MAX = 4096;
-const BUSY_RETRY_SECONDS = 5;
 
 /** Thrown if a request does not belong to a sign-in in progress. */
 export class SignInGoneError extends Error {}
@@ -201,31 +200,4 @@ const saveGrant = async (provider: Provider, interaction: Interaction, account: 
     else grant.rejectResourceScope(RESOURCE, scope);
   }
   return grant.save();
-};
-
-/** Sets status 429 after too many attempts, and 503 while too many passwords are being checked. */
-const limitAttempts = async <T>(
-  response: Response,
-  attempts: Attempts,
-  address: string,
-  name: string,
-  attempt: () => Promise<T>,
-): Promise<T | { readonly problem: string }> => {
-  try {
-    await attempts.countPassword(address, name);
-    return await attempt();
-  } catch (error) {
-    if (error instanceof TooManyAttemptsError) {
-      response.status(429).set('Retry-After', String(error.retrySeconds));
-      const minutes = Math.ceil(error.retrySeconds / 60);
-      return {
-        problem: `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
-      };
-    }
-    if (error instanceof BusyError) {
-      response.status(503).set('Retry-After', String(BUSY_RETRY_SECONDS));
-      return { problem: 'Too many people are signing in. Try again in a few seconds.' };
-    }
-    throw error;
-  }
 };

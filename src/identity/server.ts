@@ -10,9 +10,10 @@ import type { SigningKey } from '../store/store';
 import { createAccounts } from './accounts';
 import { countAttempts, TooManyAttemptsError } from './attempts';
 import { interactionRoutes, SignInGoneError } from './interactions';
-import { errorPage, STYLE_HASH } from './pages';
+import { errorPage } from './pages';
 import { createPasswords } from './passwords';
 import { deriveSecret, openProvider } from './provider';
+import { STYLE_HASH } from './style';
 
 export interface IdentityServerOptions extends ListenOptions {
   /** The public origin of this server, and the `iss` of its tokens. */

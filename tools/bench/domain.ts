@@ -53,7 +53,7 @@ const each = async <T>(items: readonly T[], work: (item: T) => unknown, clock = 
   return samples.slice(Math.floor(items.length / 10));
 };
 
-/** One to three beginnings of words that some skill has, in a category that has this skill. */
+/** One to three prefixes of words that some skill has, in a category that has this skill. */
 const queriesOf = (skills: readonly Skill[], random: () => number): ListSkills[] => {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
   return Array.from({ length: QUERIES }, () => {
@@ -96,11 +96,11 @@ const measure = async (name: string, map: SkillMap): Promise<void> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'rosetta-bench-'));
   try {
     table.push([`${name}: ${map.skills.length} skills, ${map.categories.length} categories`, '', '', '']);
-    const beginning = () => parseSeed(map);
-    const start = async () => (await openSqliteStore({ folder, initialData: beginning })).close();
+    const initialData = () => parseSeed(map);
+    const start = async () => (await openSqliteStore({ folder, initialData })).close();
     report('first start: check the map, make the file', await each([0], start, wallUs), 'ms');
 
-    const store = await openSqliteStore({ folder, initialData: beginning });
+    const store = await openSqliteStore({ folder, initialData });
     report('later starts: read the rows', await each(FIVE_TIMES, () => store.load()), 'ms');
     const { categories, skills } = await store.load();
     await store.close();
