@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import type { Config } from '../app/config';
 import { startServers, stopServers } from '../app/servers';
-import { identityOf, type SkillsServiceHandle } from '../app/service';
+import { type SkillsServiceHandle, tokenTrustOf } from '../app/service';
 import { type ConnectOptions, PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import type { SkillsApi } from '../contract/skills-api';
 import type { Addresses } from './clients';
@@ -22,7 +22,7 @@ export const findTarget = async (config: Config, needed: readonly ProtocolName[]
   const open = () => {
     // Loaded here, as whoever asks a running server needs no store.
     opened ??= import('../app/service.js').then(({ openService }) =>
-      openService({ dataFolder: config.dataFolder, identity: identityOf(config) }),
+      openService({ dataFolder: config.dataFolder, identity: tokenTrustOf(config) }),
     );
     return opened;
   };

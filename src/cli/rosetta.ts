@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command `rosetta`. A mistake in its use is one line, a hint and exit code 2; a failure to start is code 1. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { readConfig, SERVED } from '../app/config';
+import { readConfig, SERVED_PARTS } from '../app/config';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATION_NAMES, OPERATIONS } from '../contract/skills-api';
 import { parseBandwidth, parseDuration } from '../wire/distance';
@@ -60,7 +60,11 @@ const program = new Command('rosetta')
 program
   .command('serve')
   .description('serve the skill map over all four protocols, or some')
-  .option('--only <names>', `only these, separated by commas: ${SERVED.join(', ')}`, someOf(SERVED))
+  .option(
+    '--only <names>',
+    `only these, separated by commas: ${SERVED_PARTS.join(', ')}`,
+    someOf(SERVED_PARTS),
+  )
   .option('--tls', 'with a certificate of our own, for trying; TLS_CERT and TLS_KEY name a real one')
   .addHelpText('after', VARIABLES)
   .action(async ({ only, tls }) => {

@@ -1,6 +1,6 @@
 /** `rosetta serve`: all four protocols from one process, or some, with a call to paste for each. */
 import { relative } from 'node:path';
-import type { Config, Served } from '../app/config';
+import type { Config, ServedPart } from '../app/config';
 import type { RunningServers } from '../app/servers';
 import { TITLES } from '../compare/report/format';
 import type { ProtocolName, RunningServer } from '../contract/protocol';
@@ -8,7 +8,7 @@ import { start } from '../main';
 
 export interface ServeCommand {
   /** All four when absent, and the sign-in server where tokens are our own. */
-  readonly only?: readonly Served[];
+  readonly only?: readonly ServedPart[];
   /** A file with the certificate that callers are to trust, where nobody vouches for it. */
   readonly trust?: string;
 }

@@ -1,6 +1,6 @@
 /** Who may: a token to try things with, a service that gets its own, a person who may write. All on the data folder. */
 import type { Config } from '../app/config';
-import { identityOf, openService, type SkillsServiceHandle } from '../app/service';
+import { openService, type SkillsServiceHandle, tokenTrustOf } from '../app/service';
 
 import { registerClient, SCOPES } from '../identity/clients';
 import { UsageError } from './input';
@@ -69,7 +69,7 @@ const onOwnIdentity = async <T>(
       'ask that provider for one, or unset AUTH_JWKS_URL',
     );
   }
-  const service = await openService({ dataFolder: config.dataFolder, identity: identityOf(config) });
+  const service = await openService({ dataFolder: config.dataFolder, identity: tokenTrustOf(config) });
   try {
     return await work(service);
   } finally {

@@ -209,7 +209,7 @@ test('a bad variable is one line that names it and exit code 1', async () => {
   const { code, err } = await run(['serve'], { ...FREE, SOAP_PORT: '70000', ROSETTA_DATA: tempFolder() });
   expect({ code, err }).toEqual({
     code: 1,
-    err: 'error: SOAP_PORT must be a whole number from 0 to 65535, not "70000"\n',
+    err: 'error: SOAP_PORT must be a whole number from 0 to 65535, got "70000"\n',
   });
 });
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { PROTOCOLS } from '../../src/app/servers';
 import { PROTOCOL_NAMES, type Protocol, type ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES, OPERATIONS, type Operation } from '../../src/contract/skills-api';
-import { guardedService } from '../../src/policy/guard';
+import { guardService } from '../../src/policy/guard';
 import { ADA, adaToken, inContext } from '../support/caller';
 import {
   fiveOfOneService,
@@ -32,7 +32,7 @@ describe.each(VIAS)('%s, where the service does not answer', (via) => {
   let aborted: ReadonlyMap<Operation, Promise<unknown>>;
   beforeAll(async () => {
     const running = await runOverEach(never);
-    const guarded = guardedService(never, { verify: () => ({ ...ADA, learner: true }) });
+    const guarded = guardService(never, { verify: () => ({ ...ADA, learner: true }) });
     slow = { ...running, value: { ...running.value, direct: inContext(guarded, { token: 'ada' }) } };
     // All wait at the same time.
     timedOut = onEach(async (call) => {

@@ -3,7 +3,7 @@ import { generate } from 'selfsigned';
 import { PROTOCOLS } from '../../src/app/servers';
 import { SkillsError } from '../../src/contract/errors';
 import type { ProtocolName } from '../../src/contract/protocol';
-import { guardedService } from '../../src/policy/guard';
+import { guardService } from '../../src/policy/guard';
 import { NO_GRAPH } from '../support/implementations';
 import { apiThat } from '../support/plain-api';
 import { envelope, LEAK, readGraphql, readRest, readSoap } from '../support/raw/ask';
@@ -63,7 +63,7 @@ const withFault = async <T>(
 ) => {
   const logged: unknown[] = [];
   const faulty = apiThat(() => Promise.reject(new TypeError('secret: /etc/passwd')));
-  const api = guardedService(faulty, { log: (error) => logged.push(error) });
+  const api = guardService(faulty, { log: (error) => logged.push(error) });
   const server = await PROTOCOLS[protocol].serve(api, { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH });
   try {
     const address = { rest: '', graphql: '', grpc: '', soap: '', [protocol]: server.address };

@@ -3,7 +3,7 @@
 import type { SkillsServiceHandle } from '../../src/app/service';
 import type { CallContext } from '../../src/contract/context';
 import type { SkillsApi } from '../../src/contract/skills-api';
-import { guard } from '../../src/policy/guard';
+import { applyInterceptors } from '../../src/policy/guard';
 
 export const ADA = { subject: 'ada', scopes: ['skills:write'] } as const;
 
@@ -14,7 +14,7 @@ export const adaToken = ({ identity }: SkillsServiceHandle): Promise<string> =>
 
 /** The same API, where a context says nothing else. */
 export const inContext = (api: SkillsApi, defaults: CallContext): SkillsApi =>
-  guard(api, (_operation, next) => (input, context) => next(input, { ...defaults, ...context }));
+  applyInterceptors(api, (_operation, next) => (input, context) => next(input, { ...defaults, ...context }));
 
 /** The same service, asked by ada. */
 export const asAda = async (service: SkillsServiceHandle): Promise<SkillsServiceHandle> => ({

@@ -17,7 +17,7 @@ const GROUPS = {
   adapters: ['adapters'],
   compare: ['compare'],
   explorer: ['explorer'],
-  inside: ['domain', 'identity', 'policy', 'store'],
+  inside: ['domain', 'identity', 'policy', 'rate-limit', 'store'],
   telemetry: ['telemetry'],
 };
 

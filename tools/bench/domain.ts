@@ -9,8 +9,8 @@ import { WRITE_SCOPE } from '../../src/contract/authorization';
 import type { Skill } from '../../src/contract/model';
 import type { ListSkills } from '../../src/contract/skills-api';
 import type { Catalogue } from '../../src/domain/catalogue';
-import { apply, createCatalogue } from '../../src/domain/change';
-import { type SkillMap, seedOf } from '../../src/domain/seed';
+import { applyChange, createCatalogue } from '../../src/domain/change';
+import { parseSeed, type SkillMap } from '../../src/domain/seed';
 import { wordsOf } from '../../src/domain/words';
 import { openSqliteStore } from '../../src/store/sqlite';
 import { escoMap } from './esco';
@@ -86,7 +86,7 @@ const measureLists = async (catalogue: Catalogue, queries: readonly ListSkills[]
 const measureChanges = async (first: Catalogue, skills: readonly Skill[]): Promise<void> => {
   let newest = first;
   const put = (skill: Skill) => {
-    newest = apply(newest, { revision: newest.revision + 1, puts: [skill], deletes: [] });
+    newest = applyChange(newest, { revision: newest.revision + 1, puts: [skill], deletes: [] });
   };
   const edited = skills.map((skill) => ({ ...skill, summary: `${skill.summary} changed` }));
   report('apply: one summary changed', await measureEach(edited, put));
@@ -100,11 +100,11 @@ const measure = async (name: string, map: SkillMap): Promise<void> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'rosetta-bench-'));
   try {
     table.push([`${name}: ${map.skills.length} skills, ${map.categories.length} categories`, '', '', '']);
-    const beginning = () => seedOf(map);
-    const start = async () => (await openSqliteStore({ folder, beginning })).close();
+    const initialData = () => parseSeed(map);
+    const start = async () => (await openSqliteStore({ folder, initialData })).close();
     report('first start: check the map, make the file', await measureEach([0], start, wallUs), 'ms');
 
-    const store = await openSqliteStore({ folder, beginning });
+    const store = await openSqliteStore({ folder, initialData });
     report('later starts: read the rows', await measureEach(FIVE_TIMES, () => store.load()), 'ms');
     const { categories, skills } = await store.load();
     await store.close();

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ListSkills } from '../../src/contract/skills-api';
 import type { Catalogue } from '../../src/domain/catalogue';
-import { select } from '../../src/domain/search';
+import { selectSlots } from '../../src/domain/search';
 import { wordsOf } from '../../src/domain/words';
 
 type List = (query: ListSkills, limit: number) => unknown;
@@ -81,11 +81,11 @@ export const miniSearchLists = (catalogue: Catalogue): Record<string, List> => {
     'SearchableMap + slots': ({ category, text }, limit) => {
       const conditions = Array.from(wordsOf(text!), (word) => ({
         lists: [...tree.atPrefix(word).values()],
-        has: (slot: number) => slotWords[slot]!.some((other) => other.startsWith(word)),
+        holds: (slot: number) => slotWords[slot]!.some((other) => other.startsWith(word)),
       }));
       const list = inCategory.get(category!)!;
       const selected = new Set(
-        select([{ lists: [list], has: (slot) => list.includes(slot) }, ...conditions], skills.length),
+        selectSlots([{ lists: [list], holds: (slot) => list.includes(slot) }, ...conditions], skills.length),
       );
       return page((slot) => selected.has(slot), limit);
     },

@@ -21,8 +21,8 @@ export interface Trick {
   readonly removal: (root: string) => readonly SourceEdit[];
 }
 
-/** Validation changes inputs and `conceal` hides internal errors, so the service needs both. */
-const NEEDED_POLICIES = ['conceal', 'validate'];
+/** Validation changes inputs and `hideInternalErrors` keeps their texts in the log, so the service needs both. */
+const NEEDED_POLICIES = ['hideInternalErrors', 'validateInput'];
 
 /** Not a trick, but removed in the same way: every policy that the service can do without. */
 export const GUARDS: Trick = {

@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { OWN_IDENTITY, openService } from '../../app/service';
+import { OWN_TOKEN_TRUST, openService } from '../../app/service';
 import { type Addresses, connect } from '../../calls/clients';
 import { WRITE_SCOPE } from '../../contract/authorization';
 import type { ProtocolName } from '../../contract/protocol';
@@ -126,8 +126,8 @@ const makeCatalogue = async (dataFolder: string, skills: number): Promise<string
 /** What the environment says of these is for a server that others use, and not for one that is measured. */
 const PINNED = {
   HOST: '127.0.0.1',
-  AUTH_ISSUER: OWN_IDENTITY.issuer,
-  AUTH_AUDIENCE: OWN_IDENTITY.audience,
+  AUTH_ISSUER: OWN_TOKEN_TRUST.issuer,
+  AUTH_AUDIENCE: OWN_TOKEN_TRUST.audience,
   AUTH_JWKS_URL: '',
   RATE_LIMIT_PER_MINUTE: 'off',
   REDIS_URL: '',

@@ -6,8 +6,8 @@ import { type ErrorCode, SkillsError } from '../../../src/contract/errors';
 import type { RunningServer } from '../../../src/contract/protocol';
 import type { Operation, SkillsApi } from '../../../src/contract/skills-api';
 import type { ObservedCall, ObservedRequest, Telemetry } from '../../../src/contract/telemetry';
-import { guard } from '../../../src/policy/guard';
-import { observe } from '../../../src/policy/observe';
+import { applyInterceptors } from '../../../src/policy/guard';
+import { recordOperation } from '../../../src/policy/observe';
 import { NO_GRAPH } from '../../support/implementations';
 import { apiThat } from '../../support/plain-api';
 import { type RawAnswer, sendBytes, sendHttp } from '../../support/raw/http';
@@ -67,12 +67,12 @@ const answerOf = (operation: Operation): unknown => {
   if (operation === 'setProgress') return { skillId: 'git', status: 'LEARNED', updateTime: 'now' };
   return SKILL;
 };
-const api: SkillsApi = guard(
+const api: SkillsApi = applyInterceptors(
   apiThat(async (operation, input, context) => {
     reached.push({ operation, input, context });
     return answerOf(operation) as never;
   }),
-  observe,
+  recordOperation,
 );
 
 const running: RunningServer[] = [];

@@ -1,8 +1,8 @@
-/** The outermost policy: whatever else is thrown inside, a caller sees a SkillsError or its own abort reason. */
+/** Error hiding: a caller gets a SkillsError or its own abort reason; any other error is logged and becomes INTERNAL. */
 import { SkillsError, toSkillsError } from '../contract/errors';
 import type { Interceptor } from './interceptor';
 
-export const conceal =
+export const hideInternalErrors =
   (log: (error: unknown) => void = (error) => console.error(error)): Interceptor =>
   (_operation, next) =>
   async (input, context) => {
