@@ -1,6 +1,6 @@
 /**
- * The attacks of tools/abuse that are over at once, and some of its random mutations, on servers in this process: what
- * was refused rightly stays so. `npm run abuse` does all of it to the built server, and looks at its memory too.
+ * The fast attacks of tools/attacks and some of its random mutations, on servers in this process. `npm run abuse` runs all
+ * attacks on the built server and also measures its memory.
  */
 
 import { openService, type SkillsServiceHandle } from '../../src/app/service';
@@ -43,29 +43,29 @@ afterAll(async () => {
 const goesTo = (attack: Attack) => PROTOCOL_NAMES.filter((name) => typeof attack.on[name] !== 'string');
 
 describe.each(FAST.map((attack): [string, Attack] => [attack.name, attack]))('%s:', (_name, attack) => {
-  test.each(goesTo(attack))('%s stands its ground', async (protocol: ProtocolName) => {
+  test.each(goesTo(attack))('%s withstands it', async (protocol: ProtocolName) => {
     const run = attack.on[protocol];
     if (typeof run === 'string') throw new Error(run);
     expect(await run(target, SIZE)).toMatchObject({ wrong: [] });
   });
 });
 
-test('nothing was lost or changed by that', async () => {
+test('the attacks changed no skill and no category', async () => {
   expect(differences(before, await snapshotOf(target))).toStrictEqual([]);
 });
 
 test.each(PROTOCOL_NAMES)(
-  '%s answers random mutations of valid requests in its own form',
+  '%s responds to random mutations of valid requests in the form of the protocol',
   async (protocol) => {
     expect(await mutate(protocol, target, MUTATIONS)).toMatchObject({ wrong: [] });
   },
 );
 
-test('the catalogue is the same through all four protocols still', async () => {
+test('all four protocols serve the same catalogue after the mutations', async () => {
   await expect(snapshotOf(target)).resolves.toBeDefined();
 });
 
-test('well-behaved clients were served meanwhile', async () => {
+test('the server answered regular clients during the attacks', async () => {
   for (const client of polite) {
     const { calls, failures } = await client.take();
     expect(failures).toStrictEqual([]);
@@ -73,6 +73,6 @@ test('well-behaved clients were served meanwhile', async () => {
   }
 });
 
-test('none of it was logged as a fault of ours', () => {
+test('the service logged no internal error', () => {
   expect(served.logged).toStrictEqual([]);
 });

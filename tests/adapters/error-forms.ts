@@ -1,4 +1,4 @@
-/** Every row of the four error tables, as a caller without our clients sees it; the golden files show only some. */
+/** Every row of the four error tables, read without our clients. The golden files show only some of the rows. */
 
 import { PROTOCOLS } from '../../src/app/servers';
 import { ERROR_CODES, type ErrorCode, type ErrorDetails, SkillsError } from '../../src/contract/errors';
@@ -22,12 +22,12 @@ afterAll(async () => {
   for (const server of Object.values(servers)) await server.stop();
 });
 
-/** getSkill of an id: what its protocol's plain tools go by, and all that the error says beside it. */
-const ASK = {
+/** Calls getSkill. Returns the status or code that the standard of the protocol defines, and the rest of the error. */
+const GET_SKILL = {
   rest: async () => {
     const { status, headers, text } = await sendHttp(addressOf('rest'), '/api/skills/git');
     const { 'www-authenticate': challenge, 'retry-after': retryAfter } = headers;
-    return { form: status, said: { ...JSON.parse(text), challenge, retryAfter } };
+    return { form: status, contents: { ...JSON.parse(text), challenge, retryAfter } };
   },
   graphql: async () => {
     const { status, text } = await sendHttp(addressOf('graphql'), '/graphql', {
@@ -37,12 +37,12 @@ const ASK = {
     });
     const [{ message, extensions }] = JSON.parse(text).errors;
     expect(status).toBe(200);
-    return { form: extensions.code, said: { message, ...extensions } };
+    return { form: extensions.code, contents: { message, ...extensions } };
   },
   grpc: async () => {
     const message = frame(proto('GetSkillRequest').serialize({ id: 'git' }));
     const answer = await sendGrpc(addressOf('grpc'), '/skills.v1.SkillsService/GetSkill', message);
-    return { form: answer.status, said: { message: answer.message, ...detailsOf(answer) } };
+    return { form: answer.status, contents: { message: answer.message, ...detailsOf(answer) } };
   },
   soap: async () => {
     const { status, text } = await sendHttp(addressOf('soap'), '/soap', {
@@ -51,10 +51,10 @@ const ASK = {
       body: envelope('<GetSkill><id>git</id></GetSkill>'),
     });
     expect(status).toBe(500);
-    const [, form, said] = /<soap:Fault><faultcode>(.*)<\/faultcode>(.*)<\/soap:Fault>/.exec(text) ?? [];
-    return { form, said };
+    const [, form, contents] = /<soap:Fault><faultcode>(.*)<\/faultcode>(.*)<\/soap:Fault>/.exec(text) ?? [];
+    return { form, contents };
   },
-} satisfies Record<ProtocolName, () => Promise<{ form: unknown; said: unknown }>>;
+} satisfies Record<ProtocolName, () => Promise<{ form: unknown; contents: unknown }>>;
 
 const FORMS: Readonly<Record<ErrorCode, Readonly<Record<ProtocolName, number | string>>>> = {
   INVALID_ARGUMENT: { rest: 400, graphql: 'BAD_USER_INPUT', grpc: 3, soap: 'soap:Client' },
@@ -72,30 +72,30 @@ const FORMS: Readonly<Record<ErrorCode, Readonly<Record<ProtocolName, number | s
 };
 
 describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
-  const said = async (code: ErrorCode, details?: ErrorDetails) => {
+  const receivedError = async (code: ErrorCode, details?: ErrorDetails) => {
     toThrow = new SkillsError(code, 'A_REASON', 'A message.', details);
-    return ASK[protocol]();
+    return GET_SKILL[protocol]();
   };
 
-  test.each(ERROR_CODES)('says %s by its own name', async (code) => {
-    expect((await said(code)).form).toBe(FORMS[code][protocol]);
+  test.each(ERROR_CODES)('reports %s by its own status or code', async (code) => {
+    expect((await receivedError(code)).form).toBe(FORMS[code][protocol]);
   });
 });
 
-describe('what an error says beside its code:', () => {
+describe('the error details of', () => {
   const details: ErrorDetails = {
     violations: [{ field: 'pageSize', description: 'is wrong' }],
     retryDelayMs: 1500,
     resource: { type: 'skill', id: 'git' },
     scope: 'skills:write',
   };
-  const said = async (protocol: ProtocolName, code: ErrorCode, more?: ErrorDetails) => {
+  const receivedContents = async (protocol: ProtocolName, code: ErrorCode, more?: ErrorDetails) => {
     toThrow = new SkillsError(code, 'A_REASON', 'A message.', more);
-    return (await ASK[protocol]()).said;
+    return (await GET_SKILL[protocol]()).contents;
   };
 
-  test('rest: problem details, and Retry-After in whole seconds', async () => {
-    expect(await said('rest', 'RESOURCE_EXHAUSTED', details)).toStrictEqual({
+  test('rest are problem details (RFC 9457) with Retry-After in whole seconds', async () => {
+    expect(await receivedContents('rest', 'RESOURCE_EXHAUSTED', details)).toStrictEqual({
       type: 'about:blank',
       title: 'Too Many Requests',
       status: 429,
@@ -118,19 +118,22 @@ describe('what an error says beside its code:', () => {
     ['UNAUTHENTICATED', 'TOKEN_MALFORMED', 'Bearer error="invalid_request"'],
     ['PERMISSION_DENIED', 'SCOPE_REQUIRED', 'Bearer error="insufficient_scope", scope="skills:write"'],
     ['PERMISSION_DENIED', 'LEARNER_REQUIRED', undefined],
-  ] as const)('rest: %s, %s has the challenge %s (RFC 6750, section 3)', async (code, reason, challenge) => {
-    const scope = reason === 'SCOPE_REQUIRED' ? { scope: 'skills:write' } : {};
-    toThrow = new SkillsError(code, reason, 'A message.', scope);
-    expect((await ASK.rest()).said.challenge).toBe(challenge);
-  });
+  ] as const)(
+    'rest include for %s, %s the challenge %s (RFC 6750, section 3)',
+    async (code, reason, challenge) => {
+      const scope = reason === 'SCOPE_REQUIRED' ? { scope: 'skills:write' } : {};
+      toThrow = new SkillsError(code, reason, 'A message.', scope);
+      expect((await GET_SKILL.rest()).contents.challenge).toBe(challenge);
+    },
+  );
 
-  test('rest: a key that was used for something else is 422', async () => {
+  test('rest have status 422 for a reused idempotency key', async () => {
     toThrow = new SkillsError('FAILED_PRECONDITION', 'IDEMPOTENCY_KEY_REUSED', 'A message.');
-    expect((await ASK.rest()).form).toBe(422);
+    expect((await GET_SKILL.rest()).form).toBe(422);
   });
 
-  test('graphql: extensions', async () => {
-    expect(await said('graphql', 'RESOURCE_EXHAUSTED', details)).toStrictEqual({
+  test('graphql are extensions', async () => {
+    expect(await receivedContents('graphql', 'RESOURCE_EXHAUSTED', details)).toStrictEqual({
       message: 'A message.',
       code: 'RATE_LIMITED',
       domainCode: 'RESOURCE_EXHAUSTED',
@@ -142,8 +145,8 @@ describe('what an error says beside its code:', () => {
     });
   });
 
-  test('grpc: the messages of google.rpc', async () => {
-    expect(await said('grpc', 'RESOURCE_EXHAUSTED', details)).toEqual({
+  test('grpc are messages of google.rpc', async () => {
+    expect(await receivedContents('grpc', 'RESOURCE_EXHAUSTED', details)).toEqual({
       message: 'A message.',
       ErrorInfo: { reason: 'A_REASON', domain: 'api-rosetta', metadata: { scope: 'skills:write' } },
       BadRequest: { fieldViolations: [{ field: 'page_size', description: 'is wrong' }] },
@@ -152,8 +155,8 @@ describe('what an error says beside its code:', () => {
     });
   });
 
-  test("soap: a SkillsFault, which says the delay in the schema's seconds", async () => {
-    expect(await said('soap', 'RESOURCE_EXHAUSTED', details)).toBe(
+  test('soap are a SkillsFault with the retry delay in seconds', async () => {
+    expect(await receivedContents('soap', 'RESOURCE_EXHAUSTED', details)).toBe(
       '<faultstring>A message.</faultstring><detail><SkillsFault xmlns="urn:api-rosetta:skills:v1">' +
         '<code>RESOURCE_EXHAUSTED</code><reason>A_REASON</reason>' +
         '<violations><item><field>pageSize</field><description>is wrong</description></item></violations>' +

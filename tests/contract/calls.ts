@@ -1,4 +1,4 @@
-/** What travels beside the input: deadlines, signals and request ids; and what a client says when nobody answers. */
+/** Call context over every implementation: deadlines, signals, request ids and tokens; and the errors of failed connections. */
 import { createServer } from 'node:net';
 import { PROTOCOLS } from '../../src/app/servers';
 import { PROTOCOL_NAMES, type Protocol, type ProtocolName } from '../../src/contract/protocol';
@@ -26,19 +26,19 @@ const onEach = <T>(make: (call: (typeof CALLS)[Operation]) => T): ReadonlyMap<Op
 const LOCAL = { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH };
 const deadlineExceeded = { code: 'DEADLINE_EXCEEDED', reason: 'DEADLINE_EXCEEDED', details: {} };
 
-describe.each(VIAS)('%s, where the service does not answer', (via) => {
+describe.each(VIAS)('%s with a service that never responds', (via) => {
   let slow: Running<Implementations>;
-  let timedOut: ReadonlyMap<Operation, Promise<{ came: unknown; afterMs: number }>>;
+  let timedOut: ReadonlyMap<Operation, Promise<{ error: unknown; afterMs: number }>>;
   let aborted: ReadonlyMap<Operation, Promise<unknown>>;
   beforeAll(async () => {
     const running = await runOverEach(never);
     const guarded = guardedService(never, { verify: () => ({ ...ADA, learner: true }) });
     slow = { ...running, value: { ...running.value, direct: inContext(guarded, { token: 'ada' }) } };
-    // All wait at the same time.
+    // All calls wait at the same time.
     timedOut = onEach(async (call) => {
       const begin = performance.now();
-      const came = await refusal(call(slow.value[via], { timeoutMs: 60 }));
-      return { came, afterMs: performance.now() - begin };
+      const error = await refusal(call(slow.value[via], { timeoutMs: 60 }));
+      return { error, afterMs: performance.now() - begin };
     });
     aborted = onEach((call) => {
       const controller = new AbortController();
@@ -49,35 +49,38 @@ describe.each(VIAS)('%s, where the service does not answer', (via) => {
   afterAll(() => slow.stop());
 
   test.each(OPERATION_NAMES)('%s rejects with DEADLINE_EXCEEDED after its timeout', async (name) => {
-    const { came, afterMs } = (await timedOut.get(name))!;
-    expect(came).toMatchObject(deadlineExceeded);
+    const { error, afterMs } = (await timedOut.get(name))!;
+    expect(error).toMatchObject(deadlineExceeded);
     expect(afterMs).toBeGreaterThan(50);
     expect(afterMs).toBeLessThan(2000);
   });
 
-  test.each([0, -1, 0.0001, 0.5, 1])('a timeout of %d ms is over at once', async (timeoutMs) => {
-    expect(await refusal(CALLS.getSkill(slow.value[via], { timeoutMs }))).toMatchObject(deadlineExceeded);
-  });
+  test.each([0, -1, 0.0001, 0.5, 1])(
+    'getSkill rejects with DEADLINE_EXCEEDED at once for a timeout of %d ms',
+    async (timeoutMs) => {
+      expect(await refusal(CALLS.getSkill(slow.value[via], { timeoutMs }))).toMatchObject(deadlineExceeded);
+    },
+  );
 
-  test.each(OPERATION_NAMES)("%s rejects with the signal's reason when it is aborted", async (name) => {
+  test.each(OPERATION_NAMES)('%s rejects with the abort reason of its signal', async (name) => {
     expect(await aborted.get(name)).toBe('changed my mind');
   });
 
-  test('a signal that is aborted already rejects with its very reason', async () => {
+  test('calls with an aborted signal reject with the identical reason object', async () => {
     const reason = new Error('too late');
     const signal = AbortSignal.abort(reason);
     expect(await thrownBy(CALLS.getSkill(slow.value[via], { signal }))).toBe(reason);
     expect(await thrownBy(CALLS.updateSkill(slow.value[via], { signal, timeoutMs: 1000 }))).toBe(reason);
   });
 
-  test('a signal without a reason rejects with an AbortError', async () => {
+  test('getSkill rejects with an AbortError when its signal is aborted without a reason', async () => {
     const controller = new AbortController();
     const thrown = thrownBy(CALLS.getSkill(slow.value[via], { signal: controller.signal, timeoutMs: 1000 }));
     setTimeout(() => controller.abort(), 20);
     expect(await thrown).toMatchObject({ name: 'AbortError' });
   });
 
-  test('a deadline comes before a signal that is never aborted', async () => {
+  test('getSkill rejects with DEADLINE_EXCEEDED if its signal is never aborted', async () => {
     const { signal } = new AbortController();
     expect(await refusal(CALLS.getSkill(slow.value[via], { signal, timeoutMs: 50 }))).toMatchObject(
       deadlineExceeded,
@@ -85,7 +88,7 @@ describe.each(VIAS)('%s, where the service does not answer', (via) => {
   });
 });
 
-/** undici looks at its timeouts once a second, so all three of its clients are waited for at once. */
+/** undici checks its timeouts once a second, so the tests of the default timeout of each client run at once. */
 let ownTimeouts: ReadonlyMap<ProtocolName, Promise<unknown>>;
 beforeAll(() => {
   ownTimeouts = new Map(PROTOCOL_NAMES.map((protocol) => [protocol, ownTimeout(PROTOCOLS[protocol])]));
@@ -93,20 +96,20 @@ beforeAll(() => {
 const ownTimeout = async ({ connect, serve }: Protocol): Promise<unknown> => {
   const server = await serve(never, LOCAL);
   const client = connect(server.address, { timeoutMs: 100 });
-  const came = await refusal(client.getSkill({ id: 'git' }));
+  const error = await refusal(client.getSkill({ id: 'git' }));
   await client.close();
   await server.stop();
-  return came;
+  return error;
 };
 
 describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
   const { connect, serve } = PROTOCOLS[protocol];
 
-  test('a client keeps its own timeout where a call sets none', async () => {
+  test('a client applies its own timeout to calls without one', async () => {
     expect(await ownTimeouts.get(protocol)).toMatchObject(deadlineExceeded);
   });
 
-  test('a dead address is UNAVAILABLE', async () => {
+  test('every operation reports UNAVAILABLE if no server listens at the address', async () => {
     const server = await serve(never, LOCAL);
     await server.stop();
     const client = connect(server.address);
@@ -120,31 +123,31 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
     await client.close();
   });
 
-  test('a server that stops during a call is UNAVAILABLE', async () => {
+  test('a call reports UNAVAILABLE if the server stops during it', async () => {
     const server = await serve(never, LOCAL);
     const client = connect(server.address);
-    const came = refusal(client.getSkill({ id: 'git' }));
+    const error = refusal(client.getSkill({ id: 'git' }));
     setTimeout(() => void server.stop(), 50);
-    expect(await came).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONNECTION_FAILED' });
+    expect(await error).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONNECTION_FAILED' });
     await client.close();
   });
 
-  test('an address where something else hangs up is UNAVAILABLE', async () => {
-    const stranger = createServer((socket) => socket.destroy());
-    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
-    const { port } = stranger.address() as { port: number };
+  test('a call reports UNAVAILABLE if another program closes the connection', async () => {
+    const otherServer = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => otherServer.listen(0, '127.0.0.1', resolve));
+    const { port } = otherServer.address() as { port: number };
     const client = connect(protocol === 'grpc' ? `127.0.0.1:${port}` : `http://127.0.0.1:${port}`);
     expect(await refusal(client.getSkill({ id: 'git' }))).toMatchObject({
       code: 'UNAVAILABLE',
       reason: 'CONNECTION_FAILED',
     });
     await client.close();
-    await new Promise((resolve) => stranger.close(resolve));
+    await new Promise((resolve) => otherServer.close(resolve));
   });
 
-  test('what travels beside the input reaches the service', async () => {
+  test('request id, token, traceparent, timeout and idempotency key reach the service', async () => {
     const seen: unknown[] = [];
-    const watched = await runOver(
+    const observed = await runOver(
       protocol,
       apiThat(async (operation, _input, context) => {
         const { requestId, token, traceparent, timeoutMs = 0, idempotencyKey } = context ?? {};
@@ -156,37 +159,37 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const sent = { requestId: 'id-1/~!', token: 'ey.to~ken/+=', traceparent };
     const context = { ...sent, timeoutMs: 10_000, idempotencyKey: 'key-1' };
-    for (const [, call] of EVERY_CALL) await refusal(call(watched.value, context));
+    for (const [, call] of EVERY_CALL) await refusal(call(observed.value, context));
     const expected = OPERATION_NAMES.map((name) => [
-      // A path is a field of its skill in GraphQL.
+      // In GraphQL, a learning path is a field of its skill.
       name === 'getLearningPath' && protocol === 'graphql' ? 'getSkill' : name,
       ...Object.values(sent),
       1,
       OPERATIONS[name] === 'write' ? 'key-1' : undefined,
     ]);
     expect(seen).toStrictEqual(expected);
-    await watched.stop();
+    await observed.stop();
   });
 
-  test("a client's own token is for calls whose context has none", async () => {
+  test('a client sends its own token with calls whose context has none', async () => {
     const seen: unknown[] = [];
     const does = apiThat(async (_operation, _input, context) => {
       seen.push(context?.token);
       throw new Error('seen');
     });
-    const watched = await runOver(protocol, does, undefined, 'own');
+    const observed = await runOver(protocol, does, undefined, 'own');
     for (const context of [{ token: 'other' }, {}, undefined]) {
-      await refusal(CALLS.getSkill(watched.value, context));
+      await refusal(CALLS.getSkill(observed.value, context));
     }
     expect(seen).toStrictEqual(['other', 'own', 'own']);
-    await watched.stop();
+    await observed.stop();
   });
 });
 
 describe('every implementation', () => {
   const apiOf = fiveOfOneService();
 
-  test.each(VIAS)('%s answers the same with a request id, a generous timeout and a signal', async (via) => {
+  test.each(VIAS)('%s returns the same skill with a request id, a long timeout and a signal', async (via) => {
     const { signal } = new AbortController();
     const whole = await apiOf('direct').getSkill({ id: 'git' });
     for (const requestId of ['x', '~'.repeat(128), '{}"<&>\\']) {
@@ -195,7 +198,7 @@ describe('every implementation', () => {
     }
   });
 
-  test.each(VIAS)('%s refuses a request id that no header can carry', async (via) => {
+  test.each(VIAS)('%s rejects a request id that a header cannot carry', async (via) => {
     for (const requestId of ['', 'two words', 'é', 'a\nb', 'x'.repeat(129)]) {
       expect(await refusal(apiOf(via).getSkill({ id: 'git' }, { requestId }))).toMatchObject({
         code: 'INVALID_ARGUMENT',
@@ -205,7 +208,7 @@ describe('every implementation', () => {
   });
 
   test.each([10 ** 9, 10 ** 15, Number.MAX_VALUE, Number.POSITIVE_INFINITY, 1234.5678, 99.999999999])(
-    'all answer within a timeout of %d ms',
+    'every implementation accepts a timeout of %d ms',
     async (timeoutMs) => {
       const whole = await apiOf('direct').getSkill({ id: 'git' });
       for (const via of VIAS) {
@@ -215,7 +218,7 @@ describe('every implementation', () => {
   );
 
   test.each(PROTOCOL_NAMES)(
-    '%s answers all it wrote, though another process wrote a part of it just before',
+    '%s returns references to skills that another process has just created',
     async (protocol) => {
       const one = await runService();
       const token = await adaToken(one.value);

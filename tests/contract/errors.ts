@@ -1,4 +1,4 @@
-/** Whatever SkillsError the service throws comes out of every client the same; whatever else it throws stays inside. */
+/** Error transport: every client reports the SkillsError that the service threw; any other thrown value becomes INTERNAL. */
 import {
   ERROR_CODES,
   type ErrorCode,
@@ -61,7 +61,7 @@ const DETAILS: readonly ErrorDetails[] = [
   },
 ];
 
-/** An error's text is the service's own, so it has no carriage returns: those the domain takes out of all text. */
+/** Messages without carriage returns, because the domain removes those from all text. */
 const MESSAGES: readonly string[] = [
   ...HOSTILE_TEXTS.filter((text) => !text.includes('\r')),
   '',
@@ -69,74 +69,78 @@ const MESSAGES: readonly string[] = [
 ];
 
 describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
-  /** All at once, because a server has many callers. */
-  const expectSaid = async (
+  /** The calls run at the same time. */
+  const expectTransported = async (
     error: SkillsError,
     operations: readonly Operation[] = OPERATION_NAMES,
   ): Promise<void> => {
     toThrow = error;
-    const came = operations.map(async (operation) => [
+    const errors = operations.map(async (operation) => [
       operation,
       await refusal(CALLS[operation](running.value[protocol])),
     ]);
-    expect(await Promise.all(came)).toStrictEqual(operations.map((operation) => [operation, said(error)]));
+    expect(await Promise.all(errors)).toStrictEqual(operations.map((operation) => [operation, said(error)]));
   };
 
-  describe.each(ERROR_CODES)('carries %s', (code: ErrorCode) => {
-    test('of every operation', () => expectSaid(new SkillsError(code, `WHY_${code}`, `It is ${code}.`)));
+  describe.each(ERROR_CODES)('transport of %s', (code: ErrorCode) => {
+    test('is complete for every operation', () =>
+      expectTransported(new SkillsError(code, `WHY_${code}`, `It is ${code}.`)));
 
-    test('with every kind of details', async () => {
+    test('is complete for every kind of details', async () => {
       for (const details of DETAILS) {
         const error = new SkillsError(code, 'A_REASON', 'A message.', details);
-        await expectSaid(error, ['listSkills', 'createSkill', 'updateSkill']);
+        await expectTransported(error, ['listSkills', 'createSkill', 'updateSkill']);
       }
     });
   });
 
-  test.each(FIELDS)("carries a violation of '%s'", async (field) => {
+  test.each(FIELDS)("transports a violation of the field '%s'", async (field) => {
     const code = ERROR_CODES[FIELDS.indexOf(field) % ERROR_CODES.length]!;
     const details = { violations: [violation(field)] };
-    await expectSaid(new SkillsError(code, 'A_REASON', 'A message.', details));
+    await expectTransported(new SkillsError(code, 'A_REASON', 'A message.', details));
   });
 
-  test.each(MESSAGES)('carries the message %j', async (text) => {
+  test.each(MESSAGES)('transports the message %j', async (text) => {
     const code = ERROR_CODES[MESSAGES.indexOf(text) % ERROR_CODES.length]!;
     const violations = ['skill.name', 'patch.name', 'text'].map((field) => ({ field, description: text }));
-    await expectSaid(new SkillsError(code, 'A_REASON', text, { violations }));
+    await expectTransported(new SkillsError(code, 'A_REASON', text, { violations }));
   });
 
-  test('carries the code and the reason of an error that is too large to carry whole, and goes on', async () => {
+  test('reports code, reason and small details of an error that is too large to send, and serves the next call', async () => {
     const violations = Array.from({ length: 400 }, (_, index) => violation(`skill.requires[${index}]`));
     const details = { retryDelayMs: 5, resource: { type: 'skill', id: 'git' } } as const;
     for (const message of ['\u{1F600}'.repeat(20_000), 'x'.repeat(100_000)]) {
       toThrow = new SkillsError('ABORTED', 'A_REASON', message, { ...details, violations });
-      const { message: _, ...came } = await refusal(CALLS.createSkill(running.value[protocol]));
-      expect(came).toMatchObject({ code: 'ABORTED', reason: 'A_REASON', details });
+      const { message: _, ...error } = await refusal(CALLS.createSkill(running.value[protocol]));
+      expect(error).toMatchObject({ code: 'ABORTED', reason: 'A_REASON', details });
     }
-    await expectSaid(new SkillsError('NOT_FOUND', 'A_REASON', 'A message.'));
+    await expectTransported(new SkillsError('NOT_FOUND', 'A_REASON', 'A message.'));
   });
 
   test.each([
     ['an Error', new Error('secret')],
     [
-      'an Error that looks like ours',
+      'an Error with the members of a SkillsError',
       Object.assign(new Error('secret'), { code: 'NOT_FOUND', reason: 'secret' }),
     ],
     [
       'an Error with a status',
       Object.assign(new Error('secret'), { status: 404, statusCode: 404, expose: true }),
     ],
-    ['an Error as gRPC throws it', Object.assign(new Error('secret'), { code: 5, details: 'secret' })],
+    [
+      'an Error with the members of a gRPC error',
+      Object.assign(new Error('secret'), { code: 5, details: 'secret' }),
+    ],
     ['text', 'secret'],
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['null', null],
     ['an object', { secret: 'secret', Fault: { faultcode: 'secret' } }],
-  ])('says INTERNAL and nothing more where %s is thrown', async (_, thrown) => {
+  ])('reports INTERNAL without any detail if the service throws %s', async (_, thrown) => {
     toThrow = thrown;
     for (const call of Object.values(CALLS)) {
-      const came = await refusal(call(running.value[protocol]));
-      expect(came).toMatchObject({ code: 'INTERNAL', reason: 'INTERNAL', details: {} });
-      expect(JSON.stringify(came)).not.toMatch(/secret|\.ts|\.js|node_modules/);
+      const error = await refusal(call(running.value[protocol]));
+      expect(error).toMatchObject({ code: 'INTERNAL', reason: 'INTERNAL', details: {} });
+      expect(JSON.stringify(error)).not.toMatch(/secret|\.ts|\.js|node_modules/);
     }
   });
 });

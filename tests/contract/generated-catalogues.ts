@@ -1,4 +1,4 @@
-/** The law on generated catalogues: what was written over one protocol is read back over all. */
+/** Generated catalogues: every implementation reads back what one protocol has written. */
 import fc from 'fast-check';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { arbitrariesOf } from '../support/arbitraries';
@@ -14,20 +14,20 @@ const via = fc.constantFrom(...PROTOCOL_NAMES);
 let made = 0;
 const newId = (): string => `made-${++made}`;
 
-test('a skill created over one protocol and updated over another is the same to all', () =>
+test('a skill created over one protocol and updated over another is the same for all implementations', () =>
   forAll(80, fc.tuple(via, any.newSkill, via, any.patch), async ([first, skill, second, patch]) => {
     const id = newId();
     const created = await outcome(apiOf(first).createSkill({ skill: { ...skill, id } }));
     if ('refusal' in created) return;
     const { etag } = created.value;
     const updated = await outcome(apiOf(second).updateSkill({ id, etag, patch }));
-    const stands = 'value' in updated ? updated : created;
+    const expected = 'value' in updated ? updated : created;
     for (const reader of VIAS) {
-      expect([reader, await outcome(apiOf(reader).getSkill({ id }))]).toStrictEqual([reader, stands]);
+      expect([reader, await outcome(apiOf(reader).getSkill({ id }))]).toStrictEqual([reader, expected]);
     }
   }));
 
-test('a graph of skills, each created over another protocol, has the same learning paths and lists for all', () => {
+test('a graph of skills created over several protocols has the same learning path, list and batch for all protocols', () => {
   const graphs = fc.array(fc.tuple(via, fc.array(fc.nat(), { maxLength: 3 })), {
     minLength: 2,
     maxLength: 8,

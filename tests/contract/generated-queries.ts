@@ -1,4 +1,4 @@
-/** The law on generated queries: whatever is asked, the four clients answer what the service answers. */
+/** Generated reads: each of the four clients returns the result or the error of the service. */
 import fc from 'fast-check';
 import { PROGRESS_STATUSES } from '../../src/contract/model';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
@@ -14,7 +14,7 @@ const any = arbitrariesOf(LAW_MAP);
 
 type Read = { [O in Operation]: (typeof OPERATIONS)[O] extends 'read' ? O : never }[Operation];
 
-/** How often each is asked. */
+/** The number of generated inputs per operation, before FC_RUNS scales it. */
 const CASES: Readonly<Record<Read, number>> = {
   listCategories: 20,
   getCategory: 80,
@@ -25,14 +25,14 @@ const CASES: Readonly<Record<Read, number>> = {
   listProgress: 1,
 };
 
-const expectLaw = async <O extends Read>(operation: O, input: Input<O>): Promise<void> => {
-  const ask = (api: SkillsApi) => outcome((api[operation] as (input: Input<O>) => Promise<unknown>)(input));
-  const expected = await ask(apiOf('direct'));
-  const answers = PROTOCOL_NAMES.map(async (via) => [via, await ask(apiOf(via))]);
-  expect(await Promise.all(answers)).toStrictEqual(PROTOCOL_NAMES.map((via) => [via, expected]));
+const expectEqualOutcomes = async <O extends Read>(operation: O, input: Input<O>): Promise<void> => {
+  const call = (api: SkillsApi) => outcome((api[operation] as (input: Input<O>) => Promise<unknown>)(input));
+  const expected = await call(apiOf('direct'));
+  const outcomes = PROTOCOL_NAMES.map(async (via) => [via, await call(apiOf(via))]);
+  expect(await Promise.all(outcomes)).toStrictEqual(PROTOCOL_NAMES.map((via) => [via, expected]));
 };
 
-/** Some of the skills are learned, so that paths have something to say of their learner. */
+/** The learner has progress on 40 skills, so that learning paths contain learned ids. */
 beforeAll(async () => {
   const { items } = await apiOf('direct').listSkills({ pageSize: 40, fields: ['id'] });
   for (const [index, { id }] of items.entries()) {
@@ -40,18 +40,18 @@ beforeAll(async () => {
   }
 });
 
-test.each(Object.keys(CASES) as Read[])('%s', (operation) => {
+test.each(Object.keys(CASES) as Read[])('%s has the same outcome through every client', (operation) => {
   const inputs: fc.Arbitrary<Input<Read>> =
     operation === 'listSkills'
       ? any.inputs.listSkills.map(({ pageToken: _, ...query }) => query)
       : any.inputs[operation];
-  return forAll(CASES[operation], inputs, (input) => expectLaw(operation, input));
+  return forAll(CASES[operation], inputs, (input) => expectEqualOutcomes(operation, input));
 });
 
-test('listSkills with a token that nobody gave', () =>
-  forAll(60, any.inputs.listSkills, (input) => expectLaw('listSkills', input)));
+test('listSkills with a made-up page token has the same outcome through every client', () =>
+  forAll(60, any.inputs.listSkills, (input) => expectEqualOutcomes('listSkills', input)));
 
-test('listSkills, page after page, each from another implementation', () => {
+test('listSkills pages read through alternating implementations join to the whole list', () => {
   const queries = fc.record(
     {
       category: fc.constantFrom('tools', 'category-1', 'category-0'),

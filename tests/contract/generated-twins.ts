@@ -1,6 +1,6 @@
 /**
- * The law on generated writes. Five twins, each a service of its own, take the same calls at the same times, each by
- * its own way, and come to the same: answers, etags, refusals, and catalogues.
+ * Generated writes. Each implementation has a service of its own; all five take the same calls at the same clock times
+ * and end with the same results, etags, errors and catalogues.
  */
 import fc from 'fast-check';
 import type { CallContext } from '../../src/contract/context';
@@ -41,29 +41,29 @@ afterAll(async () => {
   for (const { stop } of running) await stop();
 });
 
-/** The same call of all five at the same time, and what the service itself made of it. */
-const together = async <T>(call: (api: SkillsApi) => Promise<T>) => {
+/** Makes the same call on all five implementations at one time. Resolves to their common outcome. */
+const callAll = async <T>(call: (api: SkillsApi) => Promise<T>) => {
   now += 1;
-  const answers = await Promise.all(VIAS.map((via) => outcome(call(twins.get(via)!))));
-  const [expected] = answers;
-  expect(VIAS.map((via, index) => [via, answers[index]])).toStrictEqual(VIAS.map((via) => [via, expected]));
+  const outcomes = await Promise.all(VIAS.map((via) => outcome(call(twins.get(via)!))));
+  const [expected] = outcomes;
+  expect(VIAS.map((via, index) => [via, outcomes[index]])).toStrictEqual(VIAS.map((via) => [via, expected]));
   return expected!;
 };
 
 const any = arbitrariesOf(MAP);
 
-/** So that most of the skills to change are there. */
+/** Valid members, so that most of the skills to change exist. */
 const VALID = { name: 'x', summary: '', categoryIds: ['tools'], requires: ['git'], related: ['docker'] };
 
-test('createSkill, and each reads back what it made', () =>
+test('createSkill has the same outcome, and getSkill reads the skill back', () =>
   forAll(90, any.newSkill, async (skill) => {
     const input = { skill: { ...skill, id: newId() } };
-    const came = await together((api) => api.createSkill(input));
-    if (!('value' in came)) return;
-    expect(await together((api) => api.getSkill({ id: input.skill.id }))).toStrictEqual(came);
+    const result = await callAll((api) => api.createSkill(input));
+    if (!('value' in result)) return;
+    expect(await callAll((api) => api.getSkill({ id: input.skill.id }))).toStrictEqual(result);
   }));
 
-test('updateSkill and deleteSkill', () => {
+test('updateSkill and deleteSkill have the same outcomes', () => {
   const cases = fc.record({
     skill: any.newSkill,
     patches: fc.array(fc.tuple(any.patch, any.etag), { minLength: 1, maxLength: 2 }),
@@ -71,22 +71,22 @@ test('updateSkill and deleteSkill', () => {
   });
   return forAll(90, cases, async ({ skill, patches, last }) => {
     const id = newId();
-    await together((api) => api.createSkill({ skill: { ...DOCKER, ...skill, ...VALID, id } }));
-    for (const [patch, etag] of patches) await together((api) => api.updateSkill({ id, etag, patch }));
-    await together((api) => api.deleteSkill({ id, etag: last }));
+    await callAll((api) => api.createSkill({ skill: { ...DOCKER, ...skill, ...VALID, id } }));
+    for (const [patch, etag] of patches) await callAll((api) => api.updateSkill({ id, etag, patch }));
+    await callAll((api) => api.deleteSkill({ id, etag: last }));
   });
 });
 
-test('setProgress, and what comes of it', () => {
+test('setProgress, listProgress and getLearningPath have the same outcomes', () => {
   const cases = fc.tuple(any.inputs.setProgress, any.inputs.getLearningPath);
   return forAll(40, cases, async ([input, path]) => {
-    await together((api) => api.setProgress(input));
-    await together((api) => api.listProgress({}));
-    await together((api) => api.getLearningPath(path));
+    await callAll((api) => api.setProgress(input));
+    await callAll((api) => api.listProgress({}));
+    await callAll((api) => api.getLearningPath(path));
   });
 });
 
-test('any write and, in the next moment, the same again with its key', () => {
+test('a write and its retry with the same idempotency key have the same outcome', () => {
   const { createSkill, updateSkill, deleteSkill, setProgress } = any.inputs;
   const writes: fc.Arbitrary<Write> = fc.oneof(
     createSkill.map(
@@ -112,15 +112,15 @@ test('any write and, in the next moment, the same again with its key', () => {
   );
   return forAll(60, writes, async (write) => {
     const context = { idempotencyKey: newId() };
-    const first = await together((api) => write(api, context));
-    expect(await together((api) => write(api, context))).toStrictEqual(first);
+    const first = await callAll((api) => write(api, context));
+    expect(await callAll((api) => write(api, context))).toStrictEqual(first);
   });
 });
 
 type Write = (api: SkillsApi, context: CallContext) => Promise<unknown>;
 type Place = (value: string) => Omit<SkillPatch, 'level'>;
 
-/** Each place for text, as a create and as a patch. */
+/** The members that hold text, for a create and for a patch. */
 const PLACES = {
   name: (value) => ({ name: value }),
   summary: (value) => ({ summary: value }),
@@ -130,17 +130,21 @@ const PLACES = {
   note: (value) => ({ demonstrations: [{ path: 'x', note: value }] }),
 } satisfies Record<string, Place>;
 
-test.each(Object.entries(PLACES))('any text as %s', (_, place: Place) =>
-  forAll(15, text(60), async (value) => {
-    const skill = { ...DOCKER, id: newId(), ...place(value) };
-    await together((api) => api.createSkill({ skill }));
-    const came = await together((api) => api.updateSkill({ id: 'docker', etag: '*', patch: place(value) }));
-    if ('value' in came) expect(came.value).toMatchObject(place(value.replace(/\r\n?/g, '\n')));
-  }),
+test.each(Object.entries(PLACES))(
+  'any text is stored in the member %s with the same outcome',
+  (_, place: Place) =>
+    forAll(15, text(60), async (value) => {
+      const skill = { ...DOCKER, id: newId(), ...place(value) };
+      await callAll((api) => api.createSkill({ skill }));
+      const result = await callAll((api) =>
+        api.updateSkill({ id: 'docker', etag: '*', patch: place(value) }),
+      );
+      if ('value' in result) expect(result.value).toMatchObject(place(value.replace(/\r\n?/g, '\n')));
+    }),
 );
 
-test('the five catalogues are the same in the end', async () => {
+test('the five catalogues are equal after all writes', async () => {
   const query = { orderBy: 'UPDATE_TIME', pageSize: 200 } as const;
-  const came = await together(async (api) => (await api.listSkills(query)).items);
-  expect('value' in came && came.value.length).toBeGreaterThan(30);
+  const result = await callAll(async (api) => (await api.listSkills(query)).items);
+  expect('value' in result && result.value.length).toBeGreaterThan(30);
 });

@@ -1,4 +1,4 @@
-/** Idempotency keys: the same key and input have one effect for 24 hours, through whichever protocols. */
+/** Idempotency keys: the same key and input have one effect for 24 hours, through any combination of protocols. */
 import { SkillsError } from '../../src/contract/errors';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { inContext } from '../support/caller';
@@ -15,7 +15,7 @@ import { refusal } from '../support/outcome';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Every look at the clock is at a time of its own, so that what is written twice can be told. */
+/** Each reading of the clock returns a new time, so that a second write is visible in its timestamps. */
 let now = Date.parse('2026-05-01T00:00:00.000Z');
 const clock = (): Date => {
   now += 10;
@@ -39,16 +39,16 @@ const newSkill = (id = fresh()) => ({ skill: { ...DOCKER, id } });
 const REUSED = { code: 'FAILED_PRECONDITION', reason: 'IDEMPOTENCY_KEY_REUSED', details: {} };
 
 describe.each(VIAS.flatMap((one) => VIAS.map((other): [Via, Via] => [one, other])))(
-  'with one key, first %s, then %s:',
+  'one idempotency key through %s and then through %s:',
   (one, other) => {
-    test('createSkill makes one skill, and answers it twice', async () => {
+    test('createSkill creates one skill and returns it twice', async () => {
       const [input, context] = [{ skill: { ...HOSTILE, id: fresh() } }, { idempotencyKey: fresh() }];
       const created = await ada(one).createSkill(input, context);
       expect(await ada(other).createSkill(input, context)).toStrictEqual(created);
       expect(await ada(other).getSkill({ id: created.id })).toStrictEqual(created);
     });
 
-    test('updateSkill changes it once, though its etag is stale the second time', async () => {
+    test('updateSkill changes the skill once, although the etag of the retry is stale', async () => {
       const { id, etag } = await ada(one).createSkill(newSkill());
       const [input, context] = [{ id, etag, patch: { name: 'Once' } }, { idempotencyKey: fresh() }];
       const updated = await ada(one).updateSkill(input, context);
@@ -57,7 +57,7 @@ describe.each(VIAS.flatMap((one) => VIAS.map((other): [Via, Via] => [one, other]
       expect(await ada(other).getSkill({ id })).toStrictEqual(later);
     });
 
-    test('deleteSkill deletes it once, and succeeds twice', async () => {
+    test('deleteSkill deletes the skill once and succeeds twice', async () => {
       const { id, etag } = await ada(one).createSkill(newSkill());
       const context = { idempotencyKey: fresh() };
       await ada(one).deleteSkill({ id, etag }, context);
@@ -67,7 +67,7 @@ describe.each(VIAS.flatMap((one) => VIAS.map((other): [Via, Via] => [one, other]
       expect(await ada(other).getSkill({ id })).toStrictEqual(again);
     });
 
-    test('setProgress sets it once', async () => {
+    test('setProgress sets the status once', async () => {
       const { id } = await ada(one).createSkill(newSkill());
       const [input, context] = [{ skillId: id, status: 'LEARNED' } as const, { idempotencyKey: fresh() }];
       const learned = await ada(one).setProgress(input, context);
@@ -76,7 +76,7 @@ describe.each(VIAS.flatMap((one) => VIAS.map((other): [Via, Via] => [one, other]
       expect(await ada(other).listProgress({})).toContainEqual(planned);
     });
 
-    test('another input, or another operation, is refused and has no effect', async () => {
+    test('another input or another operation is rejected and has no effect', async () => {
       const context = { idempotencyKey: fresh() };
       const { id } = await ada(one).createSkill(newSkill(), context);
       const others = (api: SkillsApi): Promise<unknown>[] => [
@@ -95,13 +95,13 @@ describe.each(VIAS.flatMap((one) => VIAS.map((other): [Via, Via] => [one, other]
 );
 
 describe.each(VIAS)('%s:', (via) => {
-  test('the same input in other words is the same input', async () => {
+  test('inputs that differ in member order, defaults and line ends count as equal', async () => {
     const id = fresh();
     const context = { idempotencyKey: fresh() };
     const created = await ada(via).createSkill({ skill: { ...DOCKER, id } }, context);
     const { name, categoryIds } = DOCKER;
-    const words = { categoryIds, name, id, tags: undefined, level: undefined };
-    expect(await ada(via).createSkill({ skill: words }, context)).toStrictEqual(created);
+    const reordered = { categoryIds, name, id, tags: undefined, level: undefined };
+    expect(await ada(via).createSkill({ skill: reordered }, context)).toStrictEqual(created);
     const wrapped = { skill: { ...DOCKER, id, summary: 'one\r\ntwo' } };
     const other = { idempotencyKey: fresh() };
     await ada(via).deleteSkill({ id, etag: '*' });
@@ -110,7 +110,7 @@ describe.each(VIAS)('%s:', (via) => {
     expect(await ada(via).createSkill(unwrapped, other)).toStrictEqual(again);
   });
 
-  test("another caller's same key is another key", async () => {
+  test('keys of different callers are independent', async () => {
     const context = { idempotencyKey: fresh() };
     const [input, another] = [newSkill(), newSkill()];
     await ada(via).createSkill(input, context);
@@ -119,7 +119,7 @@ describe.each(VIAS)('%s:', (via) => {
     expect(await ada(via).createSkill(input, context)).toMatchObject(input.skill);
   });
 
-  test('a failed write keeps nothing, so a retry after mending succeeds', async () => {
+  test('a failed write stores no key, so a retry after the repair succeeds', async () => {
     const context = { idempotencyKey: fresh() };
     const missing = fresh();
     const input = { skill: { ...DOCKER, id: fresh(), requires: [missing] } };
@@ -133,7 +133,7 @@ describe.each(VIAS)('%s:', (via) => {
     expect(await ada(via).createSkill(input, context)).toStrictEqual(created);
   });
 
-  test('a change that changes nothing is kept too', async () => {
+  test('the result of an update without changes is stored too', async () => {
     const context = { idempotencyKey: fresh() };
     const { id, name, ...created } = await ada(via).createSkill(newSkill());
     const input = { id, etag: '*', patch: { name } };
@@ -149,7 +149,7 @@ describe.each(VIAS)('%s:', (via) => {
     '&amp;<!--',
     '?1',
     'x'.repeat(128),
-  ])('the key %s is one like any other', async (key) => {
+  ])('the key %s is accepted and applied', async (key) => {
     const context = { idempotencyKey: `${key}${via}`.slice(-128) };
     const input = newSkill();
     const created = await ada(via).createSkill(input, context);
@@ -158,7 +158,7 @@ describe.each(VIAS)('%s:', (via) => {
   });
 
   test.each(['', ' ', 'two words', '"', 'a"b', 'a\\b', 'é', 'a\nb', '\u0000', 'x'.repeat(129)])(
-    'the key %j is INVALID_ARGUMENT',
+    'the key %j is rejected with INVALID_ARGUMENT',
     async (idempotencyKey) => {
       const calls = (api: SkillsApi) => [
         api.createSkill(newSkill('never'), { idempotencyKey }),
@@ -175,7 +175,7 @@ describe.each(VIAS)('%s:', (via) => {
     },
   );
 
-  test('a key is kept for 24 hours, and not for a millisecond more', async () => {
+  test('a key expires one millisecond after 24 hours', async () => {
     const context = { idempotencyKey: fresh() };
     const input = newSkill();
     const created = await ada(via).createSkill(input, context);
@@ -189,7 +189,7 @@ describe.each(VIAS)('%s:', (via) => {
   });
 });
 
-/** What each of these came to: an answer, or the reason of a refusal. */
+/** The outcome of each call: its result, or the reason of its SkillsError. */
 const outcomes = async (calls: readonly Promise<unknown>[]): Promise<unknown[]> =>
   (await Promise.allSettled(calls)).map((one) =>
     one.status === 'fulfilled'
@@ -199,14 +199,14 @@ const outcomes = async (calls: readonly Promise<unknown>[]): Promise<unknown[]> 
         : one.reason,
   );
 
-describe('at the same moment', () => {
+describe('concurrent writes with one key', () => {
   const expectOnce = async (calls: readonly Promise<unknown>[]): Promise<void> => {
     const [first, ...others] = await outcomes(calls);
     expect(others).toStrictEqual(others.map(() => first));
     expect(first).not.toEqual(expect.any(String));
   };
 
-  test('through all five, each write is done once', async () => {
+  test('have one effect through all five implementations', async () => {
     for (let round = 0; round < 3; round++) {
       const keys = [fresh(), fresh(), fresh(), fresh()].map((idempotencyKey) => ({ idempotencyKey }));
       const input = newSkill();
@@ -221,23 +221,23 @@ describe('at the same moment', () => {
     }
   });
 
-  test('of two inputs with one key, one has an effect and the other is refused', async () => {
+  test('with different inputs have one effect, and the others are rejected', async () => {
     const context = { idempotencyKey: fresh() };
     const inputs = VIAS.map(() => newSkill());
-    const came = await outcomes(VIAS.map((via, index) => ada(via).createSkill(inputs[index]!, context)));
-    expect(came.filter((one) => one === REUSED.reason)).toHaveLength(VIAS.length - 1);
+    const results = await outcomes(VIAS.map((via, index) => ada(via).createSkill(inputs[index]!, context)));
+    expect(results.filter((one) => one === REUSED.reason)).toHaveLength(VIAS.length - 1);
     const { missingIds } = await ada('direct').batchGetSkills({ ids: inputs.map(({ skill }) => skill.id) });
     expect(missingIds).toHaveLength(VIAS.length - 1);
   });
 
-  describe('two services on one file', () => {
+  describe('in two services on one database', () => {
     let second: RunningService;
     beforeAll(async () => {
       second = await runService(LAW_MAP, clock, service().dataFolder);
     });
     afterAll(() => second.stop());
 
-    test('do the work once', async () => {
+    test('have one effect', async () => {
       const [api, token] = [second.value.api, tokens.get('ada')];
       for (let round = 0; round < 10; round++) {
         const [input, context] = [newSkill(), { idempotencyKey: fresh(), token }];
@@ -245,7 +245,7 @@ describe('at the same moment', () => {
       }
     });
 
-    test('have all that the key answers for, when they answer', async () => {
+    test('wait until the second service has applied the stored result', async () => {
       const client = await runOver('graphql', second.value.api, second.value.graph, tokens.get('ada'));
       for (let round = 0; round < 5; round++) {
         const [before, idempotencyKey] = [newSkill(), fresh()];

@@ -1,4 +1,4 @@
-/** What the domain itself refuses, operation by operation: every client says the same as the service. */
+/** Calls that the domain rejects, by operation: every client reports the same error as the service. */
 import type { Operation } from '../../src/contract/skills-api';
 import { onEveryImplementation } from '../support/implementations';
 import { DEPLOYMENT, DOCKER, UNCARRIABLE_TEXTS } from '../support/law-map';
@@ -24,9 +24,9 @@ const CASES: { readonly [O in Operation]: readonly Case[] } = {
   getSkill: byId((api, id) => api.getSkill({ id }), 'SKILL'),
   listSkills: [
     ...byId((api, category) => api.listSkills({ category }), 'CATEGORY'),
-    ['a text one too long', (api) => api.listSkills({ text: long(201) }), wrong('text')],
-    ['a tag one too long', (api) => api.listSkills({ tag: long(61) }), wrong('tag')],
-    ['a negative size', (api) => api.listSkills({ pageSize: -1 }), wrong('pageSize')],
+    ['a text one character too long', (api) => api.listSkills({ text: long(201) }), wrong('text')],
+    ['a tag one character too long', (api) => api.listSkills({ tag: long(61) }), wrong('tag')],
+    ['a negative page size', (api) => api.listSkills({ pageSize: -1 }), wrong('pageSize')],
     ...UNCARRIABLE_TEXTS.map(
       (text): Case => [
         `the text ${JSON.stringify(text)}`,
@@ -36,10 +36,10 @@ const CASES: { readonly [O in Operation]: readonly Case[] } = {
     ),
   ],
   batchGetSkills: [
-    ['no ids', (api) => api.batchGetSkills({ ids: [] }), wrong('ids')],
+    ['an empty list of ids', (api) => api.batchGetSkills({ ids: [] }), wrong('ids')],
     ['101 ids', (api) => api.batchGetSkills({ ids: many(101) }), wrong('ids')],
     [
-      '101 of the longest ids',
+      '101 ids of the maximum length',
       (api) => api.batchGetSkills({ ids: many(101).map((id) => id.padEnd(120, 'x')) }),
       wrong('ids'),
     ],
@@ -66,12 +66,12 @@ const CASES: { readonly [O in Operation]: readonly Case[] } = {
       ],
     ),
     [
-      'itself as related',
+      'a skill related to itself',
       (api) => api.createSkill({ skill: { ...skill, related: ['refused'] } }),
       { reason: 'SELF_REFERENCE', fields: ['skill.related[0]'] },
     ],
     [
-      'itself as required',
+      'a skill that requires itself',
       (api) => api.createSkill({ skill: { ...skill, requires: ['refused'] } }),
       { reason: 'PREREQUISITE_CYCLE', fields: ['skill.requires'] },
     ],
@@ -80,12 +80,12 @@ const CASES: { readonly [O in Operation]: readonly Case[] } = {
   updateSkill: [
     ...guarded((api, id, etag) => api.updateSkill({ id, etag, patch: { name: 'Refused' } })),
     [
-      'a cycle',
+      'a prerequisite cycle',
       (api) => api.updateSkill({ ...star, patch: { requires: ['docker', 'deployment'] } }),
       { code: 'FAILED_PRECONDITION', reason: 'PREREQUISITE_CYCLE', fields: ['patch.requires'] },
     ],
     [
-      'itself as related',
+      'a skill related to itself',
       (api) => api.updateSkill({ ...star, patch: { related: ['docker', 'git'] } }),
       { reason: 'SELF_REFERENCE', fields: ['patch.related[1]'] },
     ],
@@ -94,7 +94,7 @@ const CASES: { readonly [O in Operation]: readonly Case[] } = {
   deleteSkill: [
     ...guarded((api, id, etag) => api.deleteSkill({ id, etag })),
     [
-      'a skill that others require',
+      'a skill that several others require',
       (api) => api.deleteSkill(star),
       { code: 'FAILED_PRECONDITION', reason: 'SKILL_REQUIRED' },
     ],
@@ -110,18 +110,18 @@ const CASES: { readonly [O in Operation]: readonly Case[] } = {
 
 onEveryImplementation((api, _via, apiOf) => {
   describe.each(Object.entries(CASES).filter(([, cases]) => cases.length > 0))(
-    '%s refuses',
+    '%s rejects',
     (_operation, cases) => {
       test.each(cases)('%s', async (_fact, call, { fields, ...expected }) => {
-        const came = await refusal(call(api()));
-        expect(came).toMatchObject(expected);
-        if (fields) expect(came.details.violations?.map(({ field }) => field)).toStrictEqual(fields);
-        expect(came).toStrictEqual(await refusal(call(apiOf('direct'))));
+        const error = await refusal(call(api()));
+        expect(error).toMatchObject(expected);
+        if (fields) expect(error.details.violations?.map(({ field }) => field)).toStrictEqual(fields);
+        expect(error).toStrictEqual(await refusal(call(apiOf('direct'))));
       });
     },
   );
 
-  test('what was refused changed nothing', async () => {
+  test('rejected calls change nothing', async () => {
     expect((await api().listSkills({})).totalSize).toBe((await apiOf('direct').listSkills({})).totalSize);
     expect(await refusal(api().getSkill({ id: 'refused' }))).toMatchObject({ code: 'NOT_FOUND' });
     expect(await api().getSkill({ id: 'deployment' })).toMatchObject({ ...DEPLOYMENT });

@@ -1,4 +1,4 @@
-/** Who may: every implementation refuses the same callers with the same code, reason and details. */
+/** Authentication and authorization: every implementation rejects the same tokens with the same code, reason and details. */
 
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
@@ -12,7 +12,7 @@ const { apiOf, service } = fiveForAnybody();
 const identity = () => service().value.identity;
 const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
-/** As our own, but for what is said. */
+/** A token with the issuer, audience and key id of the service, but with the given algorithm, key and claims. */
 const forged = (
   { alg = 'ES256', key = foreign }: { alg?: string; key?: Parameters<SignJWT['sign']>[0] } = {},
   claims = {},
@@ -27,7 +27,7 @@ const forged = (
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 const INVALID: Readonly<Record<string, () => string | Promise<string>>> = {
-  'is no JWT': () => 'abc',
+  'is not a JWT': () => 'abc',
   'is signed by another key': () => forged(),
   'has no signature': async () => {
     const [, claims] = (await forged()).split('.');
@@ -37,7 +37,7 @@ const INVALID: Readonly<Record<string, () => string | Promise<string>>> = {
     const { d: _, ...publicKey } = identity().signingKey;
     return forged({ alg: 'HS256', key: createSecretKey(JSON.stringify(publicKey), 'utf8') });
   },
-  'has other claims than were signed': async () => {
+  'has claims that were changed after signing': async () => {
     const [head, claims, signature] = (await identity().issue({ subject: 'eve' })).split('.');
     const more = { ...JSON.parse(Buffer.from(claims!, 'base64url').toString()), scope: 'skills:write' };
     return `${head}.${encoded(more)}.${signature}`;
@@ -48,65 +48,71 @@ const INVALID: Readonly<Record<string, () => string | Promise<string>>> = {
 const UNAUTHENTICATED = { code: 'UNAUTHENTICATED', details: {} };
 
 describe.each(VIAS)('%s:', (via) => {
-  const refused = async (operation: Operation, token?: string) => {
+  const expectRejected = async (operation: Operation, token?: string) => {
     const call = CALLS[operation];
     const context = token === undefined ? {} : { token };
-    const came = await refusal(call(apiOf(via), context));
-    expect(came).toStrictEqual(await refusal(call(apiOf('direct'), context)));
-    return came;
+    const error = await refusal(call(apiOf(via), context));
+    expect(error).toStrictEqual(await refusal(call(apiOf('direct'), context)));
+    return error;
   };
 
   const WRITES = ['createSkill', 'updateSkill', 'deleteSkill'] as const;
   const OWN = ['setProgress', 'listProgress'] as const;
   const OPEN = OPERATION_NAMES.filter((name) => !([...WRITES, ...OWN] as string[]).includes(name));
 
-  test.each([...WRITES, ...OWN])('%s refuses a call without a token', async (operation) => {
-    expect(await refused(operation)).toMatchObject({ ...UNAUTHENTICATED, reason: 'TOKEN_REQUIRED' });
+  test.each([...WRITES, ...OWN])('%s rejects a call without a token', async (operation) => {
+    expect(await expectRejected(operation)).toMatchObject({ ...UNAUTHENTICATED, reason: 'TOKEN_REQUIRED' });
   });
 
-  test.each(OPEN)('%s is open to all', async (operation) => {
+  test.each(OPEN)('%s accepts a call without a token', async (operation) => {
     expect(await CALLS[operation](apiOf(via))).toBeDefined();
   });
 
-  test.each(OPERATION_NAMES)('%s refuses an expired token, needed or not', async (operation) => {
+  test.each(OPERATION_NAMES)('%s rejects an expired token', async (operation) => {
     const token = await identity().issue({ subject: 'ada', scopes: ['skills:write'], seconds: -60 });
-    expect(await refused(operation, token)).toMatchObject({ ...UNAUTHENTICATED, reason: 'TOKEN_EXPIRED' });
+    expect(await expectRejected(operation, token)).toMatchObject({
+      ...UNAUTHENTICATED,
+      reason: 'TOKEN_EXPIRED',
+    });
   });
 
-  test.each(Object.entries(INVALID))('a token that %s is refused', async (_fact, make) => {
+  test.each(Object.entries(INVALID))('operations reject a token that %s', async (_fact, make) => {
     const token = await make();
     for (const operation of ['getSkill', 'createSkill', 'listProgress'] as const) {
-      expect(await refused(operation, token)).toMatchObject({ ...UNAUTHENTICATED, reason: 'TOKEN_INVALID' });
+      expect(await expectRejected(operation, token)).toMatchObject({
+        ...UNAUTHENTICATED,
+        reason: 'TOKEN_INVALID',
+      });
     }
   });
 
   test.each(['', 'two words', 'Bearer x', 'é', 'a=b', 'x'.repeat(8193)])(
-    'what is no bearer token at all is refused before its sense is asked for',
+    'getSkill rejects the malformed token %j with TOKEN_MALFORMED',
     async (token) => {
-      expect(await refused('getSkill', token)).toMatchObject({
+      expect(await expectRejected('getSkill', token)).toMatchObject({
         ...UNAUTHENTICATED,
         reason: 'TOKEN_MALFORMED',
       });
     },
   );
 
-  test.each(WRITES)('%s refuses a token without the scope, and names it', async (operation) => {
+  test.each(WRITES)('%s rejects a token without the scope and names the scope', async (operation) => {
     for (const scopes of [[], ['skills:read', 'skills:writer', 'SKILLS:WRITE', 'skills']]) {
       const token = await identity().issue({ subject: 'ada', scopes });
-      expect(await refused(operation, token)).toMatchObject({
+      expect(await expectRejected(operation, token)).toMatchObject({
         ...{ code: 'PERMISSION_DENIED', reason: 'SCOPE_REQUIRED', details: { scope: 'skills:write' } },
       });
     }
   });
 
-  test.each(OWN)("%s refuses a service's token, whatever its scopes", async (operation) => {
+  test.each(OWN)('%s rejects the token of a service with any scope', async (operation) => {
     const token = await identity().issue({ subject: 'robot', scopes: ['skills:write'], learner: false });
-    expect(await refused(operation, token)).toMatchObject({
+    expect(await expectRejected(operation, token)).toMatchObject({
       ...{ code: 'PERMISSION_DENIED', reason: 'LEARNER_REQUIRED', details: {} },
     });
   });
 
-  test("a service may write skills with the scope, and a learner's progress needs none", async () => {
+  test('a service can write skills with the scope, and a learner can set progress without a scope', async () => {
     const token = await identity().issue({ subject: 'robot', scopes: ['skills:write'], learner: false });
     const skill = { id: `${via}-robot`, name: 'Robot', categoryIds: ['tools'] };
     expect(await apiOf(via).createSkill({ skill }, { token })).toMatchObject(skill);
@@ -116,12 +122,12 @@ describe.each(VIAS)('%s:', (via) => {
     ).toMatchObject({ skillId: 'git' });
   });
 
-  test('what was refused changed nothing', async () => {
+  test('rejected calls change nothing', async () => {
     expect(await apiOf(via).getSkill({ id: 'git' })).toMatchObject({ name: 'Git' });
     expect(await refusal(apiOf(via).getSkill({ id: 'new' }))).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('one answer is for the caller who asked, though others ask at the same moment', async () => {
+  test('concurrent calls of several learners return the progress of each learner', async () => {
     const tokens = await Promise.all(
       Array.from({ length: 8 }, (_, index) => identity().issue({ subject: `${via}-many-${index}` })),
     );

@@ -1,4 +1,4 @@
-/** Many writes at once take turns, and keep nobody else from theirs. */
+/** Concurrent writes run one after another and do not block the event loop. */
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { refusal, SMALL_MAP } from '../support/small-map';
 import { tempService } from '../support/temp';
@@ -12,7 +12,7 @@ const burst = (api: SkillsApi): Promise<unknown> =>
     ),
   );
 
-test('between two writes the event loop turns', async () => {
+test('the event loop runs between two writes', async () => {
   const { api } = await tempService(SMALL_MAP);
   let turns = 0;
   let isOver = false;
@@ -26,7 +26,7 @@ test('between two writes the event loop turns', async () => {
   expect(turns).toBeGreaterThanOrEqual(WRITES - 1);
 });
 
-test('a write whose time is over before its turn comes is not made', async () => {
+test('a write whose deadline passes while it waits is not made', async () => {
   const { api } = await tempService(SMALL_MAP);
   const before = burst(api);
   const skill = { id: 'late', name: 'Late', categoryIds: ['tools'] };

@@ -1,4 +1,4 @@
-/** What stands in the database, read with plain SQL past everything of ours that writes it. */
+/** The contents of the database, read with plain SQL and without the code of src/store. */
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import Database from 'libsql';
@@ -18,7 +18,7 @@ export interface Contents {
   readonly revision: number;
   /** By learner and skill id, as `progressKey` joins them. */
   readonly progress: ReadonlyMap<string, { readonly status: ProgressStatus; readonly updateTime: string }>;
-  /** The answer, as JSON, to each idempotency key that is kept. */
+  /** The stored result of each idempotency key, as JSON. */
   readonly answers: ReadonlyMap<string, string>;
 }
 
@@ -26,7 +26,7 @@ export const progressKey = (learner: string, skillId: string): string => `${lear
 
 type Row = Readonly<Record<string, string>>;
 
-/** All of one moment. Fails where SQLite itself finds something wrong with the file. */
+/** Reads all tables in one transaction. Fails if SQLite reports an integrity error. */
 export const readContents = (dataFolder: string): Contents => {
   const file = new Database(path.join(dataFolder, FILE_NAME));
   const rows = (text: string): Row[] => file.prepare(text).all() as Row[];
@@ -83,7 +83,7 @@ const readSkills = (rows: (text: string) => Row[]): Skill[] => {
   }));
 };
 
-/** Rows and log must tell the same story: the log without gaps, and from the beginning to the rows as they stand. */
+/** The change log must have no gaps, and replaying it on the initial rows must give the current rows. */
 export const expectConsistent = ({ skills: before }: Contents, after: Contents): void => {
   const { skills, log, revision } = after;
   expect(log.map((change) => change.revision)).toEqual(Array.from({ length: revision }, (_, at) => at + 1));
@@ -99,7 +99,7 @@ const byId = (skills: ReadonlyMap<string, Skill>): Skill[] => sortedById([...ski
 export const sortedById = <T extends { readonly id: string }>(items: readonly T[]): T[] =>
   items.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 
-/** Jest takes ten times as long to compare a catalogue, and so is asked only what the difference is. */
-export const expectSame = (seen: unknown, wanted: unknown): void => {
-  if (!isDeepStrictEqual(seen, wanted)) expect(seen).toStrictEqual(wanted);
+/** Jest compares a catalogue ten times slower than Node, so Jest only prints the difference. */
+export const expectSame = (actual: unknown, expected: unknown): void => {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toStrictEqual(expected);
 };

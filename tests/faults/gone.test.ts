@@ -1,4 +1,4 @@
-/** A write that waits for another process's lock, and whose caller gives it up meanwhile: nothing of it is there, in any protocol. */
+/** Writes that wait for the lock of another process while their client cancels, disconnects or times out: none has an effect. */
 import { createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,12 +25,12 @@ beforeAll(async () => {
   lock = lockOf(dataFolder);
   server = await startServer(dataFolder, { METRICS_PORT: '0' });
   clients = connectAll(server.address, { token });
-  // What is loaded when it is first used is loaded now, so that a write gets as far as the lock in no time.
+  // The first call loads modules. Loading them now lets later writes reach the lock quickly.
   for (const client of Object.values(clients))
     await client.setProgress({ skillId: 'git', status: 'PLANNED' });
 });
-/** In flight, as the server counts. */
-const until = async (protocol: ProtocolName, count: number): Promise<void> => {
+/** Waits until the metrics of the server report so many calls in flight. */
+const waitForCallsInFlight = async (protocol: ProtocolName, count: number): Promise<void> => {
   for (;;) {
     const metric = await scrape(server.metrics);
     if (metric('rosetta_calls_in_flight', { protocol }) === count) return;
@@ -38,8 +38,8 @@ const until = async (protocol: ProtocolName, count: number): Promise<void> => {
   }
 };
 
-/** While another process holds the lock. */
-const locked = async <T>(work: () => Promise<T>): Promise<T> => {
+/** Runs the work while another process holds the write lock. */
+const whileLocked = async <T>(work: () => Promise<T>): Promise<T> => {
   await lock.take();
   try {
     return await work();
@@ -48,8 +48,8 @@ const locked = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 };
 
-/** A way to the server that can be cut. */
-const cutable = async (address: string) => {
+/** A TCP proxy to the server that can break its connections. */
+const startBreakableProxy = async (address: string) => {
   const { port, hostname } = new URL(address.includes('://') ? address : `http://${address}`);
   const sockets: Socket[] = [];
   const listener = createServer((near) => {
@@ -61,54 +61,54 @@ const cutable = async (address: string) => {
   const { port: nearPort } = listener.address() as AddressInfo;
   return {
     address: address.replace(port, String(nearPort)),
-    cut: () => {
+    breakConnections: () => {
       for (const socket of sockets) socket.destroy();
       listener.close();
     },
   };
 };
 
-type GiveUp = (protocol: ProtocolName, id: string) => Promise<void>;
+type Abandon = (protocol: ProtocolName, id: string) => Promise<void>;
 
 const newSkill = (id: string, name: string) => ({ skill: { id, name, categoryIds: ['databases'] } });
 
-/** Each sends a write with `id` as its key, gives it up while it waits, and resolves when the caller has heard so. */
-const WAYS: Readonly<Record<string, GiveUp>> = {
-  'its caller cancels': async (protocol, id) => {
+/** Each sends a write with the idempotency key `id`, abandons it while it waits, and resolves when the client has the error. */
+const WAYS: Readonly<Record<string, Abandon>> = {
+  'a write whose client cancels': async (protocol, id) => {
     const controller = new AbortController();
     const context = { idempotencyKey: id, signal: controller.signal };
-    const call = clients[protocol].createSkill(newSkill(id, 'Given up'), context);
-    const heard = expect(call).rejects.toThrow('enough');
-    await until(protocol, 1);
+    const call = clients[protocol].createSkill(newSkill(id, 'Abandoned'), context);
+    const rejected = expect(call).rejects.toThrow('enough');
+    await waitForCallsInFlight(protocol, 1);
     controller.abort(new Error('enough'));
-    await heard;
+    await rejected;
   },
-  'its connection breaks': async (protocol, id) => {
-    const way = await cutable(server.address[protocol]);
-    const client = PROTOCOLS[protocol].connect(way.address, { token });
-    const call = client.createSkill(newSkill(id, 'Given up'), { idempotencyKey: id });
-    const heard = expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE', reason: 'CONNECTION_FAILED' });
-    await until(protocol, 1);
-    way.cut();
-    await heard;
+  'a write whose connection breaks': async (protocol, id) => {
+    const proxy = await startBreakableProxy(server.address[protocol]);
+    const client = PROTOCOLS[protocol].connect(proxy.address, { token });
+    const call = client.createSkill(newSkill(id, 'Abandoned'), { idempotencyKey: id });
+    const rejected = expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE', reason: 'CONNECTION_FAILED' });
+    await waitForCallsInFlight(protocol, 1);
+    proxy.breakConnections();
+    await rejected;
     await client.close();
   },
-  'its deadline passes': async (protocol, id) => {
+  'a write whose deadline passes': async (protocol, id) => {
     const headers = { 'request-timeout': '0.1', 'grpc-timeout': '100m' };
-    const seen = await ask(server, protocol, 'write', { token, key: id, name: 'Given up', headers });
+    const seen = await ask(server, protocol, 'write', { token, key: id, name: 'Abandoned', headers });
     expect(seen.code).toBe('DEADLINE_EXCEEDED');
   },
 };
 
-describe.each(Object.entries(WAYS))('%s:', (name, giveUp) => {
-  test.each(PROTOCOL_NAMES)('%s leaves nothing of it, and its key is free', async (protocol) => {
+describe.each(Object.entries(WAYS))('%s:', (name, abandon) => {
+  test.each(PROTOCOL_NAMES)('%s makes no change and leaves the idempotency key unused', async (protocol) => {
     const id = `${name.replaceAll(' ', '-')}-${protocol}`;
     const before = readContents(dataFolder);
-    await locked(async () => {
-      await giveUp(protocol, id);
-      await until(protocol, 0);
+    await whileLocked(async () => {
+      await abandon(protocol, id);
+      await waitForCallsInFlight(protocol, 0);
     });
-    // Writes take turns: where this one is done, there is none before it.
+    // Writes run one after another: when this one is done, no earlier one is pending.
     const input = newSkill(id, 'Something else');
     const made = await clients[protocol].createSkill(input, { idempotencyKey: id });
     expect(made).toMatchObject(input.skill);
@@ -121,21 +121,18 @@ describe.each(Object.entries(WAYS))('%s:', (name, giveUp) => {
   });
 });
 
-test.each(PROTOCOL_NAMES)(
-  '%s: while a write waits, reads go on, also those of progress',
-  async (protocol) => {
-    const api = clients[protocol];
-    await lock.take();
-    const write = api.createSkill(newSkill(`waiting-${protocol}`, 'Waiting'));
-    await until(protocol, 1);
-    expect(await api.getSkill({ id: 'git', fields: ['id'] })).toEqual({ id: 'git' });
-    expect(await api.listProgress({})).toMatchObject([{ skillId: 'git', status: 'PLANNED' }]);
-    await lock.release();
-    expect(await write).toMatchObject({ name: 'Waiting' });
-  },
-);
+test.each(PROTOCOL_NAMES)('%s serves reads of skills and progress while a write waits', async (protocol) => {
+  const api = clients[protocol];
+  await lock.take();
+  const write = api.createSkill(newSkill(`waiting-${protocol}`, 'Waiting'));
+  await waitForCallsInFlight(protocol, 1);
+  expect(await api.getSkill({ id: 'git', fields: ['id'] })).toEqual({ id: 'git' });
+  expect(await api.listProgress({})).toMatchObject([{ skillId: 'git', status: 'PLANNED' }]);
+  await lock.release();
+  expect(await write).toMatchObject({ name: 'Waiting' });
+});
 
-test('grpc: a stream that ends without a status is a connection that failed', async () => {
+test('the gRPC client reports CONNECTION_FAILED for a stream that ends without a status', async () => {
   const silent = createHttp2Server().on('stream', (stream) => stream.close());
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const client = PROTOCOLS.grpc.connect(`127.0.0.1:${(silent.address() as AddressInfo).port}`);
@@ -147,7 +144,7 @@ test('grpc: a stream that ends without a status is a connection that failed', as
   await new Promise((resolve) => silent.close(resolve));
 });
 
-test('none of it was a fault of ours, and nothing holds up the end', async () => {
+test('the server logs no internal error and stops with exit code 0', async () => {
   await closeAll(clients);
   await lock.close();
   server.child.kill('SIGTERM');

@@ -1,4 +1,4 @@
-/** A few plain requests in each protocol's own bytes, with whatever credentials and headers a guard is to be provoked by. */
+/** Four requests in the bytes of each protocol, with the credentials and headers that trigger a guard. */
 import type { ProtocolName } from '../../src/contract/protocol';
 import { envelope, type Outcome, readGraphql, readGrpc, readRest, readSoap } from '../support/raw/ask';
 import { detailsOf, frame, type Message, proto, sendGrpc } from '../support/raw/grpc';
@@ -11,7 +11,7 @@ export type What = 'read' | 'path' | 'write' | 'progress';
 export interface With {
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Retried with the same key, the write has one effect. */
+  /** The idempotency key of a write. */
   readonly key?: string;
   /** The name that `write` gives to git. */
   readonly name?: string;
@@ -19,7 +19,7 @@ export interface With {
 
 export interface Seen extends Outcome {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Messages of google.rpc beside a gRPC status. */
+  /** The google.rpc details of a gRPC status. */
   readonly details: Readonly<Record<string, Message>>;
 }
 
@@ -113,7 +113,7 @@ const ASK = {
   },
 } satisfies Record<ProtocolName, (address: string, what: What, how: With) => Promise<Seen>>;
 
-/** What a tool that knows only the standard sees, in one line. */
+/** The parts of an error response that the standard of the protocol defines, in one line. */
 export const formOf = (protocol: ProtocolName, seen: Seen): string => {
   const { status, code, reason, headers, body, details } = seen;
   const named = (names: readonly string[]): string[] =>

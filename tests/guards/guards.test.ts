@@ -1,6 +1,6 @@
 /**
- * Every guard, through every protocol: a row is a guard, a column a protocol, and each cell is provoked over the wire and
- * looked at with no client of ours. docs/guards.md is made of what is seen here (UPDATE_GUARDS=1 npx jest tests/guards).
+ * Every guard through every protocol: a row is a guard, a column is a protocol. Each cell is triggered over the wire,
+ * without our clients. docs/guards.md is generated from the responses (UPDATE_GUARDS=1 npx jest tests/guards).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,7 +17,7 @@ import { openWorld, type World } from './world';
 const DOCUMENT = path.join(__dirname, '../../docs/guards.md');
 const UPDATE = process.env.UPDATE_GUARDS === '1';
 
-/** HTTP's status in REST, Apollo's name, gRPC's number, whose fault it is in SOAP (docs: the README's table of errors). */
+/** The HTTP status in REST, the Apollo code, the gRPC status and the SOAP faultcode; the table of errors is in the README. */
 const FORMS: Readonly<Partial<Record<ErrorCode, readonly [number, string, number, string]>>> = {
   INVALID_ARGUMENT: [400, 'BAD_USER_INPUT', 3, 'Client'],
   UNAUTHENTICATED: [401, 'UNAUTHENTICATED', 16, 'Client'],
@@ -65,22 +65,25 @@ const expectForm = (protocol: ProtocolName, seen: Seen, guard: Guard): void => {
 };
 
 describe.each(Object.entries(REFUSALS))('%s:', (name, guard) => {
-  test.each(PROTOCOL_NAMES)('%s refuses it in its own form, and goes on', async (protocol) => {
-    const { served } = world;
-    if (guard.reason === 'IDEMPOTENCY_KEY_REUSED') {
-      await ask(served, 'rest', 'write', { token: served.token, key: 'taken' });
-    }
-    const on = guard.on?.(world) ?? served;
-    const seen = await ask(on, protocol, guard.what, guard.how?.(world));
-    expectForm(protocol, seen, guard);
-    guard.also?.(protocol, seen);
-    note(name, protocol, formOf(protocol, seen), guard.note);
-    await expectFine(served, protocol);
-  });
+  test.each(PROTOCOL_NAMES)(
+    '%s rejects it in the form of the protocol and serves the next request',
+    async (protocol) => {
+      const { served } = world;
+      if (guard.reason === 'IDEMPOTENCY_KEY_REUSED') {
+        await ask(served, 'rest', 'write', { token: served.token, key: 'taken' });
+      }
+      const on = guard.on?.(world) ?? served;
+      const seen = await ask(on, protocol, guard.what, guard.how?.(world));
+      expectForm(protocol, seen, guard);
+      guard.also?.(protocol, seen);
+      note(name, protocol, formOf(protocol, seen), guard.note);
+      await expectFine(served, protocol);
+    },
+  );
 });
 
 describe.each(Object.entries({ ...SHAPES, ...OTHERS }))('%s:', (name, { note: text, provoke }) => {
-  test.each(PROTOCOL_NAMES)('%s', async (protocol) => {
+  test.each(PROTOCOL_NAMES)('%s has its guard and serves the next request', async (protocol) => {
     note(name, protocol, await provoke(protocol, world), text);
     await expectFine(world.served, protocol);
   });
@@ -90,11 +93,11 @@ afterAll(() => {
   if (UPDATE) writeFileSync(DOCUMENT, documentOf());
 });
 
-test('docs/guards.md says what was seen here', () => {
+test('docs/guards.md equals the observed responses', () => {
   if (!UPDATE) expect(documentOf()).toBe(readFileSync(DOCUMENT, 'utf8'));
 });
 
-test('none of it was logged as a fault of ours', () => {
+test('the service logged no internal error', () => {
   expect(world.served.logged).toStrictEqual([]);
 });
 
@@ -105,11 +108,11 @@ const documentOf = (): string => {
   );
   return `# Guards
 
-Each is written once, around \`SkillsApi\` or in front of the server, and reaches every protocol in the form that its
-standard has for it. This table is made by tests/guards, which provokes every cell over the wire: what stands here was seen. What happens to a write whose caller goes away or whose
-server is killed is in tests/faults, what hostile callers can do in [results/abuse.txt](results/abuse.txt).
+Each guard is written once, around \`SkillsApi\` or in front of the server, and every protocol reports it in the form of
+its standard. tests/guards generates this table: it triggers every cell over the wire and records the response. tests/faults covers writes whose client disconnects or whose
+server is killed; [results/abuse.txt](results/abuse.txt) shows the effect of attacks.
 
-| provoked by | REST | GraphQL | gRPC | SOAP | |
+| trigger | REST | GraphQL | gRPC | SOAP | |
 |---|---|---|---|---|---|
 ${rows.join('\n')}
 `;

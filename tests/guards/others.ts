@@ -1,4 +1,4 @@
-/** Guards that are no answer to one plain request: each provokes in its own way, and says what it saw. */
+/** Guards of the server: sizes, timeouts, connections, headers, idempotency and shutdown. Each returns the observed response. */
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -69,35 +69,35 @@ const tooLarge: (text: () => string, gzip: boolean) => Provoke =
     return formOf(protocol, seen);
   };
 
-/** A message that is said to be longer than what comes of it. */
+/** Sends a part of a message and leaves the stream open. */
 const unended = async (address: string): Promise<Seen> => {
   const cut = frame(Buffer.alloc(100)).subarray(0, 20);
   const answer = await sendGrpc(address, '/skills.v1.SkillsService/GetSkill', cut, {}, { unended: true });
   return { ...readGrpc(answer), headers: answer.trailers, details: detailsOf(answer) };
 };
 
-/** On a connection of its own, byte for byte, and what comes back until the other side ends it. */
+/** Writes bytes on a new connection and resolves to everything received until the server closes it. */
 const converse = (origin: string, bytes: string, patienceMs: number): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin.includes('://') ? origin : `http://${origin}`);
-    let heard = '';
+    let received = '';
     const socket = createConnection(Number(port), hostname, () => socket.write(bytes));
     const timer = setTimeout(() => socket.destroy(new Error('still open')), patienceMs);
     socket
       .on('data', (chunk) => {
-        heard += chunk.toString('latin1');
+        received += chunk.toString('latin1');
       })
       .on('error', (error) => {
-        if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') resolve(heard);
+        if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') resolve(received);
         else reject(error);
       })
       .on('close', () => {
         clearTimeout(timer);
-        resolve(heard);
+        resolve(received);
       });
   });
 
-const statusLine = (heard: string): string => heard.split('\r\n')[0] ?? '';
+const statusLine = (received: string): string => received.split('\r\n')[0] ?? '';
 
 const withServers = async <T>(
   only: ProtocolName,
@@ -114,15 +114,15 @@ const withServers = async <T>(
 
 export const OTHERS: Readonly<Record<string, Other>> = {
   'a body or message over 1 MiB': {
-    note: 'gRPC: answered by its library, which sends a status and no details.',
+    note: 'gRPC: rejected by its library, which sends a status without details.',
     provoke: tooLarge(() => 'x'.repeat(MIB + 1), false),
   },
   'a gzip bomb': {
-    note: '20 MiB in 20 KiB: unpacked no further than the limit.',
+    note: '20 MiB in 20 KiB: decompressed only up to the limit.',
     provoke: tooLarge(() => 'x'.repeat(20 * MIB), true),
   },
   'headers over 16 KiB': {
-    note: 'In the form of the protocol, though no request was read; gRPC: up to 64 KiB, above which its HTTP/2 library ends the stream.',
+    note: 'In the form of the protocol, although no request was read. gRPC: up to 64 KiB; above that its HTTP/2 library ends the stream.',
     provoke: async (protocol, { served }) => {
       const headers = { 'x-long': 'x'.repeat(LIMITS.headerBytesMax) };
       if (protocol !== 'grpc') {
@@ -142,27 +142,27 @@ export const OTHERS: Readonly<Record<string, Other>> = {
       return formOf(protocol, seen);
     },
   },
-  'headers that do not end': {
-    note: 'Ten seconds by default; here a fifth of one.',
+  'incomplete headers': {
+    note: '10 s by default; 0.2 s in this test.',
     provoke: (protocol) =>
       withServers(
         protocol,
         { limits: { headersMsMax: 200, stalledMsMax: 2000, http2IdleMsMax: 300 } },
         async ({ address }) => {
-          const heard = await converse(
+          const received = await converse(
             address[protocol],
             protocol === 'grpc' ? 'PRI * HT' : 'POST /x HTTP/1.1\r\nHost:',
             5000,
           );
           if (protocol === 'grpc') return 'the connection is closed';
-          expect(statusLine(heard)).toBe('HTTP/1.1 408 Request Timeout');
-          expect(heard).toContain('REQUEST_TIMEOUT');
+          expect(statusLine(received)).toBe('HTTP/1.1 408 Request Timeout');
+          expect(received).toContain('REQUEST_TIMEOUT');
           return '408, `REQUEST_TIMEOUT`';
         },
       ),
   },
-  'a body that does not end': {
-    note: 'Thirty seconds by default, for the whole request; here a third of one.',
+  'an incomplete body': {
+    note: '30 s by default for the whole request; 0.3 s in this test.',
     provoke: (protocol) =>
       withServers(protocol, { limits: { headersMsMax: 200, requestMsMax: 300 } }, async ({ address }) => {
         if (protocol === 'grpc') {
@@ -175,14 +175,14 @@ export const OTHERS: Readonly<Record<string, Other>> = {
         }
         const { path: where, method, headers } = bodyOf(protocol, '');
         const head = `${method} ${where} HTTP/1.1\r\nHost: x\r\nContent-Type: ${headers?.['content-type']}\r\nContent-Length: 99\r\n\r\n{`;
-        const heard = await converse(address[protocol], head, 5000);
-        expect(statusLine(heard)).toBe('HTTP/1.1 408 Request Timeout');
-        expect(heard).toContain('REQUEST_TIMEOUT');
+        const received = await converse(address[protocol], head, 5000);
+        expect(statusLine(received)).toBe('HTTP/1.1 408 Request Timeout');
+        expect(received).toContain('REQUEST_TIMEOUT');
         return '408, `REQUEST_TIMEOUT`';
       }),
   },
-  'more connections than are allowed': {
-    note: '5,000 for each protocol by default; here one.',
+  'more connections than the limit': {
+    note: '5,000 per protocol by default; 1 in this test.',
     provoke: (protocol) =>
       withServers(protocol, { limits: { connectionsMax: 1 } }, async ({ address }) => {
         const { hostname, port } = new URL(`http://${address[protocol].replace('http://', '')}`);
@@ -195,7 +195,7 @@ export const OTHERS: Readonly<Record<string, Other>> = {
       }),
   },
   'a request id': {
-    note: 'Goes back with every answer, so that two logs can be laid side by side.',
+    note: 'Returned with every response, so that the logs of client and server can be matched.',
     provoke: async (protocol, { served }) => {
       const { headers, code } = await ask(served, protocol, 'read', { headers: { 'x-request-id': 'r-1' } });
       expect({ code, id: headers['x-request-id'] }).toEqual({ code: 'OK', id: 'r-1' });
@@ -203,7 +203,7 @@ export const OTHERS: Readonly<Record<string, Other>> = {
     },
   },
   'security headers': {
-    note: "helmet's, as far as they mean something for an API (decision 12); no banner of a product or version.",
+    note: 'The headers of helmet that matter for an API (decision 12); no product or version is disclosed.',
     provoke: async (protocol, { served }) => {
       const { headers } = await ask(served, protocol, 'read');
       expect(headers['x-powered-by'] ?? headers.server).toBeUndefined();
@@ -215,8 +215,8 @@ export const OTHERS: Readonly<Record<string, Other>> = {
       return '`Content-Security-Policy`, `X-Content-Type-Options`';
     },
   },
-  'a web page of another origin': {
-    note: 'Closed unless `CORS_ORIGINS` names the origin.',
+  'a request from another origin (CORS)': {
+    note: 'Rejected by browsers unless `CORS_ORIGINS` names the origin.',
     provoke: async (protocol, { served }) => {
       const headers = { origin: 'https://elsewhere.example' };
       const closed = await ask(served, protocol, 'read', { headers });
@@ -229,8 +229,8 @@ export const OTHERS: Readonly<Record<string, Other>> = {
       });
     },
   },
-  'the same key twice': {
-    note: 'Sent once more through each other protocol, with one effect: the etag stays.',
+  'a repeated idempotency key': {
+    note: 'Repeated through each other protocol, with one effect: the etag does not change.',
     provoke: async (protocol, { served }) => {
       const how = { token: served.token, key: `again-${protocol}`, name: `Git by ${protocol}` };
       const etagOf = async () => (await served.service.api.getSkill({ id: 'git' })).etag;
@@ -250,7 +250,7 @@ export const OTHERS: Readonly<Record<string, Other>> = {
     },
   },
   'a server that is stopping': {
-    note: 'Says so first, finishes what is in flight, then closes.',
+    note: 'Reports that it is not ready, finishes calls in flight, then closes.',
     provoke: (protocol) =>
       withServers(protocol, {}, async (running) => {
         const { address } = running;
@@ -266,14 +266,14 @@ export const OTHERS: Readonly<Record<string, Other>> = {
         const { hostname, port } = new URL(address[protocol]);
         const socket = createConnection(Number(port), hostname);
         await new Promise((resolve) => socket.once('connect', resolve));
-        const heard = new Promise<string>((resolve) =>
+        const received = new Promise<string>((resolve) =>
           socket.on('data', (chunk) => resolve(chunk.toString())),
         );
         socket.write('GET /readyz HTTP/1.1\r\nHost: x\r\n');
         await sleep(50);
         const stopped = running.servers.get(protocol)?.stop({ graceMs: 2000 });
         socket.write('\r\n');
-        expect(statusLine(await heard)).toBe('HTTP/1.1 503 Service Unavailable');
+        expect(statusLine(await received)).toBe('HTTP/1.1 503 Service Unavailable');
         socket.destroy();
         await stopped;
         return '`GET /readyz`: 503';

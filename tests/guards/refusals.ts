@@ -1,4 +1,4 @@
-/** Guards that refuse one plain request with an error of the domain. */
+/** Guards that reject one request with an error of the domain. */
 import type { ErrorCode } from '../../src/contract/errors';
 import type { ProtocolName } from '../../src/contract/protocol';
 import type { Served } from '../support/served';
@@ -11,12 +11,12 @@ export interface Guard {
   readonly on?: (world: World) => Served;
   readonly code: ErrorCode;
   readonly reason: string;
-  /** Where the code has a form of its own for this reason. */
+  /** The HTTP status in REST, if this reason has another one than its code. */
   readonly rest?: number;
   readonly graphqlStatus?: number;
-  /** Said once in the document, beside the forms. */
+  /** The remark in the last column of docs/guards.md. */
   readonly note: string;
-  /** What only this guard says, in each protocol's own place. */
+  /** Further expectations on the response, in each protocol. */
   readonly also?: (protocol: ProtocolName, seen: Seen) => void;
 }
 
@@ -39,38 +39,38 @@ export const REFUSALS: Readonly<Record<string, Guard>> = {
     what: 'write',
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_REQUIRED',
-    note: 'Reading is public; a write needs to know who.',
+    note: 'Reads are public; writes need authentication.',
     also: challenge(/^Bearer$/),
   },
   'no token for progress': {
     what: 'progress',
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_REQUIRED',
-    note: "Progress is a learner's own.",
+    note: 'Each learner has separate progress.',
     also: challenge(/^Bearer$/),
   },
-  'credentials that are no bearer token': {
+  'credentials that are not a bearer token': {
     what: 'read',
     how: () => ({ headers: { authorization: 'Basic YWRhOmVuY2hhbnRyZXNz' } }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_MALFORMED',
     graphqlStatus: 401,
-    note: 'Refused before anything is read; also where no token was needed.',
+    note: 'Rejected before the body is read, also by operations that need no token.',
     also: challenge(/^Bearer error="invalid_request"/),
   },
-  'a token with `alg: none`': badToken('alg: none', 'Only signatures with a private key are believed.'),
+  'a token with `alg: none`': badToken('alg: none', 'Only asymmetric signatures are accepted.'),
   'a token signed with our public key as a secret': badToken(
     'the public key as an HMAC secret',
     'Key confusion (RFC 8725, section 2.1): symmetric algorithms are not allowed.',
   ),
-  "a token with a stranger's signature": badToken("a stranger's signature", 'Our key id, another key.'),
-  'a token that is no JWT': badToken('not a JWT', 'Refused also where no token was needed.'),
-  "another issuer's token": {
+  'a token signed with another key': badToken('another signing key', 'It names our key id.'),
+  'a token that is not a JWT': badToken('not a JWT', 'Rejected also by operations that need no token.'),
+  'a token of another issuer': {
     what: 'read',
     how: ({ made }) => ({ token: made.foreign }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_INVALID',
-    note: 'Well made, by somebody else.',
+    note: 'Valid for the service that issued it.',
     also: challenge(INVALID_TOKEN),
   },
   'a token for another service': {
@@ -78,7 +78,7 @@ export const REFUSALS: Readonly<Record<string, Guard>> = {
     how: ({ made }) => ({ token: made.elsewhere }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_INVALID',
-    note: 'The right issuer and key, another audience.',
+    note: 'Our issuer and key, another audience.',
     also: challenge(INVALID_TOKEN),
   },
   'an expired token': {
@@ -86,7 +86,7 @@ export const REFUSALS: Readonly<Record<string, Guard>> = {
     how: ({ made }) => ({ token: made.expired }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_EXPIRED',
-    note: 'A minute over; five seconds of clock difference are forgiven.',
+    note: 'Expired a minute ago; clocks may differ by five seconds.',
     also: challenge(INVALID_TOKEN),
   },
   'a token without the scope': {
@@ -94,9 +94,9 @@ export const REFUSALS: Readonly<Record<string, Guard>> = {
     how: ({ made }) => ({ token: made.reader }),
     code: 'PERMISSION_DENIED',
     reason: 'SCOPE_REQUIRED',
-    note: 'The answer names the scope that would do.',
+    note: 'The error names the required scope.',
     also: (protocol, { headers, body, details }) => {
-      const said = {
+      const scope = {
         rest: () => {
           expect(headers['www-authenticate']).toBe('Bearer error="insufficient_scope", scope="skills:write"');
           return JSON.parse(body).scope;
@@ -105,22 +105,22 @@ export const REFUSALS: Readonly<Record<string, Guard>> = {
         grpc: () => details.ErrorInfo.metadata.scope,
         soap: () => /<scope>(.*)<\/scope>/.exec(body)?.[1],
       } satisfies Record<ProtocolName, () => unknown>;
-      expect(said[protocol]()).toBe('skills:write');
+      expect(scope[protocol]()).toBe('skills:write');
     },
   },
-  "a service's token for progress": {
+  'a token of a service for progress': {
     what: 'progress',
     how: ({ made }) => ({ token: made.service }),
     code: 'PERMISSION_DENIED',
     reason: 'LEARNER_REQUIRED',
-    note: 'A token whose subject is its client is nobody who learns (RFC 9068, section 2.2).',
+    note: 'A token whose subject is its client does not stand for a learner (RFC 9068, section 2.2).',
   },
   'too many calls': {
     what: 'write',
     on: ({ limited }) => limited,
     code: 'RESOURCE_EXHAUSTED',
     reason: 'RATE_LIMITED',
-    note: 'By the subject of the token, else by address; the answer says when there is room again.',
+    note: 'Counted per subject of the token, otherwise per address; the error states when to retry.',
     also: (protocol, { headers, body, details }) => {
       const seconds = {
         rest: () => Number(headers['retry-after']),
@@ -137,17 +137,17 @@ export const REFUSALS: Readonly<Record<string, Guard>> = {
     how: ({ served }) => ({ token: served.token, headers: { 'request-timeout': '0', 'grpc-timeout': '1n' } }),
     code: 'DEADLINE_EXCEEDED',
     reason: 'DEADLINE_EXCEEDED',
-    note: '`grpc-timeout`, or `Request-Timeout` in seconds; nothing is written.',
+    note: '`grpc-timeout`, or `Request-Timeout` in seconds; the write is not made.',
   },
-  'an idempotency key for something else': {
+  'an idempotency key reused with another input': {
     what: 'write',
     how: ({ served }) => ({ token: served.token, key: 'taken', name: 'Not Git' }),
     code: 'FAILED_PRECONDITION',
     reason: 'IDEMPOTENCY_KEY_REUSED',
     rest: 422,
-    note: 'The key is known, from any protocol, with another input.',
+    note: 'The key was used before, through any protocol.',
   },
-  'an idempotency key that cannot be one': {
+  'an invalid idempotency key': {
     what: 'write',
     how: ({ served }) => ({ token: served.token, key: 'x'.repeat(129) }),
     code: 'INVALID_ARGUMENT',

@@ -1,4 +1,4 @@
-/** Guards against what is asked, against being overheard, and against our own faults. */
+/** Guards against expensive documents, against eavesdropping and against disclosing internal errors. */
 import { generate } from 'selfsigned';
 import { PROTOCOLS } from '../../src/app/servers';
 import { SkillsError } from '../../src/contract/errors';
@@ -33,7 +33,7 @@ const refusedQuery = async (served: Served, text: string, code: string, reason: 
 const DEEP = 1000;
 const nested: Provoke = async (protocol, { served }) => {
   const text = `{ skill(id: "git") ${'{ requires '.repeat(DEEP)}{ id }${' }'.repeat(DEEP)} }`;
-  if (protocol === 'grpc') return 'no message holds itself';
+  if (protocol === 'grpc') return 'no message is recursive';
   if (protocol === 'graphql') return refusedQuery(served, text, 'INVALID_ARGUMENT', 'GRAPHQL_PARSE_FAILED');
   if (protocol === 'soap') {
     const body = envelope(`<GetSkill>${'<id>'.repeat(DEEP)}${'</id>'.repeat(DEEP)}</GetSkill>`);
@@ -56,7 +56,7 @@ const onlyGraphql =
   async (protocol, { served }) =>
     protocol === 'graphql' ? refusedQuery(served, text, code, reason) : others;
 
-/** Its api fails in a way that nobody foresaw. */
+/** Serves an API that throws an unexpected error. */
 const withFault = async <T>(
   protocol: ProtocolName,
   work: (served: Pick<Served, 'address'>) => Promise<T>,
@@ -95,7 +95,7 @@ const overheard: Provoke = async (protocol) => {
     graph: () => NO_GRAPH,
     tls,
   });
-  const asked = async (address: string, options: object) => {
+  const reasonOf = async (address: string, options: object) => {
     const client = PROTOCOLS[protocol].connect(address, { timeoutMs: 5000, ...options });
     try {
       return await client.getSkill({ id: 'git' }).catch(({ reason }: SkillsError) => reason);
@@ -104,22 +104,22 @@ const overheard: Provoke = async (protocol) => {
     }
   };
   try {
-    expect(await asked(server.address, { tls: { ca: cert } })).toBe('REACHED');
-    expect(await asked(server.address, { tls: {} })).not.toBe('REACHED');
-    expect(await asked(server.address.replace('https:', 'http:'), {})).not.toBe('REACHED');
-    return 'TLS: no answer in plain text, none trusted without its certificate';
+    expect(await reasonOf(server.address, { tls: { ca: cert } })).toBe('REACHED');
+    expect(await reasonOf(server.address, { tls: {} })).not.toBe('REACHED');
+    expect(await reasonOf(server.address.replace('https:', 'http:'), {})).not.toBe('REACHED');
+    return 'TLS: no response to plain text, no client connects without the certificate';
   } finally {
     await server.stop();
   }
 };
 
 export const SHAPES: Readonly<Record<string, Other>> = {
-  'a thousand levels': {
-    note: 'GraphQL has also a bound of 8 on depth, and one on tokens, which comes first here; XML may be 16 deep.',
+  '1,000 nesting levels': {
+    note: 'GraphQL also limits the depth to 8, but its limit on tokens applies first here. The limit for XML is 16.',
     provoke: nested,
   },
-  'ten thousand aliases': {
-    note: 'At most 30; the bound on tokens comes first here.',
+  '10,000 aliases': {
+    note: 'The limit is 30, but the limit on tokens applies first here.',
     provoke: onlyGraphql(
       `{ ${Array.from({ length: 10_000 }, (_, n) => `a${n}: skill(id: "git") { id }`).join(' ')} }`,
       'INVALID_ARGUMENT',
@@ -127,8 +127,8 @@ export const SHAPES: Readonly<Record<string, Other>> = {
       'one operation in a request',
     ),
   },
-  'a hundred aliases': {
-    note: 'Each would be a call of its own.',
+  '100 aliases': {
+    note: 'Each alias would be a separate call.',
     provoke: onlyGraphql(
       `{ ${Array.from({ length: 100 }, (_, n) => `a${n}: skill(id: "git") { id }`).join(' ')} }`,
       'INVALID_ARGUMENT',
@@ -136,8 +136,8 @@ export const SHAPES: Readonly<Record<string, Other>> = {
       'one operation in a request',
     ),
   },
-  'an answer without bounds': {
-    note: 'Values of the answer, foretold from the query; elsewhere a page has at most 200 skills, a batch 100.',
+  'a query with an unbounded result': {
+    note: 'The cost is the number of values, estimated from the query. Elsewhere a page has at most 200 skills and a batch 100.',
     provoke: onlyGraphql(
       '{ categories { skills { requires { requires { requires { requires { id name } } } } } } }',
       'RESOURCE_EXHAUSTED',
@@ -145,12 +145,12 @@ export const SHAPES: Readonly<Record<string, Other>> = {
       'pages are bounded',
     ),
   },
-  'a listener on the way': {
-    note: 'With `TLS_CERT` and `TLS_KEY`, or `--tls`; without them the service binds to this machine alone.',
+  'an eavesdropper on the network': {
+    note: 'With `TLS_CERT` and `TLS_KEY`, or `--tls`; without them the service listens on the loopback address.',
     provoke: overheard,
   },
-  'a fault of ours': {
-    note: 'Its text and its stack stay in our log.',
+  'an internal error': {
+    note: 'Its text and its stack appear only in the log.',
     provoke: (protocol) =>
       withFault(protocol, async (served) => {
         const seen = await ask(served, protocol, 'read');

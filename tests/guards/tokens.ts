@@ -1,4 +1,4 @@
-/** Tokens that are wrong in one way each, made with nothing but node:crypto. */
+/** Tokens with one defect each, made with node:crypto. */
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { SkillsServiceHandle } from '../../src/app/service';
 
@@ -7,7 +7,7 @@ const part = (value: object): string => Buffer.from(JSON.stringify(value)).toStr
 const es256 = (data: string, key: KeyObject): string =>
   sign('sha256', Buffer.from(data), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
 
-/** The parts of a good token, to be put together otherwise. */
+/** The header and payload of a valid token. */
 const partsOf = async (identity: SkillsServiceHandle['identity']) => {
   const good = await identity.issue({ subject: 'mallory', scopes: ['skills:write'] });
   const [header = '', payload = ''] = good.split('.');
@@ -19,7 +19,7 @@ export const wrongTokens = async ({ identity }: SkillsServiceHandle) => {
   const { header, payload } = await partsOf(identity);
   const { d: _, ...publicJwk } = identity.signingKey;
   const publicKey = createPublicKey({ key: publicJwk, format: 'jwk' });
-  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const unsigned = `${part({ ...header, alg: 'none' })}.${part(payload)}`;
   const symmetric = `${part({ ...header, alg: 'HS256' })}.${part(payload)}`;
   const secret = publicKey.export({ type: 'spki', format: 'pem' });
@@ -28,7 +28,7 @@ export const wrongTokens = async ({ identity }: SkillsServiceHandle) => {
   return {
     'alg: none': `${unsigned}.`,
     'the public key as an HMAC secret': `${symmetric}.${mac}`,
-    "a stranger's signature": `${forged}.${es256(forged, stranger)}`,
+    'another signing key': `${forged}.${es256(forged, otherKey)}`,
     'not a JWT': 'opensesame',
   };
 };

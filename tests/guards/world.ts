@@ -1,4 +1,4 @@
-/** The servers that the guards are provoked on, and the tokens they are provoked with. */
+/** The servers on which the tests trigger the guards, and the tokens that trigger them. */
 import { createPrivateKey } from 'node:crypto';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { tokenIssuer } from '../../src/identity/tokens';
@@ -9,7 +9,7 @@ type Made = Record<'reader' | 'service' | 'expired' | 'foreign' | 'elsewhere', s
 
 export interface World {
   readonly served: Served;
-  /** With one point a minute. */
+  /** Servers with a rate limit of one point per minute. */
   readonly limited: Served;
   readonly wrong: Awaited<ReturnType<typeof wrongTokens>>;
   readonly made: Made;
@@ -39,7 +39,7 @@ export const openWorld = async (): Promise<World> => {
   };
 };
 
-/** Of the same issuer and key, for another service. */
+/** A token of the same issuer and key for another audience. */
 const audience = ({ service }: Served, claims: { subject: string; scopes: string[] }): Promise<string> => {
   const { issuer, signingKey } = service.identity;
   const key = createPrivateKey({ key: signingKey, format: 'jwk' });

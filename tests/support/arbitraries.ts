@@ -1,4 +1,4 @@
-/** Inputs as TypeScript allows them, mostly valid, often hostile, now and then wrong in a way that types do not see. */
+/** Generated inputs: mostly valid, often with hostile text, sometimes invalid in ways that the types do not exclude. */
 import fc from 'fast-check';
 import { LIMITS } from '../../src/contract/limits';
 import {
@@ -14,11 +14,11 @@ import type { Fields, Input, Operation } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
 import { HOSTILE_TEXTS, UNCARRIABLE_TEXTS } from './law-map';
 
-/** Of the given weight, what every protocol must refuse alike. */
+/** One value in 31 is invalid; every protocol must reject it with the same error. */
 const spoiled = <T>(good: fc.Arbitrary<T>, bad: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.oneof({ weight: 30, arbitrary: good }, { weight: 1, arbitrary: bad });
 
-/** Any but halves of a pair; fast-check's own looks all of them up before it begins. */
+/** Any code point except surrogates. The arbitrary of fast-check builds a table of all of them first. */
 const codePoint = fc
   .integer({ min: 0, max: 0x10_ffff - 0x800 })
   .map((at) => String.fromCodePoint(at < 0xd800 ? at : at + 0x800));
@@ -48,7 +48,7 @@ const pieces = fc.oneof(
   ),
 );
 
-/** Text of any kind, up to the limit and, rarely, one past it or with what no wire carries. */
+/** Text of at most `charsMax` characters; rarely one longer, or with characters that no wire format can carry. */
 export const text = (charsMax: number, charsMin = 0): fc.Arbitrary<string> => {
   const good = fc
     .array(pieces, { minLength: charsMin, maxLength: 6 })
@@ -102,7 +102,7 @@ const items = <T>(item: fc.Arbitrary<T>, maxLength = 4): fc.Arbitrary<T[]> =>
     ),
   );
 
-/** A key that is absent, undefined, or there. */
+/** A member that is absent, undefined or present. */
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(value, { nil: undefined });
 
@@ -122,7 +122,7 @@ export interface Arbitraries {
   readonly etag: fc.Arbitrary<string | undefined>;
 }
 
-/** About the categories and the skills of the map, with words, tags and ids from it. */
+/** Inputs that use the ids, tags and words of the given map. */
 export const arbitrariesOf = ({ categories, skills }: SkillMap): Arbitraries => {
   const category = slug(categories.map(({ id }) => id));
   const skill = slug(skills.map(({ id }) => id));

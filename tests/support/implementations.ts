@@ -1,4 +1,4 @@
-/** SkillsApi five times: the guarded service itself, and each protocol's client talking to its real server. */
+/** The five implementations of SkillsApi: the guarded service itself, and the client of each protocol with a real server. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,7 +23,7 @@ export interface RunningService extends Running<SkillsServiceHandle> {
   readonly dataFolder: string;
 }
 
-/** The service on a real file; in a folder of its own, unless it is to share one. */
+/** The service on a real SQLite file, in a new folder or in the folder `shared` of another service. */
 export const runService = async (
   seed: SkillMap = LAW_MAP,
   clock?: () => Date,
@@ -41,6 +41,7 @@ export const runService = async (
   };
 };
 
+/** An empty graph, for servers whose tests do not read nested GraphQL fields. */
 export const NO_GRAPH: SkillGraph = {
   category: () => undefined,
   skill: () => undefined,
@@ -49,7 +50,7 @@ export const NO_GRAPH: SkillGraph = {
   pageTokenAfter: () => '',
 };
 
-/** A client of a server of this very api. */
+/** Serves the API over one protocol and connects a client to that server. */
 export const runOver = async (
   protocol: ProtocolName,
   api: SkillsApi,
@@ -69,7 +70,7 @@ export const runOver = async (
 
 export type Implementations = Readonly<Record<Via, SkillsApi>>;
 
-/** The api itself and four clients of it, which call with the token where one is given. */
+/** The API itself and a client of it over each protocol. All of them call with the token, if one is given. */
 export const runOverEach = async (
   api: SkillsApi,
   graph?: () => SkillGraph,
@@ -113,13 +114,13 @@ const fiveOf = (
   return { apiOf: (via: Via) => running.value[via], service: () => service };
 };
 
-/** One service and its five implementations for all tests of a file. Call at the top level of the file. */
+/** The five implementations of one service; their calls carry the token of ada. Registers beforeAll and afterAll hooks. */
 export const fiveOfOneService = (): Five['apiOf'] => fiveOf(adaToken).apiOf;
 
-/** The same, for calls that say themselves who makes them. */
+/** The five implementations of one service, without a default token: each call sets its own. */
 export const fiveForAnybody = (clock?: () => Date): Five => fiveOf(async () => undefined, clock);
 
-/** The same tests five times, on one service. Writes of one implementation are there for all, so ids carry `via`. */
+/** Runs the same tests on each implementation of one service. The five share its data, so ids contain the name. */
 export const onEveryImplementation = (
   tests: (api: () => SkillsApi, via: Via, apiOf: (via: Via) => SkillsApi) => void,
 ): void => {

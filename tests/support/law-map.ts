@@ -1,10 +1,10 @@
-/** The catalogue of the contract suite: hand-written skills for the facts, generated ones so that there are pages. */
+/** The catalogue of the contract suite: hand-written skills that the tests name, and 230 generated ones to fill pages. */
 
 import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Category, NewSkill } from '../../src/contract/model';
 import type { SkillMap } from '../../src/domain/seed';
 
-/** What breaks in escapes, trimming, trees of text and query languages; all of it is ordinary text here. */
+/** Text that careless escaping, trimming, parsing or query building would damage. The contract treats it as ordinary text. */
 export const HOSTILE_TEXTS = [
   ' leading',
   'trailing ',
@@ -56,7 +56,7 @@ export const HOSTILE_TEXTS = [
   '\uE000\uFFFD\u{10FFFD}',
 ] as const;
 
-/** What UTF-8, XML 1.0 or both can not carry. */
+/** Text that UTF-8 or XML 1.0 cannot carry. */
 export const UNCARRIABLE_TEXTS = [
   '\u0000',
   'bell\u0007',
@@ -82,7 +82,7 @@ export const VERSIONS: Category = {
 };
 export const EMPTY_SHELF: Category = { id: 'empty-shelf', name: '<Empty> ', summary: ' ', position: 200 };
 
-/** Every list has many items. */
+/** A skill with several items in most lists. */
 export const GIT = {
   id: 'git',
   name: 'Git',
@@ -99,7 +99,7 @@ export const GIT = {
   ],
 } as const satisfies NewSkill;
 
-/** Every list has one item. */
+/** A skill with one item in every list. */
 export const GITHUB = {
   id: 'github',
   name: 'GitHub',
@@ -113,7 +113,7 @@ export const GITHUB = {
   demonstrations: [{ path: 'package.json', note: 'one' }],
 } as const satisfies NewSkill;
 
-/** All that can be empty or absent is. */
+/** A skill whose optional members are all empty or absent. */
 export const DOCKER = {
   id: 'docker',
   name: 'Docker',
@@ -126,7 +126,7 @@ export const DOCKER = {
   demonstrations: [],
 } as const satisfies NewSkill;
 
-/** Requires Git twice over: through GitHub and by itself. */
+/** A skill that requires Git directly and through GitHub. */
 export const DEPLOYMENT = {
   ...DOCKER,
   id: 'deployment',
@@ -137,7 +137,7 @@ export const DEPLOYMENT = {
 
 const carriable = HOSTILE_TEXTS.filter((text) => !text.includes('\r'));
 
-/** Every text that a wire might damage, in every place for text. */
+/** A skill with every hostile text in every member that holds text. */
 export const HOSTILE = {
   ...DOCKER,
   id: 'hostile',

@@ -1,8 +1,8 @@
-/** Checks the law on generated input, always the same: FC_SEED sets another seed, FC_RUNS the share of the cases. */
+/** Property checks with a fixed seed. FC_SEED sets another seed, FC_RUNS the share of the cases that run. */
 import fc from 'fast-check';
 
 export const SEED = Number(process.env.FC_SEED ?? 20_260_101);
-/** So that `npm test` is quick; .ci/run takes many times as many. */
+/** A quarter of the cases keeps `npm test` quick; .ci/run sets a larger share. */
 const SHARE = Number(process.env.FC_RUNS ?? 0.25);
 
 export const forAll = async <T>(

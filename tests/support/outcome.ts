@@ -1,4 +1,4 @@
-/** What a call came to, as a value that can be compared: its answer, or all that a SkillsError says. */
+/** The outcome of a call as a comparable value: its result, or the members of the SkillsError it rejected with. */
 import { type ErrorCode, type ErrorDetails, SkillsError } from '../../src/contract/errors';
 
 export interface Refusal {
@@ -17,7 +17,7 @@ export const said = ({ code, reason, message, details }: SkillsError): Refusal =
   details,
 });
 
-/** Anything thrown but a SkillsError breaks the law, so it goes on as it is. */
+/** Resolves to the result or the error of the call. A rejection that is not a SkillsError breaks the contract and is rethrown. */
 export const outcome = async <T>(call: Promise<T>): Promise<Outcome<T>> => {
   try {
     return { value: await call };
@@ -27,18 +27,19 @@ export const outcome = async <T>(call: Promise<T>): Promise<Outcome<T>> => {
   }
 };
 
+/** Resolves to the SkillsError that the call rejects with. */
 export const refusal = async (call: Promise<unknown>): Promise<Refusal> => {
-  const came = await outcome(call);
-  if ('refusal' in came) return came.refusal;
-  throw new Error('The call was answered.');
+  const result = await outcome(call);
+  if ('refusal' in result) return result.refusal;
+  throw new Error('The call must reject, but it resolved.');
 };
 
-/** The promise's rejection, whatever it is. */
+/** Resolves to the reason that the call rejects with, of any type. */
 export const thrownBy = async (call: Promise<unknown>): Promise<unknown> => {
   try {
     await call;
   } catch (thrown) {
     return thrown;
   }
-  throw new Error('The call was answered.');
+  throw new Error('The call must reject, but it resolved.');
 };

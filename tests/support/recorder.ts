@@ -1,4 +1,4 @@
-/** A server between a client and the one it means, which keeps what passes: the very bytes of each message. */
+/** An HTTP proxy between a client and a server that records the body of each request and response. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -16,6 +16,7 @@ export interface Recorder {
   stop(): Promise<void>;
 }
 
+/** Starts a proxy that forwards to the given origin. */
 export const recordTo = async (origin: string): Promise<Recorder> => {
   const exchanges: Exchange[] = [];
   const server = createServer(async (request, response) => {

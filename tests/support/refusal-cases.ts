@@ -1,4 +1,4 @@
-/** What is refused wherever it stands: bad ids, bad etags, bad members of a skill; with what the service says of each. */
+/** Invalid ids, etags and members of a skill, each with the error that the service reports. Several operations share them. */
 import type { SkillsError } from '../../src/contract/errors';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { UNCARRIABLE_TEXTS } from './law-map';
@@ -41,9 +41,9 @@ export const byId = (
   type: 'CATEGORY' | 'SKILL',
 ): Case[] => [
   ['an unknown id', (api) => get(api, 'nothing'), unknown(type)],
-  ['the longest id', (api) => get(api, long(120)), unknown(type)],
-  ['an id of digits', (api) => get(api, '007'), unknown(type)],
-  ['an id that objects have', (api) => get(api, 'constructor'), unknown(type)],
+  ['an unknown id of the maximum length', (api) => get(api, long(120)), unknown(type)],
+  ['an unknown id of digits', (api) => get(api, '007'), unknown(type)],
+  ['an unknown id that is a member of Object.prototype', (api) => get(api, 'constructor'), unknown(type)],
   ...[...BAD_IDS, LONG_ID].map(
     (id): Case => [
       `the id ${JSON.stringify(id).slice(0, 20)}`,
@@ -64,7 +64,7 @@ export const written = (
 ): Case[] => [
   ...Object.entries(TEXTS).map(
     ([name, chars]): Case => [
-      `a ${name} one too long`,
+      `a ${name} one character too long`,
       (api) => write(api, { [name]: long(chars + 1) }),
       wrong(`${at}.${name}`),
     ],
@@ -83,21 +83,25 @@ export const written = (
     ],
   ]),
   ['an empty name', (api) => write(api, { name: '' }), wrong(`${at}.name`)],
-  ['no categories', (api) => write(api, { categoryIds: [] }), wrong(`${at}.categoryIds`)],
+  ['an empty list of categories', (api) => write(api, { categoryIds: [] }), wrong(`${at}.categoryIds`)],
   ['an empty tag', (api) => write(api, { tags: [''] }), wrong(`${at}.tags[0]`)],
-  ['a tag one too long', (api) => write(api, { tags: ['x', long(61)] }), wrong(`${at}.tags[1]`)],
+  ['a tag one character too long', (api) => write(api, { tags: ['x', long(61)] }), wrong(`${at}.tags[1]`)],
   ['a repeated tag', (api) => write(api, { tags: ['x', 'x'] }), wrong(`${at}.tags`)],
-  ['an alias one too long', (api) => write(api, { aliases: [long(201)] }), wrong(`${at}.aliases[0]`)],
-  ['a bad slug', (api) => write(api, { requires: ['git', 'Not A Slug'] }), wrong(`${at}.requires[1]`)],
+  [
+    'an alias one character too long',
+    (api) => write(api, { aliases: [long(201)] }),
+    wrong(`${at}.aliases[0]`),
+  ],
+  ['an invalid slug', (api) => write(api, { requires: ['git', 'Not A Slug'] }), wrong(`${at}.requires[1]`)],
   ['one item too many', (api) => write(api, { aliases: many(101) }), wrong(`${at}.aliases`)],
   [
     'an empty path',
     (api) => write(api, { demonstrations: [{ path: '', note: '' }] }),
     wrong(`${at}.demonstrations[0].path`),
   ],
-  ['two wrong fields', (api) => write(api, { name: '', tags: [''] }), wrong(`${at}.name`, `${at}.tags[0]`)],
+  ['two invalid fields', (api) => write(api, { name: '', tags: [''] }), wrong(`${at}.name`, `${at}.tags[0]`)],
   [
-    'a hundred wrong items',
+    'a hundred invalid items',
     (api) => write(api, { tags: many(100).map((tag) => tag + long(60)) }),
     { code: 'INVALID_ARGUMENT' },
   ],
@@ -107,12 +111,12 @@ export const written = (
     { reason: 'UNKNOWN_REFERENCE', fields: [`${at}.categoryIds[1]`] },
   ],
   [
-    'unknown skills',
+    'unknown required and related skills',
     (api) => write(api, { requires: ['none'], related: ['git', 'none'] }),
     { reason: 'UNKNOWN_REFERENCE', fields: [`${at}.requires[0]`, `${at}.related[1]`] },
   ],
   [
-    '200 unknown skills of the longest ids',
+    '200 unknown skills with ids of the maximum length',
     (api) => {
       const ids = many(100).map((id) => id.padEnd(120, 'x'));
       return write(api, { requires: ids, related: ids });
@@ -123,17 +127,21 @@ export const written = (
 
 export const guarded = (write: (api: SkillsApi, id: string, etag?: string) => Promise<unknown>): Case[] => [
   ...byId((api, id) => write(api, id, '*'), 'SKILL'),
-  ['no etag', (api) => write(api, 'git'), { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED' }],
+  ['an absent etag', (api) => write(api, 'git'), { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED' }],
   ['a stale etag', (api) => write(api, 'git', 'stale'), { code: 'ABORTED', reason: 'ETAG_MISMATCH' }],
   [
-    'an etag of all that one may hold',
+    'an etag of every permitted punctuation character',
     (api) => write(api, 'git', "!#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
     { code: 'ABORTED' },
   ],
-  ['an etag that looks weak', (api) => write(api, 'git', 'W/x'), { code: 'ABORTED' }],
-  ['an etag that looks like another format', (api) => write(api, 'git', 'x.xml'), { code: 'ABORTED' }],
-  ['two stars', (api) => write(api, 'git', '**'), { code: 'ABORTED' }],
-  ['the longest etag', (api) => write(api, 'git', long(120)), { code: 'ABORTED' }],
+  ['an etag that begins like a weak one', (api) => write(api, 'git', 'W/x'), { code: 'ABORTED' }],
+  [
+    'an etag with the suffix of the XML representation',
+    (api) => write(api, 'git', 'x.xml'),
+    { code: 'ABORTED' },
+  ],
+  ['an etag of two asterisks', (api) => write(api, 'git', '**'), { code: 'ABORTED' }],
+  ['an etag of the maximum length', (api) => write(api, 'git', long(120)), { code: 'ABORTED' }],
   ...['', ' ', '"', 'a b', ' *', 'é', '\u0000', long(121)].map(
     (etag): Case => [
       `the etag ${JSON.stringify(etag).slice(0, 20)}`,

@@ -1,9 +1,9 @@
-/** What the golden files show: every operation once, the ways to ask for less, and each form of an error. */
+/** The calls of the golden files: every operation, field masks, and each kind of error. */
 import type { Question } from '../../src/calls/ask';
 import { needsToken } from '../../src/calls/tokens';
 import type { SkillMap } from '../../src/domain/seed';
 
-/** Small enough to read, with an absent level, empty and one-item lists, and text that each format must escape. */
+/** A small catalogue with an absent level, empty and one-item lists, and text that each format must escape. */
 export const MAP: SkillMap = {
   createTime: '2026-01-02T03:04:05.000Z',
   categories: [
@@ -34,7 +34,7 @@ export const MAP: SkillMap = {
       aliases: [],
       demonstrations: [],
     },
-    // These two, as far as the README shows them, are as in the catalogue that is shipped.
+    // The fields of these two that the README shows equal the shipped catalogue.
     {
       id: 'git',
       name: 'Git',
@@ -62,7 +62,7 @@ export const MAP: SkillMap = {
 
 export interface Scene extends Omit<Question, 'context'> {
   readonly title: string;
-  /** The scopes of the token; none is sent where absent. */
+  /** The scopes of the token; absent if the call has no token. */
   readonly scopes?: readonly string[];
   readonly idempotencyKey?: string;
 }
@@ -84,7 +84,7 @@ const scene = (
 
 const NEW_SKILL = { skill: { id: 'grpc', name: 'gRPC', categoryIds: ['api-styles'] } };
 
-/** In THE order; each begins on the map above, so that writes do not see one another. */
+/** In SkillsApi order. Each starts with a new service on the catalogue above, so writes are independent. */
 export const SCENES: readonly Scene[] = [
   scene('listCategories', 'listCategories', {}),
   scene('getCategory', 'getCategory', { id: 'api-styles' }),

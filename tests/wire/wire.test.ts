@@ -1,6 +1,6 @@
 /**
- * The exact bytes of each request and response, the four protocols one after the other in one file per scene. A change
- * here is a change for every caller: read the new file before you commit it (UPDATE_GOLDEN=1 npx jest tests/wire).
+ * The exact bytes of each request and response: one golden file per call, with a block for each protocol. A changed file
+ * is a change for every client: read it before you commit it (UPDATE_GOLDEN=1 npx jest tests/wire).
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,8 +21,8 @@ const UPDATE = process.env.UPDATE_GOLDEN === '1';
 
 const goldenFile = ({ title }: Scene): string => join(GOLDEN, `${title}.txt`);
 
-/** A service with the map above, a clock that stands still and a known secret, so that every byte is determined. */
-const stillService = async () => {
+/** A service on the catalogue of the golden files, with a fixed clock and a fixed secret, so that every byte is determined. */
+const openFixedService = async () => {
   const folder = tempFolder();
   const clock = () => new Date('2026-06-07T08:09:10.111Z');
   await (await openService({ dataFolder: folder, seed: MAP, clock })).close();
@@ -47,7 +47,7 @@ const contextOf = async (
 });
 
 const transcript = async (scene: Scene, protocol: ProtocolName): Promise<string> => {
-  const service = await stillService();
+  const service = await openFixedService();
   const server = await PROTOCOLS[protocol].serve(service.api, {
     host: '127.0.0.1',
     port: 0,
@@ -65,19 +65,19 @@ const transcript = async (scene: Scene, protocol: ProtocolName): Promise<string>
   }
 };
 
-/** What is a time, a port or a version of somebody else's library. */
-const settled = (text: string): string =>
+/** Replaces times, ports and versions of libraries by fixed text. */
+const withoutVariableParts = (text: string): string =>
   text
     .replace(/^date: .*$/gim, 'Date: (time)')
     .replace(/^host: .*$/gim, 'host: (host)')
     .replace(/^grpc-timeout: .*$/gim, 'grpc-timeout: (time)')
     .replace(/^user-agent: .*$/gim, 'user-agent: (version)');
 
-describe('the wire', () => {
-  test.each(SCENES)('$title goes over each wire as it is written down', async (scene) => {
+describe('golden files', () => {
+  test.each(SCENES)('$title has the exact bytes of its golden file in every protocol', async (scene) => {
     const blocks = await Promise.all(
       PROTOCOL_NAMES.map(
-        async (name) => `=== ${TITLES[name]}\n\n${settled(await transcript(scene, name))}\n`,
+        async (name) => `=== ${TITLES[name]}\n\n${withoutVariableParts(await transcript(scene, name))}\n`,
       ),
     );
     const text = `${scene.operation} ${JSON.stringify(scene.input)}\n\n${blocks.join('\n')}`;
@@ -87,7 +87,7 @@ describe('the wire', () => {
     expect(text).toBe(readFileSync(file, 'utf8'));
   });
 
-  test('every operation has a golden file, and every golden file a scene', () => {
+  test('every operation has a golden file, and every golden file belongs to a call', () => {
     expect(new Set(SCENES.map(({ operation }) => operation))).toEqual(new Set(OPERATION_NAMES));
     expect(readdirSync(GOLDEN).sort()).toEqual(SCENES.map(({ title }) => `${title}.txt`).sort());
   });

@@ -1,4 +1,4 @@
-/** One input as each protocol writes it, by hand and unchecked, so that wrong values get through to the servers. */
+/** The request of each protocol for one input, written by hand and not validated, so that invalid values reach the servers. */
 import type { ProtocolName } from '../../../src/contract/protocol';
 import { type Ask, graphql, grpc, rest, soap } from '../../support/raw/ask';
 import type { Cell, Row } from '../../support/raw/table';
@@ -83,7 +83,7 @@ const ifMatch = (etag: string | undefined): Record<string, string> =>
 const present = (input: Input): [string, string][] =>
   Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
 
-/** Members as elements; what is a list as its items. */
+/** Members as elements, and lists as `item` elements. */
 export const xml = (value: unknown): string => {
   if (Array.isArray(value)) return value.map((item) => `<item>${xml(item)}</item>`).join('');
   if (typeof value !== 'object' || value === null) {
@@ -94,7 +94,7 @@ export const xml = (value: unknown): string => {
     .join('');
 };
 
-/** How each protocol says that the domain refused: HTTP's statuses are REST's own, gRPC's are the code's. */
+/** The HTTP status of REST and the gRPC status for each code of a domain error. */
 export const REFUSALS = {
   INVALID_ARGUMENT: { rest: 400, grpc: 3 },
   NOT_FOUND: { rest: 404, grpc: 5 },
@@ -103,7 +103,7 @@ export const REFUSALS = {
   ABORTED: { rest: 412, grpc: 10 },
 } as const;
 
-/** The row of an input that all four carry to the domain, with the exceptions there are. */
+/** The row of an input that all four protocols carry to the domain, with the given exceptions. */
 export const refused = (
   asks: Asks,
   code: keyof typeof REFUSALS,

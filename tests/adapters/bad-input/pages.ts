@@ -1,4 +1,4 @@
-/** Page sizes and page tokens that are not as they should be. */
+/** Invalid page sizes and page tokens. */
 
 import { generatedMap } from '../../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../../src/contract/protocol';
@@ -10,7 +10,7 @@ import { listSkills, refused } from './asks';
 
 const served = servedHere();
 
-/** Asks with a token that is made from one the server gave. */
+/** Sends a page token derived from one that the server issued. */
 const withToken =
   (change: (token: string) => string, query: object, protocol: keyof ReturnType<typeof listSkills>): Ask =>
   async (here) => {
@@ -29,7 +29,7 @@ const PAGE_TOKEN = ['INVALID_ARGUMENT', 'PAGE_TOKEN_INVALID'] as const;
 describe('pages:', () => {
   refusedEverywhere(served, {
     'a page size of -1': refused(listSkills({ pageSize: -1 }), 'INVALID_ARGUMENT', 'INVALID_INPUT'),
-    'a page token made up': refused(listSkills({ pageToken: 'next-please' }), ...PAGE_TOKEN),
+    'an invented page token': refused(listSkills({ pageToken: 'next-please' }), ...PAGE_TOKEN),
     'a page token with one letter changed': refused(tokens(forged, { tag: 'http' }), ...PAGE_TOKEN),
     'a page token cut short': refused(
       tokens((token) => token.slice(0, 9), { tag: 'http' }),
@@ -41,7 +41,7 @@ describe('pages:', () => {
     ),
   });
 
-  test.each(PROTOCOL_NAMES)('%s goes on with a token that is what it was', async (protocol) => {
+  test.each(PROTOCOL_NAMES)('%s accepts the unchanged page token', async (protocol) => {
     const { code } = await tokens((token) => token, { tag: 'http' })[protocol](served());
     expect(code).toBe('OK');
   });
@@ -50,7 +50,7 @@ describe('pages:', () => {
 const grpcIds = (body: string): unknown[] =>
   proto('ListSkillsResponse').deserialize(Buffer.from(body, 'latin1').subarray(5)).skills;
 
-describe('page sizes that are read as others:', () => {
+describe('page sizes with a default or a limit:', () => {
   let large: Served;
   beforeAll(async () => {
     large = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(220) });
@@ -62,7 +62,7 @@ describe('page sizes that are read as others:', () => {
       { protocol, pageSize: 0, read: 20 },
       { protocol, pageSize: 1_000_000, read: 200 },
     ]),
-  )('$protocol answers $read skills for a page size of $pageSize', async ({ protocol, pageSize, read }) => {
+  )('$protocol returns $read skills for a page size of $pageSize', async ({ protocol, pageSize, read }) => {
     const { code, body } = await listSkills({ pageSize })[protocol](large);
     expect(code).toBe('OK');
     const ids = protocol === 'grpc' ? grpcIds(body) : body.match(/"id":|<item><id>/g);

@@ -1,14 +1,14 @@
-/** What a caller who leaves can not be asked about: that nothing goes on waiting for the rest of its body. */
+/** Reading the body of a client that disconnects: the server must not wait for the rest of it. */
 import type { IncomingMessage } from 'node:http';
 import { readBody, serveHttp } from '../../../src/runtime/http-server';
 import { NO_GRAPH } from '../../support/implementations';
 import { sendAndLeave } from '../../support/raw/http';
 
 test.each([
-  ['as it is', ''],
+  ['without compression', ''],
   ['in gzip', 'Content-Encoding: gzip\r\n'],
 ])(
-  'readBody rejects when its caller leaves in the middle of a body %s',
+  'readBody rejects when the client disconnects during a body %s',
   async (_kind, encoding) => {
     const outcomes: Promise<string>[] = [];
     const app = (request: IncomingMessage): void => {

@@ -1,4 +1,4 @@
-/** Requests that can be read and ask for what is not allowed: the same code and reason, whichever protocol carried them. */
+/** Well-formed requests with invalid values: the same code and reason in every protocol. */
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
 import { type Ask, graphql, grpc, grpcBytes, rest, soap } from '../../support/raw/ask';
 import { frame } from '../../support/raw/grpc';
@@ -18,7 +18,7 @@ const served = servedHere();
 
 const NEW = { id: 'new', name: 'New', categoryIds: ['tools'] };
 const INVALID = ['INVALID_ARGUMENT', 'INVALID_INPUT'] as const;
-/** What GraphQL's own types refuse, in the document and in its variables. */
+/** The errors of the GraphQL type system, in the document and in the variables. */
 const IN_DOCUMENT = ['INVALID_ARGUMENT', 'GRAPHQL_VALIDATION_FAILED'] as const;
 const IN_VARIABLES = ['INVALID_ARGUMENT', 'BAD_USER_INPUT'] as const;
 
@@ -28,69 +28,69 @@ const invalid = (asks: Parameters<typeof refused>[0], exceptions?: Parameters<ty
 const many = (count: number) => Array.from({ length: count }, (_, index) => `skill-${index}`);
 
 describe('wrong types:', () => {
-  const twelve = listSkills({ pageSize: '12abc' });
+  const withLetters = listSkills({ pageSize: '12abc' });
   const fraction = listSkills({ pageSize: 1.5 });
   const huge = listSkills({ pageSize: 10_000_000_000 });
-  const seven = createSkill({ ...NEW, name: 7 });
-  const expert = createSkill({ ...NEW, level: 'EXPERT' });
-  const knows = setProgress('git', 'KNOWS');
-  const age = listSkills({ orderBy: 'AGE' });
+  const numericName = createSkill({ ...NEW, name: 7 });
+  const unknownLevel = createSkill({ ...NEW, level: 'EXPERT' });
+  const unknownStatus = setProgress('git', 'KNOWS');
+  const unknownOrder = listSkills({ orderBy: 'AGE' });
   const nested = createSkill({ ...NEW, tags: [{ a: 'b' }] });
   refusedEverywhere(served, {
-    'a number with letters behind it': invalid(twelve, {
-      ...inVariables(twelve.graphql),
-      grpc: 'A number is a number in protobuf.',
+    'a number followed by letters': invalid(withLetters, {
+      ...inVariables(withLetters.graphql),
+      grpc: 'Protobuf numbers have no text form.',
     }),
-    'a fraction where a whole number is wanted': invalid(fraction, {
+    'a fraction instead of an integer': invalid(fraction, {
       ...inVariables(fraction.graphql),
-      grpc: 'An int32 holds no fraction.',
+      grpc: 'An int32 cannot hold a fraction.',
     }),
     'a number over 32 bits': invalid(huge, {
       ...inVariables(huge.graphql),
-      grpc: 'Protobuf cuts it to 32 bits, as its specification says.',
+      grpc: 'Protobuf truncates it to 32 bits, as its specification requires.',
     }),
-    'a number where text is wanted': invalid(seven, {
-      ...inVariables(seven.graphql),
+    'a number instead of text': invalid(numericName, {
+      ...inVariables(numericName.graphql),
       grpc: [grpcBytes('GetSkill', frame(Buffer.from([0x08, 0x01]))), 3, ...INVALID],
       soap: [soap('<GetSkill><id><number>7</number></id></GetSkill>'), 500, ...INVALID],
     }),
-    'an object where text is wanted': invalid(nested, {
+    'an object instead of text': invalid(nested, {
       ...inVariables(nested.graphql),
-      grpc: 'Protobuf has numbers for names, and text is any bytes.',
+      grpc: 'Protobuf does not mark the type of a message, and its bytes are valid text.',
     }),
-    'text where a list is wanted': invalid(createSkill({ ...NEW, categoryIds: 'tools' }), {
-      graphql: 'GraphQL takes one value for a list of one (specification, section 3.11).',
-      grpc: 'Protobuf writes a list of one as the one value.',
+    'text instead of a list': invalid(createSkill({ ...NEW, categoryIds: 'tools' }), {
+      graphql: 'GraphQL accepts one value as a list of one (specification, section 3.11).',
+      grpc: 'Protobuf encodes a list of one like a single value.',
     }),
-    'a level that there is not': invalid(expert, {
-      ...inVariables(expert.graphql),
+    'an unknown level': invalid(unknownLevel, {
+      ...inVariables(unknownLevel.graphql),
       grpc: [grpc('CreateSkill', { skill: { ...NEW, level: 99 } }), 3, ...INVALID],
     }),
-    'a status that there is not': invalid(knows, {
-      ...inVariables(knows.graphql),
+    'an unknown status': invalid(unknownStatus, {
+      ...inVariables(unknownStatus.graphql),
       grpc: [grpc('SetProgress', { skillId: 'git', status: 99 }), 3, ...INVALID],
     }),
-    'a status of nothing': invalid(setProgress('git', ''), {
+    'an empty status': invalid(setProgress('git', ''), {
       ...inVariables(setProgress('git', '').graphql),
       grpc: [grpc('SetProgress', { skillId: 'git' }), 3, ...INVALID],
     }),
-    'an order that there is not': invalid(age, inVariables(age.graphql)),
-    'a field to answer that there is not': {
+    'an unknown order': invalid(unknownOrder, inVariables(unknownOrder.graphql)),
+    'an unknown field in a field mask': {
       rest: [rest('GET', '/api/skills/git?fields=id,colour'), 400, ...INVALID],
       graphql: [graphql('{ skill(id: "git") { id colour } }'), 400, ...IN_DOCUMENT],
       grpc: [grpc('GetSkill', { id: 'git', readMask: { paths: ['id', 'colour'] } }), 3, ...INVALID],
       soap: [soap('<GetSkill><id>git</id><fields><item>colour</item></fields></GetSkill>'), 500, ...INVALID],
     },
-    'nothing where something is required': {
+    'an absent required value': {
       rest: [rest('POST', '/api/skills', '{"id":"new","categoryIds":["tools"]}'), 400, ...INVALID],
       graphql: [graphql('{ skill { id } }'), 400, ...IN_DOCUMENT],
       grpc: [grpc('CreateSkill', {}), 3, ...INVALID],
       soap: [soap('<GetSkill/>'), 500, ...INVALID],
     },
-    'a parameter given twice': {
+    'a repeated parameter': {
       rest: [rest('GET', '/api/skills?tag=http&tag=sql'), 400, ...INVALID],
       graphql: [graphql('{ skills(first: 1, first: 2) { totalSize } }'), 400, ...IN_DOCUMENT],
-      grpc: 'In protobuf the last one counts, as its specification says.',
+      grpc: 'In protobuf the last value applies, as its specification requires.',
       soap: [soap('<ListSkills><tag>http</tag><tag>sql</tag></ListSkills>'), 500, ...INVALID],
     },
   });
@@ -108,51 +108,47 @@ describe('text:', () => {
     'an empty name': invalid(createSkill({ ...NEW, name: '' })),
     'a control character': invalid(createSkill({ ...NEW, summary: 'a\u0001b' })),
     'a null character': invalid(listSkills({ text: 'a\u0000b' })),
-    'half a surrogate pair': invalid(createSkill({ ...NEW, summary: 'a\uD800b' }), {
-      grpc: 'UTF-8 has no way to write one.',
-      soap: 'UTF-8 has no way to write one.',
+    'an unpaired surrogate': invalid(createSkill({ ...NEW, summary: 'a\uD800b' }), {
+      grpc: 'UTF-8 cannot encode it.',
+      soap: 'UTF-8 cannot encode it.',
     }),
-    'a character that XML does not have': invalid(createSkill({ ...NEW, summary: 'a\uFFFEb' })),
+    'a character that XML excludes': invalid(createSkill({ ...NEW, summary: 'a\uFFFEb' })),
   });
 });
 
 describe('lists:', () => {
   refusedEverywhere(served, {
-    'no category': invalid(createSkill({ ...NEW, categoryIds: [] })),
-    'a tag twice': invalid(createSkill({ ...NEW, tags: ['a', 'a'] })),
+    'an empty list of categories': invalid(createSkill({ ...NEW, categoryIds: [] })),
+    'a repeated tag': invalid(createSkill({ ...NEW, tags: ['a', 'a'] })),
     '101 aliases': invalid(createSkill({ ...NEW, aliases: many(101) })),
-    'a batch of none': invalid(batchGetSkills([])),
+    'an empty batch': invalid(batchGetSkills([])),
     'a batch of 101': invalid(batchGetSkills(many(101))),
   });
 });
 
-describe('what the catalogue does not allow:', () => {
+describe('violations of the rules of the catalogue:', () => {
   refusedEverywhere(served, {
-    'a skill that there is not': refused(getSkill('nothing'), 'NOT_FOUND', 'SKILL_NOT_FOUND'),
-    'progress with a skill that there is not': refused(
+    'an unknown skill': refused(getSkill('nothing'), 'NOT_FOUND', 'SKILL_NOT_FOUND'),
+    'progress with an unknown skill': refused(
       setProgress('nothing', 'LEARNED'),
       'NOT_FOUND',
       'SKILL_NOT_FOUND',
     ),
-    'a category that there is not': refused(
-      listSkills({ category: 'nothing' }),
-      'NOT_FOUND',
-      'CATEGORY_NOT_FOUND',
-    ),
+    'an unknown category': refused(listSkills({ category: 'nothing' }), 'NOT_FOUND', 'CATEGORY_NOT_FOUND'),
     'an id in use': refused(createSkill({ ...NEW, id: 'git' }), 'ALREADY_EXISTS', 'SKILL_EXISTS'),
-    'a reference to nothing': refused(
+    'a reference to an unknown skill': refused(
       createSkill({ ...NEW, requires: ['nothing'] }),
       'INVALID_ARGUMENT',
       'UNKNOWN_REFERENCE',
     ),
-    'a change without an etag': refused(
+    'an update without an etag': refused(
       updateSkill('git', undefined, { name: 'Git' }),
       'FAILED_PRECONDITION',
       'ETAG_REQUIRED',
       {},
       428,
     ),
-    'a change with a stale etag': refused(
+    'an update with a stale etag': refused(
       updateSkill('git', 'stale', { name: 'Git' }),
       'ABORTED',
       'ETAG_MISMATCH',
@@ -165,7 +161,7 @@ describe('what the catalogue does not allow:', () => {
       428,
     ),
     'a deletion with a stale etag': refused(deleteSkill('git', 'stale'), 'ABORTED', 'ETAG_MISMATCH'),
-    'a deletion of what others require': refused(
+    'a deletion of a skill that others require': refused(
       deleteSkill('git', '*'),
       'FAILED_PRECONDITION',
       'SKILL_REQUIRED',
@@ -188,8 +184,8 @@ describe('what the catalogue does not allow:', () => {
   });
 });
 
-/** A pointer into the body in REST, the argument's name in GraphQL, snake_case in gRPC. */
-test('each protocol names what is wrong as it calls it', async () => {
+/** REST reports a pointer into the body, GraphQL the name of the argument, gRPC a name in snake_case. */
+test('each protocol reports violations by its own field names', async () => {
   const violations = async (asks: Readonly<Record<ProtocolName, Ask>>) =>
     Promise.all(PROTOCOL_NAMES.map(async (name) => (await asks[name](served())).violations));
   const negative = 'must not be negative';

@@ -1,4 +1,4 @@
-/** How much one document may ask: names given twice, and values in the answer. Honest questions stay far below both. */
+/** The limits on a GraphQL document: aliases and estimated values in the result. Ordinary queries stay far below both. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
@@ -18,12 +18,12 @@ afterAll(() => server.stop());
 const ask = (query: string, variables?: object): Promise<Outcome> =>
   question(query, variables, { authorization: `Bearer ${server.token}` })(server);
 
-/** As deep as the other limit lets it be. */
+/** A query with the maximum permitted depth. */
 const DEEP =
   '{ categories { skills { requires { requires { requires { requires { requires { id } } } } } } } }';
 const TOO_COSTLY = { status: 400, code: 'RESOURCE_EXHAUSTED', reason: 'QUERY_TOO_COSTLY' };
 
-describe('honest questions pass:', () => {
+describe('queries below the limits:', () => {
   const skill = { id: 'limits', name: 'Limits', categoryIds: ['tools'] };
   const VARIABLES: Readonly<Record<string, object>> = {
     getCategory: { id: 'tools' },
@@ -34,11 +34,14 @@ describe('honest questions pass:', () => {
     deleteSkill: { id: 'limits', etag: '*' },
     setProgress: { skillId: 'git', status: 'PLANNED' },
   };
-  test.each(Object.entries(DOCUMENTS))("our client's own %s", async (operation, document) => {
-    expect((await ask(document({}), VARIABLES[operation] ?? { id: 'git' })).code).toBe('OK');
-  });
+  test.each(Object.entries(DOCUMENTS))(
+    'the document of our client for %s passes',
+    async (operation, document) => {
+      expect((await ask(document({}), VARIABLES[operation] ?? { id: 'git' })).code).toBe('OK');
+    },
+  );
 
-  test('the document of GraphiQL, with all that it can ask, is introspection', async () => {
+  test('the introspection documents of GraphiQL pass', async () => {
     const all = {
       specifiedByUrl: true,
       directiveIsRepeatable: true,
@@ -57,7 +60,7 @@ describe('honest questions pass:', () => {
     '{ skills(first: 200) { nodes { id name learningPath { skills { id name } } } } }',
     '{ skill(id: "soap") { requires { requires { requires { requires { requires { id } } } } } } }',
     `${DEEP.replace('categories', 'categories @skip(if: true)').slice(0, -1)} tools: category(id: "tools") { id } }`,
-  ])('%s', async (query) => {
+  ])('%s passes', async (query) => {
     expect((await ask(query)).code).toBe('OK');
   });
 
@@ -74,22 +77,22 @@ describe('honest questions pass:', () => {
     ),
   );
 
-  test('there are queries in the scenarios and the examples', () => {
+  test('the scenarios and the examples contain queries', () => {
     expect(QUERIES.length).toBeGreaterThan(5);
   });
 
-  test.each(QUERIES)('%s of a scenario or an example', async (query) => {
+  test.each(QUERIES)('the query %s of a scenario or an example passes', async (query) => {
     const variables = { id: 'git', category: 'tools', filter: { category: 'tools' }, first: 200 };
     expect((await ask(query, variables)).code).toBe('OK');
   });
 });
 
-describe('the cost:', () => {
-  test('a walk of 8 levels over every category is too costly', async () => {
+describe('the cost limit:', () => {
+  test('rejects 8 levels over every category', async () => {
     expect(await ask(DEEP)).toMatchObject(TOO_COSTLY);
   });
 
-  test('nor is it cheaper behind fragments, or spread by them over and over', async () => {
+  test('counts fields in nested and repeated fragments', async () => {
     const fragments =
       'fragment a on Skill { requires { requires { ...b } } } fragment b on Skill { requires { requires { requires { id } } } }';
     expect(await ask(`{ categories { skills { ...a } } } ${fragments}`)).toMatchObject(TOO_COSTLY);
@@ -101,7 +104,7 @@ describe('the cost:', () => {
     expect(await ask(`{ ...f0 } ${spread.join(' ')}`)).toMatchObject(TOO_COSTLY);
   });
 
-  test('of several operations, only the one asked for counts', async () => {
+  test('counts only the selected operation of a document', async () => {
     const both = `query cheap { categories { id } } query costly ${DEEP}`;
     const reasonOf = async (operationName: string) =>
       (await graphqlPost(JSON.stringify({ query: both, operationName }))(server)).reason;
@@ -124,35 +127,35 @@ describe('the cost:', () => {
     ['QUERY_TOO_COSTLY', { first: 170, ids: ids(100), rest: true }],
     ['', { first: 170, ids: ids(50), rest: false }],
   ])(
-    'has the reason "%s" by the variables of each request, whatever came before',
+    'gives the reason "%s" by the variables of each request, independent of earlier requests',
     async (reason, variables) => {
       expect((await ask(PATHS, variables)).reason).toBe(reason);
     },
   );
 
-  test('a page of less than nothing takes nothing off the rest', async () => {
+  test('does not subtract anything for a negative page size', async () => {
     const { reason } = await ask(`{ skills(first: -1000000) { nodes { id name } } ${DEEP.slice(1)}`);
     expect(reason).toBe('QUERY_TOO_COSTLY');
   });
 
-  test('introspection that repeats itself is too costly', async () => {
+  test('rejects repeated introspection', async () => {
     const one = '__schema { types { fields { type { fields { type { name kind } name description } } } } }';
     const many = Array.from({ length: LIMITS.graphqlAliasesMax }, (_, index) => `s${index}: ${one}`);
     expect(await ask(`{ ${many.join(' ')} }`)).toMatchObject(TOO_COSTLY);
   });
 });
 
-describe('aliases:', () => {
+describe('the alias limit:', () => {
   const aliased = (count: number) =>
     `{ ${Array.from({ length: count }, (_, index) => `a${index}: skill(id: "git") { id }`).join(' ')} }`;
   const TOO_MANY = { status: 400, code: 'INVALID_ARGUMENT', reason: 'TOO_MANY_ALIASES' };
 
-  test(`${LIMITS.graphqlAliasesMax} are fine, one more is refused`, async () => {
+  test(`accepts ${LIMITS.graphqlAliasesMax} aliases and rejects one more`, async () => {
     expect((await ask(aliased(LIMITS.graphqlAliasesMax))).code).toBe('OK');
     expect(await ask(aliased(LIMITS.graphqlAliasesMax + 1))).toMatchObject(TOO_MANY);
   });
 
-  test('a fragment counts as often as it is spread, and __typename is a field as any other', async () => {
+  test('counts a fragment once per spread, and __typename like any field', async () => {
     const fragment = 'fragment a on Skill { a: id b: name c: summary d: etag }';
     const spread = (times: number) =>
       Array.from({ length: times }, (_, index) => `s${index}: skill(id: "git") { ...a }`).join(' ');

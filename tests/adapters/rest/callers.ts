@@ -1,4 +1,4 @@
-/** Who calls, in HTTP's own forms: challenges (RFC 6750), a learner's progress, and keys that make a retry safe. */
+/** Callers in REST: bearer challenges (RFC 6750), progress of learners, and idempotency keys. */
 
 import { PROTOCOLS } from '../../../src/app/servers';
 import { SkillsError } from '../../../src/contract/errors';
@@ -39,7 +39,7 @@ describe('WWW-Authenticate (RFC 6750, section 3):', () => {
     return { status, reason, scope, challenge: answered['www-authenticate'] };
   };
 
-  test('without a token, it says how one is sent and no more', async () => {
+  test('has no error for a request without a token', async () => {
     expect(await challenged({})).toStrictEqual({
       status: 401,
       reason: 'TOKEN_REQUIRED',
@@ -49,7 +49,7 @@ describe('WWW-Authenticate (RFC 6750, section 3):', () => {
   });
 
   test.each(['Basic YWRhOmxvdmVsYWNl', 'Bearer', 'Bearer one two', 'Bearer "quoted"'])(
-    '%s is no bearer token',
+    'is invalid_request for the credentials %s',
     async (authorization) => {
       expect(await challenged({ authorization })).toMatchObject({
         status: 401,
@@ -59,19 +59,19 @@ describe('WWW-Authenticate (RFC 6750, section 3):', () => {
     },
   );
 
-  test('a token that is not valid is called so', async () => {
+  test('is invalid_token for an invalid token', async () => {
     const { status, reason, challenge } = await challenged({ authorization: 'Bearer a.b.c' });
     expect([status, reason]).toStrictEqual([401, 'TOKEN_INVALID']);
     expect(challenge).toMatch(/^Bearer error="invalid_token", error_description="[^"\\]+"$/);
   });
 
-  test('and one that was valid once too', async () => {
+  test('is invalid_token for an expired token', async () => {
     const { status, reason, challenge } = await challenged(await bearer({ subject: 'ada', seconds: -3600 }));
     expect([status, reason]).toStrictEqual([401, 'TOKEN_EXPIRED']);
     expect(challenge).toMatch(/^Bearer error="invalid_token", error_description="[^"\\]+"$/);
   });
 
-  test('a token without the scope is told which', async () => {
+  test('is insufficient_scope with the required scope for a token without it', async () => {
     expect(await challenged(await bearer({ subject: 'ada' }))).toStrictEqual({
       status: 403,
       reason: 'SCOPE_REQUIRED',
@@ -80,7 +80,7 @@ describe('WWW-Authenticate (RFC 6750, section 3):', () => {
     });
   });
 
-  test('and our client hears of the scope too', async () => {
+  test('reaches our client as the required scope', async () => {
     const token = await served().service.identity.issue({ subject: 'ada' });
     const client = PROTOCOLS.rest.connect(served().address.rest, { token });
     const { details } = await refusal(client.deleteSkill({ id: 'git', etag: '*' }));
@@ -88,7 +88,7 @@ describe('WWW-Authenticate (RFC 6750, section 3):', () => {
     await client.close();
   });
 
-  test('no message, whatever is in it, ends the challenge or the header', async () => {
+  test('cannot be broken by the text of an error', async () => {
     const text = 'a "b" \\ c\r\nSet-Cookie: d=é';
     const api = apiThat(() => Promise.reject(new SkillsError('UNAUTHENTICATED', 'TOKEN_INVALID', text)));
     const server = await PROTOCOLS.rest.serve(api, { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH });
@@ -101,7 +101,7 @@ describe('WWW-Authenticate (RFC 6750, section 3):', () => {
     await server.stop();
   });
 
-  test('no scope makes a learner of a service, so 403 challenges nobody there', async () => {
+  test('is absent from a 403 that no scope would prevent', async () => {
     const { status, headers, text } = await http('/api/progress', {
       headers: await bearer({ subject: 'crawler', learner: false }),
     });
@@ -112,7 +112,7 @@ describe('WWW-Authenticate (RFC 6750, section 3):', () => {
     ]);
   });
 
-  test('the token of a context goes before that of the connection, and a bad one is not sent', async () => {
+  test('our client sends the token of a context before its own and rejects a malformed one', async () => {
     const token = await served().service.identity.issue({ subject: 'ada' });
     const client: SkillsClient = PROTOCOLS.rest.connect(served().address.rest, { token });
     expect(await client.listProgress({})).toStrictEqual([]);
@@ -124,7 +124,7 @@ describe('WWW-Authenticate (RFC 6750, section 3):', () => {
 });
 
 describe('progress:', () => {
-  test('PUT answers what GET then lists, for each learner their own', async () => {
+  test('PUT returns the progress that GET lists, separately for each learner', async () => {
     const [grace, linus] = [await bearer({ subject: 'grace' }), await bearer({ subject: 'linus' })];
     const set = await put('rest', '{"status":"LEARNING"}', grace);
     expect([set.status, set.headers['content-type']]).toStrictEqual([200, 'application/json']);
@@ -149,7 +149,7 @@ describe('progress:', () => {
     ['{"status":"LEARNED","a/b":1}', '', { pointer: '#/a~1b' }],
     ['{"status":"LEARNED","skillId":"rest"}', '', { parameter: 'skillId' }],
     ['{"status":"LEARNED"}', '?colour=red', { parameter: 'colour' }],
-  ])('PUT of %s%s is refused by the place of what is wrong', async (body, query, place) => {
+  ])('PUT of %s%s is rejected with the place of the violation', async (body, query, place) => {
     const { status, text } = await put(`rest${query}`, body, await bearer({ subject: 'ada' }));
     expect([status, JSON.parse(text).errors]).toStrictEqual([
       400,
@@ -157,7 +157,7 @@ describe('progress:', () => {
     ]);
   });
 
-  test('a skill id in the path is a parameter, and an unknown one is not found', async () => {
+  test('an invalid skill id in the path is a parameter error, and an unknown one is not found', async () => {
     const ada = await bearer({ subject: 'ada' });
     const bad = await put('No%20slug', '{"status":"LEARNED"}', ada);
     expect(JSON.parse(bad.text)).toMatchObject({ status: 400, errors: [{ parameter: 'skillId' }] });
@@ -168,12 +168,12 @@ describe('progress:', () => {
     });
   });
 
-  test('PUT takes JSON and nothing else', async () => {
+  test('PUT rejects a body that is not JSON', async () => {
     const { status } = await put('rest', 'status=LEARNED', { 'content-type': 'text/plain' });
     expect(status).toBe(415);
   });
 
-  test('our client sends no id that is no slug', async () => {
+  test('our client rejects an invalid id before sending', async () => {
     const token = served().token;
     const client = PROTOCOLS.rest.connect(served().address.rest, { token });
     const { details } = await refusal(client.setProgress({ skillId: '../skills', status: 'LEARNED' }));
@@ -185,7 +185,7 @@ describe('progress:', () => {
 describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header):', () => {
   const keyed = (key: string) => ({ authorization: `Bearer ${served().token}`, 'idempotency-key': key });
 
-  test('the same request twice has one effect, with or without quotes', async () => {
+  test('a repeated request has one effect, with or without quotes around the key', async () => {
     const first = await create('keyed', keyed('"one"'));
     const second = await create('keyed', keyed('one'));
     expect([first.status, second.status]).toStrictEqual([201, 201]);
@@ -197,7 +197,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header):', () => {
     expect((await create('keyed', keyed('"two"'))).status).toBe(409);
   });
 
-  test('another request under the same key is answered 422', async () => {
+  test('another request with the same key gets 422', async () => {
     await create('reused', keyed('"reused"'));
     const { status, text } = await create('reused', keyed('"reused"'), 'Other');
     expect([status, JSON.parse(text)]).toMatchObject([
@@ -207,7 +207,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header):', () => {
   });
 
   test.each(['', '""', '"open', 'two words', '"a\\"b"', '"a", "b"', `"${'k'.repeat(129)}"`])(
-    '%j is refused before anything is done',
+    '%j is rejected without an effect',
     async (key) => {
       const { status, text } = await create('never', keyed(key));
       expect([status, JSON.parse(text).errors]).toMatchObject([400, [{ parameter: 'Idempotency-Key' }]]);
@@ -215,7 +215,7 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header):', () => {
     },
   );
 
-  test('our client sends the key of a context, and none that no header can carry', async () => {
+  test('our client sends the key of a context and rejects one that a header cannot carry', async () => {
     const client = PROTOCOLS.rest.connect(served().address.rest, { token: served().token });
     const skill = { id: 'by-client', name: 'New', categoryIds: ['tools'] };
     const context = { idempotencyKey: 'client' };

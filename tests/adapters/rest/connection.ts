@@ -1,4 +1,4 @@
-/** What stands around every answer: security headers, CORS, TLS, HTTP that is broken, and the end of the server. */
+/** HTTP around REST responses: security headers, CORS, TLS, malformed HTTP and graceful shutdown. */
 import { createConnection } from 'node:net';
 import { generate } from 'selfsigned';
 import { Client } from 'undici';
@@ -18,7 +18,7 @@ const SECURITY = {
   'x-content-type-options': 'nosniff',
 };
 
-/** REST alone, served otherwise than by default. */
+/** Runs the test on a REST server with the given options. */
 const servedWith = async (
   options: Partial<ServeOptions>,
   test: (served: Served) => Promise<void>,
@@ -40,11 +40,11 @@ describe('security headers:', () => {
     ['/api/skills/git', { authorization: 'Bearer a.b.c' }, 401],
     ['/nowhere', {}, 404],
     ['/api/skills/git', { accept: 'text/html' }, 406],
-  ])('are on %s with %j: %i', async (path, headers, status) => {
+  ])('are in the response of %s with %j: %i', async (path, headers, status) => {
     expect(await http(path, { headers })).toMatchObject({ status, headers: SECURITY });
   });
 
-  test('promise no TLS where there is none', async () => {
+  test('do not include Strict-Transport-Security without TLS', async () => {
     expect((await http('/api/skills/git')).headers).not.toHaveProperty('strict-transport-security');
   });
 });
@@ -61,14 +61,14 @@ describe('CORS:', () => {
   });
   const allowed = ({ headers }: Awaited<ReturnType<typeof http>>) => headers['access-control-allow-origin'];
 
-  test('is closed by default', async () => {
+  test('is disabled by default', async () => {
     const { headers } = await http('/api/skills/git', { headers: { origin: ORIGIN } });
     const asked = await http('/api/progress/git', preflight(ORIGIN));
     const names = [...Object.keys(headers), ...Object.keys(asked.headers)];
     expect(names.filter((name) => name.startsWith('access-control'))).toStrictEqual([]);
   });
 
-  test('is open to the origins that are configured, and no others', () =>
+  test('permits only the configured origins', () =>
     servedWith({ corsOrigins: [ORIGIN] }, async ({ address }) => {
       const get = (origin: string, path = '/api/skills/git') =>
         sendHttp(address.rest, path, { headers: { origin } });
@@ -85,7 +85,7 @@ describe('CORS:', () => {
       expect(allowed(await get('https://other.example'))).toBeUndefined();
     }));
 
-  test('answers a preflight without asking for a token', () =>
+  test('answers a preflight without a token', () =>
     servedWith({ corsOrigins: [ORIGIN] }, async ({ address }) => {
       const answer = await sendHttp(address.rest, '/api/progress/git', preflight(ORIGIN));
       expect([answer.status, answer.text, allowed(answer)]).toStrictEqual([204, '', ORIGIN]);
@@ -98,7 +98,7 @@ describe('CORS:', () => {
     }));
 });
 
-describe('what is no HTTP is answered with a problem all the same:', () => {
+describe('malformed HTTP gets problem details:', () => {
   const problemIn = (answer: string) => {
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     const [line, ...headers] = head.toLowerCase().split('\r\n');
@@ -123,7 +123,7 @@ describe('what is no HTTP is answered with a problem all the same:', () => {
     expect(problemIn(answer)).toStrictEqual([431, 'RESOURCE_EXHAUSTED', 'HEADERS_TOO_LARGE']);
   });
 
-  test('a request line that is none', async () => {
+  test('an invalid request line', async () => {
     expect(problemIn(await sendBytes(served().address.rest, 'HELLO\r\n\r\n'))).toStrictEqual([
       400,
       'INVALID_ARGUMENT',
@@ -131,7 +131,7 @@ describe('what is no HTTP is answered with a problem all the same:', () => {
     ]);
   });
 
-  test('headers that take too long', () =>
+  test('incomplete headers after headersMsMax', () =>
     servedWith({ limits: { headersMsMax: 200 } }, async ({ address }) => {
       const { hostname, port } = new URL(address.rest);
       const chunks: Buffer[] = [];
@@ -150,7 +150,7 @@ describe('what is no HTTP is answered with a problem all the same:', () => {
     }));
 });
 
-test('while it stops it is alive and not ready, and keeps no connection', async () => {
+test('a stopping server reports that it is not ready and closes its connections', async () => {
   const { api, graph } = served().service;
   const server = await PROTOCOLS.rest.serve(api, { host: '127.0.0.1', port: 0, graph });
   const client = new Client(server.address);
@@ -165,7 +165,7 @@ test('while it stops it is alive and not ready, and keeps no connection', async 
   await client.close();
 });
 
-test('TLS: clients that trust the certificate are served, and others do not ask', async () => {
+test('TLS: a client that trusts the certificate gets responses, and another one sends no request', async () => {
   const altNames = [{ type: 7 as const, ip: '127.0.0.1' }];
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'rosetta.test' }], {
     keyType: 'ec',
@@ -178,9 +178,9 @@ test('TLS: clients that trust the certificate are served, and others do not ask'
     expect(await trusting.setProgress({ skillId: 'git', status: 'PLANNED' })).toMatchObject({
       status: 'PLANNED',
     });
-    const doubting = PROTOCOLS.rest.connect(address.rest, { token });
-    expect(await refusal(doubting.getSkill({ id: 'git' }))).toMatchObject({ reason: 'CONNECTION_FAILED' });
-    await Promise.all([trusting.close(), doubting.close()]);
+    const distrusting = PROTOCOLS.rest.connect(address.rest, { token });
+    expect(await refusal(distrusting.getSkill({ id: 'git' }))).toMatchObject({ reason: 'CONNECTION_FAILED' });
+    await Promise.all([trusting.close(), distrusting.close()]);
     const encrypted = new Client(address.rest, { connect: { ca: cert } });
     const { headers, body } = await encrypted.request({ method: 'GET', path: '/api/skills/git' });
     await body.dump();

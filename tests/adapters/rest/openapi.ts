@@ -1,4 +1,4 @@
-/** The OpenAPI document is valid, is what the server gives out, and every real answer is what it says. */
+/** The OpenAPI document is valid, the server serves it, and real responses match it. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,7 +19,7 @@ const FILE = path.join(ROOT, 'openapi/skills.json');
 const DOCUMENT = JSON.parse(readFileSync(FILE, 'utf8'));
 
 test('the document is valid OpenAPI 3.1', async () => {
-  // The validator is an ES module alone, which Jest's own loader does not read; a process of its own does.
+  // The validator is an ES module, which the loader of Jest cannot load, so it runs in a child process.
   const script = `
     import { Validator } from '@seriousme/openapi-schema-validator';
     const validator = new Validator();
@@ -33,7 +33,7 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect(JSON.parse(stdout)).toStrictEqual({ valid: true, version: '3.1' });
 });
 
-test('GET /api/openapi.json is the document', async () => {
+test('GET /api/openapi.json returns the document', async () => {
   const { status, headers, text } = await http('/api/openapi.json');
   expect([status, headers['content-type']]).toStrictEqual([200, 'application/json']);
   expect(JSON.parse(text)).toStrictEqual(DOCUMENT);
@@ -56,14 +56,14 @@ interface Described {
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
 }
 
-/** The path, the method and the answers that the document has for an operation. */
+/** The path, method and responses of an operation in the document. */
 const described = (operationId: string) => {
   for (const [route, methods] of Object.entries<Record<string, Described>>(DOCUMENT.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       if (operation.operationId === operationId) return { route, method, ...operation };
     }
   }
-  throw new Error(`There is no operation ${operationId}`);
+  throw new Error(`The document has no operation ${operationId}`);
 };
 
 const expectAsDescribed = async (operationId: string, target: string, request: RawRequest = {}) => {
@@ -98,7 +98,7 @@ const NEW = {
 
 const SET = { method: 'PUT', headers: JSON_TYPE, body: '{"status":"LEARNED"}' };
 
-describe('answers are as described:', () => {
+describe('responses match the document:', () => {
   test.each([
     ['listCategories', '/api/categories', 200],
     ['listCategories', '/api/categories?fields=parentId', 200],
@@ -126,7 +126,7 @@ describe('answers are as described:', () => {
     expect((await expectAsDescribed(operationId, target)).status).toBe(expected);
   });
 
-  test('a skill is made, changed and deleted', async () => {
+  test('createSkill, updateSkill and deleteSkill, with their errors', async () => {
     const post = (body: object) => ({ method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) });
     const change = (body: object, headers: object = {}) => ({
       ...PATCH,
@@ -150,7 +150,7 @@ describe('answers are as described:', () => {
   });
 });
 
-test('progress is set, and asked for by nobody', async () => {
+test('responses of setProgress and listProgress match the document', async () => {
   const key = { 'idempotency-key': '"described"' };
   const set = (target: string, body: string, headers: object = {}) =>
     expectAsDescribed('setProgress', target, { ...SET, body, headers: { ...SET.headers, ...headers } });
@@ -165,7 +165,7 @@ test('progress is set, and asked for by nobody', async () => {
   expect(statuses).toStrictEqual([200, 422, 400, 404, 200, 401]);
 });
 
-describe('it says what a caller needs:', () => {
+describe('the security requirements of the document hold for', () => {
   const post = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(NEW) };
   test.each<[string, string, RawRequest]>([
     ['listCategories', '/api/categories', {}],
@@ -190,14 +190,14 @@ describe('it says what a caller needs:', () => {
   });
 });
 
-test('a full skill is described as full: no field of it may be left out', () => {
+test('the schema of a full skill requires its fields', () => {
   const { anyOf } = DOCUMENT.paths['/skills/{id}'].get.responses[200].content['application/json'].schema;
   expect(anyOf).toHaveLength(2);
   const validate = ajv.compile({ $ref: 'openapi#/components/schemas/Skill' });
   expect(validate({ id: 'git' })).toBe(false);
 });
 
-test('the document takes the requests that the server takes, and no others', async () => {
+test('the document and the server accept the same request bodies', async () => {
   const accepts = (schema: string, body: object) =>
     ajv.validate({ $ref: `openapi#/components/schemas/${schema}` }, body);
   const bodies: [string, object, boolean][] = [
@@ -237,7 +237,7 @@ test('the document takes the requests that the server takes, and no others', asy
   }
 });
 
-test('the orders that it names are those that the server takes', async () => {
+test('the server accepts every order of the document', async () => {
   for (const order of DOCUMENT.components.schemas.SkillOrder.enum) {
     expect([order, (await http(`/api/skills?orderBy=${encodeURIComponent(order)}`)).status]).toStrictEqual([
       order,

@@ -1,4 +1,4 @@
-/** Header blocks: two of them say what HTTP's headers say elsewhere, and they are found by their namespaces alone. */
+/** SOAP header blocks: WS-Security tokens and idempotency keys, identified by their namespaces. */
 
 import { PROTOCOLS } from '../../../src/app/servers';
 import type { CallContext } from '../../../src/contract/context';
@@ -13,14 +13,14 @@ import { nothingLogged, servedHere } from '../../support/raw/table';
 
 const served = servedHere(['soap']);
 
-/** What reached an api, which refuses everything. */
+/** The context of the last call that reached the API, which rejects every call. */
 let reached: CallContext | undefined;
 let server: RunningServer;
 let client: SkillsClient;
 beforeAll(async () => {
   const api = apiThat((_operation, _input, context) => {
     reached = context;
-    return Promise.reject(new SkillsError('NOT_FOUND', 'REACHED', 'It came this far.'));
+    return Promise.reject(new SkillsError('NOT_FOUND', 'REACHED', 'The call reached the service.'));
   });
   server = await PROTOCOLS.soap.serve(api, { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH });
   client = PROTOCOLS.soap.connect(server.address);
@@ -41,9 +41,9 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 const MUST = 'e:mustUnderstand="1"';
 const NEXT = 'e:actor="http://schemas.xmlsoap.org/soap/actor/next"';
-const ELSEWHERE = 'e:actor="urn:somebody-else"';
+const OTHER_ACTOR = 'e:actor="urn:other-actor"';
 
-/** A body with more levels than the header has, so that nothing found in the one can be changed by the other. */
+/** A body that is deeper than the header, so that the parser must keep the two apart. */
 const CREATE =
   '<CreateSkill><skill><id>a</id><name>a</name><demonstrations><item><path>b</path><note/></item></demonstrations></skill></CreateSkill>';
 
@@ -56,10 +56,10 @@ const send = async (blocks: string, headers: Record<string, string> = {}) => {
   });
   const { token, idempotencyKey } = (reached ?? {}) as CallContext;
   const { status, code, reason } = readSoap(answer);
-  return { said: [status, code, reason], token, idempotencyKey, answer };
+  return { error: [status, code, reason], token, idempotencyKey, answer };
 };
 
-/** To the service itself, with nothing of a caller but what the envelope says. */
+/** Calls the service without HTTP headers of the client; only the envelope has credentials. */
 const anonymous = async (body: string) => {
   const headers = { 'content-type': 'text/xml' };
   return readSoap(await sendHttp(served().address.soap, '/soap', { method: 'POST', headers, body }));
@@ -70,13 +70,13 @@ const NOT_UNDERSTOOD = [500, 'UNIMPLEMENTED', 'HEADER_NOT_UNDERSTOOD'];
 const TOKEN_MALFORMED = [401, 'UNAUTHENTICATED', 'TOKEN_MALFORMED'];
 const INVALID = [500, 'INVALID_ARGUMENT', 'INVALID_INPUT'];
 
-describe('a token:', () => {
+describe('a token is read', () => {
   test.each([
-    ["in HTTP's header", '', bearer('a.b.c')],
+    ['in the HTTP header', '', bearer('a.b.c')],
     ['as a BinarySecurityToken', security(bst('a.b.c')), {}],
-    ['as one that must be understood', security(bst('a.b.c'), MUST), {}],
+    ['as one with mustUnderstand', security(bst('a.b.c'), MUST), {}],
     ['as one for the next actor', security(bst('a.b.c'), `${MUST} ${NEXT}`), {}],
-    ['as one of no type', security(bst('a.b.c', '')), {}],
+    ['as one without a type', security(bst('a.b.c', '')), {}],
     [
       'as one with an encoding and an id of its own',
       security(bst('a.b.c', `${JWT} Id="a" EncodingType="b"`)),
@@ -94,22 +94,22 @@ describe('a token:', () => {
     ['in both places', security(bst('a.b.c')), bearer('a.b.c')],
     ['twice', security(bst('a.b.c') + bst('a.b.c')), {}],
   ])('%s', async (_place, blocks, headers) => {
-    const { said, token } = await send(blocks, headers as Record<string, string>);
-    expect([said, token]).toStrictEqual([REACHED, 'a.b.c']);
+    const { error, token } = await send(blocks, headers as Record<string, string>);
+    expect([error, token]).toStrictEqual([REACHED, 'a.b.c']);
   });
 
   test.each([
-    ['in both places, but not the same', security(bst('a.b.c')), bearer('a.b.d')],
-    ['twice, but not the same', security(bst('a.b.c') + bst('a.b.d')), {}],
-    ['in two headers, but not the same', security(bst('a.b.c')) + security(bst('a.b.d')), {}],
+    ['that differs between the HTTP header and the block', security(bst('a.b.c')), bearer('a.b.d')],
+    ['that differs between two elements of a block', security(bst('a.b.c') + bst('a.b.d')), {}],
+    ['that differs between two blocks', security(bst('a.b.c')) + security(bst('a.b.d')), {}],
     ['of another type', security(bst('a.b.c', 'ValueType="urn:kerberos"')), {}],
     ['that is empty', security(bst('')), {}],
     ['of two words', security(bst('a b')), {}],
     ['with an element in it', security(bst('a<b/>')), {}],
-    ["that is none, in HTTP's header", '', { authorization: 'Basic YTpi' }],
-  ])('%s: refused', async (_what, blocks, headers) => {
-    const { said, answer } = await send(blocks, headers as Record<string, string>);
-    expect(said).toStrictEqual(TOKEN_MALFORMED);
+    ['of another scheme in the HTTP header', '', { authorization: 'Basic YTpi' }],
+  ])('%s is rejected', async (_what, blocks, headers) => {
+    const { error, answer } = await send(blocks, headers as Record<string, string>);
+    expect(error).toStrictEqual(TOKEN_MALFORMED);
     expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_request"');
   });
 
@@ -120,13 +120,13 @@ describe('a token:', () => {
     ],
     ['in another block', `<a xmlns="urn:a">${security(bst('a.b.c'))}</a>`],
     ['deeper in its own', security(`<a>${bst('a.b.c')}</a>`)],
-    ['for another actor', security(bst('a.b.c'), ELSEWHERE)],
-  ])('%s is none of ours', async (_what, blocks) => {
-    const { said, token } = await send(blocks);
-    expect([said, token]).toStrictEqual([REACHED, undefined]);
+    ['for another actor', security(bst('a.b.c'), OTHER_ACTOR)],
+  ])('%s is ignored', async (_what, blocks) => {
+    const { error, token } = await send(blocks);
+    expect([error, token]).toStrictEqual([REACHED, undefined]);
   });
 
-  test('is enough for a write, and a Timestamp beside it brings no header into the answer', async () => {
+  test('and authorizes a write; a Timestamp beside it adds no header to the response', async () => {
     const timestamp =
       '<u:Timestamp xmlns:u="urn:u"><u:Created>2026-01-01T00:00:00Z</u:Created></u:Timestamp>';
     const header = `<e:Header>${security(timestamp + bst(served().token))}</e:Header>`;
@@ -143,21 +143,21 @@ describe('a token:', () => {
 
 describe('an idempotency key:', () => {
   test.each([
-    ['alone', key('a-1'), 'a-1'],
-    ['that must be understood', key('a-1', MUST), 'a-1'],
+    ['in a block', key('a-1'), 'a-1'],
+    ['with mustUnderstand', key('a-1', MUST), 'a-1'],
     ['between spaces', key('\n a-1 '), 'a-1'],
     ['with markup', key('&lt;a&amp;<![CDATA[&]]>&gt;'), '<a&&>'],
     ['twice', key('a-1') + key('a-1'), 'a-1'],
-    ['for another actor', key('a-1', ELSEWHERE), undefined],
+    ['for another actor', key('a-1', OTHER_ACTOR), undefined],
     ['of another namespace', key('a-1', 'xmlns="urn:a"'), undefined],
     [
       'in another block',
       `<a xmlns="urn:a">${key('a-1', 'xmlns="urn:api-rosetta:skills:v1"')}</a>`,
       undefined,
     ],
-  ])('%s', async (_kind, blocks, expected) => {
-    const { said, idempotencyKey } = await send(blocks);
-    expect([said, idempotencyKey]).toStrictEqual([REACHED, expected]);
+  ])('%s has the expected value', async (_kind, blocks, expected) => {
+    const { error, idempotencyKey } = await send(blocks);
+    expect([error, idempotencyKey]).toStrictEqual([REACHED, expected]);
   });
 
   test.each([
@@ -165,22 +165,22 @@ describe('an idempotency key:', () => {
     ['with a quote', key('a"b')],
     ['with an element', key('a<b/>')],
     ['too long', key('a'.repeat(129))],
-    ['twice, but not the same', key('a-1') + key('a-2')],
-  ])('%s: refused', async (_kind, blocks) => {
-    expect((await send(blocks)).said).toStrictEqual(INVALID);
+    ['that differs between two blocks', key('a-1') + key('a-2')],
+  ])('%s is rejected', async (_kind, blocks) => {
+    expect((await send(blocks)).error).toStrictEqual(INVALID);
   });
 
   test('is sent by our client', async () => {
     const idempotencyKey = `<a>&amp;'`;
     await expect(client.deleteSkill({ id: 'a' }, { idempotencyKey, token: 'a.b.c' })).rejects.toThrow(
-      'this far',
+      'reached the service',
     );
     expect(reached).toMatchObject({ idempotencyKey, token: 'a.b.c' });
     const { code } = await refusal(client.deleteSkill({ id: 'a' }, { idempotencyKey: 'a"' }));
     expect(code).toBe('INVALID_ARGUMENT');
   });
 
-  test('with the same input has one effect', async () => {
+  test('repeated with the same input has one effect', async () => {
     const skill = '<id>once</id><name>Once</name><categoryIds><item>tools</item></categoryIds>';
     const xml = envelope(
       `<CreateSkill><skill>${skill}</skill></CreateSkill>`,
@@ -194,33 +194,33 @@ describe('an idempotency key:', () => {
   });
 });
 
-describe('a block that must be understood, and is not:', () => {
+describe('mustUnderstand:', () => {
   test.each([
-    ['an unknown one', `<a xmlns="urn:a" ${MUST}/>`],
+    ['an unknown block', `<a xmlns="urn:a" ${MUST}/>`],
     ['a key of another namespace', key('a-1', `xmlns="urn:a" ${MUST}`)],
     ['a Security of another namespace', `<Security xmlns="urn:a" ${MUST}/>`],
     ['a Security with more than a token', security(`<wsse:UsernameToken/>${bst('a.b.c')}`, MUST)],
-    ['one for the next actor', `<a xmlns="urn:a" ${MUST} ${NEXT}/>`],
-    ['one for an actor of no name', `<a xmlns="urn:a" ${MUST} e:actor=""/>`],
+    ['a block for the next actor', `<a xmlns="urn:a" ${MUST} ${NEXT}/>`],
+    ['a block for an empty actor', `<a xmlns="urn:a" ${MUST} e:actor=""/>`],
     [
-      'said by another prefix',
+      'an attribute with another prefix',
       '<a xmlns:f="http://schemas.xmlsoap.org/soap/envelope/" f:mustUnderstand="1"/>',
     ],
-    ['said in a character reference', '<a e:mustUnderstand="&#49;"/>'],
-    ['said as true', '<a e:mustUnderstand="true"/>'],
-  ])('%s is refused', async (_kind, blocks) => {
-    expect((await send(key('a-1') + blocks)).said).toStrictEqual(NOT_UNDERSTOOD);
+    ['an attribute with a character reference', '<a e:mustUnderstand="&#49;"/>'],
+    ['an attribute with the value true', '<a e:mustUnderstand="true"/>'],
+  ])('%s is rejected', async (_kind, blocks) => {
+    expect((await send(key('a-1') + blocks)).error).toStrictEqual(NOT_UNDERSTOOD);
   });
 
   test.each([
-    ['an unknown one that need not be', '<a xmlns="urn:a" e:mustUnderstand="0"><b><c/></b></a>'],
-    ['one for another actor', `<a xmlns="urn:a" ${MUST} ${ELSEWHERE}/>`],
-    ["what is no attribute of SOAP's", '<a xmlns:f="urn:f" f:mustUnderstand="1" mustUnderstand="1"/>'],
-    ['said deeper than a block', `<a xmlns="urn:a"><b ${MUST}/></a>`],
+    ['an unknown block with the value 0', '<a xmlns="urn:a" e:mustUnderstand="0"><b><c/></b></a>'],
+    ['a block for another actor', `<a xmlns="urn:a" ${MUST} ${OTHER_ACTOR}/>`],
+    ['an attribute of another namespace', '<a xmlns:f="urn:f" f:mustUnderstand="1" mustUnderstand="1"/>'],
+    ['an attribute below a block', `<a xmlns="urn:a"><b ${MUST}/></a>`],
     ['an envelope in a block', envelope('<DeleteSkill><id>a</id></DeleteSkill>').replace(/^<\?.*?\?>/, '')],
     ['a Body of another namespace', '<Body xmlns="urn:a"><DeleteSkill id="a" href="#a"/></Body>'],
   ])('%s is ignored', async (_kind, blocks) => {
-    expect((await send(blocks)).said).toStrictEqual(REACHED);
+    expect((await send(blocks)).error).toStrictEqual(REACHED);
   });
 });
 

@@ -1,4 +1,4 @@
-/** HTTP below SOAP: what is refused before there is an envelope, TLS, and what an observer is told. */
+/** HTTP below SOAP: malformed HTTP, TLS and telemetry. */
 import { get } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
@@ -15,11 +15,11 @@ import { expectFine, nothingLogged, servedHere } from '../../support/raw/table';
 const served = servedHere(['soap']);
 const HERE = { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH };
 
-describe('what is broken as HTTP gets a fault too:', () => {
+describe('malformed HTTP gets a fault:', () => {
   const POST = 'POST /soap HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\n';
   test.each([
-    ['too large headers', `${POST}a: ${'a'.repeat(LIMITS.headerBytesMax)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
-    ['no HTTP', 'SOAP\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+    ['oversized headers', `${POST}a: ${'a'.repeat(LIMITS.headerBytesMax)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+    ['bytes that are not HTTP', 'SOAP\r\n\r\n', 400, 'MALFORMED_REQUEST'],
   ])('%s', async (_kind, bytes, status, reason) => {
     const answer = await sendBytes(served().address.soap, bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -30,7 +30,7 @@ describe('what is broken as HTTP gets a fault too:', () => {
   });
 });
 
-test('over TLS, the WSDL says https, and a client that trusts the certificate calls', async () => {
+test('over TLS, the WSDL has an https address, and a client that trusts the certificate gets a response', async () => {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
   });
@@ -49,11 +49,11 @@ test('over TLS, the WSDL says https, and a client that trusts the certificate ca
   await server.stop();
 });
 
-test('an observer is told of each phase and each failure, and the id made for a call goes back', async () => {
+test('telemetry records each phase and each error, and the response has the generated request id', async () => {
   const notes: string[] = [];
   const telemetry: Telemetry = {
     begin: () => ({
-      requestId: 'made-1',
+      requestId: 'generated-1',
       setOperation: () => undefined,
       setSubject: () => undefined,
       recordError: (code) => notes.push(code),
@@ -72,32 +72,32 @@ test('an observer is told of each phase and each failure, and the id made for a 
     throw new SkillsError('NOT_FOUND', 'NOTHING', 'Nothing.');
   });
   const server = await PROTOCOLS.soap.serve(api, { ...HERE, telemetry });
-  const noted = async (body: string, headers = {}) => {
+  const eventsOf = async (body: string, headers = {}) => {
     notes.length = 0;
     const answer = await sendHttp(server.address, '/soap', {
       method: 'POST',
       headers: { 'content-type': 'text/xml', ...headers },
       body,
     });
-    expect(answer.headers['x-request-id']).toBe('made-1');
+    expect(answer.headers['x-request-id']).toBe('generated-1');
     return notes;
   };
   const decoded = ['decode', '/decode'];
-  expect(await noted(envelope('<ListProgress/>'))).toStrictEqual([
+  expect(await eventsOf(envelope('<ListProgress/>'))).toStrictEqual([
     ...decoded,
     'listProgress',
-    'made-1',
+    'generated-1',
     'encode',
     '/encode',
   ]);
-  expect(await noted(envelope('<GetSkill><id>a</id></GetSkill>'))).toStrictEqual([
+  expect(await eventsOf(envelope('<GetSkill><id>a</id></GetSkill>'))).toStrictEqual([
     ...decoded,
     'getSkill',
-    'made-1',
+    'generated-1',
     'NOT_FOUND',
   ]);
-  expect(await noted('no XML')).toStrictEqual(['decode', 'INVALID_ARGUMENT']);
-  expect(await noted('', { 'content-type': 'text/plain' })).toStrictEqual(['INVALID_ARGUMENT']);
+  expect(await eventsOf('no XML')).toStrictEqual(['decode', 'INVALID_ARGUMENT']);
+  expect(await eventsOf('', { 'content-type': 'text/plain' })).toStrictEqual(['INVALID_ARGUMENT']);
   await server.stop();
 });
 

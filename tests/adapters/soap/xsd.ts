@@ -1,4 +1,4 @@
-/** Every message is what the WSDL's own schema says: the answers, the faults' details, and our client's requests. */
+/** Requests of our client, responses and fault details are valid against the schema in the WSDL. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { validateXML } from 'xmllint-wasm';
@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const WSDL = readFileSync(path.join(__dirname, '../../../wsdl/skills.wsdl'), 'utf8');
 
-/** The namespaces that a start tag declares; a part cut out of a document has to take them along. */
+/** The namespace declarations of a start tag, to copy to a part that is cut out of a document. */
 const declarationsIn = (xml: string): string => (xml.match(/xmlns:[\w-]+="[^"]*"/g) ?? []).join(' ');
 
 const schemaOf = (wsdl: string): string => {
@@ -31,7 +31,7 @@ const schemaOf = (wsdl: string): string => {
   return schema.replace('<xs:schema', `<xs:schema ${declarations}`);
 };
 
-/** The block of the Header, if any, and the child of the Body, or a fault's SkillsFault. */
+/** The header block, if any, and the child of the Body; of a fault the SkillsFault. */
 const messagesIn = (envelope: string): string[] => {
   const [, inherited] = /<soap:Envelope([^>]*)>/.exec(envelope)!;
   const [, body] = /<soap:Body>([\s\S]*)<\/soap:Body>/.exec(envelope)!;
@@ -53,7 +53,7 @@ const violationsOf = async (messages: readonly string[]): Promise<string[]> => {
   );
 };
 
-test('requests, answers and faults of every operation', async () => {
+test('requests, responses and faults of every operation are valid', async () => {
   const skill = {
     id: 'xsd',
     name: ' <X> & ]]>\n',
@@ -104,9 +104,9 @@ test('requests, answers and faults of every operation', async () => {
       { token: await served().service.identity.issue({ subject: 'eve', scopes: [], learner: true }) },
     ),
   ];
-  const refusals = await Promise.allSettled(faults);
-  expect(refusals.map(({ status }) => status)).toStrictEqual(faults.map(() => 'rejected'));
-  expect(refusals.at(-1)).toMatchObject({ reason: { details: { scope: 'skills:write' } } });
+  const errors = await Promise.allSettled(faults);
+  expect(errors.map(({ status }) => status)).toStrictEqual(faults.map(() => 'rejected'));
+  expect(errors.at(-1)).toMatchObject({ reason: { details: { scope: 'skills:write' } } });
 
   const { exchanges } = recorder;
   expect(exchanges.map(({ status }) => status)).toStrictEqual([
@@ -121,7 +121,7 @@ test('requests, answers and faults of every operation', async () => {
   expect(await violationsOf(messages)).toStrictEqual([]);
 });
 
-test('the schema refuses what it should', async () => {
+test('the schema rejects an unknown element', async () => {
   const wrong = '<GetSkill xmlns="urn:api-rosetta:skills:v1"><colour/></GetSkill>';
   const right = '<ListCategories xmlns="urn:api-rosetta:skills:v1"/>';
   expect(await violationsOf([wrong, right])).toStrictEqual([expect.stringContaining('colour')]);

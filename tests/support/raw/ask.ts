@@ -1,4 +1,4 @@
-/** One question in each protocol's own bytes, and the answer read in each protocol's own form, down to the error. */
+/** Requests written by hand in the bytes of each protocol, and its responses and errors decoded without our clients. */
 import { XMLParser } from 'fast-xml-parser';
 import { ERROR_CODES } from '../../../src/contract/errors';
 import type { Served } from '../served';
@@ -6,23 +6,23 @@ import { detailsOf, frame, type GrpcAnswer, proto, sendGrpc } from './grpc';
 import { type RawAnswer, type RawRequest, sendHttp } from './http';
 
 export interface Outcome {
-  /** HTTP's, or gRPC's own where there is one. */
+  /** The gRPC status if there is one, otherwise the HTTP status. */
   readonly status: number;
-  /** The domain's; `OK` where the answer is none of an error. */
+  /** The error code of the domain; `OK` if the response is not an error. */
   readonly code: string;
-  /** The domain's; empty where gRPC's library refuses, which sends a status and nothing else. */
+  /** The reason of the domain error; empty if the gRPC library rejects the call with a bare status. */
   readonly reason: string;
-  /** What the error says of each wrong field, by the field's name in this protocol. */
+  /** The description of each field violation, by the name of the field in this protocol. */
   readonly violations: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 export type Ask = (served: Served) => Promise<Outcome>;
 
-/** A stack, a page for people, or a path of the machine never leaves a server. */
+/** A stack trace, an HTML page or a file path: no response may contain one. */
 export const LEAK = /\n\s+at |\bat .+:\d+:\d+|<html|<!doctype html|node_modules|\.[jt]s:\d/i;
 
-/** Asks come from ada, unless their headers say otherwise. */
+/** Requests carry the token of ada unless their headers have another. */
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -32,7 +32,7 @@ const asked = (token: string, request: RawRequest): RawRequest => ({
   headers: { ...bearer(token), ...request.headers },
 });
 
-// REST: RFC 9457.
+// REST: problem details (RFC 9457).
 
 export const rest =
   (
@@ -66,7 +66,7 @@ export const readRest = ({ status, headers, text }: RawAnswer): Outcome => {
   return { status, code: problem.code, reason: problem.reason, violations: named(violations), body: text };
 };
 
-// GraphQL: errors[].extensions.
+// GraphQL: error codes in errors[].extensions.
 
 export const graphql = (query: string, variables?: object, headers?: RawRequest['headers']): Ask =>
   graphqlPost(JSON.stringify({ query, variables }), headers);
@@ -79,7 +79,7 @@ export const graphqlRequest =
   async ({ address, token }) =>
     readGraphql(await sendHttp(address.graphql, path, asked(token, request)));
 
-/** Apollo's names for the domain's codes; what its own library refuses has the reason for a code. */
+/** The Apollo names of the domain codes. An error of Apollo Server itself has its reason as the code. */
 const APOLLO: Record<string, string> = {
   INVALID_ARGUMENT: 'BAD_USER_INPUT',
   RESOURCE_EXHAUSTED: 'RATE_LIMITED',
@@ -98,7 +98,7 @@ export const readGraphql = ({ status, headers, text }: RawAnswer): Outcome => {
   return { status, code: domainCode, reason, violations: named(pairs), body: text };
 };
 
-// gRPC: a status, and google.rpc details beside it.
+// gRPC: a status with google.rpc details.
 
 export const grpc =
   (method: string, request: object, headers?: Record<string, string>): Ask =>
@@ -155,12 +155,12 @@ export const readGrpc = (answer: GrpcAnswer): Outcome => {
   };
 };
 
-// SOAP: a fault.
+// SOAP: a fault with a detail.
 
 const SOAP_TYPE = { 'content-type': 'text/xml; charset=utf-8' };
 export const SKILLS_NAMESPACE = 'urn:api-rosetta:skills:v1';
 
-/** An envelope around the children of its Body; `<GetSkill>` and others get our namespace. */
+/** An envelope with the given Body and Header. Elements without a prefix are in the namespace of the WSDL. */
 export const envelope = (body: string, header = ''): string =>
   '<?xml version="1.0" encoding="UTF-8"?><e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" ' +
   `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns="${SKILLS_NAMESPACE}">` +
@@ -196,7 +196,7 @@ const faultcodeOf = (code: string, reason: string): string => {
   return /^(RESOURCE_EXHAUSTED|DEADLINE_EXCEEDED|UNAVAILABLE|INTERNAL)$/.test(code) ? 'Server' : 'Client';
 };
 
-/** Where an answer is one of HTTP. */
+/** The decoders of the protocols whose responses are HTTP/1.1. */
 export const READ_HTTP = { rest: readRest, graphql: readGraphql, soap: readSoap };
 
 const OK = { code: 'OK', reason: '', violations: {} };
