@@ -68,5 +68,5 @@ test.each<[string, Buffer]>([
 test('grpc keeps a valid connection open', async () => {
   const { socket, ended } = converse(withShortTimeouts.address.grpc);
   socket.write(hello);
-  expect(await ended(6 * SOON_MS)).toMatchObject({ how: 'borne' });
+  expect(await ended(6 * SOON_MS)).toMatchObject({ how: 'kept open' });
 });

@@ -1,6 +1,6 @@
 /**
- * Attacks the real server, with the limits that it has by default, one way after the other: `npm run abuse`. Says of each
- * what the attacker saw, what memory it took, and how a well-behaved client fared. Needs Linux. Fails with exit code 1.
+ * Attacks the built server, which has its default limits, with one attack after another: `npm run abuse`. Prints for each
+ * attack the responses, the memory that the server used and the calls of regular clients. Needs Linux. Exits with 1 on failures.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,7 @@ const show = (rows: readonly Row[]): void => {
   }
 };
 
-/** Of the protocols that it can go to, or the row that says why it can not. */
+/** For each protocol the run of the attack, or a row that states why it does not apply. */
 const strikesOf = (attack: Attack, { target }: Scene, size: Size): (Strike | Row)[] =>
   PROTOCOL_NAMES.map((protocol) => {
     const run = attack.on[protocol];
@@ -72,10 +72,8 @@ const runTogether = async (scene: Scene, attacks: readonly Attack[], size: Size)
 const expectSame = (before: Snapshot, after: Snapshot): void => {
   const all = differences(before, after);
   const { length } = after.skills;
-  say(
-    `  ${length} skills, the same through all four protocols; ${all.length || 'none'} lost, changed or new`,
-  );
-  for (const one of all.slice(0, 5)) blame(`what was there is not as it was: ${one}`);
+  say(`  ${length} skills, equal through all four protocols; ${all.length || 'none'} lost, changed or new`);
+  for (const one of all.slice(0, 5)) blame(`the catalogue has changed: ${one}`);
 };
 
 const attackWithLimits = async (size: Size, groups: typeof SLOW, wanted: (attack: Attack) => boolean) => {
@@ -89,10 +87,10 @@ const attackWithLimits = async (size: Size, groups: typeof SLOW, wanted: (attack
   await closeScene(scene, report);
 };
 
-/** Without the rate limit, which would keep most of them from the parsers. Writes that are still valid are done. */
+/** Runs without the rate limit, so that the mutations reach the parsers. Mutations that are still valid writes take effect. */
 const attackAtRandom = async (count: number, seed: number): Promise<void> => {
-  const many = `${count.toLocaleString('en')} valid requests of all operations and writes with keys`;
-  const sent = `${many}, with bytes flipped, cut, repeated and spliced (--seed ${seed}); a quarter of them on connections of their own, with their headers or frames. With a token, and RATE_LIMIT_PER_MINUTE=off, so that they reach the parsers and the domain`;
+  const requests = `${count.toLocaleString('en')} valid requests of all operations, writes with and without idempotency keys`;
+  const sent = `${requests}, with bytes flipped, cut, repeated and spliced (--seed ${seed}); a quarter of them on separate connections, with mutated headers or frames. With a token and RATE_LIMIT_PER_MINUTE=off, so that they reach the parsers and the domain`;
   const attack = { name: 'random mutations', sent };
   say(heading(attack));
   const scene = await openScene(dataFolder, { RATE_LIMIT_PER_MINUTE: 'off' });
@@ -117,16 +115,16 @@ const main = async ({ seed, mutations, quick, only, out }: Options): Promise<voi
   const size = quick ? QUICK : WHOLE;
   const { times, frames, payloads } = size;
   const what = `every costly request ${times} times, ${frames} frames, ${payloads} texts of each kind`;
-  if (quick) say(`\nA quick run: ${what}, and no attack that takes 30 s.`);
+  if (quick) say(`\nA quick run: ${what}, without the attacks that take 30 s.`);
   const wanted = ({ name }: { name: string }) => !only || only.some((word) => name.includes(word));
   const isWanted = [...FAST, ...SLOW.flat()].some(wanted);
   if (isWanted) await attackWithLimits(size, quick ? SLOW_QUICK : SLOW, wanted);
   if (wanted({ name: 'random mutations' }))
     await attackAtRandom(quick ? Math.min(mutations, QUICK_MUTATIONS) : mutations, seed);
-  const { said, wrong } = report;
-  say(`\n${seconds(performance.now() - from)}; ${wrong.length === 0 ? 'nothing was wrong' : 'WRONG:'}`);
+  const { lines, wrong } = report;
+  say(`\n${seconds(performance.now() - from)}; ${wrong.length === 0 ? 'no failures' : 'FAILURES:'}`);
   for (const one of wrong) say(`  ${one}`);
-  if (out) writeFileSync(out, `${said.join('\n')}\n`);
+  if (out) writeFileSync(out, `${lines.join('\n')}\n`);
   process.exitCode = wrong.length === 0 ? 0 : 1;
 };
 
@@ -137,11 +135,11 @@ process.once('exit', () => {
 process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
 
 new Command()
-  .option('--seed <n>', 'of the random mutations', Number, 4)
-  .option('--mutations <n>', 'of each protocol', Number, 100_000)
-  .option('--quick', 'some of it, in a minute')
-  .option('--only <words...>', 'attacks with these words in their names')
-  .option('--out <file>', 'also writes the report there')
+  .option('--seed <n>', 'seed of the random mutations', Number, 4)
+  .option('--mutations <n>', 'random mutations per protocol', Number, 100_000)
+  .option('--quick', 'a reduced run that takes about a minute and a half')
+  .option('--only <words...>', 'only attacks whose names contain one of these words')
+  .option('--out <file>', 'also write the report to this file')
   .action(main)
   .parseAsync()
   .catch((error) => {

@@ -1,11 +1,11 @@
-/** Most attacks are requests that cost more to read than to send: so many of each, a few at a time. */
+/** Attacks made of requests: sends each request many times, a few in parallel, and checks every response. */
 import type { ProtocolName } from '../../src/contract/protocol';
 import { sendGrpc } from '../../tests/support/raw/grpc';
 import { inParallel, Notes, type Run, seconds, type Target } from './attack';
 import { formOf, type Seen, seenOf } from './forms';
 import { bytesOf, exchange, NoAnswer, type WireRequest } from './http1';
 
-/** Throws what is wrong with the answer's form, or NoAnswer. */
+/** Sends one request. Throws NoAnswer, or an Error that describes a response of the wrong form. */
 export const ask = async (
   { address }: Pick<Target, 'address'>,
   protocol: ProtocolName,
@@ -19,15 +19,15 @@ export const ask = async (
   return seenOf(protocol, answer);
 };
 
-/** Says what should not have been answered so. */
+/** Returns the failure that a response shows, or undefined. */
 export type Judge = (seen: Seen) => string | undefined;
 
-export const refused: Judge = (seen) => (seen.code === 'OK' ? 'was answered as if it were fine' : undefined);
+export const refused: Judge = (seen) => (seen.code === 'OK' ? 'was accepted' : undefined);
 
 export const refusedWith =
   (...codes: readonly string[]): Judge =>
   (seen) =>
-    codes.includes(seen.code) ? undefined : `was answered ${formOf(seen)}, not ${codes.join(' or ')}`;
+    codes.includes(seen.code) ? undefined : `got ${formOf(seen)}, not ${codes.join(' or ')}`;
 
 export const anyForm: Judge = () => undefined;
 
@@ -37,7 +37,7 @@ const AT_ONCE = 8;
 
 let barrages = 0;
 
-/** From a caller of its own, so that it is not another attack that uses up what it may. */
+/** Each attack has a subject of its own, so that attacks do not share a rate limit. */
 export const barrage = (protocol: ProtocolName, requests: Requests, judge: Judge = refused): Run => {
   const subject = `attacker-${++barrages}`;
   return async (target, { times }) => {
@@ -63,8 +63,8 @@ export const askAndNote = async (
   try {
     const seen = await ask(target, protocol, request);
     notes.see(formOf(seen));
-    const complaint = judge(seen);
-    if (complaint) notes.blame(`${request.method} ${request.path.slice(0, 80)} ${complaint}`);
+    const failure = judge(seen);
+    if (failure) notes.blame(`${request.method} ${request.path.slice(0, 80)} ${failure}`);
   } catch (error) {
     if (error instanceof NoAnswer) {
       notes.see(`connection closed after ${seconds(error.afterMs)}`);

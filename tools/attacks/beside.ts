@@ -1,4 +1,4 @@
-/** Watches the server from beside the attacker, in a process with nothing else to do: well-behaved clients, and its memory. */
+/** Monitors the server during attacks, in a separate process: calls of regular clients, and the memory of the server. */
 import { fork } from 'node:child_process';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { type Manners, type Polite, startPolite } from './polite';
@@ -16,7 +16,7 @@ export interface Observation {
 }
 
 export interface Beside {
-  /** Since the last time. */
+  /** Resolves to the observations since the last call. */
   take(): Promise<Observation>;
   stop(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export const startBeside = async (watched: Watched): Promise<Beside> => {
       child.once('message', (answer) => resolve(answer as T)).send(message as object);
     });
   child.on('exit', (code) => {
-    if (code !== 0) throw new Error('The watcher beside the server ended.');
+    if (code !== 0) throw new Error('The monitor process has ended.');
   });
   await answerTo(watched);
   return {
@@ -49,7 +49,7 @@ const watch = ({ address, tokens, pid }: Watched): Beside['take'] => {
     try {
       peakBytes = Math.max(peakBytes, residentBytes(pid));
     } catch {
-      // It is over; that shows elsewhere.
+      // The server has ended; other checks report that.
     }
   };
   setInterval(sample, SAMPLE_MS);

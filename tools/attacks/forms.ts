@@ -1,4 +1,4 @@
-/** Every answer must be in its protocol's own form, whatever was asked: a stack, a page or a bare text is a fault of ours. */
+/** Checks that a response has the form of its protocol: a stack trace, an HTML page or plain text is a failure. */
 import { XMLParser } from 'fast-xml-parser';
 import { isErrorCode } from '../../src/contract/errors';
 import type { ProtocolName } from '../../src/contract/protocol';
@@ -7,14 +7,14 @@ import { detailsOf, type GrpcAnswer } from '../../tests/support/raw/grpc';
 import type { RawAnswer } from '../../tests/support/raw/http';
 
 export interface Seen {
-  /** HTTP's, or gRPC's own where there is one. */
+  /** The gRPC status if there is one, otherwise the HTTP status. */
   readonly status: number;
-  /** The domain's; `OK` where the answer is none of an error. */
+  /** The error code of the domain; `OK` if the response is not an error. */
   readonly code: string;
-  /** The domain's; empty where gRPC's library refuses. */
+  /** The reason of the domain error; empty if the gRPC library rejects the call. */
   readonly reason: string;
   readonly headers: RawAnswer['headers'];
-  /** The body; gRPC's as it came, frame and all, or the message of its error. */
+  /** The body; of gRPC the framed message or the text of the error. */
   readonly text: string;
 }
 
@@ -22,31 +22,37 @@ type Read<A> = (answer: A) => Omit<Seen, 'headers' | 'text'>;
 
 class WrongForm extends Error {}
 
-const must = (holds: boolean, what: string): void => {
-  if (!holds) throw new WrongForm(what);
+const requireForm = (isMet: boolean, failure: string): void => {
+  if (!isMet) throw new WrongForm(failure);
 };
 
 const OK = { code: 'OK', reason: '' };
 
 const rest: Read<RawAnswer> = ({ status, headers, text }) => {
   if (status < 400) return { ...OK, status };
-  must(headers['content-type'] === 'application/problem+json', `is of type ${headers['content-type']}`);
+  requireForm(
+    headers['content-type'] === 'application/problem+json',
+    `is of type ${headers['content-type']}`,
+  );
   const problem = JSON.parse(text);
-  must(problem.type === 'about:blank' && problem.status === status, 'is not a problem of RFC 9457');
-  must(typeof problem.title === 'string' && typeof problem.detail === 'string', 'has no title and detail');
+  requireForm(problem.type === 'about:blank' && problem.status === status, 'is not a problem of RFC 9457');
+  requireForm(
+    typeof problem.title === 'string' && typeof problem.detail === 'string',
+    'has no title and detail',
+  );
   return { status, code: problem.code, reason: problem.reason };
 };
 
 const graphql: Read<RawAnswer> = ({ status, headers, text }) => {
   if (headers['content-type'] === 'text/plain; charset=utf-8') {
-    must(status === 200 && text.includes('type Query'), 'is a bare text');
+    requireForm(status === 200 && text.includes('type Query'), 'is plain text');
     return { ...OK, status };
   }
-  must(/^application\/(graphql-response\+)?json/.test(String(headers['content-type'])), 'is not JSON');
+  requireForm(/^application\/(graphql-response\+)?json/.test(String(headers['content-type'])), 'is not JSON');
   if (status < 400 && !JSON.parse(text).errors) return { ...OK, status };
   const { message, extensions } = JSON.parse(text).errors[0];
-  must(typeof message === 'string' && typeof extensions?.code === 'string', 'has no message and code');
-  must(extensions.code !== 'INTERNAL_SERVER_ERROR', 'is INTERNAL_SERVER_ERROR');
+  requireForm(typeof message === 'string' && typeof extensions?.code === 'string', 'has no message and code');
+  requireForm(extensions.code !== 'INTERNAL_SERVER_ERROR', 'is INTERNAL_SERVER_ERROR');
   return { status, code: extensions.domainCode, reason: extensions.reason };
 };
 
@@ -69,9 +75,9 @@ const grpc: Read<GrpcAnswer> = (answer) => {
   const { status, httpStatus, rstCode } = answer;
   if (status === 0) return { ...OK, status };
   if (status === undefined) {
-    // What is not gRPC has no gRPC status (gRPC over HTTP/2, Content-Type).
+    // A response to a request of another content type has no gRPC status (gRPC over HTTP/2, Content-Type).
     const ended = Number.isNaN(httpStatus);
-    must(
+    requireForm(
       ended || (httpStatus >= 400 && httpStatus < 500),
       `has HTTP status ${httpStatus} and no gRPC status`,
     );
@@ -80,34 +86,40 @@ const grpc: Read<GrpcAnswer> = (answer) => {
       : { status: httpStatus, code: 'not gRPC', reason: '' };
   }
   const { ErrorInfo } = detailsOf(answer);
-  must(CODES[status] !== undefined, `has gRPC status ${status}`);
-  must(ErrorInfo === undefined || ErrorInfo.domain === 'api-rosetta', 'has an ErrorInfo of another domain');
+  requireForm(CODES[status] !== undefined, `has gRPC status ${status}`);
+  requireForm(
+    ErrorInfo === undefined || ErrorInfo.domain === 'api-rosetta',
+    'has an ErrorInfo of another domain',
+  );
   return { status, code: String(CODES[status]), reason: ErrorInfo?.reason ?? '' };
 };
 
 const PARSER = new XMLParser({ parseTagValue: false });
 
 const soap: Read<RawAnswer> = ({ status, headers, text }) => {
-  must(headers['content-type'] === 'text/xml; charset=utf-8', `is of type ${headers['content-type']}`);
+  requireForm(headers['content-type'] === 'text/xml; charset=utf-8', `is of type ${headers['content-type']}`);
   if (status < 400) return { ...OK, status };
   const { faultcode, faultstring, detail } = PARSER.parse(text)['soap:Envelope']['soap:Body']['soap:Fault'];
-  must(/^soap:(Client|Server|MustUnderstand|VersionMismatch)$/.test(faultcode), `has faultcode ${faultcode}`);
-  must(typeof faultstring === 'string', 'has no faultstring');
+  requireForm(
+    /^soap:(Client|Server|MustUnderstand|VersionMismatch)$/.test(faultcode),
+    `has faultcode ${faultcode}`,
+  );
+  requireForm(typeof faultstring === 'string', 'has no faultstring');
   return { status, code: detail.SkillsFault.code, reason: detail.SkillsFault.reason };
 };
 
 const HTTP = { rest, graphql, soap };
 
-/** Codes that no request may bring about, however bad: they would say that the fault is ours. */
-const OURS = new Set(['INTERNAL', 'UNAVAILABLE']);
-/** gRPC's library says so of what is not in the encoding that it claims to be in. */
-const isLibrarys = (protocol: ProtocolName, { reason }: { reason: string }) =>
+/** Codes of internal errors, which no request may cause. */
+const INTERNAL_CODES = new Set(['INTERNAL', 'UNAVAILABLE']);
+/** The gRPC library reports INTERNAL for a message that is not in its declared encoding. */
+const isFromLibrary = (protocol: ProtocolName, { reason }: { reason: string }) =>
   protocol === 'grpc' && reason === '';
 
 const textOf = ({ status, message, body }: GrpcAnswer): string =>
   status === 0 ? body.toString('latin1') : message;
 
-/** Throws an Error that says what is wrong with the answer. */
+/** Decodes a response. Throws an Error that describes a wrong form. */
 export const seenOf = (protocol: ProtocolName, answer: RawAnswer | GrpcAnswer): Seen => {
   const text = 'body' in answer ? textOf(answer) : answer.text;
   const headers = 'body' in answer ? { ...answer.headers, ...answer.trailers } : answer.headers;
@@ -115,20 +127,21 @@ export const seenOf = (protocol: ProtocolName, answer: RawAnswer | GrpcAnswer): 
     const seen =
       protocol === 'grpc' ? grpc(answer as GrpcAnswer) : HTTP[protocol as 'rest'](answer as RawAnswer);
     const isError = seen.code !== 'OK';
-    const ours = OURS.has(seen.code) && !isLibrarys(protocol, seen);
-    must(!ours, `says ${seen.code}, as if the fault were ours`);
-    must(
+    const isInternal = INTERNAL_CODES.has(seen.code) && !isFromLibrary(protocol, seen);
+    requireForm(!isInternal, `reports the internal error ${seen.code}`);
+    requireForm(
       !isError || isErrorCode(seen.code) || seen.status === 0 || protocol === 'grpc',
-      'has no code of ours',
+      'has an unknown error code',
     );
-    must(!isError || !LEAK.test(text), 'tells of what is inside');
+    requireForm(!isError || !LEAK.test(text), 'discloses internals of the server');
     return { ...seen, headers, text };
   } catch (error) {
-    const what = error instanceof WrongForm ? error.message : `can not be read (${(error as Error).message})`;
-    throw new Error(`an answer ${what}: ${JSON.stringify(text.slice(0, 200))}`);
+    const what =
+      error instanceof WrongForm ? error.message : `cannot be decoded (${(error as Error).message})`;
+    throw new Error(`a response ${what}: ${JSON.stringify(text.slice(0, 200))}`);
   }
 };
 
-/** `413 RESOURCE_EXHAUSTED BODY_TOO_LARGE` */
+/** The summary of a response, such as `413 RESOURCE_EXHAUSTED BODY_TOO_LARGE`. */
 export const formOf = ({ status, code, reason }: Seen): string =>
   [status || '', code, reason].filter(Boolean).join(' ');

@@ -1,4 +1,4 @@
-/** HTTP/2 as frames (RFC 9113), through no library: none would send what attackers send. */
+/** HTTP/2 frames (RFC 9113) without a library, because libraries do not send invalid frames. */
 import { createConnection, type Socket } from 'node:net';
 
 export const TYPE = {
@@ -39,7 +39,7 @@ export const int32 = (value: number): Buffer => {
   return bytes;
 };
 
-/** RFC 7541, section 5.1, with a prefix of 7 bits. */
+/** An integer with a prefix of 7 bits (RFC 7541, section 5.1). */
 const hpackInt = (value: number): number[] => {
   if (value < 127) return [value];
   const bytes = [127];
@@ -50,7 +50,7 @@ const hpackInt = (value: number): number[] => {
 const hpackText = (text: string): Buffer =>
   Buffer.concat([Buffer.from(hpackInt(text.length)), Buffer.from(text)]);
 
-/** Literals that nobody is to remember (RFC 7541, section 6.2.2). */
+/** A block of literal header fields without indexing (RFC 7541, section 6.2.2). */
 export const headerBlock = (headers: Readonly<Record<string, string>>): Buffer =>
   Buffer.concat(
     Object.entries(headers).flatMap(([name, value]) => [Buffer.from([0]), hpackText(name), hpackText(value)]),
@@ -68,9 +68,9 @@ export const grpcHeaders = (method: string, more: Readonly<Record<string, string
   });
 
 export interface Ended {
-  /** `GOAWAY` with its code, `closed`, or `borne` where the server put up with it. */
+  /** `GOAWAY` with its code, `closed`, or `kept open` if the server did not end the connection. */
   readonly how: string;
-  /** Until the server said so. */
+  /** The time from the connection to its end. */
   readonly afterMs: number;
 }
 
@@ -86,44 +86,44 @@ const GOAWAY_NAMES: Readonly<Record<number, string>> = {
 
 export interface Conversation {
   readonly socket: Socket;
-  /** Resolves when the server has ended it; where it does not, we do after so long. */
+  /** Resolves when the server ends the connection. The client closes it after `patienceMs`. */
   ended(patienceMs: number): Promise<Ended>;
 }
 
-/** Opens a connection. What comes is read, unless the socket is told to pause. */
+/** Opens a connection and reads from it unless the socket is paused. */
 export const converse = (address: string): Conversation => {
   const [host, port] = address.split(':');
   const from = performance.now();
   const socket = createConnection({ host, port: Number(port) });
   let received: Buffer = NOTHING;
   let goaway: Ended | undefined;
-  let isOurs = false;
+  let isClosedHere = false;
   socket.on('data', (chunk) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
     for (const { type, flags, payload, rest } of framesIn(received)) {
       received = rest;
-      // Like any client; who gives no sign of life is soon taken for gone.
+      // Acknowledge pings like any client; otherwise the server closes the connection.
       if (type === TYPE.ping && flags === FLAG.none) socket.write(h2Frame(TYPE.ping, FLAG.ack, 0, payload));
       if (type !== TYPE.goaway) continue;
       const code = payload.readUInt32BE(4);
-      // Whoever is told to go away goes.
+      // Close the connection after GOAWAY like any client.
       socket.destroy();
       goaway ??= { how: `GOAWAY ${GOAWAY_NAMES[code] ?? code}`, afterMs: performance.now() - from };
     }
   });
   const closed = new Promise<Ended>((resolve) => {
-    // A server that ends a connection on which more comes is heard of as an error.
+    // The socket reports an error if the server closes the connection while data arrives.
     socket
       .on('error', () => undefined)
       .on('close', () => {
-        resolve(goaway ?? { how: isOurs ? 'borne' : 'closed', afterMs: performance.now() - from });
+        resolve(goaway ?? { how: isClosedHere ? 'kept open' : 'closed', afterMs: performance.now() - from });
       });
   });
   return {
     socket,
     ended: (patienceMs) => {
       const patience = setTimeout(() => {
-        isOurs = true;
+        isClosedHere = true;
         socket.destroy();
       }, patienceMs);
       return closed.finally(() => clearTimeout(patience));
@@ -136,11 +136,11 @@ interface H2Frame {
   readonly flags: number;
   readonly stream: number;
   readonly payload: Buffer;
-  /** What stands behind it. */
+  /** The bytes after the frame. */
   readonly rest: Buffer;
 }
 
-/** Those that are there in full. */
+/** The complete frames at the beginning of the bytes. */
 export function* framesIn(bytes: Buffer): Generator<H2Frame> {
   for (let rest = bytes; rest.length >= 9 && rest.length >= 9 + rest.readUIntBE(0, 3); ) {
     const end = 9 + rest.readUIntBE(0, 3);
@@ -151,7 +151,7 @@ export function* framesIn(bytes: Buffer): Generator<H2Frame> {
   }
 }
 
-/** Writes as fast as the other side takes it, and no faster. */
+/** Writes the bytes and waits until the socket has taken them, or returns if it is closed. */
 export const write = (socket: Socket, bytes: Buffer): Promise<void> =>
   new Promise((resolve) => {
     if (socket.destroyed) resolve();

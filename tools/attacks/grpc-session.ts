@@ -1,4 +1,4 @@
-/** Calls on one HTTP/2 connection, through no gRPC library; opened anew when the server has ended it. */
+/** gRPC calls on one HTTP/2 connection without a gRPC library; reconnects after the server has ended it. */
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { type GrpcAnswer, sendOn } from '../../tests/support/raw/grpc';
 import { NoAnswer, type WireRequest } from './http1';
@@ -13,7 +13,7 @@ export class GrpcSession {
     this.#address = address;
   }
 
-  /** Rejects with NoAnswer. */
+  /** Sends a call. Rejects with NoAnswer after ANSWER_MS_MAX. */
   async ask({ path, headers, body = Buffer.alloc(0) }: WireRequest): Promise<GrpcAnswer> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-/** HTTP/1.1 as bytes, so that nothing here tidies up what is sent: no client would let most of it out. */
+/** HTTP/1.1 as bytes, because HTTP clients do not send invalid requests. */
 import { createConnection, type Socket } from 'node:net';
 import type { RawAnswer } from '../../tests/support/raw/http';
 
@@ -23,7 +23,7 @@ interface Read {
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-/** The first answer in these bytes, when it is all there. */
+/** The first response in the bytes, or undefined if it is incomplete. */
 export const readAnswer = (bytes: Buffer, hasEnded: boolean): Read | undefined => {
   const headEnd = bytes.indexOf(HEAD_END);
   if (headEnd < 0) return undefined;
@@ -35,7 +35,7 @@ export const readAnswer = (bytes: Buffer, hasEnded: boolean): Read | undefined =
     headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
   }
   const from = headEnd + HEAD_END.length;
-  // What comes before an answer is none (100 Continue).
+  // An interim response such as 100 Continue precedes the response.
   if (status < 200) return readAnswer(bytes.subarray(from), hasEnded);
   const end = endOfBody(bytes, from, status, headers, hasEnded);
   if (end === undefined) return undefined;
@@ -55,17 +55,17 @@ const endOfBody = (
     const end = from + Number(declared);
     return end <= bytes.length ? end : undefined;
   }
-  // Nothing here answers in chunks; whatever has no length goes on to the end of all.
+  // The servers do not use chunked responses; a body without a length extends to the end of the connection.
   return hasEnded ? bytes.length : undefined;
 };
 
-/** The server ended the connection, or said nothing for so long that we did. */
+/** The server closed the connection, or did not respond in time. */
 export class NoAnswer extends Error {
   constructor(
     readonly afterMs: number,
     readonly isLate = false,
   ) {
-    super(isLate ? `no answer for ${afterMs} ms` : 'connection closed');
+    super(isLate ? `no response for ${afterMs} ms` : 'connection closed');
   }
 }
 
@@ -77,7 +77,7 @@ interface Waiting {
   reject(error: NoAnswer): void;
 }
 
-/** One question at a time; a connection that the server ended is opened anew for the next. */
+/** Sends one request at a time and reconnects after the server has closed the connection. */
 export class HttpConnection {
   readonly #origin: URL;
   #socket: Socket | undefined;
@@ -88,7 +88,7 @@ export class HttpConnection {
     this.#origin = new URL(origin);
   }
 
-  /** `isLast` ends our side of the connection behind these bytes. Rejects with NoAnswer. */
+  /** `isLast` half-closes the connection after these bytes. Rejects with NoAnswer. */
   ask(bytes: Buffer, isLast = false): Promise<RawAnswer> {
     const socket = this.#socket ?? this.#open();
     const from = performance.now();
@@ -110,7 +110,7 @@ export class HttpConnection {
         },
       };
       socket.write(bytes);
-      // A server that hears at once that we are through need not answer.
+      // The pause lets the server respond before it sees the end of the connection.
       if (isLast) setTimeout(() => socket.end(), LINGER_MS);
     });
   }
@@ -124,38 +124,38 @@ export class HttpConnection {
     const socket = createConnection({ port: Number(this.#origin.port), host: this.#origin.hostname });
     this.#socket = socket;
     this.#received = Buffer.alloc(0);
-    const look = (hasEnded: boolean): void => {
+    const parseReceived = (hasEnded: boolean): void => {
       if (socket !== this.#socket || !this.#waiting) return;
       const read = readAnswer(this.#received, hasEnded);
       if (!read) return;
       this.#received = this.#received.subarray(read.length);
-      this.#answered()?.resolve(read.answer);
+      this.#takeWaiting()?.resolve(read.answer);
     };
     socket
       .setNoDelay()
       .on('data', (chunk) => {
         this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-        look(false);
+        parseReceived(false);
       })
-      // A server that has said all it had to may end the connection while we still write.
+      // The server may close the connection while this client still writes.
       .on('error', () => undefined)
       .on('close', () => {
-        look(true);
+        parseReceived(true);
         if (socket !== this.#socket) return;
         this.#socket = undefined;
-        this.#answered()?.reject(new NoAnswer(0));
+        this.#takeWaiting()?.reject(new NoAnswer(0));
       });
     return socket;
   }
 
-  #answered(): Waiting | undefined {
+  #takeWaiting(): Waiting | undefined {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     return waiting;
   }
 }
 
-/** On a connection of its own. */
+/** Sends the bytes on a new connection. */
 export const exchange = async (origin: string, bytes: Buffer, isLast = false): Promise<RawAnswer> => {
   const connection = new HttpConnection(origin);
   try {

@@ -1,4 +1,4 @@
-/** Valid bytes made wrong: flipped, cut, repeated, spliced with others. The same seed gives the same again. */
+/** Mutations of bytes: flipped, cut, repeated, spliced with others. The same seed gives the same mutations. */
 import { seeded, seedFrom } from '../../src/compare/scenarios/support/random';
 
 export type Random = () => number;
@@ -26,7 +26,7 @@ const MUTATORS: readonly Mutator[] = [
     const flipped = Buffer.from(bytes);
     for (let left = 1 + below(random, FLIPS_MAX); left > 0 && flipped.length > 0; left--) {
       const at = below(random, flipped.length);
-      // One bit, or all of them.
+      // Flips one bit, or replaces the byte.
       flipped[at] = random() < 0.5 ? flipped[at]! ^ (1 << below(random, 8)) : below(random, 256);
     }
     return flipped;
@@ -50,7 +50,7 @@ const MUTATORS: readonly Mutator[] = [
   },
 ];
 
-/** Mostly one thing is wrong with it: what has more is refused at the first. */
+/** Applies mostly one mutation, because a parser stops at the first error. */
 export const mutated = (bytes: Buffer, random: Random, others: readonly Buffer[]): Buffer => {
   let result = bytes;
   do result = oneOf(random, MUTATORS)(result, random, others);

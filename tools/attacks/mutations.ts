@@ -1,4 +1,4 @@
-/** Random mutations of a valid request of every operation: what the parsers make of what nobody thought of. */
+/** Fuzzing: random mutations of a valid request of every operation. */
 import type { ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES, OPERATIONS } from '../../src/contract/skills-api';
 import type { GrpcAnswer } from '../../tests/support/raw/grpc';
@@ -16,7 +16,7 @@ export interface Mutations {
   readonly seed: number;
 }
 
-/** Of every operation, and of every write once more under an idempotency key. */
+/** A request of every operation, and one with an idempotency key of every write. */
 const validRequests = (protocol: ProtocolName, token: string): WireRequest[] =>
   OPERATION_NAMES.flatMap((operation) => {
     const asked = { operation, input: SAMPLES[operation], token };
@@ -25,12 +25,12 @@ const validRequests = (protocol: ProtocolName, token: string): WireRequest[] =>
     return [plain, requestOf(protocol, { ...asked, key: `mutant-${operation}` })];
   });
 
-/** On a connection of its own, as there is no telling where such a request ends. */
+/** The share of mutations that change the whole request. Each needs a new connection, because its length is unknown. */
 const WHOLE_SHARE = 0.25;
 const AT_ONCE = 24;
 
 interface Sender {
-  /** Throws what is wrong with the answer, or NoAnswer. */
+  /** Resolves to a summary of the response. Throws NoAnswer, or an Error that describes a wrong response. */
   send(request: WireRequest, random: Random, all: readonly WireRequest[]): Promise<string>;
   close(): void;
 }
@@ -43,7 +43,7 @@ const escaped = (bytes: Buffer): string =>
     .toString('latin1')
     .replace(/[^!-~]/g, (mark) => `%${mark.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
-/** A query is text within text: what is wrong with it is seen only when its JSON is right. */
+/** Mutates the query inside valid JSON, so that the mutation reaches the GraphQL parser. */
 const mutatedQuery = (body: Buffer, random: Random, others: readonly Buffer[]): Buffer => {
   const { query, ...rest } = JSON.parse(body.toString());
   return Buffer.from(
@@ -52,9 +52,9 @@ const mutatedQuery = (body: Buffer, random: Random, others: readonly Buffer[]): 
 };
 
 const httpSender = (protocol: ProtocolName, address: string): Sender => {
-  const kept = new HttpConnection(address);
-  const alone = new HttpConnection(address);
-  const inOne = (request: WireRequest, random: Random, all: readonly WireRequest[]): Buffer => {
+  const shared = new HttpConnection(address);
+  const separate = new HttpConnection(address);
+  const withMutatedPart = (request: WireRequest, random: Random, all: readonly WireRequest[]): Buffer => {
     const { path, body } = request;
     if (!body || random() < 0.1) {
       const paths = all.map((one) => Buffer.from(one.path));
@@ -63,22 +63,22 @@ const httpSender = (protocol: ProtocolName, address: string): Sender => {
     const change = protocol === 'graphql' && random() < 0.5 ? mutatedQuery : mutated;
     return bytesOf({ ...request, body: change(body, random, bodies(all)) });
   };
-  const say = (answer: RawAnswer): string => formOf(seenOf(protocol, answer));
+  const summarise = (answer: RawAnswer): string => formOf(seenOf(protocol, answer));
   return {
     send: async (request, random, all) => {
-      if (random() >= WHOLE_SHARE) return say(await kept.ask(inOne(request, random, all)));
+      if (random() >= WHOLE_SHARE) return summarise(await shared.ask(withMutatedPart(request, random, all)));
       const whole = mutated(bytesOf(request), random, all.map(bytesOf));
       try {
-        return say(await alone.ask(whole, true));
+        return summarise(await separate.ask(whole, true));
       } catch (error) {
-        // What breaks off, and what has no request in it, has no answer.
+        // An incomplete or empty request gets no response.
         if (error instanceof NoAnswer && !error.isLate) return 'connection closed';
         throw error;
       } finally {
-        alone.close();
+        separate.close();
       }
     },
-    close: () => kept.close(),
+    close: () => shared.close(),
   };
 };
 
@@ -95,7 +95,11 @@ const PATIENCE_MS = 10_000;
 
 const grpcSender = (address: string): Sender => {
   const session = new GrpcSession(address);
-  const inOne = (request: WireRequest, random: Random, all: readonly WireRequest[]): WireRequest => {
+  const withMutatedPart = (
+    request: WireRequest,
+    random: Random,
+    all: readonly WireRequest[],
+  ): WireRequest => {
     const { path, body = NOTHING } = request;
     const share = random();
     if (share < 0.1) {
@@ -109,21 +113,21 @@ const grpcSender = (address: string): Sender => {
     prefix.writeUInt32BE(message.length, 1);
     return { ...request, body: Buffer.concat([prefix, message]) };
   };
-  const say = (answer: GrpcAnswer): string => formOf(seenOf('grpc', answer));
+  const summarise = (answer: GrpcAnswer): string => formOf(seenOf('grpc', answer));
   return {
     send: async (request, random, all) => {
-      if (random() >= WHOLE_SHARE) return say(await session.ask(inOne(request, random, all)));
+      if (random() >= WHOLE_SHARE) return summarise(await session.ask(withMutatedPart(request, random, all)));
       const { socket, ended } = converse(address);
       socket.end(mutated(connectionOf(request), random, all.map(connectionOf)));
       const { how } = await ended(PATIENCE_MS);
-      if (how === 'borne') throw new Error('the connection stayed open behind its end');
-      return `on its own: ${how}`;
+      if (how === 'kept open') throw new Error('the connection stayed open after the client half-closed it');
+      return `separate connection: ${how}`;
     },
     close: () => session.close(),
   };
 };
 
-/** Each has a random sequence of its own, so that any of them can be had again by its number. */
+/** Sends the mutations. Each has its own random sequence, so that its number reproduces it. */
 export const mutate = async (
   protocol: ProtocolName,
   { address, tokenOf }: Target,

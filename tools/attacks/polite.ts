@@ -1,4 +1,4 @@
-/** The well-behaved client: a small question every 50 ms, which is to be answered whatever else goes on. */
+/** The regular client: one small call every 50 ms, which the server must answer during all attacks. */
 
 import { PROTOCOLS } from '../../src/app/servers';
 import type { ProtocolName } from '../../src/contract/protocol';
@@ -10,7 +10,7 @@ export interface Manners {
 }
 
 export interface Polite {
-  /** What happened since the last time; waits for what is under way. */
+  /** Resolves to the results since the last call, after the calls in flight. */
   take(): Promise<Manners>;
   stop(): Promise<void>;
 }
@@ -20,7 +20,7 @@ const TOO_LATE_MS = 10_000;
 
 export const startPolite = (protocol: ProtocolName, address: string, token: string): Polite => {
   const client = PROTOCOLS[protocol].connect(address, { token, timeoutMs: TOO_LATE_MS });
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   let [calls, slowestMs] = [0, 0];
   let failures: string[] = [];
   const call = async (): Promise<void> => {
@@ -28,7 +28,7 @@ export const startPolite = (protocol: ProtocolName, address: string, token: stri
     calls++;
     try {
       const { id, name } = await client.getSkill({ id: 'git' });
-      if (id !== 'git' || name !== 'Git') failures.push(`${protocol} answered ${id}, ${name}`);
+      if (id !== 'git' || name !== 'Git') failures.push(`${protocol} returned ${id}, ${name}`);
     } catch (error) {
       failures.push(`${protocol} failed: ${(error as Error).message}`);
     }
@@ -36,12 +36,12 @@ export const startPolite = (protocol: ProtocolName, address: string, token: stri
   };
   const timer = setInterval(() => {
     const promise = call();
-    underWay.add(promise);
-    void promise.then(() => underWay.delete(promise));
+    inFlight.add(promise);
+    void promise.then(() => inFlight.delete(promise));
   }, EVERY_MS);
   return {
     take: async () => {
-      await Promise.all(underWay);
+      await Promise.all(inFlight);
       const taken = { calls, failures, slowestMs };
       [calls, slowestMs] = [0, 0];
       failures = [];
@@ -49,7 +49,7 @@ export const startPolite = (protocol: ProtocolName, address: string, token: stri
     },
     stop: async () => {
       clearInterval(timer);
-      await Promise.all(underWay);
+      await Promise.all(inFlight);
       await client.close();
     },
   };

@@ -1,4 +1,4 @@
-/** The report as text: an attack, what was sent, and a line for each protocol. */
+/** The report as text: each attack with what it sends, and a line per protocol. */
 
 import { TITLES } from '../../src/compare/report/format';
 import type { ProtocolName } from '../../src/contract/protocol';
@@ -8,40 +8,40 @@ export interface Row {
   readonly attack: string;
   readonly sent: string;
   readonly protocol: ProtocolName;
-  /** Why it does not apply, or what was seen. */
+  /** The responses, or the reason why the attack does not apply. */
   readonly seen: string;
   readonly wrong: readonly string[];
-  /** Absent where the attack does not apply. */
+  /** Absent if the attack does not apply. */
   readonly cost?: Cost;
 }
 
 export interface Cost {
-  /** Bytes over what the server had before: at most, and after a pause. */
+  /** Resident memory above the value before the attack: the peak, and the rest after a pause. */
   readonly peakBytes: number;
   readonly afterBytes: number;
   readonly manners: Manners;
-  /** Of the clients of the other protocols. */
+  /** Failed calls of the regular clients of the other protocols. */
   readonly otherFailures: readonly string[];
-  /** More than this attack went on meanwhile. */
+  /** Other attacks ran at the same time. */
   readonly isShared: boolean;
 }
 
-/** What is said, and what is held against the server. */
+/** The printed lines and the failures of the server. */
 export interface Transcript {
-  readonly said: string[];
+  readonly lines: string[];
   readonly wrong: string[];
   readonly say: (text: string) => void;
   readonly blame: (what: string) => void;
 }
 
 export const transcript = (): Transcript => {
-  const said: string[] = [];
+  const lines: string[] = [];
   const wrong: string[] = [];
   return {
-    said,
+    lines,
     wrong,
     say: (text) => {
-      said.push(text);
+      lines.push(text);
       console.log(text);
     },
     blame: (what) => wrong.push(what),
@@ -54,13 +54,13 @@ export const mebibytes = (bytes: number): string =>
 
 const SEEN_WIDTH = 92;
 
-const COLUMNS = `${'protocol'.padEnd(9)} ${'peak'.padStart(5)} ${'after'.padStart(5)} ${'calls'.padStart(6)} ${'failed'.padStart(6)} ${'slowest'.padStart(8)}   seen`;
+const COLUMNS = `${'protocol'.padEnd(9)} ${'peak'.padStart(5)} ${'after'.padStart(5)} ${'calls'.padStart(6)} ${'failed'.padStart(6)} ${'slowest'.padStart(8)}   responses`;
 
 export const legend = (): string =>
   `${[
-    'For each protocol: the most memory (RSS) that the server took over what it had before, and what was left of that',
-    'after a pause, in MiB (~ where attacks ran together); the calls of a well-behaved client of that protocol meanwhile,',
-    'how many of them failed, and the slowest in ms; and what the attacker saw.',
+    'For each protocol: the peak of the memory (RSS) of the server above its value before the attack, and the rest after a',
+    'pause, in MiB (~ if attacks ran together); the calls of a regular client of the protocol during the attack, how many',
+    'of them failed, and the slowest in ms; and the responses that the attacker received.',
   ].join('\n')}\n\n${COLUMNS}`;
 
 export const heading = ({ name, sent }: { readonly name: string; readonly sent: string }): string =>
@@ -78,13 +78,15 @@ export const line = ({ protocol, seen, wrong, cost }: Row): string => {
     String(Math.round(manners.slowestMs)).padStart(8),
   ].join(' ');
   const margin = ' '.repeat(47);
-  const blames = [...wrong, ...failuresOf(cost)].map((one) => `\n${margin}WRONG: ${one}`);
+  const blames = [...wrong, ...failuresOf(cost)].map((one) => `\n${margin}FAILURE: ${one}`);
   return `${title} ${figures}   ${wrapped(seen, SEEN_WIDTH, margin).trimStart()}${blames.join('')}`;
 };
 
 export const failuresOf = ({ manners, otherFailures }: Cost): string[] => {
   const failures = [...manners.failures, ...otherFailures];
-  return failures.length > 0 ? [`${failures.length} well-behaved calls failed, such as: ${failures[0]}`] : [];
+  return failures.length > 0
+    ? [`${failures.length} calls of regular clients failed, for example: ${failures[0]}`]
+    : [];
 };
 
 const wrapped = (text: string, width: number, margin: string): string => {

@@ -1,11 +1,11 @@
-/** A request of each operation in each protocol's own bytes, from whatever input: wrong values get through unchecked. */
+/** The request of each operation in the bytes of each protocol. Inputs are not validated. */
 import type { ProtocolName } from '../../src/contract/protocol';
 import type { Input, Operation } from '../../src/contract/skills-api';
 import { envelope } from '../../tests/support/raw/ask';
 import { frame, proto } from '../../tests/support/raw/grpc';
 import type { WireRequest } from './http1';
 
-/** An input with every field there is. */
+/** An input of each operation with every field. */
 export const SAMPLES: { readonly [O in Operation]: Input<O> } = {
   listCategories: { fields: ['id', 'name'] },
   getCategory: { id: 'tools', fields: ['id', 'name'] },
@@ -55,7 +55,7 @@ export const SAMPLES: { readonly [O in Operation]: Input<O> } = {
   listProgress: {},
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: an input of any shape is the point.
+// biome-ignore lint/suspicious/noExplicitAny: attacks use inputs of any shape.
 type Any = any;
 
 export interface Asked {
@@ -92,7 +92,7 @@ const ORDERS: Readonly<Record<string, string>> = {
   UPDATE_TIME_DESC: 'updateTime desc',
 };
 
-/** A header has no line ends, so an etag that has some is one without. */
+/** A header cannot contain line ends, so spaces replace those of an etag. */
 const ifMatch = (etag: string | undefined): Record<string, string> =>
   etag === undefined ? {} : { 'if-match': etag === '*' ? '*' : `"${etag.replace(/[\r\n]/g, ' ')}"` };
 
@@ -149,7 +149,7 @@ const variablesOf = ({ operation, input, key }: Asked): Any => {
 
 const PREFIXES: Readonly<Record<string, string>> = { level: 'SKILL_LEVEL_', status: 'PROGRESS_STATUS_' };
 
-/** Enumerations have the prefix of their type; the fields asked for are a mask. */
+/** Enum values have the prefix of their type, and `fields` is a mask. */
 const messageOf = ({ operation, input, key }: Asked): Any => {
   const prefixed = (value: Any): Any => {
     if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
@@ -175,7 +175,7 @@ const GRPC_ORDERS: Readonly<Record<string, string>> = {
   UPDATE_TIME_DESC: 'update_time desc',
 };
 
-/** Members as elements; what is a list as its items. */
+/** Members as elements, and lists as `item` elements. */
 export const xml = (value: Any): string => {
   if (Array.isArray(value)) return value.map((item) => `<item>${xml(item)}</item>`).join('');
   if (typeof value !== 'object' || value === null) {

@@ -1,4 +1,4 @@
-/** The server under attack, with well-behaved clients beside it; what it must be like before, during and after. */
+/** The server under attack with its monitor, and the checks before, during and after the attacks. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openService } from '../../src/app/service';
@@ -14,18 +14,18 @@ import { type ServerProcess, startServer } from './server';
 import { snapshotOf } from './snapshot';
 
 const MIB = 1024 * 1024;
-/** What an attack may take while it lasts. */
+/** The maximum growth of resident memory during an attack. */
 const PEAK_BYTES_MAX = 256 * MIB;
-/** What may be in use still when all is over: caches have filled. */
+/** The maximum growth of the heap after all attacks, for caches. */
 const HEAP_LEFT_MAX = 32 * MIB;
-/** What the system has lent: C's memory has holes after so many connections, though no more after yet more of them. */
+/** The maximum growth of resident memory after all attacks. Many connections fragment the memory of the C library. */
 const RESIDENT_LEFT_MAX = 256 * MIB;
 const SETTLE_MS_MAX = 60_000;
 const PAUSE_MS = 300;
 const WARM_UP_MS = 1000;
 
 interface State {
-  /** After a garbage collection. */
+  /** Heap in use after a garbage collection. */
   readonly heapBytes: number;
   readonly residentBytes: number;
   readonly handles: readonly string[];
@@ -40,11 +40,11 @@ export interface Scene {
   readonly server: ServerProcess;
   readonly target: Target;
   readonly beside: Beside;
-  /** When it had been asked everything once and nobody was connected. */
+  /** The state after a warm-up and before the first attack, without connections. */
   readonly before: State;
 }
 
-/** Tokens are made as `rosetta token` makes them: with the key in the data folder. */
+/** Issues tokens with the key in the data folder, as `rosetta token` does. */
 export const targetOf = async ({ address }: ServerProcess, dataFolder: string): Promise<Target> => {
   const service = await openService({ dataFolder });
   const foreign = await openService({ dataFolder: join(dataFolder, 'foreign') });
@@ -60,15 +60,15 @@ export const openScene = async (dataFolder: string, more: Record<string, string>
   await warmUp(target);
   const before = await stateOf(server);
   const tokens = await Promise.all(
-    PROTOCOL_NAMES.map(async (name) => [name, await target.tokenOf(`polite-${name}`)]),
+    PROTOCOL_NAMES.map(async (name) => [name, await target.tokenOf(`regular-${name}`)]),
   );
   const watched = { address: server.address, tokens: Object.fromEntries(tokens), pid: server.pid };
   return { server, target, before, beside: await startBeside(watched) };
 };
 
-/** What a process takes when it is asked for the first time, or writes, is not the attacks' doing. */
+/** Makes the first calls and a write, whose memory must not count as growth under attack. */
 const warmUp = async (target: Target): Promise<void> => {
-  const token = await target.tokenOf('onlooker');
+  const token = await target.tokenOf('observer');
   const asked = { operation: 'setProgress', input: SAMPLES.setProgress, token } as const;
   for (const protocol of PROTOCOL_NAMES) await ask(target, protocol, requestOf(protocol, asked));
   await snapshotOf(target);
@@ -81,7 +81,7 @@ export interface Strike {
   readonly run: () => Promise<Finding>;
 }
 
-/** One attack on one protocol, or several at once, with what went on meanwhile. */
+/** Runs one attack on one protocol, or several at once, and adds the observations of the monitor. */
 export const strike = async ({ server, beside }: Scene, strikes: readonly Strike[]): Promise<Row[]> => {
   expectAlive(server);
   const before = residentBytes(server.pid);
@@ -92,7 +92,7 @@ export const strike = async ({ server, beside }: Scene, strikes: readonly Strike
   const { manners, peakBytes } = await beside.take();
   const afterBytes = residentBytes(server.pid) - before;
   const grown = peakBytes - before;
-  const tooMuch = grown > PEAK_BYTES_MAX ? [`it took ${mebibytes(grown)} MiB of memory`] : [];
+  const tooMuch = grown > PEAK_BYTES_MAX ? [`the memory of the server grew by ${mebibytes(grown)} MiB`] : [];
   return strikes.map(({ attack, protocol }, index) => {
     const { seen, wrong } = findings[index] as Finding;
     const otherFailures = PROTOCOL_NAMES.flatMap((name) => (name === protocol ? [] : manners[name].failures));
@@ -104,10 +104,10 @@ export const strike = async ({ server, beside }: Scene, strikes: readonly Strike
 
 const expectAlive = (server: ServerProcess): void => {
   const how = server.ended();
-  if (how !== undefined) throw new Error(`the server ended with ${how}: ${server.complaints()}`);
+  if (how !== undefined) throw new Error(`the server ended with ${how}: ${server.errorOutput()}`);
 };
 
-/** It has given back what it took. */
+/** Checks that memory and open files return to the limits after the attacks. */
 export const expectSettled = async (scene: Scene, { say, blame }: Transcript): Promise<void> => {
   const { server, before, beside } = scene;
   await beside.stop();
@@ -124,17 +124,19 @@ export const expectSettled = async (scene: Scene, { say, blame }: Transcript): P
   const heap = mebibytes(now.heapBytes - before.heapBytes);
   const resident = mebibytes(now.residentBytes - before.residentBytes);
   const memory = `${heap} MiB in use after a garbage collection, ${resident} MiB resident`;
-  const handles = `${now.handles.length} sockets and files, as ${before.handles.length} before`;
+  const handles = `${now.handles.length} open sockets and files (${before.handles.length} before)`;
   say(`  after ${seconds(performance.now() - from)}: ${memory}, ${handles}`);
   if (isSettled(now)) return;
-  blame(`not all was given back: ${memory}, ${handles} (${now.handles.join(', ')})`);
+  blame(`the server did not release its resources: ${memory}, ${handles}: ${now.handles.join(', ')}`);
 };
 
 export const closeScene = async ({ server }: Scene, { say, blame }: Transcript): Promise<void> => {
   expectAlive(server);
   const how = await server.stop();
   if (how !== 'exit code 0') blame(`the server ended with ${how}`);
-  const complaints = server.complaints();
-  say(`  never restarted, it ends with ${how}; on its standard error: ${complaints || 'nothing'}`);
-  if (complaints) blame(`the server complained: ${complaints.slice(0, 2000)}`);
+  const errorOutput = server.errorOutput();
+  say(
+    `  the server ran without a restart and ends with ${how}; its standard error: ${errorOutput || 'empty'}`,
+  );
+  if (errorOutput) blame(`the server printed errors: ${errorOutput.slice(0, 2000)}`);
 };

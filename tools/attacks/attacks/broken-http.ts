@@ -1,4 +1,4 @@
-/** HTTP that two readers could read in two ways (RFC 9112, section 11.2), or nobody at all. */
+/** Malformed and ambiguous HTTP/1.1, including request smuggling (RFC 9112, section 11.2). */
 import { type Attack, Notes, type Run } from '../attack';
 import { formOf, seenOf } from '../forms';
 import { exchange, NoAnswer } from '../http1';
@@ -28,7 +28,7 @@ const broken = (path: string): Record<string, string> => ({
   'an unknown method': head(path, HOST).replace('POST', 'ABUSE'),
   'an unknown version': head(path, HOST).replace('1.1', '3.7'),
   'the preface of HTTP/2': 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
-  'no HTTP at all': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
+  'bytes that are not HTTP': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
   'an odd expectation': head(path, HOST, 'Expect: the-unexpected', 'Content-Length: 0'),
   'an upgrade': head(path, HOST, 'Connection: Upgrade', 'Upgrade: websocket', 'Content-Length: 0'),
 });
@@ -41,8 +41,8 @@ const breakOn =
       try {
         const seen = seenOf(protocol, await exchange(address[protocol], Buffer.from(text, 'latin1'), true));
         notes.see(formOf(seen));
-        if (seen.code === 'OK') notes.blame(`${name} was answered as if it were fine`);
-        if (seen.headers['x-injected']) notes.blame(`${name} came back as a header`);
+        if (seen.code === 'OK') notes.blame(`${name} was accepted`);
+        if (seen.headers['x-injected']) notes.blame(`${name} was returned as a header`);
       } catch (error) {
         if (error instanceof NoAnswer && !error.isLate) notes.see('connection closed');
         else notes.blame(`${name}: ${(error as Error).message}`);
@@ -53,11 +53,11 @@ const breakOn =
 
 export const brokenHttp: Attack = {
   name: 'broken HTTP',
-  sent: `${Object.keys(broken('')).length} requests that are not HTTP/1.1, or more than one: two lengths, lengths and chunks, no Host, odd methods`,
+  sent: `${Object.keys(broken('')).length} malformed or ambiguous HTTP/1.1 requests: two lengths, length and chunks, no Host, unknown methods`,
   on: {
     rest: breakOn('rest'),
     graphql: breakOn('graphql'),
-    grpc: 'It speaks HTTP/2 alone; see the frames.',
+    grpc: 'It uses HTTP/2 only; other attacks send invalid frames.',
     soap: breakOn('soap'),
   },
 };

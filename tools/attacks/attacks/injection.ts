@@ -1,4 +1,4 @@
-/** Text that is code somewhere else: in every string of every input, as the inputs' own schemas list them. */
+/** Injection: text that is code in SQL, XPath, headers or markup, in every string of every input schema. */
 import { z } from 'zod';
 import { INPUTS, parseInput } from '../../../src/contract/inputs';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
@@ -11,10 +11,10 @@ import { type Asked, requestOf, SAMPLES } from '../requests';
 
 type Path = readonly (string | number)[];
 
-// biome-ignore lint/suspicious/noExplicitAny: JSON schemas and inputs are walked by what they hold.
+// biome-ignore lint/suspicious/noExplicitAny: JSON schemas and inputs have any shape.
 type Any = any;
 
-/** `['skill', 'tags', 0]`, as far as schemas say that there is a string. */
+/** The paths of all strings in a schema, such as `['skill', 'tags', 0]`. */
 const stringsIn = (schema: Any, path: Path = []): Path[] => {
   if (schema.type === 'string') return [path];
   if (schema.anyOf) return stringsIn(schema.anyOf[0], path);
@@ -25,7 +25,7 @@ const stringsIn = (schema: Any, path: Path = []): Path[] => {
 
 const KEY: Path = ['idempotencyKey'];
 
-/** Of each operation; a write's idempotency key is one more. */
+/** The strings of each operation; the idempotency key of a write is one of them. */
 export const STRINGS = Object.fromEntries(
   OPERATION_NAMES.map((operation) => [
     operation,
@@ -60,10 +60,10 @@ const placed = (input: Any, [first, ...rest]: Path, value: string): Any => {
 };
 const at = (input: Any, path: Path): Any => path.reduce((value, step) => value?.[step], input);
 
-/** What the contract says of it; nothing that the text could mean to anybody else comes into it. */
+/** The code that the contract defines for the input, independent of the meaning of the text elsewhere. */
 const expectedCode = (operation: Operation, path: Path, input: Any): string => {
   const [first] = path;
-  // All of them have spaces, quotes or line ends.
+  // Keys must not contain spaces, quotes or line ends.
   if (first === 'idempotencyKey' && /[\s"\\]/.test(input.idempotencyKey)) return 'INVALID_ARGUMENT';
   const { idempotencyKey: _, ...rest } = input;
   try {
@@ -75,7 +75,7 @@ const expectedCode = (operation: Operation, path: Path, input: Any): string => {
   return first === 'etag' ? 'ABORTED' : 'OK';
 };
 
-/** In GraphQL, fields are a selection in a document; in protobuf, what is one of a few is a number. */
+/** Whether a protocol can carry text there: GraphQL has no `fields`, and protobuf enums are numbers. */
 const canCarry = (protocol: ProtocolName, path: Path): boolean => {
   const name = String(path.findLast((step) => typeof step === 'string'));
   if (protocol === 'graphql') return name !== 'fields';
@@ -99,11 +99,11 @@ const casesOf = (
       .filter((path) => canCarry(protocol, path))
       .flatMap((path) =>
         payloads.map((payload) => {
-          const ours = { ...SAMPLES[operation] } as Any;
-          if (ours.skill) ours.skill = { ...ours.skill, id };
-          if (operation === 'updateSkill' || operation === 'deleteSkill') ours.id = id;
-          const { idempotencyKey, ...input } = placed(ours, path, payload);
-          // One key is for one input.
+          const sample = { ...SAMPLES[operation] } as Any;
+          if (sample.skill) sample.skill = { ...sample.skill, id };
+          if (operation === 'updateSkill' || operation === 'deleteSkill') sample.id = id;
+          const { idempotencyKey, ...input } = placed(sample, path, payload);
+          // A key belongs to one operation and input.
           const key = idempotencyKey && { key: idempotencyKey + operation };
           return { operation, input, path, payload, token, ...key };
         }),
@@ -112,7 +112,7 @@ const casesOf = (
 
 const INJECTED = ['x-injected', 'set-cookie'];
 
-/** How many skills an answer says there are; protobuf leaves out a 0. */
+/** The totalSize of a response; protobuf omits a zero. */
 const totalOf = (protocol: ProtocolName, { text }: Seen): number =>
   protocol === 'grpc'
     ? (proto('ListSkillsResponse').deserialize(Buffer.from(text, 'latin1').subarray(5)).totalSize ?? 0)
@@ -129,14 +129,14 @@ const judge = (
     key === undefined ? input : { ...input, idempotencyKey: key },
   );
   const injected = INJECTED.find((name) => seen.headers[name] !== undefined);
-  if (injected) return `came back as a header ${injected}`;
-  if (seen.code !== expected) return `was answered ${formOf(seen)}, not ${expected}`;
+  if (injected) return `was returned as the header ${injected}`;
+  if (seen.code !== expected) return `got ${formOf(seen)}, not ${expected}`;
   if (operation === 'listSkills' && seen.code === 'OK' && totalOf(protocol, seen) !== 0)
     return 'found skills';
   return undefined;
 };
 
-/** What was written is there as it was sent, whichever protocol carried it; asked for through the plainest of them. */
+/** Checks through REST that the stored text equals the text that was sent. */
 const expectUnchanged = async (target: Target, { path, payload, token }: Case, id: string, notes: Notes) => {
   if (path[0] === 'idempotencyKey') return;
   const asked: Asked = { operation: 'getSkill', input: { id }, token };
@@ -159,8 +159,8 @@ const inject =
       try {
         const seen = await send(one);
         notes.see(seen.code);
-        const complaint = judge(protocol, seen, one);
-        if (complaint) notes.blame(`${place} ${complaint}`);
+        const failure = judge(protocol, seen, one);
+        if (failure) notes.blame(`${place} ${failure}`);
         const isWritten = one.operation === 'createSkill' || one.operation === 'updateSkill';
         if (isWritten && seen.code === 'OK') await expectUnchanged(target, one, id, notes);
         if (one.operation === 'createSkill' && seen.code === 'OK') await remove();
@@ -179,7 +179,7 @@ const inject =
       4,
       attack,
     );
-    // These are about one and the same skill.
+    // These attacks use the same skill, so they run one after another.
     await inParallel(
       cases((operation) => operation === 'createSkill'),
       1,
@@ -204,7 +204,7 @@ const total = Object.values(STRINGS).reduce((sum, paths) => sum + paths.length, 
 
 const injection = (kind: keyof typeof PAYLOADS, what: string): Attack => ({
   name: `${what} injection`,
-  sent: `${PAYLOADS[kind].map((text) => JSON.stringify(text)).join(', ')} in each of the ${total} strings of ${OPERATION_NAMES.length} operations; it comes back as it was sent`,
+  sent: `${PAYLOADS[kind].map((text) => JSON.stringify(text)).join(', ')} in each of the ${total} strings of ${OPERATION_NAMES.length} operations; it must be stored unchanged or rejected`,
   on: Object.fromEntries(PROTOCOL_NAMES.map((one) => [one, inject(one, PAYLOADS[kind])])) as Attack['on'],
 });
 

@@ -1,4 +1,4 @@
-/** Names that are paths: here they are names, and mostly wrong ones. */
+/** Path traversal: file paths as ids and as URL paths. */
 import { envelope } from '../../../tests/support/raw/ask';
 import { frame, proto } from '../../../tests/support/raw/grpc';
 import type { Attack } from '../attack';
@@ -25,9 +25,9 @@ const PATHS = [
 
 const get = (path: string): WireRequest => ({ method: 'GET', path, headers: {} });
 
-/** Nothing of the machine comes back, whatever the answer. */
+/** Fails if a response contains a file or does not reject the path. */
 const noFile: Judge = (seen) => {
-  if (/root:.*:0:0|"dependencies"/.test(seen.text)) return 'was answered with a file';
+  if (/root:.*:0:0|"dependencies"/.test(seen.text)) return 'returned a file';
   return refusedWith('INVALID_ARGUMENT', 'NOT_FOUND', 'UNIMPLEMENTED')(seen);
 };
 
@@ -68,7 +68,7 @@ export const pathTraversal: Attack = {
             ),
           },
         ]),
-      (seen) => (seen.status === 200 && seen.code === 'OK' ? 'found something' : graphqlFile(seen)),
+      (seen) => (seen.status === 200 && seen.code === 'OK' ? 'was accepted' : graphqlFile(seen)),
     ),
     grpc: barrage(
       'grpc',
@@ -98,7 +98,7 @@ export const pathTraversal: Attack = {
   },
 };
 
-/** `.` and nothing are no files, and lead to the route itself. */
+/** `.` and an empty path lead to the route itself. */
 const isDirectory = (path: string): boolean => /\/api\/\.?$/.test(path);
 const graphqlFile: Judge = (seen) =>
-  /root:.*:0:0|"dependencies"/.test(seen.text) ? 'was answered with a file' : undefined;
+  /root:.*:0:0|"dependencies"/.test(seen.text) ? 'returned a file' : undefined;

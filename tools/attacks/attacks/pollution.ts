@@ -1,4 +1,4 @@
-/** Names that are members of every object in JavaScript: here they are names, and mostly wrong ones. */
+/** Prototype pollution: names of members of every JavaScript object, as members, parameters and elements. */
 import { isDeepStrictEqual } from 'node:util';
 import { SKILL_FIELDS } from '../../../src/contract/model';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
@@ -121,21 +121,21 @@ const polluting = {
   },
 } as const satisfies Record<ProtocolName, () => WireRequest[]>;
 
-/** Twenty skills have more; the one that a polluted page size would leave has less. */
+/** A page of 20 skills is longer; a page of one skill, which a polluted page size would cause, is shorter. */
 const PAGE_CHARS_MIN = 500;
 
 const countOf = (text: string, part: string): number => text.split(part).length - 1;
 
-/** A document that comes again is compiled, and must say the same. */
+/** Checks that a repeated document, which the server compiles, has the same result. */
 const blameCompiled = async (target: Target, notes: Notes): Promise<void> => {
   const texts = [];
   for (let again = 0; again < 3; again++) texts.push((await ask(target, 'graphql', query(SELECTED))).text);
   const members = texts.map((text) => countOf(text, '"__proto__":'));
   if (!(members[0]! > 10) || new Set(texts).size > 1)
-    notes.blame(`an alias __proto__ is there ${members.join(', ')} times`);
+    notes.blame(`the alias __proto__ occurs ${members.join(', ')} times`);
 };
 
-/** Whether every object has members now that it should not have shows in what is answered next, to anybody. */
+/** Checks later responses to any client: they would show members that pollution added to every object. */
 const blamePollution = async (target: Target, token: string, notes: Notes): Promise<void> => {
   const asked = { token, operation: 'getSkill' } as const;
   const { text } = await ask(target, 'rest', requestOf('rest', { ...asked, input: { id: 'git' } }));
@@ -146,13 +146,13 @@ const blamePollution = async (target: Target, token: string, notes: Notes): Prom
     const none = await ask(target, protocol, requestOf(protocol, { ...asked, input: { id: 'nothing' } }));
     const list = requestOf(protocol, { token, operation: 'listSkills', input: {} });
     const page = await ask(target, protocol, list);
-    // A name that all objects have would do for the one that is missing.
+    // With a polluted prototype, the missing name would be present.
     const skill = { id: 'polluted', categoryIds: ['tools'] };
     const nameless = requestOf(protocol, { token, operation: 'createSkill', input: { skill } });
     const refusal = await ask(target, protocol, nameless);
     if (fine.code !== 'OK' || none.code !== 'NOT_FOUND')
-      notes.blame(`${protocol} answers ${fine.code}, ${none.code}`);
-    if (refusal.code !== 'INVALID_ARGUMENT') notes.blame(`${protocol} makes a skill without a name`);
+      notes.blame(`${protocol} reports ${fine.code}, ${none.code}`);
+    if (refusal.code !== 'INVALID_ARGUMENT') notes.blame(`${protocol} creates a skill without a name`);
     if (page.code !== 'OK' || page.text.length < PAGE_CHARS_MIN)
       notes.blame(`a page of ${protocol} is ${page.text}`);
     if ([fine, none, page].some((seen) => seen.text.includes('polluted')))
@@ -163,7 +163,7 @@ const blamePollution = async (target: Target, token: string, notes: Notes): Prom
 const pollute =
   (protocol: ProtocolName): Run =>
   async (target, size) => {
-    // Three times, as GraphQL's documents are compiled when they come again.
+    // Three times, because the server compiles repeated GraphQL documents.
     const { seen, wrong } = await barrage(
       protocol,
       polluting[protocol],
@@ -173,12 +173,12 @@ const pollute =
     await blamePollution(target, await target.tokenOf(`polluted-${protocol}`), notes);
     if (protocol === 'graphql') await blameCompiled(target, notes);
     const { wrong: polluted } = notes.finding();
-    const later = `later answers are ${polluted.length === 0 ? 'clean' : 'not clean'}`;
+    const later = `later responses are ${polluted.length === 0 ? 'correct' : 'polluted'}`;
     return { seen: `${seen}; ${later}`, wrong: [...wrong, ...polluted] };
   };
 
 export const prototypePollution: Attack = {
   name: 'prototype pollution',
-  sent: '__proto__, constructor.prototype and others as members, parameters, variables, aliases, elements and attributes; protobuf has numbers for names, so in its masks, methods and metadata',
+  sent: '__proto__, constructor.prototype and others as members, parameters, variables, aliases, elements and attributes; in gRPC in masks, methods and metadata, because protobuf fields have numbers',
   on: { rest: pollute('rest'), graphql: pollute('graphql'), grpc: pollute('grpc'), soap: pollute('soap') },
 };

@@ -1,4 +1,4 @@
-/** Too much, and too deep: what is small to send and large to hold, and what a parser would fall into. */
+/** Oversized and deeply nested bodies: compression bombs, large bodies, and nesting in JSON, XML and protobuf. */
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { envelope } from '../../../tests/support/raw/ask';
 import { frame, proto } from '../../../tests/support/raw/grpc';
@@ -35,7 +35,7 @@ const once = <T>(make: () => T): (() => T) => {
   };
 };
 
-/** gzip's members stand one behind the other (RFC 1952, section 2.2): 16 MiB of spaces in each, 1 MiB in all. */
+/** A gzip file can have several members (RFC 1952, section 2.2): 16 MiB of spaces in each, 1 MiB compressed in total. */
 const gzipBomb = once(() => {
   const member = gzipSync(Buffer.alloc(16 * MIB, ' '));
   return Buffer.concat(Array.from({ length: Math.floor(MIB / member.length) }, () => member));
@@ -46,7 +46,7 @@ const tooLarge = refusedWith('RESOURCE_EXHAUSTED');
 
 export const zipBomb: Attack = {
   name: 'zip bomb',
-  sent: '1 MiB of gzip that is 1 GiB, and 64 MiB in a few bytes of Brotli',
+  sent: '1 MiB of gzip that expands to 1 GiB, and a few bytes of Brotli that expand to 64 MiB',
   on: {
     rest: barrage('rest', () => [toRest(gzipBomb(), 'gzip'), toRest(brotliBomb(), 'br')], tooLarge),
     graphql: barrage(
@@ -68,9 +68,9 @@ export const zipBomb: Attack = {
 };
 
 const large = once(() => Buffer.alloc(32 * MIB, 'x'));
-/** What Node's own HTTP/2 client can still hold. */
+/** The size that the HTTP/2 client of Node can send. */
 const messageBytes = 8 * MIB;
-/** A string of 32 MiB in the place of the mark. */
+/** Replaces `@` by a string of 32 MiB. */
 const filled = (text: string): Buffer => {
   const [before = '', after = ''] = text.split('@');
   return Buffer.concat([Buffer.from(before), large(), Buffer.from(after)]);
@@ -78,7 +78,7 @@ const filled = (text: string): Buffer => {
 
 export const oversized: Attack = {
   name: 'oversized body',
-  sent: 'A body of 32 MiB; in gRPC a message of 8 MiB, and one that says it has 4 GiB',
+  sent: 'A body of 32 MiB; in gRPC a message of 8 MiB, and one with a declared length of 4 GiB',
   on: {
     rest: barrage('rest', () => [toRest(filled('{"id":"@"}'))], tooLarge),
     graphql: barrage('graphql', () => [toGraphql(filled('{"query":"{ @ }"}'))], tooLarge),
@@ -105,7 +105,7 @@ const deepValues = [nested('[', ']'), nested('{"a":', '}', 50_000).replace(':}',
 
 export const deepJson: Attack = {
   name: 'deep JSON',
-  sent: '100,000 lists, one in the other, and 50,000 objects',
+  sent: '100,000 nested lists and 50,000 nested objects',
   on: {
     rest: barrage(
       'rest',
@@ -124,18 +124,18 @@ export const deepJson: Attack = {
         ]),
       invalidInput,
     ),
-    grpc: 'It reads no JSON.',
-    soap: 'It reads no JSON.',
+    grpc: 'It does not parse JSON.',
+    soap: 'It does not parse JSON.',
   },
 };
 
 export const deepXml: Attack = {
   name: 'deep XML',
-  sent: '100,000 elements, one in the other: in the Body, in the Header, with a namespace each; 100,000 attributes',
+  sent: '100,000 nested elements in the Body, in the Header and with namespaces; 50,000 attributes',
   on: {
-    rest: 'It reads no XML.',
-    graphql: 'It reads no XML.',
-    grpc: 'It reads no XML.',
+    rest: 'It does not parse XML.',
+    graphql: 'It does not parse XML.',
+    grpc: 'It does not parse XML.',
     soap: barrage(
       'soap',
       () => {
@@ -157,10 +157,10 @@ export const deepXml: Attack = {
 
 export const deepProtobuf: Attack = {
   name: 'deep protobuf',
-  sent: '500,000 groups, one in the other (proto2), 100,000 of them closed; 20,000 messages in an unknown field',
+  sent: '500,000 nested groups (proto2); 100,000 closed ones; 20,000 nested messages in an unknown field',
   on: {
-    rest: 'It reads no protobuf.',
-    graphql: 'It reads no protobuf.',
+    rest: 'It does not parse protobuf.',
+    graphql: 'It does not parse protobuf.',
     grpc: barrage(
       'grpc',
       () => {
@@ -174,7 +174,7 @@ export const deepProtobuf: Attack = {
       },
       invalidInput,
     ),
-    soap: 'It reads no protobuf.',
+    soap: 'It does not parse protobuf.',
   },
 };
 

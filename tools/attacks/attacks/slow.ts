@@ -1,4 +1,4 @@
-/** Callers who take their time: connections cost them nothing, and are meant to cost the server much. */
+/** Slow and idle clients: slow headers, slow bodies and idle connections. */
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../../../src/contract/limits';
@@ -10,7 +10,7 @@ import { converse, FLAG, framesIn, grpcHeaders, h2Frame, PREFACE, TYPE, write } 
 import { bytesOf, readAnswer } from '../http1';
 import { SOAP_TYPE } from '../requests';
 
-/** The server is given so much longer than its own limits say. */
+/** The time beyond its own limits within which the server must act. */
 export const GRACE_MS = 8000;
 const TRICKLE_MS = 400;
 
@@ -25,18 +25,22 @@ export const many = async (count: number, work: (notes: Notes) => Promise<void>)
 
 interface Held {
   readonly socket: Socket;
-  /** What came until the server ended it; we do after `patienceMs`. */
-  readonly ended: Promise<{ readonly bytes: Buffer; readonly afterMs: number; readonly isOurs: boolean }>;
+  /** The bytes received until the server closed the connection, or the client did after `patienceMs`. */
+  readonly ended: Promise<{
+    readonly bytes: Buffer;
+    readonly afterMs: number;
+    readonly isClosedHere: boolean;
+  }>;
 }
 
 export const hold = (address: string, patienceMs: number): Held => {
   const { hostname, port } = new URL(address.includes('://') ? address : `http://${address}`);
   const from = performance.now();
   const chunks: Buffer[] = [];
-  let isOurs = false;
+  let isClosedHere = false;
   const socket = createConnection({ port: Number(port), host: hostname });
   const patience = setTimeout(() => {
-    isOurs = true;
+    isClosedHere = true;
     socket.destroy();
   }, patienceMs);
   const ended = new Promise<Awaited<Held['ended']>>((resolve) => {
@@ -45,18 +49,18 @@ export const hold = (address: string, patienceMs: number): Held => {
       .on('error', () => undefined)
       .on('close', () => {
         clearTimeout(patience);
-        resolve({ bytes: Buffer.concat(chunks), afterMs: performance.now() - from, isOurs });
+        resolve({ bytes: Buffer.concat(chunks), afterMs: performance.now() - from, isClosedHere });
       });
   });
   return { socket, ended };
 };
 
-/** How the server ended it, in the protocol's form where it said anything; it must have ended it itself. */
+/** Records how the server closed the connection and a response before that. Fails if the server left it open. */
 const note = async (notes: Notes, protocol: ProtocolName, { ended }: Held): Promise<void> => {
-  const { bytes, afterMs, isOurs } = await ended;
+  const { bytes, afterMs, isClosedHere } = await ended;
   const read = protocol === 'grpc' ? undefined : readAnswer(bytes, true);
   const when = `${Math.round(afterMs / 1000)} s`;
-  if (isOurs) notes.blame(`the connection was still open after ${when}`);
+  if (isClosedHere) notes.blame(`the connection was still open after ${when}`);
   if (!read) return notes.see(`connection closed after ${when}`);
   try {
     notes.see(`${formOf(seenOf(protocol, read.answer))} after ${when}`);
@@ -95,7 +99,7 @@ const slowHeadersOn =
 
 export const slowHeaders: Attack = {
   name: 'slow headers',
-  sent: '50 connections, a byte of the headers every 0.4 s; in gRPC, of the preface',
+  sent: '50 connections that send one byte of the headers (in gRPC, of the preface) every 0.4 s',
   on: each(slowHeadersOn),
 };
 
@@ -116,7 +120,7 @@ const slowBodyOn =
 
 const hello = Buffer.concat([PREFACE, h2Frame(TYPE.settings, FLAG.none, 0)]);
 
-/** A stream on which a byte comes every now and then, which is answered with trailers that say so. */
+/** Sends a message byte by byte. The server must end the call with a status. */
 const slowMessage = async (notes: Notes, { address }: Target): Promise<void> => {
   const { socket, ended } = converse(address.grpc);
   const from = performance.now();
@@ -124,7 +128,7 @@ const slowMessage = async (notes: Notes, { address }: Target): Promise<void> => 
   const answer = new Promise((resolve) => {
     answered = resolve;
   });
-  // The headers of stream 1, with the status of the call in them.
+  // The headers of stream 1 carry the status of the call.
   socket.on('data', (chunk: Buffer) => {
     for (const { type, stream } of framesIn(chunk))
       if (type === TYPE.headers && stream === 1) answered?.('status');
@@ -142,16 +146,14 @@ const slowMessage = async (notes: Notes, { address }: Target): Promise<void> => 
   }
   const when = `${Math.round((performance.now() - from) / 1000)} s`;
   socket.destroy();
-  notes.see(
-    how === 'status' ? `the call is ended with a status after ${when}` : `connection closed after ${when}`,
-  );
+  notes.see(how === 'status' ? `call ended with a status after ${when}` : `connection closed after ${when}`);
   if (performance.now() - from > LIMITS.requestMsMax + GRACE_MS - 1000)
-    notes.blame('the call was never ended');
+    notes.blame('the server did not end the call');
 };
 
 export const slowBody: Attack = {
   name: 'slow body',
-  sent: '50 connections, a byte of the body every 0.4 s',
+  sent: '50 connections that send one byte of the body every 0.4 s',
   on: each(slowBodyOn),
 };
 
@@ -164,6 +166,6 @@ const idleOn =
 
 export const idleConnections: Attack = {
   name: '1,000 idle connections',
-  sent: '1,000 connections on which nothing is said',
+  sent: '1,000 connections that send nothing',
   on: each(idleOn),
 };
