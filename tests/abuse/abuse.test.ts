@@ -5,23 +5,23 @@
 
 import { openService, type SkillsServiceHandle } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import type { Attack, Size, Target } from '../../tools/attacks/attack';
+import type { Attack, AttackSize, Target } from '../../tools/attacks/attack';
 import { FAST } from '../../tools/attacks/attacks';
 import { hostileTokens } from '../../tools/attacks/attacks/credentials';
-import { mutate } from '../../tools/attacks/mutations';
-import { type Polite, startPolite } from '../../tools/attacks/polite';
+import { sendMutations } from '../../tools/attacks/mutations';
+import { type RegularClient, startRegularClient } from '../../tools/attacks/polite';
 import { differences, type Snapshot, snapshotOf } from '../../tools/attacks/snapshot';
 import { type Served, serveMap } from '../support/served';
 import { tempFolder } from '../support/temp';
 
-const SIZE: Size = { times: 1, connections: 10, frames: 1000, patienceMs: 300, payloads: 1 };
+const SIZE: AttackSize = { times: 1, connections: 10, frames: 1000, patienceMs: 300, payloads: 1 };
 const MUTATIONS = { count: 1500, seed: 4 };
 
 let served: Served;
 let foreign: SkillsServiceHandle;
 let target: Target;
 let before: Snapshot;
-let polite: Polite[];
+let regularClients: RegularClient[];
 
 beforeAll(async () => {
   served = await serveMap();
@@ -31,11 +31,11 @@ beforeAll(async () => {
   target = { address, tokenOf, hostileTokens: await hostileTokens(service, foreign) };
   before = await snapshotOf(target);
   const token = await tokenOf('polite');
-  polite = PROTOCOL_NAMES.map((name) => startPolite(name, address[name], token));
+  regularClients = PROTOCOL_NAMES.map((name) => startRegularClient(name, address[name], token));
 });
 
 afterAll(async () => {
-  await Promise.all(polite.map((client) => client.stop()));
+  await Promise.all(regularClients.map((client) => client.stop()));
   await served.stop();
   await foreign.close();
 });
@@ -46,7 +46,7 @@ describe.each(FAST.map((attack): [string, Attack] => [attack.name, attack]))('%s
   test.each(goesTo(attack))('%s withstands it', async (protocol: ProtocolName) => {
     const run = attack.on[protocol];
     if (typeof run === 'string') throw new Error(run);
-    expect(await run(target, SIZE)).toMatchObject({ wrong: [] });
+    expect(await run(target, SIZE)).toMatchObject({ failures: [] });
   });
 });
 
@@ -57,7 +57,7 @@ test('the attacks changed no skill and no category', async () => {
 test.each(PROTOCOL_NAMES)(
   '%s responds to random mutations of valid requests in the form of the protocol',
   async (protocol) => {
-    expect(await mutate(protocol, target, MUTATIONS)).toMatchObject({ wrong: [] });
+    expect(await sendMutations(protocol, target, MUTATIONS)).toMatchObject({ failures: [] });
   },
 );
 
@@ -66,7 +66,7 @@ test('all four protocols serve the same catalogue after the mutations', async ()
 });
 
 test('the server answered regular clients during the attacks', async () => {
-  for (const client of polite) {
+  for (const client of regularClients) {
     const { calls, failures } = await client.take();
     expect(failures).toStrictEqual([]);
     expect(calls).toBeGreaterThan(20);

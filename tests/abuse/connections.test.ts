@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { LIMITS } from '../../src/contract/limits';
 import type { ProtocolName } from '../../src/contract/protocol';
-import { converse, FLAG, h2Frame, PREFACE, TYPE } from '../../tools/attacks/frames';
-import { bytesOf } from '../../tools/attacks/http1';
+import { openConnection, FLAG, h2Frame, PREFACE, TYPE } from '../../tools/attacks/frames';
+import { encodeRequest } from '../../tools/attacks/http1';
 import { requestOf } from '../../tools/attacks/requests';
 import { type Served, serveMap } from '../support/served';
 
@@ -35,7 +35,7 @@ const pipelined = async (protocol: ProtocolName, count: number): Promise<number>
     if (countResponses(text) === count) socket.destroy();
   });
   socket.on('error', () => undefined);
-  socket.write(Buffer.concat(Array.from({ length: count }, () => bytesOf(request))));
+  socket.write(Buffer.concat(Array.from({ length: count }, () => encodeRequest(request))));
   await once(socket, 'close');
   return countResponses(text);
 };
@@ -66,7 +66,7 @@ test.each<[string, Buffer]>([
 });
 
 test('grpc keeps a valid connection open', async () => {
-  const { socket, ended } = converse(withShortTimeouts.address.grpc);
+  const { socket, ended } = openConnection(withShortTimeouts.address.grpc);
   socket.write(hello);
   expect(await ended(6 * SOON_MS)).toMatchObject({ how: 'kept open' });
 });

@@ -1,7 +1,7 @@
 /** Malformed requests that never reach the domain: each protocol rejects them in its own form and serves the next request. */
 import type { ProtocolName } from '../../src/contract/protocol';
 import {
-  type Ask,
+  type SendRequest,
   envelope,
   graphql,
   graphqlPost,
@@ -14,14 +14,14 @@ import {
   soapRequest,
 } from '../support/raw/ask';
 import { frame, proto } from '../support/raw/grpc';
-import { expectFine, nothingLogged, refusedEverywhere, servedHere } from '../support/raw/table';
+import { expectStillServing, testNothingLogged, testRejections, serveForTests } from '../support/raw/table';
 import './bad-input/pages';
 import './bad-input/read-body';
 import './bad-input/size';
 import './bad-input/values';
 
 // Here, as loading the servers costs more than each of these.
-const served = servedHere();
+const served = serveForTests();
 
 const GIT = proto('GetSkillRequest').serialize({ id: 'git' });
 // The length of read_mask is 3 bytes, but only 1 byte follows.
@@ -65,7 +65,7 @@ const keyed = (key: string, status: string) => ({
 });
 
 const reused =
-  (protocol: ProtocolName): Ask =>
+  (protocol: ProtocolName): SendRequest =>
   async (here) => {
     expect((await keyed('reused', 'LEARNED')[protocol](here)).code).toBe('OK');
     return keyed('reused', 'PLANNED')[protocol](here);
@@ -75,7 +75,7 @@ const QUERY = '{"query":"{ categories { id } }"}';
 const elements = (more: string): string =>
   `<CreateSkill><skill><id>new</id><name>New</name><categoryIds><item>tools</item></categoryIds>${more}</skill></CreateSkill>`;
 
-refusedEverywhere(served, {
+testRejections(served, {
   'a truncated body': {
     rest: [rest('POST', '/api/skills', '{"id":'), 400, ...MALFORMED],
     graphql: [graphqlPost('{"query":'), 400, ...MALFORMED],
@@ -298,8 +298,8 @@ test.each(['GET', 'PUT', 'HEAD'])(
   async (method) => {
     const { status } = await grpcBytes('GetSkill', frame(GIT), { ':method': method })(served());
     expect([0, 415, 12]).toContain(status);
-    await expectFine(served(), 'grpc');
+    await expectStillServing(served(), 'grpc');
   },
 );
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildClientSchema, buildSchema, getIntrospectionQuery, printSchema } from 'graphql';
 import { type RawRequest, sendHttp } from '../support/raw/http';
-import { nothingLogged, servedHere } from '../support/raw/table';
+import { testNothingLogged, serveForTests } from '../support/raw/table';
 import './graphql/audits';
 import './graphql/limits';
 
 // Here, as loading the servers costs more than each of these.
-const served = servedHere(['graphql']);
+const served = serveForTests(['graphql']);
 const http = (target: string, request: RawRequest) => sendHttp(served().address.graphql, target, request);
 
 // biome-ignore lint/suspicious/noExplicitAny: the type of a result depends on the query.
@@ -273,4 +273,4 @@ test.each(['/livez', '/readyz'])('GET %s reports that the server is healthy', as
   expect(await http(target, {})).toMatchObject({ status: 200, text: '{"status":"ok"}' });
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -13,17 +13,17 @@ import {
 import { loadFileDescriptorSetFromBuffer, loadSync } from '@grpc/proto-loader';
 import { FileDescriptorProto } from 'protobufjs/ext/descriptor';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
-import { detailsOf, frame, type GrpcAnswer, type Message, proto, sendGrpc } from '../support/raw/grpc';
-import { nothingLogged, servedHere } from '../support/raw/table';
+import { detailsOf, frame, type GrpcResponse, type Message, proto, sendGrpc } from '../support/raw/grpc';
+import { testNothingLogged, serveForTests } from '../support/raw/table';
 import { tempFolder } from '../support/temp';
 import './grpc/errors';
 
 // Here, as loading the servers costs more than each of these.
-const served = servedHere(['grpc']);
+const served = serveForTests(['grpc']);
 const ROOT = path.join(__dirname, '../..');
 const SERVICE = 'skills.v1.SkillsService';
 
-const send = (method: string, request: object, headers: Record<string, string> = {}): Promise<GrpcAnswer> =>
+const send = (method: string, request: object, headers: Record<string, string> = {}): Promise<GrpcResponse> =>
   sendGrpc(
     served().address.grpc,
     `/${SERVICE}/${method}`,
@@ -269,4 +269,4 @@ test('read_mask selects the fields of a response (AIP-157)', async () => {
   });
 });
 
-nothingLogged(served);
+testNothingLogged(served);

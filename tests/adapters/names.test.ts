@@ -9,16 +9,16 @@ import type { CallContext } from '../../src/contract/context';
 import { SkillsError } from '../../src/contract/errors';
 import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../../src/contract/protocol';
 import { NO_GRAPH } from '../support/implementations';
-import { refusal } from '../support/outcome';
+import { errorOf } from '../support/outcome';
 import { apiThat } from '../support/plain-api';
-import { type Ask, graphql, graphqlPost, grpc, rest, soap } from '../support/raw/ask';
+import { type SendRequest, graphql, graphqlPost, grpc, rest, soap } from '../support/raw/ask';
 import { proto } from '../support/raw/grpc';
-import { servedHere } from '../support/raw/table';
+import { serveForTests } from '../support/raw/table';
 import type { Served } from '../support/served';
 import './error-forms';
 
 // Here, as loading the servers costs more than these.
-const served = servedHere();
+const served = serveForTests();
 
 /** Real servers of an API that rejects every call. */
 let toThrow: unknown;
@@ -70,7 +70,7 @@ test.each([
   expect(idsIn({ [protocol]: body })).toStrictEqual(items.map(({ id }) => id));
 });
 
-const LIST: Readonly<Record<ProtocolName, Ask>> = {
+const LIST: Readonly<Record<ProtocolName, SendRequest>> = {
   rest: rest('GET', '/api/skills'),
   graphql: graphql('{ skills { totalSize } }'),
   grpc: grpc('ListSkills', {}),
@@ -143,7 +143,7 @@ describe('the gRPC client gives a reason to errors of a gRPC library:', () => {
       );
     });
     const client = PROTOCOLS.grpc.connect(`127.0.0.1:${port}`);
-    const { code, reason } = await refusal(client.getSkill({ id: 'longer-than-ten-bytes' }));
+    const { code, reason } = await errorOf(client.getSkill({ id: 'longer-than-ten-bytes' }));
     await client.close();
     server.forceShutdown();
     return [code, reason];

@@ -1,7 +1,7 @@
 /** The peculiarities of REST: conditional requests, status codes, links, and JSON and XML for the same resource. */
 import { XMLParser } from 'fast-xml-parser';
 import { type RawRequest, sendHttp } from '../support/raw/http';
-import { nothingLogged, servedHere } from '../support/raw/table';
+import { testNothingLogged, serveForTests } from '../support/raw/table';
 import './rest/callers';
 import './rest/connection';
 import './rest/http';
@@ -9,7 +9,7 @@ import './rest/openapi';
 import './rest/telemetry';
 
 // Here, as loading the servers costs more than each of these.
-const served = servedHere(['rest']);
+const served = serveForTests(['rest']);
 const http = (path: string, { headers, ...request }: RawRequest = {}) =>
   sendHttp(served().address.rest, path, {
     ...request,
@@ -209,4 +209,4 @@ describe('XML and JSON have equal contents:', () => {
   });
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -1,16 +1,16 @@
 /** The peculiarities of SOAP: the WSDL, envelopes of other toolkits, mustUnderstand headers and empty elements. */
 import { createClientAsync } from 'soap';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
-import { envelope, readSoap, soapPost } from '../support/raw/ask';
+import { envelope, decodeSoap, soapPost } from '../support/raw/ask';
 import { sendHttp } from '../support/raw/http';
-import { nothingLogged, servedHere } from '../support/raw/table';
+import { testNothingLogged, serveForTests } from '../support/raw/table';
 import './soap/blocks';
 import './soap/http';
 import './soap/refusals';
 import './soap/xsd';
 
 // Here, as loading the servers costs more than each of these.
-const served = servedHere(['soap']);
+const served = serveForTests(['soap']);
 const post = (xml: string, headers = {}) => soapPost(xml, headers)(served());
 const bearer = () => `Bearer ${served().token}`;
 
@@ -171,7 +171,7 @@ describe('envelopes of other toolkits are accepted with', () => {
 
 describe('text:', () => {
   const created = async (id: string, name: string, more = '') =>
-    readSoap(
+    decodeSoap(
       await sendHttp(served().address.soap, '/soap', {
         method: 'POST',
         headers: { 'content-type': 'text/xml', authorization: bearer() },
@@ -251,4 +251,4 @@ test.each(['/livez', '/readyz'])('GET %s reports that the server is healthy', as
   expect(await sendHttp(served().address.soap, path)).toMatchObject({ status: 200, text: '{"status":"ok"}' });
 });
 
-nothingLogged(served);
+testNothingLogged(served);

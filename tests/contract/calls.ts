@@ -4,19 +4,19 @@ import { PROTOCOLS } from '../../src/app/servers';
 import { PROTOCOL_NAMES, type Protocol, type ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES, OPERATIONS, type Operation } from '../../src/contract/skills-api';
 import { guardedService } from '../../src/policy/guard';
-import { ADA, adaToken, inContext } from '../support/caller';
+import { ADA, adaToken, withDefaultContext } from '../support/caller';
 import {
-  fiveOfOneService,
+  implementationsAsAda,
   type Implementations,
   NO_GRAPH,
   type Running,
-  runOver,
-  runOverEach,
-  runService,
-  VIAS,
+  serveOver,
+  serveOverAll,
+  startService,
+  IMPLEMENTATION_NAMES,
 } from '../support/implementations';
 import { DOCKER } from '../support/law-map';
-import { refusal, thrownBy } from '../support/outcome';
+import { errorOf, rejectionReason } from '../support/outcome';
 import { apiThat, CALLS } from '../support/plain-api';
 
 const never = apiThat(() => new Promise<never>(() => undefined));
@@ -26,24 +26,24 @@ const onEach = <T>(make: (call: (typeof CALLS)[Operation]) => T): ReadonlyMap<Op
 const LOCAL = { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH };
 const deadlineExceeded = { code: 'DEADLINE_EXCEEDED', reason: 'DEADLINE_EXCEEDED', details: {} };
 
-describe.each(VIAS)('%s with a service that never responds', (via) => {
+describe.each(IMPLEMENTATION_NAMES)('%s with a service that never responds', (implementation) => {
   let slow: Running<Implementations>;
   let timedOut: ReadonlyMap<Operation, Promise<{ error: unknown; afterMs: number }>>;
   let aborted: ReadonlyMap<Operation, Promise<unknown>>;
   beforeAll(async () => {
-    const running = await runOverEach(never);
+    const running = await serveOverAll(never);
     const guarded = guardedService(never, { verify: () => ({ ...ADA, learner: true }) });
-    slow = { ...running, value: { ...running.value, direct: inContext(guarded, { token: 'ada' }) } };
+    slow = { ...running, value: { ...running.value, direct: withDefaultContext(guarded, { token: 'ada' }) } };
     // All calls wait at the same time.
     timedOut = onEach(async (call) => {
       const begin = performance.now();
-      const error = await refusal(call(slow.value[via], { timeoutMs: 60 }));
+      const error = await errorOf(call(slow.value[implementation], { timeoutMs: 60 }));
       return { error, afterMs: performance.now() - begin };
     });
     aborted = onEach((call) => {
       const controller = new AbortController();
       setTimeout(() => controller.abort('changed my mind'), 20);
-      return thrownBy(call(slow.value[via], { signal: controller.signal }));
+      return rejectionReason(call(slow.value[implementation], { signal: controller.signal }));
     });
   });
   afterAll(() => slow.stop());
@@ -58,7 +58,7 @@ describe.each(VIAS)('%s with a service that never responds', (via) => {
   test.each([0, -1, 0.0001, 0.5, 1])(
     'getSkill rejects with DEADLINE_EXCEEDED at once for a timeout of %d ms',
     async (timeoutMs) => {
-      expect(await refusal(CALLS.getSkill(slow.value[via], { timeoutMs }))).toMatchObject(deadlineExceeded);
+      expect(await errorOf(CALLS.getSkill(slow.value[implementation], { timeoutMs }))).toMatchObject(deadlineExceeded);
     },
   );
 
@@ -69,20 +69,20 @@ describe.each(VIAS)('%s with a service that never responds', (via) => {
   test('calls with an aborted signal reject with the identical reason object', async () => {
     const reason = new Error('too late');
     const signal = AbortSignal.abort(reason);
-    expect(await thrownBy(CALLS.getSkill(slow.value[via], { signal }))).toBe(reason);
-    expect(await thrownBy(CALLS.updateSkill(slow.value[via], { signal, timeoutMs: 1000 }))).toBe(reason);
+    expect(await rejectionReason(CALLS.getSkill(slow.value[implementation], { signal }))).toBe(reason);
+    expect(await rejectionReason(CALLS.updateSkill(slow.value[implementation], { signal, timeoutMs: 1000 }))).toBe(reason);
   });
 
   test('getSkill rejects with an AbortError when its signal is aborted without a reason', async () => {
     const controller = new AbortController();
-    const thrown = thrownBy(CALLS.getSkill(slow.value[via], { signal: controller.signal, timeoutMs: 1000 }));
+    const thrown = rejectionReason(CALLS.getSkill(slow.value[implementation], { signal: controller.signal, timeoutMs: 1000 }));
     setTimeout(() => controller.abort(), 20);
     expect(await thrown).toMatchObject({ name: 'AbortError' });
   });
 
   test('getSkill rejects with DEADLINE_EXCEEDED if its signal is never aborted', async () => {
     const { signal } = new AbortController();
-    expect(await refusal(CALLS.getSkill(slow.value[via], { signal, timeoutMs: 50 }))).toMatchObject(
+    expect(await errorOf(CALLS.getSkill(slow.value[implementation], { signal, timeoutMs: 50 }))).toMatchObject(
       deadlineExceeded,
     );
   });
@@ -96,7 +96,7 @@ beforeAll(() => {
 const ownTimeout = async ({ connect, serve }: Protocol): Promise<unknown> => {
   const server = await serve(never, LOCAL);
   const client = connect(server.address, { timeoutMs: 100 });
-  const error = await refusal(client.getSkill({ id: 'git' }));
+  const error = await errorOf(client.getSkill({ id: 'git' }));
   await client.close();
   await server.stop();
   return error;
@@ -114,7 +114,7 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
     await server.stop();
     const client = connect(server.address);
     for (const [, call] of EVERY_CALL) {
-      expect(await refusal(call(client))).toMatchObject({
+      expect(await errorOf(call(client))).toMatchObject({
         code: 'UNAVAILABLE',
         reason: 'CONNECTION_FAILED',
         details: {},
@@ -126,7 +126,7 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
   test('a call reports UNAVAILABLE if the server stops during it', async () => {
     const server = await serve(never, LOCAL);
     const client = connect(server.address);
-    const error = refusal(client.getSkill({ id: 'git' }));
+    const error = errorOf(client.getSkill({ id: 'git' }));
     setTimeout(() => void server.stop(), 50);
     expect(await error).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONNECTION_FAILED' });
     await client.close();
@@ -137,7 +137,7 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
     await new Promise<void>((resolve) => otherServer.listen(0, '127.0.0.1', resolve));
     const { port } = otherServer.address() as { port: number };
     const client = connect(protocol === 'grpc' ? `127.0.0.1:${port}` : `http://127.0.0.1:${port}`);
-    expect(await refusal(client.getSkill({ id: 'git' }))).toMatchObject({
+    expect(await errorOf(client.getSkill({ id: 'git' }))).toMatchObject({
       code: 'UNAVAILABLE',
       reason: 'CONNECTION_FAILED',
     });
@@ -147,7 +147,7 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
 
   test('request id, token, traceparent, timeout and idempotency key reach the service', async () => {
     const seen: unknown[] = [];
-    const observed = await runOver(
+    const observed = await serveOver(
       protocol,
       apiThat(async (operation, _input, context) => {
         const { requestId, token, traceparent, timeoutMs = 0, idempotencyKey } = context ?? {};
@@ -159,7 +159,7 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const sent = { requestId: 'id-1/~!', token: 'ey.to~ken/+=', traceparent };
     const context = { ...sent, timeoutMs: 10_000, idempotencyKey: 'key-1' };
-    for (const [, call] of EVERY_CALL) await refusal(call(observed.value, context));
+    for (const [, call] of EVERY_CALL) await errorOf(call(observed.value, context));
     const expected = OPERATION_NAMES.map((name) => [
       // In GraphQL, a learning path is a field of its skill.
       name === 'getLearningPath' && protocol === 'graphql' ? 'getSkill' : name,
@@ -177,9 +177,9 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
       seen.push(context?.token);
       throw new Error('seen');
     });
-    const observed = await runOver(protocol, does, undefined, 'own');
+    const observed = await serveOver(protocol, does, undefined, 'own');
     for (const context of [{ token: 'other' }, {}, undefined]) {
-      await refusal(CALLS.getSkill(observed.value, context));
+      await errorOf(CALLS.getSkill(observed.value, context));
     }
     expect(seen).toStrictEqual(['other', 'own', 'own']);
     await observed.stop();
@@ -187,20 +187,20 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
 });
 
 describe('every implementation', () => {
-  const apiOf = fiveOfOneService();
+  const apiOf = implementationsAsAda();
 
-  test.each(VIAS)('%s returns the same skill with a request id, a long timeout and a signal', async (via) => {
+  test.each(IMPLEMENTATION_NAMES)('%s returns the same skill with a request id, a long timeout and a signal', async (implementation) => {
     const { signal } = new AbortController();
     const whole = await apiOf('direct').getSkill({ id: 'git' });
     for (const requestId of ['x', '~'.repeat(128), '{}"<&>\\']) {
       const context = { requestId, timeoutMs: 60_000, signal };
-      expect(await apiOf(via).getSkill({ id: 'git' }, context)).toStrictEqual(whole);
+      expect(await apiOf(implementation).getSkill({ id: 'git' }, context)).toStrictEqual(whole);
     }
   });
 
-  test.each(VIAS)('%s rejects a request id that a header cannot carry', async (via) => {
+  test.each(IMPLEMENTATION_NAMES)('%s rejects a request id that a header cannot carry', async (implementation) => {
     for (const requestId of ['', 'two words', 'é', 'a\nb', 'x'.repeat(129)]) {
-      expect(await refusal(apiOf(via).getSkill({ id: 'git' }, { requestId }))).toMatchObject({
+      expect(await errorOf(apiOf(implementation).getSkill({ id: 'git' }, { requestId }))).toMatchObject({
         code: 'INVALID_ARGUMENT',
         details: { violations: [{ field: 'X-Request-Id' }] },
       });
@@ -211,8 +211,8 @@ describe('every implementation', () => {
     'every implementation accepts a timeout of %d ms',
     async (timeoutMs) => {
       const whole = await apiOf('direct').getSkill({ id: 'git' });
-      for (const via of VIAS) {
-        expect(await apiOf(via).getSkill({ id: 'git' }, { timeoutMs })).toStrictEqual(whole);
+      for (const implementation of IMPLEMENTATION_NAMES) {
+        expect(await apiOf(implementation).getSkill({ id: 'git' }, { timeoutMs })).toStrictEqual(whole);
       }
     },
   );
@@ -220,10 +220,10 @@ describe('every implementation', () => {
   test.each(PROTOCOL_NAMES)(
     '%s returns references to skills that another process has just created',
     async (protocol) => {
-      const one = await runService();
+      const one = await startService();
       const token = await adaToken(one.value);
-      const other = await runService(undefined, undefined, one.dataFolder);
-      const client = await runOver(protocol, one.value.api, one.value.graph, token);
+      const other = await startService(undefined, undefined, one.dataFolder);
+      const client = await serveOver(protocol, one.value.api, one.value.graph, token);
       for (let round = 0; round < 5; round++) {
         const id = `seen-${round}`;
         await other.value.api.createSkill({ skill: { ...DOCKER, id } }, { token });

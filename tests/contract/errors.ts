@@ -8,15 +8,15 @@ import {
 } from '../../src/contract/errors';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { OPERATION_NAMES, type Operation } from '../../src/contract/skills-api';
-import { type Implementations, type Running, runOverEach } from '../support/implementations';
+import { type Implementations, type Running, serveOverAll } from '../support/implementations';
 import { HOSTILE_TEXTS } from '../support/law-map';
-import { refusal, said } from '../support/outcome';
+import { errorOf, errorContents } from '../support/outcome';
 import { apiThat, CALLS } from '../support/plain-api';
 
 let toThrow: unknown;
 let running: Running<Implementations>;
 beforeAll(async () => {
-  running = await runOverEach(apiThat(() => Promise.reject(toThrow)));
+  running = await serveOverAll(apiThat(() => Promise.reject(toThrow)));
 });
 afterAll(() => running.stop());
 
@@ -77,9 +77,9 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
     toThrow = error;
     const errors = operations.map(async (operation) => [
       operation,
-      await refusal(CALLS[operation](running.value[protocol])),
+      await errorOf(CALLS[operation](running.value[protocol])),
     ]);
-    expect(await Promise.all(errors)).toStrictEqual(operations.map((operation) => [operation, said(error)]));
+    expect(await Promise.all(errors)).toStrictEqual(operations.map((operation) => [operation, errorContents(error)]));
   };
 
   describe.each(ERROR_CODES)('transport of %s', (code: ErrorCode) => {
@@ -111,7 +111,7 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
     const details = { retryDelayMs: 5, resource: { type: 'skill', id: 'git' } } as const;
     for (const message of ['\u{1F600}'.repeat(20_000), 'x'.repeat(100_000)]) {
       toThrow = new SkillsError('ABORTED', 'A_REASON', message, { ...details, violations });
-      const { message: _, ...error } = await refusal(CALLS.createSkill(running.value[protocol]));
+      const { message: _, ...error } = await errorOf(CALLS.createSkill(running.value[protocol]));
       expect(error).toMatchObject({ code: 'ABORTED', reason: 'A_REASON', details });
     }
     await expectTransported(new SkillsError('NOT_FOUND', 'A_REASON', 'A message.'));
@@ -138,7 +138,7 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
   ])('reports INTERNAL without any detail if the service throws %s', async (_, thrown) => {
     toThrow = thrown;
     for (const call of Object.values(CALLS)) {
-      const error = await refusal(call(running.value[protocol]));
+      const error = await errorOf(call(running.value[protocol]));
       expect(error).toMatchObject({ code: 'INTERNAL', reason: 'INTERNAL', details: {} });
       expect(JSON.stringify(error)).not.toMatch(/secret|\.ts|\.js|node_modules/);
     }

@@ -2,33 +2,33 @@
 import fc from 'fast-check';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { arbitrariesOf } from '../support/arbitraries';
-import { VIAS } from '../support/implementations';
+import { IMPLEMENTATION_NAMES } from '../support/implementations';
 import { forAll } from '../support/law';
-import { DOCKER, LAW_MAP } from '../support/law-map';
-import { outcome } from '../support/outcome';
+import { DOCKER, CONTRACT_MAP } from '../support/law-map';
+import { outcomeOf } from '../support/outcome';
 import { apiOf } from './generated-five';
 
-const any = arbitrariesOf(LAW_MAP);
-const via = fc.constantFrom(...PROTOCOL_NAMES);
+const any = arbitrariesOf(CONTRACT_MAP);
+const implementation = fc.constantFrom(...PROTOCOL_NAMES);
 
 let made = 0;
 const newId = (): string => `made-${++made}`;
 
 test('a skill created over one protocol and updated over another is the same for all implementations', () =>
-  forAll(80, fc.tuple(via, any.newSkill, via, any.patch), async ([first, skill, second, patch]) => {
+  forAll(80, fc.tuple(implementation, any.newSkill, implementation, any.patch), async ([first, skill, second, patch]) => {
     const id = newId();
-    const created = await outcome(apiOf(first).createSkill({ skill: { ...skill, id } }));
-    if ('refusal' in created) return;
+    const created = await outcomeOf(apiOf(first).createSkill({ skill: { ...skill, id } }));
+    if ('error' in created) return;
     const { etag } = created.value;
-    const updated = await outcome(apiOf(second).updateSkill({ id, etag, patch }));
+    const updated = await outcomeOf(apiOf(second).updateSkill({ id, etag, patch }));
     const expected = 'value' in updated ? updated : created;
-    for (const reader of VIAS) {
-      expect([reader, await outcome(apiOf(reader).getSkill({ id }))]).toStrictEqual([reader, expected]);
+    for (const reader of IMPLEMENTATION_NAMES) {
+      expect([reader, await outcomeOf(apiOf(reader).getSkill({ id }))]).toStrictEqual([reader, expected]);
     }
   }));
 
 test('a graph of skills created over several protocols has the same learning path, list and batch for all protocols', () => {
-  const graphs = fc.array(fc.tuple(via, fc.array(fc.nat(), { maxLength: 3 })), {
+  const graphs = fc.array(fc.tuple(implementation, fc.array(fc.nat(), { maxLength: 3 })), {
     minLength: 2,
     maxLength: 8,
   });

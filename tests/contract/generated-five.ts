@@ -1,4 +1,4 @@
 /** The five that the generated queries ask, and that the catalogues are then written to. */
-import { fiveOfOneService } from '../support/implementations';
+import { implementationsAsAda } from '../support/implementations';
 
-export const apiOf = fiveOfOneService();
+export const apiOf = implementationsAsAda();

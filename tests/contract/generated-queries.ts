@@ -4,13 +4,13 @@ import { PROGRESS_STATUSES } from '../../src/contract/model';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { Input, OPERATIONS, Operation, SkillsApi } from '../../src/contract/skills-api';
 import { arbitrariesOf } from '../support/arbitraries';
-import { VIAS } from '../support/implementations';
+import { IMPLEMENTATION_NAMES } from '../support/implementations';
 import { forAll } from '../support/law';
-import { LAW_MAP } from '../support/law-map';
-import { outcome } from '../support/outcome';
+import { CONTRACT_MAP } from '../support/law-map';
+import { outcomeOf } from '../support/outcome';
 import { apiOf } from './generated-five';
 
-const any = arbitrariesOf(LAW_MAP);
+const any = arbitrariesOf(CONTRACT_MAP);
 
 type Read = { [O in Operation]: (typeof OPERATIONS)[O] extends 'read' ? O : never }[Operation];
 
@@ -26,10 +26,10 @@ const CASES: Readonly<Record<Read, number>> = {
 };
 
 const expectEqualOutcomes = async <O extends Read>(operation: O, input: Input<O>): Promise<void> => {
-  const call = (api: SkillsApi) => outcome((api[operation] as (input: Input<O>) => Promise<unknown>)(input));
+  const call = (api: SkillsApi) => outcomeOf((api[operation] as (input: Input<O>) => Promise<unknown>)(input));
   const expected = await call(apiOf('direct'));
-  const outcomes = PROTOCOL_NAMES.map(async (via) => [via, await call(apiOf(via))]);
-  expect(await Promise.all(outcomes)).toStrictEqual(PROTOCOL_NAMES.map((via) => [via, expected]));
+  const outcomes = PROTOCOL_NAMES.map(async (implementation) => [implementation, await call(apiOf(implementation))]);
+  expect(await Promise.all(outcomes)).toStrictEqual(PROTOCOL_NAMES.map((implementation) => [implementation, expected]));
 };
 
 /** The learner has progress on 40 skills, so that learning paths contain learned ids. */
@@ -62,7 +62,7 @@ test('listSkills pages read through alternating implementations join to the whol
   );
   const walks = fc.tuple(
     queries,
-    fc.infiniteStream(fc.tuple(fc.constantFrom(...VIAS), fc.integer({ min: 1, max: 40 }))),
+    fc.infiniteStream(fc.tuple(fc.constantFrom(...IMPLEMENTATION_NAMES), fc.integer({ min: 1, max: 40 }))),
   );
   return forAll(40, walks, async ([query, steps]) => {
     const whole = await apiOf('direct').listSkills({ ...query, pageSize: 200 });

@@ -7,15 +7,15 @@ import type { CallContext } from '../../src/contract/context';
 import type { SkillPatch } from '../../src/contract/model';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { arbitrariesOf, text } from '../support/arbitraries';
-import { adaToken, inContext } from '../support/caller';
-import { type Running, runOver, runService, VIAS, type Via } from '../support/implementations';
+import { adaToken, withDefaultContext } from '../support/caller';
+import { type Running, serveOver, startService, IMPLEMENTATION_NAMES, type ImplementationName } from '../support/implementations';
 import { forAll } from '../support/law';
-import { DEPLOYMENT, DOCKER, EMPTY_SHELF, GIT, GITHUB, TOOLS, VERSIONS } from '../support/law-map';
-import { outcome } from '../support/outcome';
+import { DEPLOYMENT, DOCKER, EMPTY_CATEGORY, GIT, GITHUB, TOOLS, VERSION_CONTROL } from '../support/law-map';
+import { outcomeOf } from '../support/outcome';
 
 const MAP = {
   createTime: '2026-01-01T00:00:00.000Z',
-  categories: [TOOLS, VERSIONS, EMPTY_SHELF],
+  categories: [TOOLS, VERSION_CONTROL, EMPTY_CATEGORY],
   skills: [GIT, GITHUB, DOCKER, DEPLOYMENT],
 };
 
@@ -24,17 +24,17 @@ let made = 0;
 const newId = (): string => `made-${++made}`;
 
 const running: Running<unknown>[] = [];
-const twins = new Map<Via, SkillsApi>();
+const implementations = new Map<ImplementationName, SkillsApi>();
 beforeAll(async () => {
-  for (const via of VIAS) {
-    const service = await runService(MAP, () => new Date(now));
+  for (const implementation of IMPLEMENTATION_NAMES) {
+    const service = await startService(MAP, () => new Date(now));
     running.unshift(service);
     const token = await adaToken(service.value);
-    twins.set(via, inContext(service.value.api, { token }));
-    if (via === 'direct') continue;
-    const client = await runOver(via, service.value.api, service.value.graph, token);
+    implementations.set(implementation, withDefaultContext(service.value.api, { token }));
+    if (implementation === 'direct') continue;
+    const client = await serveOver(implementation, service.value.api, service.value.graph, token);
     running.unshift(client);
-    twins.set(via, client.value);
+    implementations.set(implementation, client.value);
   }
 });
 afterAll(async () => {
@@ -44,9 +44,9 @@ afterAll(async () => {
 /** Makes the same call on all five implementations at one time. Resolves to their common outcome. */
 const callAll = async <T>(call: (api: SkillsApi) => Promise<T>) => {
   now += 1;
-  const outcomes = await Promise.all(VIAS.map((via) => outcome(call(twins.get(via)!))));
+  const outcomes = await Promise.all(IMPLEMENTATION_NAMES.map((implementation) => outcomeOf(call(implementations.get(implementation)!))));
   const [expected] = outcomes;
-  expect(VIAS.map((via, index) => [via, outcomes[index]])).toStrictEqual(VIAS.map((via) => [via, expected]));
+  expect(IMPLEMENTATION_NAMES.map((implementation, index) => [implementation, outcomes[index]])).toStrictEqual(IMPLEMENTATION_NAMES.map((implementation) => [implementation, expected]));
   return expected!;
 };
 

@@ -1,17 +1,17 @@
 /** Idempotency keys: the same key and input have one effect for 24 hours, through any combination of protocols. */
 import { SkillsError } from '../../src/contract/errors';
 import type { SkillsApi } from '../../src/contract/skills-api';
-import { inContext } from '../support/caller';
+import { withDefaultContext } from '../support/caller';
 import {
-  fiveForAnybody,
+  implementationsWithoutToken,
   type RunningService,
-  runOver,
-  runService,
-  VIAS,
-  type Via,
+  serveOver,
+  startService,
+  IMPLEMENTATION_NAMES,
+  type ImplementationName,
 } from '../support/implementations';
-import { DOCKER, HOSTILE, LAW_MAP } from '../support/law-map';
-import { refusal } from '../support/outcome';
+import { DOCKER, HOSTILE, CONTRACT_MAP } from '../support/law-map';
+import { errorOf } from '../support/outcome';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -21,7 +21,7 @@ const clock = (): Date => {
   now += 10;
   return new Date(now);
 };
-const { apiOf, service } = fiveForAnybody(clock);
+const { apiOf, service } = implementationsWithoutToken(clock);
 
 const tokens = new Map<string, string>();
 beforeAll(async () => {
@@ -30,15 +30,15 @@ beforeAll(async () => {
     tokens.set(subject, await service().value.identity.issue(claims));
   }
 });
-const ada = (via: Via): SkillsApi => inContext(apiOf(via), { token: tokens.get('ada') });
-const bob = (via: Via): SkillsApi => inContext(apiOf(via), { token: tokens.get('bob') });
+const ada = (implementation: ImplementationName): SkillsApi => withDefaultContext(apiOf(implementation), { token: tokens.get('ada') });
+const bob = (implementation: ImplementationName): SkillsApi => withDefaultContext(apiOf(implementation), { token: tokens.get('bob') });
 
 let made = 0;
 const fresh = (): string => `keyed-${++made}`;
 const newSkill = (id = fresh()) => ({ skill: { ...DOCKER, id } });
 const REUSED = { code: 'FAILED_PRECONDITION', reason: 'IDEMPOTENCY_KEY_REUSED', details: {} };
 
-describe.each(VIAS.flatMap((one) => VIAS.map((other): [Via, Via] => [one, other])))(
+describe.each(IMPLEMENTATION_NAMES.flatMap((one) => IMPLEMENTATION_NAMES.map((other): [ImplementationName, ImplementationName] => [one, other])))(
   'one idempotency key through %s and then through %s:',
   (one, other) => {
     test('createSkill creates one skill and returns it twice', async () => {
@@ -86,37 +86,37 @@ describe.each(VIAS.flatMap((one) => VIAS.map((other): [Via, Via] => [one, other]
         api.deleteSkill({ id, etag: '*' }, context),
         api.setProgress({ skillId: id, status: 'LEARNED' }, context),
       ];
-      const expected = await Promise.all(others(ada('direct')).map(refusal));
+      const expected = await Promise.all(others(ada('direct')).map(errorOf));
       expect(expected).toMatchObject(expected.map(() => REUSED));
-      expect(await Promise.all(others(ada(other)).map(refusal))).toStrictEqual(expected);
+      expect(await Promise.all(others(ada(other)).map(errorOf))).toStrictEqual(expected);
       expect(await ada(other).getSkill({ id })).toMatchObject({ ...DOCKER, id });
     });
   },
 );
 
-describe.each(VIAS)('%s:', (via) => {
+describe.each(IMPLEMENTATION_NAMES)('%s:', (implementation) => {
   test('inputs that differ in member order, defaults and line ends count as equal', async () => {
     const id = fresh();
     const context = { idempotencyKey: fresh() };
-    const created = await ada(via).createSkill({ skill: { ...DOCKER, id } }, context);
+    const created = await ada(implementation).createSkill({ skill: { ...DOCKER, id } }, context);
     const { name, categoryIds } = DOCKER;
     const reordered = { categoryIds, name, id, tags: undefined, level: undefined };
-    expect(await ada(via).createSkill({ skill: reordered }, context)).toStrictEqual(created);
+    expect(await ada(implementation).createSkill({ skill: reordered }, context)).toStrictEqual(created);
     const wrapped = { skill: { ...DOCKER, id, summary: 'one\r\ntwo' } };
     const other = { idempotencyKey: fresh() };
-    await ada(via).deleteSkill({ id, etag: '*' });
-    const again = await ada(via).createSkill(wrapped, other);
+    await ada(implementation).deleteSkill({ id, etag: '*' });
+    const again = await ada(implementation).createSkill(wrapped, other);
     const unwrapped = { skill: { ...DOCKER, id, summary: 'one\ntwo' } };
-    expect(await ada(via).createSkill(unwrapped, other)).toStrictEqual(again);
+    expect(await ada(implementation).createSkill(unwrapped, other)).toStrictEqual(again);
   });
 
   test('keys of different callers are independent', async () => {
     const context = { idempotencyKey: fresh() };
     const [input, another] = [newSkill(), newSkill()];
-    await ada(via).createSkill(input, context);
-    expect(await refusal(bob(via).createSkill(input, context))).toMatchObject({ code: 'ALREADY_EXISTS' });
-    expect(await bob(via).createSkill(another, context)).toMatchObject(another.skill);
-    expect(await ada(via).createSkill(input, context)).toMatchObject(input.skill);
+    await ada(implementation).createSkill(input, context);
+    expect(await errorOf(bob(implementation).createSkill(input, context))).toMatchObject({ code: 'ALREADY_EXISTS' });
+    expect(await bob(implementation).createSkill(another, context)).toMatchObject(another.skill);
+    expect(await ada(implementation).createSkill(input, context)).toMatchObject(input.skill);
   });
 
   test('a failed write stores no key, so a retry after the repair succeeds', async () => {
@@ -124,23 +124,23 @@ describe.each(VIAS)('%s:', (via) => {
     const missing = fresh();
     const input = { skill: { ...DOCKER, id: fresh(), requires: [missing] } };
     for (let times = 0; times < 2; times++) {
-      expect(await refusal(ada(via).createSkill(input, context))).toMatchObject({
+      expect(await errorOf(ada(implementation).createSkill(input, context))).toMatchObject({
         reason: 'UNKNOWN_REFERENCE',
       });
     }
-    await ada(via).createSkill(newSkill(missing));
-    const created = await ada(via).createSkill(input, context);
-    expect(await ada(via).createSkill(input, context)).toStrictEqual(created);
+    await ada(implementation).createSkill(newSkill(missing));
+    const created = await ada(implementation).createSkill(input, context);
+    expect(await ada(implementation).createSkill(input, context)).toStrictEqual(created);
   });
 
   test('the result of an update without changes is stored too', async () => {
     const context = { idempotencyKey: fresh() };
-    const { id, name, ...created } = await ada(via).createSkill(newSkill());
+    const { id, name, ...created } = await ada(implementation).createSkill(newSkill());
     const input = { id, etag: '*', patch: { name } };
-    expect(await ada(via).updateSkill(input, context)).toMatchObject(created);
-    await ada(via).updateSkill({ id, etag: '*', patch: { name: 'Other' } });
-    expect(await ada(via).updateSkill(input, context)).toStrictEqual({ id, name, ...created });
-    expect(await ada(via).getSkill({ id })).toMatchObject({ name: 'Other' });
+    expect(await ada(implementation).updateSkill(input, context)).toMatchObject(created);
+    await ada(implementation).updateSkill({ id, etag: '*', patch: { name: 'Other' } });
+    expect(await ada(implementation).updateSkill(input, context)).toStrictEqual({ id, name, ...created });
+    expect(await ada(implementation).getSkill({ id })).toMatchObject({ name: 'Other' });
   });
 
   test.each([
@@ -150,11 +150,11 @@ describe.each(VIAS)('%s:', (via) => {
     '?1',
     'x'.repeat(128),
   ])('the key %s is accepted and applied', async (key) => {
-    const context = { idempotencyKey: `${key}${via}`.slice(-128) };
+    const context = { idempotencyKey: `${key}${implementation}`.slice(-128) };
     const input = newSkill();
-    const created = await ada(via).createSkill(input, context);
+    const created = await ada(implementation).createSkill(input, context);
     expect(await ada('direct').createSkill(input, context)).toStrictEqual(created);
-    expect(await refusal(ada(via).createSkill(newSkill(), context))).toMatchObject(REUSED);
+    expect(await errorOf(ada(implementation).createSkill(newSkill(), context))).toMatchObject(REUSED);
   });
 
   test.each(['', ' ', 'two words', '"', 'a"b', 'a\\b', 'é', 'a\nb', '\u0000', 'x'.repeat(129)])(
@@ -166,25 +166,25 @@ describe.each(VIAS)('%s:', (via) => {
         api.deleteSkill({ id: 'git', etag: '*' }, { idempotencyKey }),
         api.setProgress({ skillId: 'git', status: 'LEARNED' }, { idempotencyKey }),
       ];
-      const expected = await Promise.all(calls(ada('direct')).map(refusal));
+      const expected = await Promise.all(calls(ada('direct')).map(errorOf));
       expect(expected[0]).toMatchObject({
         code: 'INVALID_ARGUMENT',
         details: { violations: [{ field: 'idempotencyKey' }] },
       });
-      expect(await Promise.all(calls(ada(via)).map(refusal))).toStrictEqual(expected);
+      expect(await Promise.all(calls(ada(implementation)).map(errorOf))).toStrictEqual(expected);
     },
   );
 
   test('a key expires one millisecond after 24 hours', async () => {
     const context = { idempotencyKey: fresh() };
     const input = newSkill();
-    const created = await ada(via).createSkill(input, context);
+    const created = await ada(implementation).createSkill(input, context);
     now = Date.parse(created.createTime) + DAY_MS - 10;
-    expect(await ada(via).createSkill(input, context)).toStrictEqual(created);
+    expect(await ada(implementation).createSkill(input, context)).toStrictEqual(created);
     now = Date.parse(created.createTime) + DAY_MS + 1 - 10;
-    expect(await refusal(ada(via).createSkill(input, context))).toMatchObject({ code: 'ALREADY_EXISTS' });
-    await ada(via).deleteSkill({ id: input.skill.id, etag: '*' });
-    const again = await ada(via).createSkill(input, context);
+    expect(await errorOf(ada(implementation).createSkill(input, context))).toMatchObject({ code: 'ALREADY_EXISTS' });
+    await ada(implementation).deleteSkill({ id: input.skill.id, etag: '*' });
+    const again = await ada(implementation).createSkill(input, context);
     expect(again.createTime > created.createTime).toBe(true);
   });
 });
@@ -211,29 +211,29 @@ describe('concurrent writes with one key', () => {
       const keys = [fresh(), fresh(), fresh(), fresh()].map((idempotencyKey) => ({ idempotencyKey }));
       const input = newSkill();
       const { id } = input.skill;
-      await expectOnce(VIAS.map((via) => ada(via).createSkill(input, keys[0])));
+      await expectOnce(IMPLEMENTATION_NAMES.map((implementation) => ada(implementation).createSkill(input, keys[0])));
       const { etag } = await ada('direct').getSkill({ id });
       await expectOnce(
-        VIAS.map((via) => ada(via).updateSkill({ id, etag, patch: { name: 'Once' } }, keys[1])),
+        IMPLEMENTATION_NAMES.map((implementation) => ada(implementation).updateSkill({ id, etag, patch: { name: 'Once' } }, keys[1])),
       );
-      await expectOnce(VIAS.map((via) => ada(via).setProgress({ skillId: id, status: 'LEARNED' }, keys[2])));
-      await expectOnce(VIAS.map((via) => ada(via).deleteSkill({ id, etag: '*' }, keys[3])));
+      await expectOnce(IMPLEMENTATION_NAMES.map((implementation) => ada(implementation).setProgress({ skillId: id, status: 'LEARNED' }, keys[2])));
+      await expectOnce(IMPLEMENTATION_NAMES.map((implementation) => ada(implementation).deleteSkill({ id, etag: '*' }, keys[3])));
     }
   });
 
   test('with different inputs have one effect, and the others are rejected', async () => {
     const context = { idempotencyKey: fresh() };
-    const inputs = VIAS.map(() => newSkill());
-    const results = await outcomes(VIAS.map((via, index) => ada(via).createSkill(inputs[index]!, context)));
-    expect(results.filter((one) => one === REUSED.reason)).toHaveLength(VIAS.length - 1);
+    const inputs = IMPLEMENTATION_NAMES.map(() => newSkill());
+    const results = await outcomes(IMPLEMENTATION_NAMES.map((implementation, index) => ada(implementation).createSkill(inputs[index]!, context)));
+    expect(results.filter((one) => one === REUSED.reason)).toHaveLength(IMPLEMENTATION_NAMES.length - 1);
     const { missingIds } = await ada('direct').batchGetSkills({ ids: inputs.map(({ skill }) => skill.id) });
-    expect(missingIds).toHaveLength(VIAS.length - 1);
+    expect(missingIds).toHaveLength(IMPLEMENTATION_NAMES.length - 1);
   });
 
   describe('in two services on one database', () => {
     let second: RunningService;
     beforeAll(async () => {
-      second = await runService(LAW_MAP, clock, service().dataFolder);
+      second = await startService(CONTRACT_MAP, clock, service().dataFolder);
     });
     afterAll(() => second.stop());
 
@@ -246,7 +246,7 @@ describe('concurrent writes with one key', () => {
     });
 
     test('wait until the second service has applied the stored result', async () => {
-      const client = await runOver('graphql', second.value.api, second.value.graph, tokens.get('ada'));
+      const client = await serveOver('graphql', second.value.api, second.value.graph, tokens.get('ada'));
       for (let round = 0; round < 5; round++) {
         const [before, idempotencyKey] = [newSkill(), fresh()];
         await ada('rest').createSkill(before);

@@ -1,11 +1,11 @@
 /** listSkills: filters, order and pages. A page token is valid in every protocol. */
 import { SKILL_FIELDS, SKILL_ORDERS } from '../../src/contract/model';
 import type { ListSkills, SkillsApi } from '../../src/contract/skills-api';
-import { onEveryImplementation, VIAS } from '../support/implementations';
-import { HOSTILE, HOSTILE_TEXTS, LAW_MAP } from '../support/law-map';
-import { refusal } from '../support/outcome';
+import { onEveryImplementation, IMPLEMENTATION_NAMES } from '../support/implementations';
+import { HOSTILE, HOSTILE_TEXTS, CONTRACT_MAP } from '../support/law-map';
+import { errorOf } from '../support/outcome';
 
-const TOTAL = LAW_MAP.skills.length;
+const TOTAL = CONTRACT_MAP.skills.length;
 
 const idsOf = async (api: SkillsApi, query: ListSkills): Promise<readonly string[]> =>
   (await api.listSkills({ ...query, fields: ['id'] })).items.map(({ id }) => id);
@@ -23,7 +23,7 @@ const walkPages = async (apis: readonly SkillsApi[], query: ListSkills): Promise
   return pages;
 };
 
-onEveryImplementation((api, via, apiOf) => {
+onEveryImplementation((api, implementation, apiOf) => {
   describe('listSkills filters', () => {
     test('by a category and its descendants', async () => {
       expect(await idsOf(api(), { category: 'tools' })).toStrictEqual([
@@ -95,7 +95,7 @@ onEveryImplementation((api, via, apiOf) => {
 
     test('by id if the update times are equal', async () => {
       const all = await walkPages([api()], { orderBy: 'UPDATE_TIME', pageSize: 200 });
-      expect(all.flat()).toStrictEqual(LAW_MAP.skills.map(({ id }) => id).sort());
+      expect(all.flat()).toStrictEqual(CONTRACT_MAP.skills.map(({ id }) => id).sort());
     });
   });
 
@@ -112,10 +112,10 @@ onEveryImplementation((api, via, apiOf) => {
     test.each([-1, 1.5, -(2 ** 31), 2 ** 31, Number.NaN, Number.POSITIVE_INFINITY])(
       'are not returned for the invalid page size %p',
       async (pageSize) => {
-        expect(await refusal(api().listSkills({ pageSize }))).toStrictEqual(
-          await refusal(apiOf('direct').listSkills({ pageSize })),
+        expect(await errorOf(api().listSkills({ pageSize }))).toStrictEqual(
+          await errorOf(apiOf('direct').listSkills({ pageSize })),
         );
-        expect(await refusal(api().listSkills({ pageSize }))).toMatchObject({
+        expect(await errorOf(api().listSkills({ pageSize }))).toMatchObject({
           code: 'INVALID_ARGUMENT',
           details: { violations: [{ field: 'pageSize' }] },
         });
@@ -138,14 +138,14 @@ onEveryImplementation((api, via, apiOf) => {
     test.each(SKILL_ORDERS)('continue in every other implementation, ordered by %s', async (orderBy) => {
       const query = { category: 'tools', orderBy };
       const first = await api().listSkills({ ...query, pageSize: 2 });
-      for (const other of VIAS) {
+      for (const other of IMPLEMENTATION_NAMES) {
         const rest = await apiOf(other).listSkills({ ...query, pageToken: first.nextPageToken });
         expect([...first.items, ...rest.items].map(({ id }) => id)).toStrictEqual(await idsOf(api(), query));
       }
     });
 
     test('can be read through all implementations in turn', async () => {
-      const turns = [via, ...VIAS].map(apiOf);
+      const turns = [implementation, ...IMPLEMENTATION_NAMES].map(apiOf);
       const pages = await walkPages(turns, { pageSize: 20, orderBy: 'NAME_DESC' });
       expect(pages.flat()).toStrictEqual(
         (await walkPages([api()], { pageSize: 200, orderBy: 'NAME_DESC' })).flat(),
@@ -159,8 +159,8 @@ onEveryImplementation((api, via, apiOf) => {
     test.each(['nonsense', 'AAAA', '%', ' ', '<&>', 'x'.repeat(4000), 'x'.repeat(4001), '\u0000'])(
       'are not returned for the invalid page token %#',
       async (pageToken) => {
-        expect(await refusal(api().listSkills({ pageToken }))).toStrictEqual(
-          await refusal(apiOf('direct').listSkills({ pageToken })),
+        expect(await errorOf(api().listSkills({ pageToken }))).toStrictEqual(
+          await errorOf(apiOf('direct').listSkills({ pageToken })),
         );
       },
     );
@@ -174,7 +174,7 @@ onEveryImplementation((api, via, apiOf) => {
         api().listSkills({ category: 'tools', pageToken: forged }),
       ];
       for (const call of calls) {
-        expect(await refusal(call)).toMatchObject({
+        expect(await errorOf(call)).toMatchObject({
           code: 'INVALID_ARGUMENT',
           reason: 'PAGE_TOKEN_INVALID',
           details: { violations: [{ field: 'pageToken' }] },

@@ -11,13 +11,13 @@ import {
   CREATE_TIME,
   DEPLOYMENT,
   DOCKER,
-  EMPTY_SHELF,
+  EMPTY_CATEGORY,
   GIT,
   GITHUB,
   HOSTILE,
-  LAW_MAP,
+  CONTRACT_MAP,
   TOOLS,
-  VERSIONS,
+  VERSION_CONTROL,
 } from '../support/law-map';
 
 const stored = (skill: NewSkill) => ({
@@ -35,8 +35,8 @@ onEveryImplementation((api) => {
   describe('listCategories', () => {
     test('returns all categories, parents before children', async () => {
       const categories = await api().listCategories({});
-      expect(categories).toHaveLength(LAW_MAP.categories.length);
-      expect(categories).toEqual(expect.arrayContaining([TOOLS, VERSIONS, EMPTY_SHELF]));
+      expect(categories).toHaveLength(CONTRACT_MAP.categories.length);
+      expect(categories).toEqual(expect.arrayContaining([TOOLS, VERSION_CONTROL, EMPTY_CATEGORY]));
       const ids = categories.map(({ id }) => id);
       for (const { id, parentId } of categories) {
         if (parentId !== undefined) expect(ids.indexOf(parentId)).toBeLessThan(ids.indexOf(id));
@@ -57,12 +57,12 @@ onEveryImplementation((api) => {
   });
 
   describe('getCategory', () => {
-    test.each([TOOLS, VERSIONS, EMPTY_SHELF])('returns every field of $id', async (category) => {
+    test.each([TOOLS, VERSION_CONTROL, EMPTY_CATEGORY])('returns every field of $id', async (category) => {
       expect(await api().getCategory({ id: category.id })).toStrictEqual(category);
     });
 
     test.each(CATEGORY_FIELDS)('returns only %s if `fields` names only it', async (field) => {
-      for (const category of [TOOLS, VERSIONS] as Category[]) {
+      for (const category of [TOOLS, VERSION_CONTROL] as Category[]) {
         expect(await api().getCategory({ id: category.id, fields: [field] })).toStrictEqual(
           only(category, [field]),
         );
@@ -125,7 +125,7 @@ onEveryImplementation((api) => {
     });
 
     test('returns 100 skills', async () => {
-      const ids = LAW_MAP.skills.slice(0, 100).map(({ id }) => id);
+      const ids = CONTRACT_MAP.skills.slice(0, 100).map(({ id }) => id);
       const { skills, missingIds } = await api().batchGetSkills({ ids, fields: ['id'] });
       expect(idsOf(skills)).toStrictEqual(ids);
       expect(missingIds).toStrictEqual([]);

@@ -2,64 +2,64 @@
 import type { Operation } from '../../src/contract/skills-api';
 import { onEveryImplementation } from '../support/implementations';
 import { DEPLOYMENT, DOCKER, UNCARRIABLE_TEXTS } from '../support/law-map';
-import { refusal } from '../support/outcome';
+import { errorOf } from '../support/outcome';
 import {
-  BAD_IDS,
-  byId,
-  type Case,
-  guarded,
-  LONG_ID,
-  long,
-  many,
-  written,
-  wrong,
+  INVALID_IDS,
+  idCases,
+  type ErrorCase,
+  etagCases,
+  TOO_LONG_ID,
+  textOfLength,
+  distinctItems,
+  skillCases,
+  invalidFields,
 } from '../support/refusal-cases';
 
 const skill = { id: 'refused', name: 'Refused', categoryIds: ['tools'] };
 const star = { id: 'git', etag: '*' };
 
-const CASES: { readonly [O in Operation]: readonly Case[] } = {
+const CASES: { readonly [O in Operation]: readonly ErrorCase[] } = {
   listCategories: [],
-  getCategory: byId((api, id) => api.getCategory({ id }), 'CATEGORY'),
-  getSkill: byId((api, id) => api.getSkill({ id }), 'SKILL'),
+  getCategory: idCases((api, id) => api.getCategory({ id }), 'CATEGORY'),
+  getSkill: idCases((api, id) => api.getSkill({ id }), 'SKILL'),
   listSkills: [
-    ...byId((api, category) => api.listSkills({ category }), 'CATEGORY'),
-    ['a text one character too long', (api) => api.listSkills({ text: long(201) }), wrong('text')],
-    ['a tag one character too long', (api) => api.listSkills({ tag: long(61) }), wrong('tag')],
-    ['a negative page size', (api) => api.listSkills({ pageSize: -1 }), wrong('pageSize')],
+    ...idCases((api, category) => api.listSkills({ category }), 'CATEGORY'),
+    ['a text one character too long', (api) => api.listSkills({ text: textOfLength(201) }), invalidFields('text')],
+    ['a tag one character too long', (api) => api.listSkills({ tag: textOfLength(61) }), invalidFields('tag')],
+    ['a negative page size', (api) => api.listSkills({ pageSize: -1 }), invalidFields('pageSize')],
     ...UNCARRIABLE_TEXTS.map(
-      (text): Case => [
+      (text): ErrorCase => [
         `the text ${JSON.stringify(text)}`,
         (api) => api.listSkills({ text, tag: text }),
-        wrong('tag', 'text'),
+        invalidFields('tag', 'text'),
       ],
     ),
   ],
   batchGetSkills: [
-    ['an empty list of ids', (api) => api.batchGetSkills({ ids: [] }), wrong('ids')],
-    ['101 ids', (api) => api.batchGetSkills({ ids: many(101) }), wrong('ids')],
+    ['an empty list of ids', (api) => api.batchGetSkills({ ids: [] }), invalidFields('ids')],
+    ['101 ids', (api) => api.batchGetSkills({ ids: distinctItems(101) }), invalidFields('ids')],
     [
       '101 ids of the maximum length',
-      (api) => api.batchGetSkills({ ids: many(101).map((id) => id.padEnd(120, 'x')) }),
-      wrong('ids'),
+      (api) => api.batchGetSkills({ ids: distinctItems(101).map((id) => id.padEnd(120, 'x')) }),
+      invalidFields('ids'),
     ],
-    ...BAD_IDS.map(
-      (id): Case => [
+    ...INVALID_IDS.map(
+      (id): ErrorCase => [
         `the id ${JSON.stringify(id)}`,
         (api) => api.batchGetSkills({ ids: ['git', id] }),
         { code: 'INVALID_ARGUMENT' },
       ],
     ),
   ],
-  getLearningPath: byId((api, id) => api.getLearningPath({ id }), 'SKILL'),
+  getLearningPath: idCases((api, id) => api.getLearningPath({ id }), 'SKILL'),
   createSkill: [
     [
       'an id in use',
       (api) => api.createSkill({ skill: { ...skill, id: 'git' } }),
       { code: 'ALREADY_EXISTS', reason: 'SKILL_EXISTS' },
     ],
-    ...[...BAD_IDS, LONG_ID].map(
-      (id): Case => [
+    ...[...INVALID_IDS, TOO_LONG_ID].map(
+      (id): ErrorCase => [
         `the id ${JSON.stringify(id).slice(0, 20)}`,
         (api) => api.createSkill({ skill: { ...skill, id } }),
         { code: 'INVALID_ARGUMENT' },
@@ -75,10 +75,10 @@ const CASES: { readonly [O in Operation]: readonly Case[] } = {
       (api) => api.createSkill({ skill: { ...skill, requires: ['refused'] } }),
       { reason: 'PREREQUISITE_CYCLE', fields: ['skill.requires'] },
     ],
-    ...written('skill', (api, members) => api.createSkill({ skill: { ...skill, ...members } })),
+    ...skillCases('skill', (api, members) => api.createSkill({ skill: { ...skill, ...members } })),
   ],
   updateSkill: [
-    ...guarded((api, id, etag) => api.updateSkill({ id, etag, patch: { name: 'Refused' } })),
+    ...etagCases((api, id, etag) => api.updateSkill({ id, etag, patch: { name: 'Refused' } })),
     [
       'a prerequisite cycle',
       (api) => api.updateSkill({ ...star, patch: { requires: ['docker', 'deployment'] } }),
@@ -89,10 +89,10 @@ const CASES: { readonly [O in Operation]: readonly Case[] } = {
       (api) => api.updateSkill({ ...star, patch: { related: ['docker', 'git'] } }),
       { reason: 'SELF_REFERENCE', fields: ['patch.related[1]'] },
     ],
-    ...written('patch', (api, patch) => api.updateSkill({ ...star, patch })),
+    ...skillCases('patch', (api, patch) => api.updateSkill({ ...star, patch })),
   ],
   deleteSkill: [
-    ...guarded((api, id, etag) => api.deleteSkill({ id, etag })),
+    ...etagCases((api, id, etag) => api.deleteSkill({ id, etag })),
     [
       'a skill that several others require',
       (api) => api.deleteSkill(star),
@@ -104,7 +104,7 @@ const CASES: { readonly [O in Operation]: readonly Case[] } = {
       { reason: 'SKILL_REQUIRED' },
     ],
   ],
-  setProgress: byId((api, skillId) => api.setProgress({ skillId, status: 'LEARNED' }), 'SKILL'),
+  setProgress: idCases((api, skillId) => api.setProgress({ skillId, status: 'LEARNED' }), 'SKILL'),
   listProgress: [],
 };
 
@@ -113,17 +113,17 @@ onEveryImplementation((api, _via, apiOf) => {
     '%s rejects',
     (_operation, cases) => {
       test.each(cases)('%s', async (_fact, call, { fields, ...expected }) => {
-        const error = await refusal(call(api()));
+        const error = await errorOf(call(api()));
         expect(error).toMatchObject(expected);
         if (fields) expect(error.details.violations?.map(({ field }) => field)).toStrictEqual(fields);
-        expect(error).toStrictEqual(await refusal(call(apiOf('direct'))));
+        expect(error).toStrictEqual(await errorOf(call(apiOf('direct'))));
       });
     },
   );
 
   test('rejected calls change nothing', async () => {
     expect((await api().listSkills({})).totalSize).toBe((await apiOf('direct').listSkills({})).totalSize);
-    expect(await refusal(api().getSkill({ id: 'refused' }))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await errorOf(api().getSkill({ id: 'refused' }))).toMatchObject({ code: 'NOT_FOUND' });
     expect(await api().getSkill({ id: 'deployment' })).toMatchObject({ ...DEPLOYMENT });
     expect(await api().listProgress({})).toStrictEqual([]);
   });

@@ -3,11 +3,11 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { OPERATION_NAMES, type Operation } from '../../src/contract/skills-api';
-import { fiveForAnybody, VIAS } from '../support/implementations';
-import { refusal } from '../support/outcome';
+import { implementationsWithoutToken, IMPLEMENTATION_NAMES } from '../support/implementations';
+import { errorOf } from '../support/outcome';
 import { CALLS } from '../support/plain-api';
 
-const { apiOf, service } = fiveForAnybody();
+const { apiOf, service } = implementationsWithoutToken();
 
 const identity = () => service().value.identity;
 const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
@@ -47,12 +47,12 @@ const INVALID: Readonly<Record<string, () => string | Promise<string>>> = {
 
 const UNAUTHENTICATED = { code: 'UNAUTHENTICATED', details: {} };
 
-describe.each(VIAS)('%s:', (via) => {
+describe.each(IMPLEMENTATION_NAMES)('%s:', (implementation) => {
   const expectRejected = async (operation: Operation, token?: string) => {
     const call = CALLS[operation];
     const context = token === undefined ? {} : { token };
-    const error = await refusal(call(apiOf(via), context));
-    expect(error).toStrictEqual(await refusal(call(apiOf('direct'), context)));
+    const error = await errorOf(call(apiOf(implementation), context));
+    expect(error).toStrictEqual(await errorOf(call(apiOf('direct'), context)));
     return error;
   };
 
@@ -65,7 +65,7 @@ describe.each(VIAS)('%s:', (via) => {
   });
 
   test.each(OPEN)('%s accepts a call without a token', async (operation) => {
-    expect(await CALLS[operation](apiOf(via))).toBeDefined();
+    expect(await CALLS[operation](apiOf(implementation))).toBeDefined();
   });
 
   test.each(OPERATION_NAMES)('%s rejects an expired token', async (operation) => {
@@ -114,30 +114,30 @@ describe.each(VIAS)('%s:', (via) => {
 
   test('a service can write skills with the scope, and a learner can set progress without a scope', async () => {
     const token = await identity().issue({ subject: 'robot', scopes: ['skills:write'], learner: false });
-    const skill = { id: `${via}-robot`, name: 'Robot', categoryIds: ['tools'] };
-    expect(await apiOf(via).createSkill({ skill }, { token })).toMatchObject(skill);
-    const learner = await identity().issue({ subject: `${via}-learner` });
+    const skill = { id: `${implementation}-robot`, name: 'Robot', categoryIds: ['tools'] };
+    expect(await apiOf(implementation).createSkill({ skill }, { token })).toMatchObject(skill);
+    const learner = await identity().issue({ subject: `${implementation}-learner` });
     expect(
-      await apiOf(via).setProgress({ skillId: 'git', status: 'PLANNED' }, { token: learner }),
+      await apiOf(implementation).setProgress({ skillId: 'git', status: 'PLANNED' }, { token: learner }),
     ).toMatchObject({ skillId: 'git' });
   });
 
   test('rejected calls change nothing', async () => {
-    expect(await apiOf(via).getSkill({ id: 'git' })).toMatchObject({ name: 'Git' });
-    expect(await refusal(apiOf(via).getSkill({ id: 'new' }))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await apiOf(implementation).getSkill({ id: 'git' })).toMatchObject({ name: 'Git' });
+    expect(await errorOf(apiOf(implementation).getSkill({ id: 'new' }))).toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('concurrent calls of several learners return the progress of each learner', async () => {
     const tokens = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => identity().issue({ subject: `${via}-many-${index}` })),
+      Array.from({ length: 8 }, (_, index) => identity().issue({ subject: `${implementation}-many-${index}` })),
     );
     const statuses = ['PLANNED', 'LEARNING'] as const;
     await Promise.all(
       tokens.map((token, index) =>
-        apiOf(via).setProgress({ skillId: 'git', status: statuses[index % 2]! }, { token }),
+        apiOf(implementation).setProgress({ skillId: 'git', status: statuses[index % 2]! }, { token }),
       ),
     );
-    const lists = await Promise.all(tokens.map((token) => apiOf(via).listProgress({}, { token })));
+    const lists = await Promise.all(tokens.map((token) => apiOf(implementation).listProgress({}, { token })));
     expect(lists.map((list) => list.map(({ status }) => status))).toStrictEqual(
       tokens.map((_, index) => [statuses[index % 2]]),
     );

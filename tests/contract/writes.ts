@@ -1,9 +1,9 @@
 /** createSkill, updateSkill and deleteSkill: every implementation reads what one of them wrote. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewSkill, Skill, SkillPatch } from '../../src/contract/model';
-import { onEveryImplementation, VIAS } from '../support/implementations';
+import { onEveryImplementation, IMPLEMENTATION_NAMES } from '../support/implementations';
 import { DOCKER, HOSTILE, HOSTILE_TEXTS } from '../support/law-map';
-import { refusal } from '../support/outcome';
+import { errorOf } from '../support/outcome';
 
 const stamps = {
   createTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
@@ -14,9 +14,9 @@ const stamps = {
 /** The text as the domain stores it: line ends are normalised. */
 const normalised = (text: string): string => text.replace(/\r\n?/g, '\n');
 
-onEveryImplementation((api, via, apiOf) => {
+onEveryImplementation((api, implementation, apiOf) => {
   let made = 0;
-  const newId = (): string => `${via}-${++made}`;
+  const newId = (): string => `${implementation}-${++made}`;
   const full = (id: string): NewSkill => ({
     ...HOSTILE,
     id,
@@ -34,7 +34,7 @@ onEveryImplementation((api, via, apiOf) => {
   });
   const create = (skill: NewSkill): Promise<Skill> => api().createSkill({ skill });
   const expectReadByAll = async (skill: Skill): Promise<void> => {
-    for (const other of VIAS) {
+    for (const other of IMPLEMENTATION_NAMES) {
       expect(await apiOf(other).getSkill({ id: skill.id })).toStrictEqual(skill);
     }
   };
@@ -153,17 +153,17 @@ onEveryImplementation((api, via, apiOf) => {
       expect(after).not.toHaveProperty('level');
     });
 
-    test.each(VIAS)('accepts an etag that %s read, once', async (other) => {
+    test.each(IMPLEMENTATION_NAMES)('accepts an etag that %s read, once', async (other) => {
       const { id } = await create({ ...DOCKER, id: newId() });
       const { etag } = await apiOf(other).getSkill({ id, fields: ['etag'] });
       const after = await api().updateSkill({ id, etag, patch: { name: 'first' } });
       const stale = { id, etag, patch: { name: 'second' } };
-      expect(await refusal(api().updateSkill(stale))).toMatchObject({
+      expect(await errorOf(api().updateSkill(stale))).toMatchObject({
         code: 'ABORTED',
         reason: 'ETAG_MISMATCH',
       });
-      expect(await refusal(api().updateSkill(stale))).toStrictEqual(
-        await refusal(apiOf(other).updateSkill(stale)),
+      expect(await errorOf(api().updateSkill(stale))).toStrictEqual(
+        await errorOf(apiOf(other).updateSkill(stale)),
       );
       await expectReadByAll(after);
     });
@@ -173,8 +173,8 @@ onEveryImplementation((api, via, apiOf) => {
     test('removes the skill for every implementation', async () => {
       const { id, etag } = await create(full(newId()));
       expect(await api().deleteSkill({ id, etag })).toBeUndefined();
-      for (const other of VIAS) {
-        expect(await refusal(apiOf(other).getSkill({ id }))).toMatchObject({ reason: 'SKILL_NOT_FOUND' });
+      for (const other of IMPLEMENTATION_NAMES) {
+        expect(await errorOf(apiOf(other).getSkill({ id }))).toMatchObject({ reason: 'SKILL_NOT_FOUND' });
       }
       expect((await api().listSkills({ category: 'empty-shelf', text: id })).totalSize).toBe(0);
     });
@@ -190,11 +190,11 @@ onEveryImplementation((api, via, apiOf) => {
       expect(after.updateTime > before.updateTime).toBe(true);
     });
 
-    test.each(VIAS)('accepts an etag that %s read', async (other) => {
+    test.each(IMPLEMENTATION_NAMES)('accepts an etag that %s read', async (other) => {
       const { id } = await create({ ...DOCKER, id: newId() });
       const { etag } = await apiOf(other).getSkill({ id });
       await api().deleteSkill({ id, etag });
-      expect(await refusal(apiOf(other).deleteSkill({ id, etag }))).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await errorOf(apiOf(other).deleteSkill({ id, etag }))).toMatchObject({ code: 'NOT_FOUND' });
     });
 
     test('makes the id available again', async () => {

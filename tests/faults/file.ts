@@ -11,7 +11,7 @@ export interface Change {
   readonly deletes: readonly string[];
 }
 
-export interface Contents {
+export interface DatabaseContents {
   readonly skills: ReadonlyMap<string, Skill>;
   /** Oldest first. */
   readonly log: readonly Change[];
@@ -27,7 +27,7 @@ export const progressKey = (learner: string, skillId: string): string => `${lear
 type Row = Readonly<Record<string, string>>;
 
 /** Reads all tables in one transaction. Fails if SQLite reports an integrity error. */
-export const readContents = (dataFolder: string): Contents => {
+export const readContents = (dataFolder: string): DatabaseContents => {
   const file = new Database(path.join(dataFolder, FILE_NAME));
   const rows = (text: string): Row[] => file.prepare(text).all() as Row[];
   try {
@@ -84,7 +84,7 @@ const readSkills = (rows: (text: string) => Row[]): Skill[] => {
 };
 
 /** The change log must have no gaps, and replaying it on the initial rows must give the current rows. */
-export const expectConsistent = ({ skills: before }: Contents, after: Contents): void => {
+export const expectConsistent = ({ skills: before }: DatabaseContents, after: DatabaseContents): void => {
   const { skills, log, revision } = after;
   expect(log.map((change) => change.revision)).toEqual(Array.from({ length: revision }, (_, at) => at + 1));
   const replayed = new Map(before);

@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS } from '../../src/app/servers';
 import { openService } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { ask } from '../guards/ask';
+import { sendRequest } from '../guards/ask';
 import { tempFolder } from '../support/temp';
 import { scrape } from '../telemetry/scrape';
 import { type Clients, closeAll, connectAll } from './clients';
 import { readContents } from './file';
-import { type Lock, lockOf, type ServerProcess, startServer } from './processes';
+import { type Lock, startLockHolder, type ServerProcess, startServer } from './processes';
 
 const dataFolder = tempFolder();
 let token: string;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const { identity, close } = await openService({ dataFolder });
   token = await identity.issue({ subject: 'ada', scopes: ['skills:write'] });
   await close();
-  lock = lockOf(dataFolder);
+  lock = startLockHolder(dataFolder);
   server = await startServer(dataFolder, { METRICS_PORT: '0' });
   clients = connectAll(server.address, { token });
   // The first call loads modules. Loading them now lets later writes reach the lock quickly.
@@ -95,7 +95,7 @@ const WAYS: Readonly<Record<string, Abandon>> = {
   },
   'a write whose deadline passes': async (protocol, id) => {
     const headers = { 'request-timeout': '0.1', 'grpc-timeout': '100m' };
-    const seen = await ask(server, protocol, 'write', { token, key: id, name: 'Abandoned', headers });
+    const seen = await sendRequest(server, protocol, 'write', { token, key: id, name: 'Abandoned', headers });
     expect(seen.code).toBe('DEADLINE_EXCEEDED');
   },
 };

@@ -8,9 +8,9 @@ import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { tempFolder } from '../support/temp';
 import { type Clients, closeAll, connectAll, isLost } from './clients';
-import { type Contents, expectConsistent, expectSame, progressKey, readContents, sortedById } from './file';
+import { type DatabaseContents, expectConsistent, expectSame, progressKey, readContents, sortedById } from './file';
 import { startServer } from './processes';
-import { type Attempt, BEGINNING, expectWholeEffects, type Job, jobs, LEARNERS } from './writes';
+import { type Attempt, INITIAL_MAP, expectWholeEffects, type Job, jobs, LEARNERS } from './writes';
 
 const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const KILLS = 2;
@@ -23,8 +23,8 @@ const below = (limit: number): number => Math.floor(random() * limit);
 
 type Tokens = Readonly<Record<string, string>>;
 
-const begin = async (dataFolder: string): Promise<{ before: Contents; tokens: Tokens }> => {
-  const { identity, close } = await openService({ dataFolder, seed: BEGINNING });
+const begin = async (dataFolder: string): Promise<{ before: DatabaseContents; tokens: Tokens }> => {
+  const { identity, close } = await openService({ dataFolder, seed: INITIAL_MAP });
   const issue = async (subject: string) =>
     [subject, await identity.issue({ subject, scopes: ['skills:write'] })] as const;
   const tokens = Object.fromEntries(await Promise.all(LEARNERS.map(issue)));
@@ -105,7 +105,7 @@ const allSkills = async (api: SkillsApi): Promise<readonly Skill[]> => {
 };
 
 /** Every protocol must serve exactly the contents of the database. */
-const expectServed = async (clients: Clients, tokens: Tokens, { skills, progress }: Contents) => {
+const expectServed = async (clients: Clients, tokens: Tokens, { skills, progress }: DatabaseContents) => {
   const rows = sortedById([...skills.values()]);
   for (const protocol of PROTOCOL_NAMES) {
     const api = clients[protocol];
@@ -132,13 +132,13 @@ test(`kill -9 during a thousand writes loses no acknowledged write and stores no
   const all = shuffled(jobs());
   expect(all).toHaveLength(1000);
 
-  const checkFile = (): Contents => {
+  const checkFile = (): DatabaseContents => {
     const after = readContents(dataFolder);
     expectConsistent(before, after);
     expectWholeEffects(all, before, after);
     return after;
   };
-  const check = async (clients: Clients): Promise<Contents> => {
+  const check = async (clients: Clients): Promise<DatabaseContents> => {
     const after = checkFile();
     await expectServed(clients, tokens, after);
     return after;

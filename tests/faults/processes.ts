@@ -28,7 +28,7 @@ const PINNED = {
   OTEL_EXPORTER_OTLP_ENDPOINT: '',
 };
 
-export interface Ended {
+export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** Standard error: internal errors, and calls if they are logged. */
@@ -40,7 +40,7 @@ export interface ServerProcess {
   readonly address: Readonly<Record<ProtocolName, string>>;
   /** The URL of the metrics server; empty if there is none. */
   readonly metrics: string;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ProcessEnd>;
 }
 
 const children = new Set<ChildProcess>();
@@ -62,7 +62,7 @@ const startProcess = (file: string, words: readonly string[], environment: Recor
   child.stderr?.setEncoding('utf8').on('data', (text) => {
     err += text;
   });
-  const ended = new Promise<Ended>((resolve) =>
+  const ended = new Promise<ProcessEnd>((resolve) =>
     child.once('close', (code, signal) => {
       children.delete(child);
       resolve({ code, signal, err });
@@ -72,7 +72,7 @@ const startProcess = (file: string, words: readonly string[], environment: Recor
 };
 
 /** Resolves to the next message of the process. Rejects with its standard error if it ends first. */
-const nextMessage = async <T>(child: ChildProcess, ended: Promise<Ended>): Promise<T> => {
+const nextMessage = async <T>(child: ChildProcess, ended: Promise<ProcessEnd>): Promise<T> => {
   const over = ended.then(({ err }) => {
     throw new Error(`the process ended: ${err}`);
   });
@@ -102,7 +102,7 @@ export interface Lock {
   close(): Promise<void>;
 }
 
-export const lockOf = (dataFolder: string): Lock => {
+export const startLockHolder = (dataFolder: string): Lock => {
   const { child, ended } = startProcess(
     path.join(__dirname, 'lock-holder.js'),
     [path.join(dataFolder, FILE_NAME)],

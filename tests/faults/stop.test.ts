@@ -20,7 +20,7 @@ import { tempFolder } from '../support/temp';
 import { scrape } from '../telemetry/scrape';
 import { type Clients, closeAll, connectAll, isLost } from './clients';
 import { expectConsistent, readContents } from './file';
-import { type Ended, lockOf, type ServerProcess, startServer } from './processes';
+import { type ProcessEnd, startLockHolder, type ServerProcess, startServer } from './processes';
 
 const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const random = seeded(SEED);
@@ -103,7 +103,7 @@ const areWaiting = async ({ server }: LoadedServer): Promise<boolean> => {
 /** The logged, answered and applied calls must be the same; a lost call must be in none of the sets. */
 const expectAccounted = (
   all: readonly Loop[],
-  { err }: Ended,
+  { err }: ProcessEnd,
   { dataFolder, before }: LoadedServer,
 ): void => {
   const calls = all.flatMap((one) => one.calls);
@@ -150,7 +150,7 @@ const beginReadinessRequest = async (address: string) => {
   };
 };
 
-const waitForEnd = async ({ server, clients }: LoadedServer, loops: readonly Loop[]): Promise<Ended> => {
+const waitForEnd = async ({ server, clients }: LoadedServer, loops: readonly Loop[]): Promise<ProcessEnd> => {
   const ended = await server.ended;
   await Promise.all(loops.map((one) => one.ended));
   await closeAll(clients);
@@ -173,7 +173,7 @@ test(`SIGTERM under continuous reads and writes drops no accepted request (FC_SE
 test('a stopping server finishes waiting writes, reports that it is not ready and accepts no new connection', async () => {
   const loaded = await startLoadedServer();
   const { server, clients } = loaded;
-  const lock = lockOf(loaded.dataFolder);
+  const lock = startLockHolder(loaded.dataFolder);
   const health = watchHealth(server.address.grpc);
   expect(await health.next()).toBe('SERVING');
   const writers = loops(clients, 'write', write);
@@ -211,7 +211,7 @@ const stopWithBlockedWrites = async (
 ) => {
   const loaded = await startLoadedServer(environment);
   const { server, clients, dataFolder, before } = loaded;
-  const lock = lockOf(dataFolder);
+  const lock = startLockHolder(dataFolder);
   await lock.take();
   const writers = loops(clients, 'write', write);
   await until(() => areWaiting(loaded));

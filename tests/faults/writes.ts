@@ -10,7 +10,7 @@ import type {
   UpdateSkill,
 } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
-import { type Change, type Contents, expectSame, progressKey } from './file';
+import { type Change, type DatabaseContents, expectSame, progressKey } from './file';
 
 const CREATED = 450;
 const UPDATED = 200;
@@ -48,7 +48,7 @@ const friend = (at: number): NewSkill => {
   return { id: `friend-${at}`, name: 'Friend', categoryIds: ['tools'], related };
 };
 
-export const BEGINNING: SkillMap = {
+export const INITIAL_MAP: SkillMap = {
   createTime: '2026-01-01T00:00:00.000Z',
   categories: [
     { id: 'tools', name: 'Tools', summary: '', position: 1 },
@@ -153,8 +153,8 @@ const tracesIn = (log: readonly Change[]): Traces => {
 };
 
 interface Databases {
-  readonly before: Contents;
-  readonly after: Contents;
+  readonly before: DatabaseContents;
+  readonly after: DatabaseContents;
   readonly traces: Traces;
   readonly friendsOf: (id: string) => readonly Skill[];
 }
@@ -208,7 +208,7 @@ const NOT_STORED: typeof STORED = {
  * A write is stored if and only if its key is, because both are in one transaction. An acknowledged write must be stored
  * with the same result, a rejected write must not be stored, and a lost write must be stored completely or not at all.
  */
-export const expectWholeEffects = (all: readonly Job[], before: Contents, after: Contents): void => {
+export const expectWholeEffects = (all: readonly Job[], before: DatabaseContents, after: DatabaseContents): void => {
   const friends = [...before.skills.values()].filter(({ id }) => id.startsWith('friend-'));
   const databases: Databases = {
     before,

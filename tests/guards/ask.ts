@@ -1,14 +1,14 @@
 /** Four requests in the bytes of each protocol, with the credentials and headers that trigger a guard. */
 import type { ProtocolName } from '../../src/contract/protocol';
-import { envelope, type Outcome, readGraphql, readGrpc, readRest, readSoap } from '../support/raw/ask';
+import { envelope, type DecodedResponse, decodeGraphql, decodeGrpc, decodeRest, decodeSoap } from '../support/raw/ask';
 import { detailsOf, frame, type Message, proto, sendGrpc } from '../support/raw/grpc';
 import { sendHttp } from '../support/raw/http';
 import type { Served } from '../support/served';
 
 /** `read` and `path` are public, `write` needs a scope, `progress` a learner. */
-export type What = 'read' | 'path' | 'write' | 'progress';
+export type RequestKind = 'read' | 'path' | 'write' | 'progress';
 
-export interface With {
+export interface RequestOptions {
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** The idempotency key of a write. */
@@ -17,7 +17,7 @@ export interface With {
   readonly name?: string;
 }
 
-export interface Seen extends Outcome {
+export interface GuardResponse extends DecodedResponse {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The google.rpc details of a gRPC status. */
   readonly details: Readonly<Record<string, Message>>;
@@ -25,7 +25,7 @@ export interface Seen extends Outcome {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-const bearer = ({ token, headers }: With): Record<string, string> => ({
+const bearer = ({ token, headers }: RequestOptions): Record<string, string> => ({
   ...(token !== undefined && { authorization: `Bearer ${token}` }),
   ...headers,
 });
@@ -35,17 +35,17 @@ const REST = {
   path: () => ['GET', '/api/skills/git/learning-path'],
   write: ({ name = 'Git' }) => ['PATCH', '/api/skills/git', JSON.stringify({ name })],
   progress: () => ['PUT', '/api/progress/git', '{"status":"LEARNED"}'],
-} satisfies Record<What, (how: With) => string[]>;
+} satisfies Record<RequestKind, (how: RequestOptions) => string[]>;
 
 const GRAPHQL = {
   read: () => '{ skill(id: "git") { id name etag } }',
   path: () => '{ skill(id: "git") { learningPath { learnedIds } } }',
   write: ({ name = 'Git', key }) =>
-    `mutation { updateSkill(id: "git", etag: "*", patch: { name: "${name}" }${argument(key)}) { id name etag } }`,
+    `mutation { updateSkill(id: "git", etag: "*", patch: { name: "${name}" }${keyArgument(key)}) { id name etag } }`,
   progress: ({ key }) =>
-    `mutation { setProgress(skillId: "git", status: LEARNED${argument(key)}) { skillId status } }`,
-} satisfies Record<What, (how: With) => string>;
-const argument = (key: string | undefined): string =>
+    `mutation { setProgress(skillId: "git", status: LEARNED${keyArgument(key)}) { skillId status } }`,
+} satisfies Record<RequestKind, (how: RequestOptions) => string>;
+const keyArgument = (key: string | undefined): string =>
   key === undefined ? '' : `, idempotencyKey: ${JSON.stringify(key)}`;
 
 const GRPC = {
@@ -59,7 +59,7 @@ const GRPC = {
     'SetProgress',
     { skillId: 'git', status: 'PROGRESS_STATUS_LEARNED', requestId: key },
   ],
-} satisfies Record<What, (how: With) => [string, object]>;
+} satisfies Record<RequestKind, (how: RequestOptions) => [string, object]>;
 
 const SOAP = {
   read: () => '<GetSkill><id>git</id></GetSkill>',
@@ -67,16 +67,16 @@ const SOAP = {
   write: ({ name = 'Git' }) =>
     `<UpdateSkill><id>git</id><etag>*</etag><patch><name>${name}</name></patch></UpdateSkill>`,
   progress: () => '<SetProgress><skillId>git</skillId><status>LEARNED</status></SetProgress>',
-} satisfies Record<What, (how: With) => string>;
+} satisfies Record<RequestKind, (how: RequestOptions) => string>;
 
-export const ask = (
+export const sendRequest = (
   { address }: Pick<Served, 'address'>,
   protocol: ProtocolName,
-  what: What,
-  how: With = {},
-): Promise<Seen> => ASK[protocol](address[protocol], what, how);
+  what: RequestKind,
+  how: RequestOptions = {},
+): Promise<GuardResponse> => SEND[protocol](address[protocol], what, how);
 
-const ASK = {
+const SEND = {
   rest: async (address, what, how) => {
     const [method, path = '', body] = REST[what](how) as string[];
     const headers = {
@@ -86,20 +86,20 @@ const ASK = {
       ...bearer(how),
     };
     const answer = await sendHttp(address, path, { method, headers, body });
-    return { ...readRest(answer), headers: answer.headers, details: {} };
+    return { ...decodeRest(answer), headers: answer.headers, details: {} };
   },
   graphql: async (address, what, how) => {
     const headers = { ...JSON_TYPE, ...bearer(how) };
     const body = JSON.stringify({ query: GRAPHQL[what](how) });
     const answer = await sendHttp(address, '/graphql', { method: 'POST', headers, body });
-    return { ...readGraphql(answer), headers: answer.headers, details: {} };
+    return { ...decodeGraphql(answer), headers: answer.headers, details: {} };
   },
   grpc: async (address, what, how) => {
     const [method, message] = GRPC[what](how) as [string, object];
     const bytes = frame(proto(`${method}Request`).serialize(message));
     const answer = await sendGrpc(address, `/skills.v1.SkillsService/${method}`, bytes, bearer(how));
     const headers = { ...answer.headers, ...answer.trailers };
-    return { ...readGrpc(answer), headers, details: detailsOf(answer) };
+    return { ...decodeGrpc(answer), headers, details: detailsOf(answer) };
   },
   soap: async (address, what, how) => {
     const key =
@@ -109,18 +109,18 @@ const ASK = {
     const headers = { 'content-type': 'text/xml; charset=utf-8', ...bearer(how) };
     const body = envelope(SOAP[what](how), key);
     const answer = await sendHttp(address, '/soap', { method: 'POST', headers, body });
-    return { ...readSoap(answer), headers: answer.headers, details: {} };
+    return { ...decodeSoap(answer), headers: answer.headers, details: {} };
   },
-} satisfies Record<ProtocolName, (address: string, what: What, how: With) => Promise<Seen>>;
+} satisfies Record<ProtocolName, (address: string, what: RequestKind, how: RequestOptions) => Promise<GuardResponse>>;
 
 /** The parts of an error response that the standard of the protocol defines, in one line. */
-export const formOf = (protocol: ProtocolName, seen: Seen): string => {
+export const formOf = (protocol: ProtocolName, seen: GuardResponse): string => {
   const { status, code, reason, headers, body, details } = seen;
   const named = (names: readonly string[]): string[] =>
     names.flatMap((name) =>
       headers[name] === undefined
         ? []
-        : [`\`${title(name)}: ${name === 'retry-after' ? '(seconds)' : headers[name]}\``],
+        : [`\`${headerTitle(name)}: ${name === 'retry-after' ? '(seconds)' : headers[name]}\``],
     );
   const forms = {
     rest: () => [`${status}`, ...named(['www-authenticate', 'retry-after', 'allow']), `\`${reason}\``],
@@ -140,4 +140,4 @@ export const formOf = (protocol: ProtocolName, seen: Seen): string => {
   return forms[protocol]().join(', ');
 };
 
-const title = (name: string): string => name.replace(/\b(www|[a-z])/g, (letters) => letters.toUpperCase());
+const headerTitle = (name: string): string => name.replace(/\b(www|[a-z])/g, (letters) => letters.toUpperCase());

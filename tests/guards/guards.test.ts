@@ -7,18 +7,18 @@ import path from 'node:path';
 import type { ErrorCode } from '../../src/contract/errors';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { LEAK } from '../support/raw/ask';
-import { expectFine } from '../support/raw/table';
-import { ask, formOf, type Seen } from './ask';
-import { OTHERS } from './others';
-import { type Guard, REFUSALS } from './refusals';
-import { SHAPES } from './shapes';
-import { openWorld, type World } from './world';
+import { expectStillServing } from '../support/raw/table';
+import { sendRequest, formOf, type GuardResponse } from './ask';
+import { SERVER_GUARDS } from './others';
+import { type Guard, REJECTIONS } from './refusals';
+import { CONTENT_GUARDS } from './shapes';
+import { startGuardServers, type GuardServers } from './world';
 
 const DOCUMENT = path.join(__dirname, '../../docs/guards.md');
 const UPDATE = process.env.UPDATE_GUARDS === '1';
 
 /** The HTTP status in REST, the Apollo code, the gRPC status and the SOAP faultcode; the table of errors is in the README. */
-const FORMS: Readonly<Partial<Record<ErrorCode, readonly [number, string, number, string]>>> = {
+const STANDARD_FORMS: Readonly<Partial<Record<ErrorCode, readonly [number, string, number, string]>>> = {
   INVALID_ARGUMENT: [400, 'BAD_USER_INPUT', 3, 'Client'],
   UNAUTHENTICATED: [401, 'UNAUTHENTICATED', 16, 'Client'],
   PERMISSION_DENIED: [403, 'FORBIDDEN', 7, 'Client'],
@@ -27,11 +27,11 @@ const FORMS: Readonly<Partial<Record<ErrorCode, readonly [number, string, number
   DEADLINE_EXCEEDED: [504, 'DEADLINE_EXCEEDED', 4, 'Server'],
 };
 
-let world: World;
+let servers: GuardServers;
 beforeAll(async () => {
-  world = await openWorld();
+  servers = await startGuardServers();
 });
-afterAll(() => world.stop());
+afterAll(() => servers.stop());
 
 const cells: Record<string, Partial<Record<ProtocolName, string>>> = {};
 const notes: Record<string, string> = {};
@@ -41,9 +41,9 @@ const note = (guard: string, protocol: ProtocolName, form: string, text: string)
   notes[guard] = text;
 };
 
-const expectForm = (protocol: ProtocolName, seen: Seen, guard: Guard): void => {
-  const [status, apollo, grpcStatus, fault] = FORMS[guard.code]!;
-  const { status: seenStatus, code, reason, body, details } = seen;
+const expectForm = (protocol: ProtocolName, response: GuardResponse, guard: Guard): void => {
+  const [status, apollo, grpcStatus, fault] = STANDARD_FORMS[guard.code]!;
+  const { status: seenStatus, code, reason, body, details } = response;
   expect({ code, reason }).toEqual({ code: guard.code, reason: guard.reason });
   const standard = {
     rest: () => expect(seenStatus).toBe(guard.rest ?? status),
@@ -64,28 +64,28 @@ const expectForm = (protocol: ProtocolName, seen: Seen, guard: Guard): void => {
   expect(body).not.toMatch(LEAK);
 };
 
-describe.each(Object.entries(REFUSALS))('%s:', (name, guard) => {
+describe.each(Object.entries(REJECTIONS))('%s:', (name, guard) => {
   test.each(PROTOCOL_NAMES)(
     '%s rejects it in the form of the protocol and serves the next request',
     async (protocol) => {
-      const { served } = world;
+      const { served } = servers;
       if (guard.reason === 'IDEMPOTENCY_KEY_REUSED') {
-        await ask(served, 'rest', 'write', { token: served.token, key: 'taken' });
+        await sendRequest(served, 'rest', 'write', { token: served.token, key: 'taken' });
       }
-      const on = guard.on?.(world) ?? served;
-      const seen = await ask(on, protocol, guard.what, guard.how?.(world));
-      expectForm(protocol, seen, guard);
-      guard.also?.(protocol, seen);
-      note(name, protocol, formOf(protocol, seen), guard.note);
-      await expectFine(served, protocol);
+      const on = guard.servers?.(servers) ?? served;
+      const response = await sendRequest(on, protocol, guard.request, guard.options?.(servers));
+      expectForm(protocol, response, guard);
+      guard.expectMore?.(protocol, response);
+      note(name, protocol, formOf(protocol, response), guard.note);
+      await expectStillServing(served, protocol);
     },
   );
 });
 
-describe.each(Object.entries({ ...SHAPES, ...OTHERS }))('%s:', (name, { note: text, provoke }) => {
+describe.each(Object.entries({ ...CONTENT_GUARDS, ...SERVER_GUARDS }))('%s:', (name, { note: text, trigger: provoke }) => {
   test.each(PROTOCOL_NAMES)('%s has its guard and serves the next request', async (protocol) => {
-    note(name, protocol, await provoke(protocol, world), text);
-    await expectFine(world.served, protocol);
+    note(name, protocol, await provoke(protocol, servers), text);
+    await expectStillServing(servers.served, protocol);
   });
 });
 
@@ -98,7 +98,7 @@ test('docs/guards.md equals the observed responses', () => {
 });
 
 test('the service logged no internal error', () => {
-  expect(world.served.logged).toStrictEqual([]);
+  expect(servers.served.logged).toStrictEqual([]);
 });
 
 const documentOf = (): string => {

@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { LIMITS } from '../../src/contract/limits';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { envelope, readGraphql, readGrpc, readRest, readSoap } from '../support/raw/ask';
+import { envelope, decodeGraphql, decodeGrpc, decodeRest, decodeSoap } from '../support/raw/ask';
 import { detailsOf, frame, sendGrpc, watchHealth } from '../support/raw/grpc';
-import { type RawAnswer, type RawRequest, sendHttp } from '../support/raw/http';
+import { type RawResponse, type RawRequest, sendHttp } from '../support/raw/http';
 import { type Served, serveMap } from '../support/served';
-import { ask, formOf, type Seen } from './ask';
-import type { World } from './world';
+import { sendRequest, formOf, type GuardResponse } from './ask';
+import type { GuardServers } from './world';
 
-export type Provoke = (protocol: ProtocolName, world: World) => Promise<string>;
-export interface Other {
+export type Trigger = (protocol: ProtocolName, world: GuardServers) => Promise<string>;
+export interface TriggeredGuard {
   readonly note: string;
-  readonly provoke: Provoke;
+  readonly trigger: Trigger;
 }
 
 const MIB = 1024 * 1024;
@@ -25,9 +25,9 @@ const bodyOf = (protocol: Exclude<ProtocolName, 'grpc'>, text: string): RawReque
   body: { rest: `{"status":"${text}"}`, graphql: `{"query":"${text}"}`, soap: envelope(text) }[protocol],
 });
 
-const READ = { rest: readRest, graphql: readGraphql, soap: readSoap };
-const seenOf = (protocol: Exclude<ProtocolName, 'grpc'>, answer: RawAnswer): Seen => ({
-  ...READ[protocol](answer),
+const DECODE = { rest: decodeRest, graphql: decodeGraphql, soap: decodeSoap };
+const decodeResponse = (protocol: Exclude<ProtocolName, 'grpc'>, answer: RawResponse): GuardResponse => ({
+  ...DECODE[protocol](answer),
   headers: answer.headers,
   details: {},
 });
@@ -38,7 +38,7 @@ const send = async (
   text: string,
   gzip = false,
   headers: Record<string, string> = {},
-): Promise<Seen> => {
+): Promise<GuardResponse> => {
   if (protocol === 'grpc') {
     const bytes = Buffer.from(text);
     const message = gzip ? frame(gzipSync(bytes), true) : frame(bytes);
@@ -47,37 +47,37 @@ const send = async (
       ...encoding,
       ...headers,
     });
-    return { ...readGrpc(answer), headers: answer.trailers, details: detailsOf(answer) };
+    return { ...decodeGrpc(answer), headers: answer.trailers, details: detailsOf(answer) };
   }
   const { path: where, ...request } = bodyOf(protocol, text);
   const body = gzip ? gzipSync(request.body as string) : request.body;
   const all = { ...request.headers, ...(gzip && { 'content-encoding': 'gzip' }), ...headers };
-  return seenOf(
+  return decodeResponse(
     protocol,
     await sendHttp(served.address[protocol], where, { ...request, headers: all, body }),
   );
 };
 
-const tooLarge: (text: () => string, gzip: boolean) => Provoke =
+const tooLarge: (text: () => string, gzip: boolean) => Trigger =
   (text, gzip) =>
   async (protocol, { served }) => {
-    const seen = await send(served, protocol, text(), gzip);
-    expect(seen.code).toBe('RESOURCE_EXHAUSTED');
-    if (protocol === 'grpc') expect(seen.status).toBe(8);
+    const response = await send(served, protocol, text(), gzip);
+    expect(response.code).toBe('RESOURCE_EXHAUSTED');
+    if (protocol === 'grpc') expect(response.status).toBe(8);
     else
-      expect({ status: seen.status, reason: seen.reason }).toEqual({ status: 413, reason: 'BODY_TOO_LARGE' });
-    return formOf(protocol, seen);
+      expect({ status: response.status, reason: response.reason }).toEqual({ status: 413, reason: 'BODY_TOO_LARGE' });
+    return formOf(protocol, response);
   };
 
 /** Sends a part of a message and leaves the stream open. */
-const unended = async (address: string): Promise<Seen> => {
+const sendIncomplete = async (address: string): Promise<GuardResponse> => {
   const cut = frame(Buffer.alloc(100)).subarray(0, 20);
-  const answer = await sendGrpc(address, '/skills.v1.SkillsService/GetSkill', cut, {}, { unended: true });
-  return { ...readGrpc(answer), headers: answer.trailers, details: detailsOf(answer) };
+  const answer = await sendGrpc(address, '/skills.v1.SkillsService/GetSkill', cut, {}, { leaveOpen: true });
+  return { ...decodeGrpc(answer), headers: answer.trailers, details: detailsOf(answer) };
 };
 
 /** Writes bytes on a new connection and resolves to everything received until the server closes it. */
-const converse = (origin: string, bytes: string, patienceMs: number): Promise<string> =>
+const exchangeBytes = (origin: string, bytes: string, patienceMs: number): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin.includes('://') ? origin : `http://${origin}`);
     let received = '';
@@ -112,44 +112,44 @@ const withServers = async <T>(
   }
 };
 
-export const OTHERS: Readonly<Record<string, Other>> = {
+export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
   'a body or message over 1 MiB': {
     note: 'gRPC: rejected by its library, which sends a status without details.',
-    provoke: tooLarge(() => 'x'.repeat(MIB + 1), false),
+    trigger: tooLarge(() => 'x'.repeat(MIB + 1), false),
   },
   'a gzip bomb': {
     note: '20 MiB in 20 KiB: decompressed only up to the limit.',
-    provoke: tooLarge(() => 'x'.repeat(20 * MIB), true),
+    trigger: tooLarge(() => 'x'.repeat(20 * MIB), true),
   },
   'headers over 16 KiB': {
     note: 'In the form of the protocol, although no request was read. gRPC: up to 64 KiB; above that its HTTP/2 library ends the stream.',
-    provoke: async (protocol, { served }) => {
+    trigger: async (protocol, { served }) => {
       const headers = { 'x-long': 'x'.repeat(LIMITS.headerBytesMax) };
       if (protocol !== 'grpc') {
-        const seen = await send(served, protocol, 'x', false, headers);
-        expect({ status: seen.status, code: seen.code, reason: seen.reason }).toEqual({
+        const response = await send(served, protocol, 'x', false, headers);
+        expect({ status: response.status, code: response.code, reason: response.reason }).toEqual({
           status: 431,
           code: 'RESOURCE_EXHAUSTED',
           reason: 'HEADERS_TOO_LARGE',
         });
-        return formOf(protocol, seen);
+        return formOf(protocol, response);
       }
-      const seen = await ask(served, 'grpc', 'read', { headers });
-      expect({ status: seen.status, reason: seen.reason }).toEqual({
+      const response = await sendRequest(served, 'grpc', 'read', { headers });
+      expect({ status: response.status, reason: response.reason }).toEqual({
         status: 8,
         reason: 'HEADERS_TOO_LARGE',
       });
-      return formOf(protocol, seen);
+      return formOf(protocol, response);
     },
   },
   'incomplete headers': {
     note: '10 s by default; 0.2 s in this test.',
-    provoke: (protocol) =>
+    trigger: (protocol) =>
       withServers(
         protocol,
         { limits: { headersMsMax: 200, stalledMsMax: 2000, http2IdleMsMax: 300 } },
         async ({ address }) => {
-          const received = await converse(
+          const received = await exchangeBytes(
             address[protocol],
             protocol === 'grpc' ? 'PRI * HT' : 'POST /x HTTP/1.1\r\nHost:',
             5000,
@@ -163,19 +163,19 @@ export const OTHERS: Readonly<Record<string, Other>> = {
   },
   'an incomplete body': {
     note: '30 s by default for the whole request; 0.3 s in this test.',
-    provoke: (protocol) =>
+    trigger: (protocol) =>
       withServers(protocol, { limits: { headersMsMax: 200, requestMsMax: 300 } }, async ({ address }) => {
         if (protocol === 'grpc') {
-          const seen = await unended(address.grpc);
-          expect({ status: seen.status, reason: seen.reason }).toEqual({
+          const response = await sendIncomplete(address.grpc);
+          expect({ status: response.status, reason: response.reason }).toEqual({
             status: 4,
             reason: 'REQUEST_TIMEOUT',
           });
-          return formOf(protocol, seen);
+          return formOf(protocol, response);
         }
         const { path: where, method, headers } = bodyOf(protocol, '');
         const head = `${method} ${where} HTTP/1.1\r\nHost: x\r\nContent-Type: ${headers?.['content-type']}\r\nContent-Length: 99\r\n\r\n{`;
-        const received = await converse(address[protocol], head, 5000);
+        const received = await exchangeBytes(address[protocol], head, 5000);
         expect(statusLine(received)).toBe('HTTP/1.1 408 Request Timeout');
         expect(received).toContain('REQUEST_TIMEOUT');
         return '408, `REQUEST_TIMEOUT`';
@@ -183,29 +183,29 @@ export const OTHERS: Readonly<Record<string, Other>> = {
   },
   'more connections than the limit': {
     note: '5,000 per protocol by default; 1 in this test.',
-    provoke: (protocol) =>
+    trigger: (protocol) =>
       withServers(protocol, { limits: { connectionsMax: 1 } }, async ({ address }) => {
         const { hostname, port } = new URL(`http://${address[protocol].replace('http://', '')}`);
         const first = createConnection(Number(port), hostname);
         await new Promise((resolve) => first.once('connect', resolve));
         await sleep(20);
-        expect(await converse(address[protocol], '', 3000)).toBe('');
+        expect(await exchangeBytes(address[protocol], '', 3000)).toBe('');
         first.destroy();
         return 'the connection is closed';
       }),
   },
   'a request id': {
     note: 'Returned with every response, so that the logs of client and server can be matched.',
-    provoke: async (protocol, { served }) => {
-      const { headers, code } = await ask(served, protocol, 'read', { headers: { 'x-request-id': 'r-1' } });
+    trigger: async (protocol, { served }) => {
+      const { headers, code } = await sendRequest(served, protocol, 'read', { headers: { 'x-request-id': 'r-1' } });
       expect({ code, id: headers['x-request-id'] }).toEqual({ code: 'OK', id: 'r-1' });
       return `\`x-request-id\` in the ${protocol === 'grpc' ? 'initial metadata' : 'headers'}`;
     },
   },
   'security headers': {
     note: 'The headers of helmet that matter for an API (decision 12); no product or version is disclosed.',
-    provoke: async (protocol, { served }) => {
-      const { headers } = await ask(served, protocol, 'read');
+    trigger: async (protocol, { served }) => {
+      const { headers } = await sendRequest(served, protocol, 'read');
       expect(headers['x-powered-by'] ?? headers.server).toBeUndefined();
       if (protocol === 'grpc') return 'not for browsers';
       expect(headers).toMatchObject({
@@ -217,13 +217,13 @@ export const OTHERS: Readonly<Record<string, Other>> = {
   },
   'a request from another origin (CORS)': {
     note: 'Rejected by browsers unless `CORS_ORIGINS` names the origin.',
-    provoke: async (protocol, { served }) => {
+    trigger: async (protocol, { served }) => {
       const headers = { origin: 'https://elsewhere.example' };
-      const closed = await ask(served, protocol, 'read', { headers });
+      const closed = await sendRequest(served, protocol, 'read', { headers });
       expect(closed.headers['access-control-allow-origin']).toBeUndefined();
       if (protocol === 'grpc') return 'not for browsers';
       return withServers(protocol, { corsOrigins: [headers.origin] }, async (open) => {
-        const answer = await ask(open, protocol, 'read', { headers });
+        const answer = await sendRequest(open, protocol, 'read', { headers });
         expect(answer.headers['access-control-allow-origin']).toBe(headers.origin);
         return 'no `Access-Control-Allow-Origin`';
       });
@@ -231,16 +231,16 @@ export const OTHERS: Readonly<Record<string, Other>> = {
   },
   'a repeated idempotency key': {
     note: 'Repeated through each other protocol, with one effect: the etag does not change.',
-    provoke: async (protocol, { served }) => {
+    trigger: async (protocol, { served }) => {
       const how = { token: served.token, key: `again-${protocol}`, name: `Git by ${protocol}` };
       const etagOf = async () => (await served.service.api.getSkill({ id: 'git' })).etag;
       const before = await etagOf();
-      expect((await ask(served, protocol, 'write', how)).code).toBe('OK');
+      expect((await sendRequest(served, protocol, 'write', how)).code).toBe('OK');
       const after = await etagOf();
       expect(after).not.toBe(before);
-      for (const other of PROTOCOL_NAMES) expect((await ask(served, other, 'write', how)).code).toBe('OK');
+      for (const other of PROTOCOL_NAMES) expect((await sendRequest(served, other, 'write', how)).code).toBe('OK');
       expect(await etagOf()).toBe(after);
-      await ask(served, protocol, 'write', { token: served.token });
+      await sendRequest(served, protocol, 'write', { token: served.token });
       return {
         rest: '`Idempotency-Key` header',
         graphql: '`idempotencyKey` argument',
@@ -251,7 +251,7 @@ export const OTHERS: Readonly<Record<string, Other>> = {
   },
   'a server that is stopping': {
     note: 'Reports that it is not ready, finishes calls in flight, then closes.',
-    provoke: (protocol) =>
+    trigger: (protocol) =>
       withServers(protocol, {}, async (running) => {
         const { address } = running;
         if (protocol === 'grpc') {

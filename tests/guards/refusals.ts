@@ -2,13 +2,13 @@
 import type { ErrorCode } from '../../src/contract/errors';
 import type { ProtocolName } from '../../src/contract/protocol';
 import type { Served } from '../support/served';
-import type { Seen, What, With } from './ask';
-import type { World } from './world';
+import type { GuardResponse, RequestKind, RequestOptions } from './ask';
+import type { GuardServers } from './world';
 
 export interface Guard {
-  readonly what: What;
-  readonly how?: (world: World) => With;
-  readonly on?: (world: World) => Served;
+  readonly request: RequestKind;
+  readonly options?: (world: GuardServers) => RequestOptions;
+  readonly servers?: (world: GuardServers) => Served;
   readonly code: ErrorCode;
   readonly reason: string;
   /** The HTTP status in REST, if this reason has another one than its code. */
@@ -17,85 +17,85 @@ export interface Guard {
   /** The remark in the last column of docs/guards.md. */
   readonly note: string;
   /** Further expectations on the response, in each protocol. */
-  readonly also?: (protocol: ProtocolName, seen: Seen) => void;
+  readonly expectMore?: (protocol: ProtocolName, response: GuardResponse) => void;
 }
 
-const challenge = (expected: string | RegExp) => (protocol: ProtocolName, seen: Seen) => {
-  if (protocol === 'rest') expect(seen.headers['www-authenticate']).toMatch(expected);
+const expectChallenge = (expected: string | RegExp) => (protocol: ProtocolName, response: GuardResponse) => {
+  if (protocol === 'rest') expect(response.headers['www-authenticate']).toMatch(expected);
 };
 
 const INVALID_TOKEN = /^Bearer error="invalid_token", error_description="[^"]+"$/;
-const badToken = (name: keyof World['wrong'], note: string): Guard => ({
-  what: 'read',
-  how: ({ wrong }) => ({ token: wrong[name] }),
+const invalidToken = (name: keyof GuardServers['invalid'], note: string): Guard => ({
+  request: 'read',
+  options: ({ invalid: wrong }) => ({ token: wrong[name] }),
   code: 'UNAUTHENTICATED',
   reason: 'TOKEN_INVALID',
   note,
-  also: challenge(INVALID_TOKEN),
+  expectMore: expectChallenge(INVALID_TOKEN),
 });
 
-export const REFUSALS: Readonly<Record<string, Guard>> = {
+export const REJECTIONS: Readonly<Record<string, Guard>> = {
   'no token for a write': {
-    what: 'write',
+    request: 'write',
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_REQUIRED',
     note: 'Reads are public; writes need authentication.',
-    also: challenge(/^Bearer$/),
+    expectMore: expectChallenge(/^Bearer$/),
   },
   'no token for progress': {
-    what: 'progress',
+    request: 'progress',
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_REQUIRED',
     note: 'Each learner has separate progress.',
-    also: challenge(/^Bearer$/),
+    expectMore: expectChallenge(/^Bearer$/),
   },
   'credentials that are not a bearer token': {
-    what: 'read',
-    how: () => ({ headers: { authorization: 'Basic YWRhOmVuY2hhbnRyZXNz' } }),
+    request: 'read',
+    options: () => ({ headers: { authorization: 'Basic YWRhOmVuY2hhbnRyZXNz' } }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_MALFORMED',
     graphqlStatus: 401,
     note: 'Rejected before the body is read, also by operations that need no token.',
-    also: challenge(/^Bearer error="invalid_request"/),
+    expectMore: expectChallenge(/^Bearer error="invalid_request"/),
   },
-  'a token with `alg: none`': badToken('alg: none', 'Only asymmetric signatures are accepted.'),
-  'a token signed with our public key as a secret': badToken(
+  'a token with `alg: none`': invalidToken('alg: none', 'Only asymmetric signatures are accepted.'),
+  'a token signed with our public key as a secret': invalidToken(
     'the public key as an HMAC secret',
     'Key confusion (RFC 8725, section 2.1): symmetric algorithms are not allowed.',
   ),
-  'a token signed with another key': badToken('another signing key', 'It names our key id.'),
-  'a token that is not a JWT': badToken('not a JWT', 'Rejected also by operations that need no token.'),
+  'a token signed with another key': invalidToken('another signing key', 'It names our key id.'),
+  'a token that is not a JWT': invalidToken('not a JWT', 'Rejected also by operations that need no token.'),
   'a token of another issuer': {
-    what: 'read',
-    how: ({ made }) => ({ token: made.foreign }),
+    request: 'read',
+    options: ({ issued: made }) => ({ token: made.foreign }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_INVALID',
     note: 'Valid for the service that issued it.',
-    also: challenge(INVALID_TOKEN),
+    expectMore: expectChallenge(INVALID_TOKEN),
   },
   'a token for another service': {
-    what: 'read',
-    how: ({ made }) => ({ token: made.elsewhere }),
+    request: 'read',
+    options: ({ issued: made }) => ({ token: made.elsewhere }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_INVALID',
     note: 'Our issuer and key, another audience.',
-    also: challenge(INVALID_TOKEN),
+    expectMore: expectChallenge(INVALID_TOKEN),
   },
   'an expired token': {
-    what: 'read',
-    how: ({ made }) => ({ token: made.expired }),
+    request: 'read',
+    options: ({ issued: made }) => ({ token: made.expired }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_EXPIRED',
     note: 'Expired a minute ago; clocks may differ by five seconds.',
-    also: challenge(INVALID_TOKEN),
+    expectMore: expectChallenge(INVALID_TOKEN),
   },
   'a token without the scope': {
-    what: 'write',
-    how: ({ made }) => ({ token: made.reader }),
+    request: 'write',
+    options: ({ issued: made }) => ({ token: made.reader }),
     code: 'PERMISSION_DENIED',
     reason: 'SCOPE_REQUIRED',
     note: 'The error names the required scope.',
-    also: (protocol, { headers, body, details }) => {
+    expectMore: (protocol, { headers, body, details }) => {
       const scope = {
         rest: () => {
           expect(headers['www-authenticate']).toBe('Bearer error="insufficient_scope", scope="skills:write"');
@@ -109,19 +109,19 @@ export const REFUSALS: Readonly<Record<string, Guard>> = {
     },
   },
   'a token of a service for progress': {
-    what: 'progress',
-    how: ({ made }) => ({ token: made.service }),
+    request: 'progress',
+    options: ({ issued: made }) => ({ token: made.service }),
     code: 'PERMISSION_DENIED',
     reason: 'LEARNER_REQUIRED',
     note: 'A token whose subject is its client does not stand for a learner (RFC 9068, section 2.2).',
   },
   'too many calls': {
-    what: 'write',
-    on: ({ limited }) => limited,
+    request: 'write',
+    servers: ({ limited }) => limited,
     code: 'RESOURCE_EXHAUSTED',
     reason: 'RATE_LIMITED',
     note: 'Counted per subject of the token, otherwise per address; the error states when to retry.',
-    also: (protocol, { headers, body, details }) => {
+    expectMore: (protocol, { headers, body, details }) => {
       const seconds = {
         rest: () => Number(headers['retry-after']),
         graphql: () => JSON.parse(body).errors[0].extensions.retryDelayMs / 1000,
@@ -133,23 +133,23 @@ export const REFUSALS: Readonly<Record<string, Guard>> = {
     },
   },
   'a deadline that has passed': {
-    what: 'write',
-    how: ({ served }) => ({ token: served.token, headers: { 'request-timeout': '0', 'grpc-timeout': '1n' } }),
+    request: 'write',
+    options: ({ served }) => ({ token: served.token, headers: { 'request-timeout': '0', 'grpc-timeout': '1n' } }),
     code: 'DEADLINE_EXCEEDED',
     reason: 'DEADLINE_EXCEEDED',
     note: '`grpc-timeout`, or `Request-Timeout` in seconds; the write is not made.',
   },
   'an idempotency key reused with another input': {
-    what: 'write',
-    how: ({ served }) => ({ token: served.token, key: 'taken', name: 'Not Git' }),
+    request: 'write',
+    options: ({ served }) => ({ token: served.token, key: 'taken', name: 'Not Git' }),
     code: 'FAILED_PRECONDITION',
     reason: 'IDEMPOTENCY_KEY_REUSED',
     rest: 422,
     note: 'The key was used before, through any protocol.',
   },
   'an invalid idempotency key': {
-    what: 'write',
-    how: ({ served }) => ({ token: served.token, key: 'x'.repeat(129) }),
+    request: 'write',
+    options: ({ served }) => ({ token: served.token, key: 'x'.repeat(129) }),
     code: 'INVALID_ARGUMENT',
     reason: 'INVALID_INPUT',
     note: '1 to 128 visible characters.',

@@ -6,58 +6,58 @@ import type { ProtocolName } from '../../src/contract/protocol';
 import { guardedService } from '../../src/policy/guard';
 import { NO_GRAPH } from '../support/implementations';
 import { apiThat } from '../support/plain-api';
-import { envelope, LEAK, readGraphql, readRest, readSoap } from '../support/raw/ask';
+import { envelope, LEAK, decodeGraphql, decodeRest, decodeSoap } from '../support/raw/ask';
 import { sendHttp } from '../support/raw/http';
 import type { Served } from '../support/served';
-import { ask, formOf, type Seen } from './ask';
-import type { Other, Provoke } from './others';
+import { sendRequest, formOf, type GuardResponse } from './ask';
+import type { TriggeredGuard, Trigger } from './others';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-const query = async (served: Served, text: string): Promise<Seen> => {
+const sendQuery = async (served: Served, text: string): Promise<GuardResponse> => {
   const body = JSON.stringify({ query: text });
   const answer = await sendHttp(served.address.graphql, '/graphql', {
     method: 'POST',
     headers: JSON_TYPE,
     body,
   });
-  return { ...readGraphql(answer), headers: answer.headers, details: {} };
+  return { ...decodeGraphql(answer), headers: answer.headers, details: {} };
 };
 
-const refusedQuery = async (served: Served, text: string, code: string, reason: string): Promise<string> => {
-  const seen = await query(served, text);
-  expect({ code: seen.code, reason: seen.reason }).toEqual({ code, reason });
-  return formOf('graphql', seen);
+const expectRejectedQuery = async (served: Served, text: string, code: string, reason: string): Promise<string> => {
+  const response = await sendQuery(served, text);
+  expect({ code: response.code, reason: response.reason }).toEqual({ code, reason });
+  return formOf('graphql', response);
 };
 
 const DEEP = 1000;
-const nested: Provoke = async (protocol, { served }) => {
+const triggerNesting: Trigger = async (protocol, { served }) => {
   const text = `{ skill(id: "git") ${'{ requires '.repeat(DEEP)}{ id }${' }'.repeat(DEEP)} }`;
   if (protocol === 'grpc') return 'no message is recursive';
-  if (protocol === 'graphql') return refusedQuery(served, text, 'INVALID_ARGUMENT', 'GRAPHQL_PARSE_FAILED');
+  if (protocol === 'graphql') return expectRejectedQuery(served, text, 'INVALID_ARGUMENT', 'GRAPHQL_PARSE_FAILED');
   if (protocol === 'soap') {
     const body = envelope(`<GetSkill>${'<id>'.repeat(DEEP)}${'</id>'.repeat(DEEP)}</GetSkill>`);
     const headers = { 'content-type': 'text/xml' };
     const answer = await sendHttp(served.address.soap, '/soap', { method: 'POST', headers, body });
-    const seen = { ...readSoap(answer), headers: answer.headers, details: {} };
-    expect(seen.reason).toBe('XML_TOO_DEEP');
-    return formOf('soap', seen);
+    const response = { ...decodeSoap(answer), headers: answer.headers, details: {} };
+    expect(response.reason).toBe('XML_TOO_DEEP');
+    return formOf('soap', response);
   }
   const body = `{"status":${'['.repeat(DEEP)}${']'.repeat(DEEP)}}`;
   const headers = { ...JSON_TYPE, authorization: `Bearer ${served.token}` };
   const answer = await sendHttp(served.address.rest, '/api/progress/git', { method: 'PUT', headers, body });
-  const seen = { ...readRest(answer), headers: answer.headers, details: {} };
-  expect({ status: seen.status, reason: seen.reason }).toEqual({ status: 400, reason: 'INVALID_INPUT' });
-  return formOf('rest', seen);
+  const response = { ...decodeRest(answer), headers: answer.headers, details: {} };
+  expect({ status: response.status, reason: response.reason }).toEqual({ status: 400, reason: 'INVALID_INPUT' });
+  return formOf('rest', response);
 };
 
 const onlyGraphql =
-  (text: string, code: string, reason: string, others: string): Provoke =>
+  (text: string, code: string, reason: string, others: string): Trigger =>
   async (protocol, { served }) =>
-    protocol === 'graphql' ? refusedQuery(served, text, code, reason) : others;
+    protocol === 'graphql' ? expectRejectedQuery(served, text, code, reason) : others;
 
 /** Serves an API that throws an unexpected error. */
-const withFault = async <T>(
+const withInternalError = async <T>(
   protocol: ProtocolName,
   work: (served: Pick<Served, 'address'>) => Promise<T>,
 ) => {
@@ -75,7 +75,7 @@ const withFault = async <T>(
   }
 };
 
-const overheard: Provoke = async (protocol) => {
+const triggerEavesdropping: Trigger = async (protocol) => {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     extensions: [
       {
@@ -113,14 +113,14 @@ const overheard: Provoke = async (protocol) => {
   }
 };
 
-export const SHAPES: Readonly<Record<string, Other>> = {
+export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
   '1,000 nesting levels': {
     note: 'GraphQL also limits the depth to 8, but its limit on tokens applies first here. The limit for XML is 16.',
-    provoke: nested,
+    trigger: triggerNesting,
   },
   '10,000 aliases': {
     note: 'The limit is 30, but the limit on tokens applies first here.',
-    provoke: onlyGraphql(
+    trigger: onlyGraphql(
       `{ ${Array.from({ length: 10_000 }, (_, n) => `a${n}: skill(id: "git") { id }`).join(' ')} }`,
       'INVALID_ARGUMENT',
       'GRAPHQL_PARSE_FAILED',
@@ -129,7 +129,7 @@ export const SHAPES: Readonly<Record<string, Other>> = {
   },
   '100 aliases': {
     note: 'Each alias would be a separate call.',
-    provoke: onlyGraphql(
+    trigger: onlyGraphql(
       `{ ${Array.from({ length: 100 }, (_, n) => `a${n}: skill(id: "git") { id }`).join(' ')} }`,
       'INVALID_ARGUMENT',
       'TOO_MANY_ALIASES',
@@ -138,7 +138,7 @@ export const SHAPES: Readonly<Record<string, Other>> = {
   },
   'a query with an unbounded result': {
     note: 'The cost is the number of values, estimated from the query. Elsewhere a page has at most 200 skills and a batch 100.',
-    provoke: onlyGraphql(
+    trigger: onlyGraphql(
       '{ categories { skills { requires { requires { requires { requires { id name } } } } } } }',
       'RESOURCE_EXHAUSTED',
       'QUERY_TOO_COSTLY',
@@ -147,17 +147,17 @@ export const SHAPES: Readonly<Record<string, Other>> = {
   },
   'an eavesdropper on the network': {
     note: 'With `TLS_CERT` and `TLS_KEY`, or `--tls`; without them the service listens on the loopback address.',
-    provoke: overheard,
+    trigger: triggerEavesdropping,
   },
   'an internal error': {
     note: 'Its text and its stack appear only in the log.',
-    provoke: (protocol) =>
-      withFault(protocol, async (served) => {
-        const seen = await ask(served, protocol, 'read');
-        expect({ code: seen.code, reason: seen.reason }).toEqual({ code: 'INTERNAL', reason: 'INTERNAL' });
-        expect(seen.body).not.toMatch(LEAK);
-        expect(JSON.stringify(seen)).not.toMatch(/secret|passwd|TypeError/);
-        return formOf(protocol, seen);
+    trigger: (protocol) =>
+      withInternalError(protocol, async (served) => {
+        const response = await sendRequest(served, protocol, 'read');
+        expect({ code: response.code, reason: response.reason }).toEqual({ code: 'INTERNAL', reason: 'INTERNAL' });
+        expect(response.body).not.toMatch(LEAK);
+        expect(JSON.stringify(response)).not.toMatch(/secret|passwd|TypeError/);
+        return formOf(protocol, response);
       }),
   },
 };

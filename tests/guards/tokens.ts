@@ -15,7 +15,7 @@ const partsOf = async (identity: SkillsServiceHandle['identity']) => {
   return { header: read(header), payload: read(payload) };
 };
 
-export const wrongTokens = async ({ identity }: SkillsServiceHandle) => {
+export const invalidTokens = async ({ identity }: SkillsServiceHandle) => {
   const { header, payload } = await partsOf(identity);
   const { d: _, ...publicJwk } = identity.signingKey;
   const publicKey = createPublicKey({ key: publicJwk, format: 'jwk' });

@@ -3,20 +3,20 @@ import { createPrivateKey } from 'node:crypto';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { tokenIssuer } from '../../src/identity/tokens';
 import { type Served, serveMap } from '../support/served';
-import { wrongTokens } from './tokens';
+import { invalidTokens } from './tokens';
 
-type Made = Record<'reader' | 'service' | 'expired' | 'foreign' | 'elsewhere', string>;
+type IssuedTokens = Record<'reader' | 'service' | 'expired' | 'foreign' | 'elsewhere', string>;
 
-export interface World {
+export interface GuardServers {
   readonly served: Served;
   /** Servers with a rate limit of one point per minute. */
   readonly limited: Served;
-  readonly wrong: Awaited<ReturnType<typeof wrongTokens>>;
-  readonly made: Made;
+  readonly invalid: Awaited<ReturnType<typeof invalidTokens>>;
+  readonly issued: IssuedTokens;
   stop(): Promise<void>;
 }
 
-export const openWorld = async (): Promise<World> => {
+export const startGuardServers = async (): Promise<GuardServers> => {
   const served = await serveMap();
   const limited = await serveMap(PROTOCOL_NAMES, { rateLimit: { perMinute: 1 } });
   const { identity } = served.service;
@@ -24,13 +24,13 @@ export const openWorld = async (): Promise<World> => {
   return {
     served,
     limited,
-    wrong: await wrongTokens(served.service),
-    made: {
+    invalid: await invalidTokens(served.service),
+    issued: {
       reader: await identity.issue({ subject: 'bob' }),
       service: await identity.issue({ ...writer, subject: 'robot', learner: false }),
       expired: await identity.issue({ ...writer, seconds: -60 }),
       foreign: await limited.service.identity.issue(writer),
-      elsewhere: await audience(served, writer),
+      elsewhere: await tokenForOtherAudience(served, writer),
     },
     stop: async () => {
       await served.stop();
@@ -40,7 +40,7 @@ export const openWorld = async (): Promise<World> => {
 };
 
 /** A token of the same issuer and key for another audience. */
-const audience = ({ service }: Served, claims: { subject: string; scopes: string[] }): Promise<string> => {
+const tokenForOtherAudience = ({ service }: Served, claims: { subject: string; scopes: string[] }): Promise<string> => {
   const { issuer, signingKey } = service.identity;
   const key = createPrivateKey({ key: signingKey, format: 'jwk' });
   return tokenIssuer({ issuer, audience: 'another-service' }, key, signingKey.kid)(claims);

@@ -6,7 +6,7 @@ import { OPERATION_NAMES, type SkillsApi } from '../../src/contract/skills-api';
 import { guardedService } from '../../src/policy/guard';
 import { COST, network } from '../../src/policy/rate-limit';
 import { openLimiter } from '../../src/rate-limit/limiter';
-import { refusal } from '../support/outcome';
+import { errorOf as refusal } from '../support/outcome';
 import { apiThat, CALLS } from '../support/plain-api';
 import { holds } from '../support/property';
 

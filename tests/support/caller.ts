@@ -13,11 +13,11 @@ export const adaToken = ({ identity }: SkillsServiceHandle): Promise<string> =>
   identity.issue({ ...ADA, seconds: DAY_SECONDS });
 
 /** The same API with default context members; the context of a call overrides them. */
-export const inContext = (api: SkillsApi, defaults: CallContext): SkillsApi =>
+export const withDefaultContext = (api: SkillsApi, defaults: CallContext): SkillsApi =>
   guard(api, (_operation, next) => (input, context) => next(input, { ...defaults, ...context }));
 
 /** The same service; its calls carry the token of ada unless their context has another. */
 export const asAda = async (service: SkillsServiceHandle): Promise<SkillsServiceHandle> => ({
   ...service,
-  api: inContext(service.api, { token: await adaToken(service) }),
+  api: withDefaultContext(service.api, { token: await adaToken(service) }),
 });

@@ -73,14 +73,14 @@ export const UNCARRIABLE_TEXTS = [
 export const CREATE_TIME = '2026-01-01T00:00:00.000Z';
 
 export const TOOLS: Category = { id: 'tools', name: 'Tools', summary: 'What one works with.', position: 0 };
-export const VERSIONS: Category = {
+export const VERSION_CONTROL: Category = {
   id: 'version-control',
   name: 'Version control',
   summary: '',
   parentId: 'tools',
   position: 7,
 };
-export const EMPTY_SHELF: Category = { id: 'empty-shelf', name: '<Empty> ', summary: ' ', position: 200 };
+export const EMPTY_CATEGORY: Category = { id: 'empty-shelf', name: '<Empty> ', summary: ' ', position: 200 };
 
 /** A skill with several items in most lists. */
 export const GIT = {
@@ -150,8 +150,8 @@ export const HOSTILE = {
 
 const generated = generatedMap(230);
 
-export const LAW_MAP: SkillMap = {
+export const CONTRACT_MAP: SkillMap = {
   createTime: CREATE_TIME,
-  categories: [...generated.categories, TOOLS, VERSIONS, EMPTY_SHELF],
+  categories: [...generated.categories, TOOLS, VERSION_CONTROL, EMPTY_CATEGORY],
   skills: [...generated.skills, GIT, GITHUB, DOCKER, DEPLOYMENT, HOSTILE],
 };

@@ -17,7 +17,7 @@ export interface Recorder {
 }
 
 /** Starts a proxy that forwards to the given origin. */
-export const recordTo = async (origin: string): Promise<Recorder> => {
+export const startRecorder = async (origin: string): Promise<Recorder> => {
   const exchanges: Exchange[] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request);

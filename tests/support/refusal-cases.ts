@@ -3,20 +3,20 @@ import type { SkillsError } from '../../src/contract/errors';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { UNCARRIABLE_TEXTS } from './law-map';
 
-export type Expected = Partial<Pick<SkillsError, 'code' | 'reason'>> & { fields?: readonly string[] };
-export type Case = readonly [fact: string, call: (api: SkillsApi) => Promise<unknown>, expected: Expected];
+export type ExpectedError = Partial<Pick<SkillsError, 'code' | 'reason'>> & { fields?: readonly string[] };
+export type ErrorCase = readonly [fact: string, call: (api: SkillsApi) => Promise<unknown>, expected: ExpectedError];
 
-export const wrong = (...fields: string[]): Expected => ({
+export const invalidFields = (...fields: string[]): ExpectedError => ({
   code: 'INVALID_ARGUMENT',
   reason: 'INVALID_INPUT',
   fields,
 });
-const unknown = (type: 'CATEGORY' | 'SKILL'): Expected => ({
+const notFound = (type: 'CATEGORY' | 'SKILL'): ExpectedError => ({
   code: 'NOT_FOUND',
   reason: `${type}_NOT_FOUND`,
 });
 
-export const BAD_IDS = [
+export const INVALID_IDS = [
   '',
   'Git',
   'git ',
@@ -32,20 +32,20 @@ export const BAD_IDS = [
   'a\nb',
   '\uD800',
 ];
-export const LONG_ID = 'x'.repeat(121);
-export const long = (chars: number) => 'x'.repeat(chars);
-export const many = (count: number) => Array.from({ length: count }, (_, index) => `item-${index}`);
+export const TOO_LONG_ID = 'x'.repeat(121);
+export const textOfLength = (chars: number) => 'x'.repeat(chars);
+export const distinctItems = (count: number) => Array.from({ length: count }, (_, index) => `item-${index}`);
 
-export const byId = (
+export const idCases = (
   get: (api: SkillsApi, id: string) => Promise<unknown>,
   type: 'CATEGORY' | 'SKILL',
-): Case[] => [
-  ['an unknown id', (api) => get(api, 'nothing'), unknown(type)],
-  ['an unknown id of the maximum length', (api) => get(api, long(120)), unknown(type)],
-  ['an unknown id of digits', (api) => get(api, '007'), unknown(type)],
-  ['an unknown id that is a member of Object.prototype', (api) => get(api, 'constructor'), unknown(type)],
-  ...[...BAD_IDS, LONG_ID].map(
-    (id): Case => [
+): ErrorCase[] => [
+  ['an unknown id', (api) => get(api, 'nothing'), notFound(type)],
+  ['an unknown id of the maximum length', (api) => get(api, textOfLength(120)), notFound(type)],
+  ['an unknown id of digits', (api) => get(api, '007'), notFound(type)],
+  ['an unknown id that is a member of Object.prototype', (api) => get(api, 'constructor'), notFound(type)],
+  ...[...INVALID_IDS, TOO_LONG_ID].map(
+    (id): ErrorCase => [
       `the id ${JSON.stringify(id).slice(0, 20)}`,
       (api) => get(api, id),
       { code: 'INVALID_ARGUMENT', reason: 'INVALID_INPUT' },
@@ -58,51 +58,51 @@ const TEXTS = {
   summary: 4000,
 } as const;
 
-export const written = (
+export const skillCases = (
   at: 'skill' | 'patch',
   write: (api: SkillsApi, members: object) => Promise<unknown>,
-): Case[] => [
+): ErrorCase[] => [
   ...Object.entries(TEXTS).map(
-    ([name, chars]): Case => [
+    ([name, chars]): ErrorCase => [
       `a ${name} one character too long`,
-      (api) => write(api, { [name]: long(chars + 1) }),
-      wrong(`${at}.${name}`),
+      (api) => write(api, { [name]: textOfLength(chars + 1) }),
+      invalidFields(`${at}.${name}`),
     ],
   ),
-  ...UNCARRIABLE_TEXTS.flatMap((text): Case[] => [
-    [`${JSON.stringify(text)} in the name`, (api) => write(api, { name: text }), wrong(`${at}.name`)],
+  ...UNCARRIABLE_TEXTS.flatMap((text): ErrorCase[] => [
+    [`${JSON.stringify(text)} in the name`, (api) => write(api, { name: text }), invalidFields(`${at}.name`)],
     [
       `${JSON.stringify(text)} in the second tag`,
       (api) => write(api, { tags: ['x', text] }),
-      wrong(`${at}.tags[1]`),
+      invalidFields(`${at}.tags[1]`),
     ],
     [
       `${JSON.stringify(text)} in a note`,
       (api) => write(api, { demonstrations: [{ path: 'x', note: text }] }),
-      wrong(`${at}.demonstrations[0].note`),
+      invalidFields(`${at}.demonstrations[0].note`),
     ],
   ]),
-  ['an empty name', (api) => write(api, { name: '' }), wrong(`${at}.name`)],
-  ['an empty list of categories', (api) => write(api, { categoryIds: [] }), wrong(`${at}.categoryIds`)],
-  ['an empty tag', (api) => write(api, { tags: [''] }), wrong(`${at}.tags[0]`)],
-  ['a tag one character too long', (api) => write(api, { tags: ['x', long(61)] }), wrong(`${at}.tags[1]`)],
-  ['a repeated tag', (api) => write(api, { tags: ['x', 'x'] }), wrong(`${at}.tags`)],
+  ['an empty name', (api) => write(api, { name: '' }), invalidFields(`${at}.name`)],
+  ['an empty list of categories', (api) => write(api, { categoryIds: [] }), invalidFields(`${at}.categoryIds`)],
+  ['an empty tag', (api) => write(api, { tags: [''] }), invalidFields(`${at}.tags[0]`)],
+  ['a tag one character too long', (api) => write(api, { tags: ['x', textOfLength(61)] }), invalidFields(`${at}.tags[1]`)],
+  ['a repeated tag', (api) => write(api, { tags: ['x', 'x'] }), invalidFields(`${at}.tags`)],
   [
     'an alias one character too long',
-    (api) => write(api, { aliases: [long(201)] }),
-    wrong(`${at}.aliases[0]`),
+    (api) => write(api, { aliases: [textOfLength(201)] }),
+    invalidFields(`${at}.aliases[0]`),
   ],
-  ['an invalid slug', (api) => write(api, { requires: ['git', 'Not A Slug'] }), wrong(`${at}.requires[1]`)],
-  ['one item too many', (api) => write(api, { aliases: many(101) }), wrong(`${at}.aliases`)],
+  ['an invalid slug', (api) => write(api, { requires: ['git', 'Not A Slug'] }), invalidFields(`${at}.requires[1]`)],
+  ['one item too many', (api) => write(api, { aliases: distinctItems(101) }), invalidFields(`${at}.aliases`)],
   [
     'an empty path',
     (api) => write(api, { demonstrations: [{ path: '', note: '' }] }),
-    wrong(`${at}.demonstrations[0].path`),
+    invalidFields(`${at}.demonstrations[0].path`),
   ],
-  ['two invalid fields', (api) => write(api, { name: '', tags: [''] }), wrong(`${at}.name`, `${at}.tags[0]`)],
+  ['two invalid fields', (api) => write(api, { name: '', tags: [''] }), invalidFields(`${at}.name`, `${at}.tags[0]`)],
   [
     'a hundred invalid items',
-    (api) => write(api, { tags: many(100).map((tag) => tag + long(60)) }),
+    (api) => write(api, { tags: distinctItems(100).map((tag) => tag + textOfLength(60)) }),
     { code: 'INVALID_ARGUMENT' },
   ],
   [
@@ -118,15 +118,15 @@ export const written = (
   [
     '200 unknown skills with ids of the maximum length',
     (api) => {
-      const ids = many(100).map((id) => id.padEnd(120, 'x'));
+      const ids = distinctItems(100).map((id) => id.padEnd(120, 'x'));
       return write(api, { requires: ids, related: ids });
     },
     { reason: 'UNKNOWN_REFERENCE' },
   ],
 ];
 
-export const guarded = (write: (api: SkillsApi, id: string, etag?: string) => Promise<unknown>): Case[] => [
-  ...byId((api, id) => write(api, id, '*'), 'SKILL'),
+export const etagCases = (write: (api: SkillsApi, id: string, etag?: string) => Promise<unknown>): ErrorCase[] => [
+  ...idCases((api, id) => write(api, id, '*'), 'SKILL'),
   ['an absent etag', (api) => write(api, 'git'), { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED' }],
   ['a stale etag', (api) => write(api, 'git', 'stale'), { code: 'ABORTED', reason: 'ETAG_MISMATCH' }],
   [
@@ -141,9 +141,9 @@ export const guarded = (write: (api: SkillsApi, id: string, etag?: string) => Pr
     { code: 'ABORTED' },
   ],
   ['an etag of two asterisks', (api) => write(api, 'git', '**'), { code: 'ABORTED' }],
-  ['an etag of the maximum length', (api) => write(api, 'git', long(120)), { code: 'ABORTED' }],
-  ...['', ' ', '"', 'a b', ' *', 'é', '\u0000', long(121)].map(
-    (etag): Case => [
+  ['an etag of the maximum length', (api) => write(api, 'git', textOfLength(120)), { code: 'ABORTED' }],
+  ...['', ' ', '"', 'a b', ' *', 'é', '\u0000', textOfLength(121)].map(
+    (etag): ErrorCase => [
       `the etag ${JSON.stringify(etag).slice(0, 20)}`,
       (api) => write(api, 'git', etag),
       { code: 'INVALID_ARGUMENT' },

@@ -31,7 +31,7 @@ export const SMALL_MAP: SkillMap = {
 };
 
 /** Resolves to the members of the SkillsError that the call rejects with, or to undefined if the call resolves. */
-export const refusal = async (call: Promise<unknown>) =>
+export const errorIfRejected = async (call: Promise<unknown>) =>
   call.then(
     () => undefined,
     ({ code, reason, details, message }) => ({ code, reason, details, message }),

@@ -4,7 +4,7 @@ import { needsToken } from '../../src/calls/tokens';
 import type { SkillMap } from '../../src/domain/seed';
 
 /** A small catalogue with an absent level, empty and one-item lists, and text that each format must escape. */
-export const MAP: SkillMap = {
+export const GOLDEN_MAP: SkillMap = {
   createTime: '2026-01-02T03:04:05.000Z',
   categories: [
     { id: 'apis', name: 'APIs', summary: 'How programs talk.', position: 1 },
@@ -60,21 +60,21 @@ export const MAP: SkillMap = {
   ],
 };
 
-export interface Scene extends Omit<Question, 'context'> {
+export interface GoldenCall extends Omit<Question, 'context'> {
   readonly title: string;
   /** The scopes of the token; absent if the call has no token. */
   readonly scopes?: readonly string[];
   readonly idempotencyKey?: string;
 }
 
-type More = Pick<Scene, 'scopes' | 'idempotencyKey'>;
+type GoldenCallOptions = Pick<GoldenCall, 'scopes' | 'idempotencyKey'>;
 
-const scene = (
+const goldenCall = (
   title: string,
-  operation: Scene['operation'],
-  input: Scene['input'],
-  more: More = {},
-): Scene => ({
+  operation: GoldenCall['operation'],
+  input: GoldenCall['input'],
+  more: GoldenCallOptions = {},
+): GoldenCall => ({
   title,
   operation,
   input,
@@ -85,23 +85,23 @@ const scene = (
 const NEW_SKILL = { skill: { id: 'grpc', name: 'gRPC', categoryIds: ['api-styles'] } };
 
 /** In SkillsApi order. Each starts with a new service on the catalogue above, so writes are independent. */
-export const SCENES: readonly Scene[] = [
-  scene('listCategories', 'listCategories', {}),
-  scene('getCategory', 'getCategory', { id: 'api-styles' }),
-  scene('getSkill', 'getSkill', { id: 'json' }),
-  scene('getSkill-absent-and-empty', 'getSkill', { id: 'graphql' }),
-  scene('getSkill-fields', 'getSkill', { id: 'github', fields: ['id', 'level', 'requires'] }),
-  scene('getSkill-not-found', 'getSkill', { id: 'cobol' }),
-  scene('listSkills', 'listSkills', {
+export const GOLDEN_CALLS: readonly GoldenCall[] = [
+  goldenCall('listCategories', 'listCategories', {}),
+  goldenCall('getCategory', 'getCategory', { id: 'api-styles' }),
+  goldenCall('getSkill', 'getSkill', { id: 'json' }),
+  goldenCall('getSkill-absent-and-empty', 'getSkill', { id: 'graphql' }),
+  goldenCall('getSkill-fields', 'getSkill', { id: 'github', fields: ['id', 'level', 'requires'] }),
+  goldenCall('getSkill-not-found', 'getSkill', { id: 'cobol' }),
+  goldenCall('listSkills', 'listSkills', {
     category: 'apis',
     orderBy: 'NAME_DESC',
     pageSize: 1,
     fields: ['id', 'name'],
   }),
-  scene('listSkills-invalid', 'listSkills', { text: 'x', pageSize: -1 }),
-  scene('batchGetSkills', 'batchGetSkills', { ids: ['graphql', 'cobol', 'json'], fields: ['id', 'tags'] }),
-  scene('getLearningPath', 'getLearningPath', { id: 'graphql', fields: ['id'] }, { scopes: [] }),
-  scene('createSkill', 'createSkill', {
+  goldenCall('listSkills-invalid', 'listSkills', { text: 'x', pageSize: -1 }),
+  goldenCall('batchGetSkills', 'batchGetSkills', { ids: ['graphql', 'cobol', 'json'], fields: ['id', 'tags'] }),
+  goldenCall('getLearningPath', 'getLearningPath', { id: 'graphql', fields: ['id'] }, { scopes: [] }),
+  goldenCall('createSkill', 'createSkill', {
     skill: {
       id: 'grpc',
       name: 'gRPC',
@@ -110,26 +110,26 @@ export const SCENES: readonly Scene[] = [
       requires: ['json'],
     },
   }),
-  scene('createSkill-invalid', 'createSkill', {
+  goldenCall('createSkill-invalid', 'createSkill', {
     skill: { id: 'grpc', name: '', categoryIds: ['api-styles'], requires: ['cobol', 'Not a slug'] },
   }),
-  scene('createSkill-already-exists', 'createSkill', {
+  goldenCall('createSkill-already-exists', 'createSkill', {
     skill: { id: 'json', name: 'JSON', categoryIds: ['apis'] },
   }),
-  scene('createSkill-idempotency-key', 'createSkill', NEW_SKILL, {
+  goldenCall('createSkill-idempotency-key', 'createSkill', NEW_SKILL, {
     idempotencyKey: '8e03978e-40d5-43e8-bc93-6894a57f9324',
   }),
-  scene('createSkill-without-token', 'createSkill', NEW_SKILL, { scopes: undefined }),
-  scene('createSkill-without-scope', 'createSkill', NEW_SKILL, { scopes: [] }),
-  scene('updateSkill', 'updateSkill', {
+  goldenCall('createSkill-without-token', 'createSkill', NEW_SKILL, { scopes: undefined }),
+  goldenCall('createSkill-without-scope', 'createSkill', NEW_SKILL, { scopes: [] }),
+  goldenCall('updateSkill', 'updateSkill', {
     id: 'json',
     etag: '*',
     patch: { summary: '', tags: [], level: null, aliases: ['JSON5'] },
   }),
-  scene('updateSkill-without-etag', 'updateSkill', { id: 'json', patch: { name: 'Json' } }),
-  scene('updateSkill-stale', 'updateSkill', { id: 'json', etag: 'long-ago', patch: { name: 'Json' } }),
-  scene('deleteSkill', 'deleteSkill', { id: 'graphql', etag: '*' }),
-  scene('deleteSkill-required', 'deleteSkill', { id: 'json', etag: '*' }),
-  scene('setProgress', 'setProgress', { skillId: 'graphql', status: 'LEARNING' }),
-  scene('listProgress', 'listProgress', {}),
+  goldenCall('updateSkill-without-etag', 'updateSkill', { id: 'json', patch: { name: 'Json' } }),
+  goldenCall('updateSkill-stale', 'updateSkill', { id: 'json', etag: 'long-ago', patch: { name: 'Json' } }),
+  goldenCall('deleteSkill', 'deleteSkill', { id: 'graphql', etag: '*' }),
+  goldenCall('deleteSkill-required', 'deleteSkill', { id: 'json', etag: '*' }),
+  goldenCall('setProgress', 'setProgress', { skillId: 'graphql', status: 'LEARNING' }),
+  goldenCall('listProgress', 'listProgress', {}),
 ];

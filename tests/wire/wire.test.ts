@@ -14,18 +14,18 @@ import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import { exchangeText } from '../../src/wire/exchange-text';
 import { tempFolder } from '../support/temp';
-import { MAP, SCENES, type Scene } from './scenes';
+import { GOLDEN_MAP, GOLDEN_CALLS, type GoldenCall } from './scenes';
 
 const GOLDEN = join(__dirname, 'golden');
 const UPDATE = process.env.UPDATE_GOLDEN === '1';
 
-const goldenFile = ({ title }: Scene): string => join(GOLDEN, `${title}.txt`);
+const goldenFile = ({ title }: GoldenCall): string => join(GOLDEN, `${title}.txt`);
 
 /** A service on the catalogue of the golden files, with a fixed clock and a fixed secret, so that every byte is determined. */
 const openFixedService = async () => {
   const folder = tempFolder();
   const clock = () => new Date('2026-06-07T08:09:10.111Z');
-  await (await openService({ dataFolder: folder, seed: MAP, clock })).close();
+  await (await openService({ dataFolder: folder, seed: GOLDEN_MAP, clock })).close();
   const [file] = readdirSync(folder);
   const database = new Database(join(folder, file as string));
   database.prepare('update state set page_token_secret = ?').run(['golden']);
@@ -39,14 +39,14 @@ const openFixedService = async () => {
 };
 
 const contextOf = async (
-  { scopes, idempotencyKey }: Scene,
+  { scopes, idempotencyKey }: GoldenCall,
   { identity }: SkillsServiceHandle,
 ): Promise<Question['context']> => ({
   ...(scopes && { token: await identity.issue({ subject: 'ada', scopes }) }),
   ...(idempotencyKey !== undefined && { idempotencyKey }),
 });
 
-const transcript = async (scene: Scene, protocol: ProtocolName): Promise<string> => {
+const transcript = async (scene: GoldenCall, protocol: ProtocolName): Promise<string> => {
   const service = await openFixedService();
   const server = await PROTOCOLS[protocol].serve(service.api, {
     host: '127.0.0.1',
@@ -74,7 +74,7 @@ const withoutVariableParts = (text: string): string =>
     .replace(/^user-agent: .*$/gim, 'user-agent: (version)');
 
 describe('golden files', () => {
-  test.each(SCENES)('$title has the exact bytes of its golden file in every protocol', async (scene) => {
+  test.each(GOLDEN_CALLS)('$title has the exact bytes of its golden file in every protocol', async (scene) => {
     const blocks = await Promise.all(
       PROTOCOL_NAMES.map(
         async (name) => `=== ${TITLES[name]}\n\n${withoutVariableParts(await transcript(scene, name))}\n`,
@@ -88,7 +88,7 @@ describe('golden files', () => {
   });
 
   test('every operation has a golden file, and every golden file belongs to a call', () => {
-    expect(new Set(SCENES.map(({ operation }) => operation))).toEqual(new Set(OPERATION_NAMES));
-    expect(readdirSync(GOLDEN).sort()).toEqual(SCENES.map(({ title }) => `${title}.txt`).sort());
+    expect(new Set(GOLDEN_CALLS.map(({ operation }) => operation))).toEqual(new Set(OPERATION_NAMES));
+    expect(readdirSync(GOLDEN).sort()).toEqual(GOLDEN_CALLS.map(({ title }) => `${title}.txt`).sort());
   });
 });

@@ -9,11 +9,11 @@ import { Command } from 'commander';
 import { machineLine } from '../../src/compare/report/format';
 import { describeMachine } from '../../src/compare/run/machine';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
-import { type Attack, type Size, seconds } from './attack';
+import { type Attack, type AttackSize, seconds } from './attack';
 import { FAST, SLOW, SLOW_QUICK } from './attacks';
-import { mutate } from './mutations';
+import { sendMutations } from './mutations';
 import { failuresOf, heading, legend, line, type Row, transcript } from './report';
-import { closeScene, expectSettled, openScene, type Scene, type Strike, strike, targetOf } from './scene';
+import { stopAttackedServer, expectRecovered, startAttackedServer, type AttackedServer, type AttackRun, runAttacks, targetOf } from './scene';
 import { killServers, startServer } from './server';
 import { differences, type Snapshot, snapshotOf } from './snapshot';
 
@@ -25,47 +25,47 @@ interface Options {
   readonly out?: string;
 }
 
-const WHOLE: Size = { times: 20, connections: 1000, frames: 20_000, patienceMs: 2000, payloads: 10 };
-const QUICK: Size = { times: 2, connections: 1000, frames: 2000, patienceMs: 500, payloads: 1 };
+const WHOLE: AttackSize = { times: 20, connections: 1000, frames: 20_000, patienceMs: 2000, payloads: 10 };
+const QUICK: AttackSize = { times: 2, connections: 1000, frames: 2000, patienceMs: 500, payloads: 1 };
 const QUICK_MUTATIONS = 2000;
 
 const folder = mkdtempSync(join(tmpdir(), 'rosetta-abuse-'));
 const dataFolder = join(folder, 'data');
 const report = transcript();
-const { say, blame } = report;
+const { print: say, fail: blame } = report;
 
-const show = (rows: readonly Row[]): void => {
+const printRows = (rows: readonly Row[]): void => {
   for (const row of rows) {
     say(line(row));
-    const blames = [...row.wrong, ...(row.cost ? failuresOf(row.cost) : [])];
+    const blames = [...row.failures, ...(row.cost ? failuresOf(row.cost) : [])];
     for (const one of blames) blame(`${row.attack}, ${row.protocol}: ${one}`);
   }
 };
 
 /** For each protocol the run of the attack, or a row that states why it does not apply. */
-const strikesOf = (attack: Attack, { target }: Scene, size: Size): (Strike | Row)[] =>
+const runsOf = (attack: Attack, { target }: AttackedServer, size: AttackSize): (AttackRun | Row)[] =>
   PROTOCOL_NAMES.map((protocol) => {
     const run = attack.on[protocol];
     if (typeof run !== 'string') return { attack, protocol, run: () => run(target, size) };
-    return { attack: attack.name, sent: attack.sent, protocol, seen: run, wrong: [] };
+    return { attack: attack.name, description: attack.description, protocol, observed: run, failures: [] };
   });
 
-const isStrike = (one: Strike | Row): one is Strike => 'run' in one;
+const isRun = (one: AttackRun | Row): one is AttackRun => 'run' in one;
 
-const runFast = async (scene: Scene, attacks: readonly Attack[], size: Size): Promise<void> => {
+const runFast = async (scene: AttackedServer, attacks: readonly Attack[], size: AttackSize): Promise<void> => {
   for (const attack of attacks) {
     say(heading(attack));
-    for (const one of strikesOf(attack, scene, size))
-      show(isStrike(one) ? await strike(scene, [one]) : [one]);
+    for (const one of runsOf(attack, scene, size))
+      printRows(isRun(one) ? await runAttacks(scene, [one]) : [one]);
   }
 };
 
-const runTogether = async (scene: Scene, attacks: readonly Attack[], size: Size): Promise<void> => {
-  const strikes = attacks.flatMap((attack) => strikesOf(attack, scene, size).filter(isStrike));
-  const rows = strikes.length > 0 ? await strike(scene, strikes) : [];
+const runTogether = async (scene: AttackedServer, attacks: readonly Attack[], size: AttackSize): Promise<void> => {
+  const strikes = attacks.flatMap((attack) => runsOf(attack, scene, size).filter(isRun));
+  const rows = strikes.length > 0 ? await runAttacks(scene, strikes) : [];
   for (const attack of attacks) {
     say(heading(attack));
-    show(rows.filter((row) => row.attack === attack.name));
+    printRows(rows.filter((row) => row.attack === attack.name));
   }
 };
 
@@ -76,32 +76,32 @@ const expectSame = (before: Snapshot, after: Snapshot): void => {
   for (const one of all.slice(0, 5)) blame(`the catalogue has changed: ${one}`);
 };
 
-const attackWithLimits = async (size: Size, groups: typeof SLOW, wanted: (attack: Attack) => boolean) => {
-  const scene = await openScene(dataFolder);
+const runAttacksWithLimits = async (size: AttackSize, groups: typeof SLOW, wanted: (attack: Attack) => boolean) => {
+  const scene = await startAttackedServer(dataFolder);
   const catalogue = await snapshotOf(scene.target);
   await runFast(scene, FAST.filter(wanted), size);
   for (const group of groups) await runTogether(scene, group.filter(wanted), size);
   say('\nAfter all of these');
-  await expectSettled(scene, report);
+  await expectRecovered(scene, report);
   expectSame(catalogue, await snapshotOf(scene.target));
-  await closeScene(scene, report);
+  await stopAttackedServer(scene, report);
 };
 
 /** Runs without the rate limit, so that the mutations reach the parsers. Mutations that are still valid writes take effect. */
-const attackAtRandom = async (count: number, seed: number): Promise<void> => {
+const runRandomMutations = async (count: number, seed: number): Promise<void> => {
   const requests = `${count.toLocaleString('en')} valid requests of all operations, writes with and without idempotency keys`;
-  const sent = `${requests}, with bytes flipped, cut, repeated and spliced (--seed ${seed}); a quarter of them on separate connections, with mutated headers or frames. With a token and RATE_LIMIT_PER_MINUTE=off, so that they reach the parsers and the domain`;
-  const attack = { name: 'random mutations', sent };
+  const description = `${requests}, with bytes flipped, cut, repeated and spliced (--seed ${seed}); a quarter of them on separate connections, with mutated headers or frames. With a token and RATE_LIMIT_PER_MINUTE=off, so that they reach the parsers and the domain`;
+  const attack = { name: 'random mutations', description };
   say(heading(attack));
-  const scene = await openScene(dataFolder, { RATE_LIMIT_PER_MINUTE: 'off' });
+  const scene = await startAttackedServer(dataFolder, { RATE_LIMIT_PER_MINUTE: 'off' });
   for (const protocol of PROTOCOL_NAMES) {
-    const run = () => mutate(protocol, scene.target, { count, seed });
-    show(await strike(scene, [{ attack, protocol, run }]));
+    const run = () => sendMutations(protocol, scene.target, { count, seed });
+    printRows(await runAttacks(scene, [{ attack, protocol, run }]));
   }
   say('\nAfter all of these');
-  await expectSettled(scene, report);
+  await expectRecovered(scene, report);
   const catalogue = await snapshotOf(scene.target);
-  await closeScene(scene, report);
+  await stopAttackedServer(scene, report);
   const again = await startServer(dataFolder);
   say('  in a new process on the same data folder:');
   expectSame(catalogue, await snapshotOf(await targetOf(again, dataFolder)));
@@ -118,10 +118,10 @@ const main = async ({ seed, mutations, quick, only, out }: Options): Promise<voi
   if (quick) say(`\nA quick run: ${what}, without the attacks that take 30 s.`);
   const wanted = ({ name }: { name: string }) => !only || only.some((word) => name.includes(word));
   const isWanted = [...FAST, ...SLOW.flat()].some(wanted);
-  if (isWanted) await attackWithLimits(size, quick ? SLOW_QUICK : SLOW, wanted);
+  if (isWanted) await runAttacksWithLimits(size, quick ? SLOW_QUICK : SLOW, wanted);
   if (wanted({ name: 'random mutations' }))
-    await attackAtRandom(quick ? Math.min(mutations, QUICK_MUTATIONS) : mutations, seed);
-  const { lines, wrong } = report;
+    await runRandomMutations(quick ? Math.min(mutations, QUICK_MUTATIONS) : mutations, seed);
+  const { lines, failures: wrong } = report;
   say(`\n${seconds(performance.now() - from)}; ${wrong.length === 0 ? 'no failures' : 'FAILURES:'}`);
   for (const one of wrong) say(`  ${one}`);
   if (out) writeFileSync(out, `${lines.join('\n')}\n`);

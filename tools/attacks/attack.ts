@@ -12,7 +12,7 @@ export interface Target {
 }
 
 /** The amount of each kind of traffic. */
-export interface Size {
+export interface AttackSize {
   /** How often each costly request is sent. */
   readonly times: number;
   readonly connections: number;
@@ -26,16 +26,16 @@ export interface Size {
 
 export interface Finding {
   /** The responses, or the ends of connections, with their counts. */
-  readonly seen: string;
+  readonly observed: string;
   /** The failures of the server; empty if it withstood the attack. */
-  readonly wrong: readonly string[];
+  readonly failures: readonly string[];
 }
 
-export type Run = (target: Target, size: Size) => Promise<Finding>;
+export type Run = (target: Target, size: AttackSize) => Promise<Finding>;
 
 export interface Attack {
   readonly name: string;
-  readonly sent: string;
+  readonly description: string;
   /** A text states why the attack does not apply to a protocol. */
   readonly on: Readonly<Record<ProtocolName, Run | string>>;
 }
@@ -44,16 +44,16 @@ const BLAMES_MAX = 5;
 const KINDS_MAX = 12;
 
 /** Counts observations and keeps the first few failures. */
-export class Notes {
+export class Findings {
   readonly #counts = new Map<string, number>();
   readonly #wrong: string[] = [];
   #blames = 0;
 
-  see(what: string): void {
+  record(what: string): void {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
   }
 
-  blame(what: string): void {
+  fail(what: string): void {
     this.#blames++;
     if (this.#wrong.length < BLAMES_MAX && !this.#wrong.includes(what)) this.#wrong.push(what);
   }
@@ -67,7 +67,7 @@ export class Notes {
     if (more > 0) named.push(`and ${more} other responses`);
     const omitted = this.#blames - this.#wrong.length;
     const wrong = omitted > 0 ? [...this.#wrong, `and ${omitted} more`] : this.#wrong;
-    return { seen: named.join(', ') || 'nothing', wrong };
+    return { observed: named.join(', ') || 'nothing', failures: wrong };
   }
 }
 

@@ -1,21 +1,21 @@
 /** Monitors the server during attacks, in a separate process: calls of regular clients, and the memory of the server. */
 import { fork } from 'node:child_process';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { type Manners, type Polite, startPolite } from './polite';
+import { type CallStatistics, type RegularClient, startRegularClient } from './polite';
 import { residentBytes } from './process-state';
 
-export interface Watched {
+export interface MonitoredServer {
   readonly address: Readonly<Record<ProtocolName, string>>;
   readonly tokens: Readonly<Record<ProtocolName, string>>;
   readonly pid: number;
 }
 
 export interface Observation {
-  readonly manners: Readonly<Record<ProtocolName, Manners>>;
+  readonly calls: Readonly<Record<ProtocolName, CallStatistics>>;
   readonly peakBytes: number;
 }
 
-export interface Beside {
+export interface Monitor {
   /** Resolves to the observations since the last call. */
   take(): Promise<Observation>;
   stop(): Promise<void>;
@@ -23,18 +23,18 @@ export interface Beside {
 
 const SAMPLE_MS = 50;
 
-export const startBeside = async (watched: Watched): Promise<Beside> => {
+export const startMonitor = async (watched: MonitoredServer): Promise<Monitor> => {
   const child = fork(__filename, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const answerTo = <T>(message: unknown): Promise<T> =>
+  const request = <T>(message: unknown): Promise<T> =>
     new Promise((resolve) => {
       child.once('message', (answer) => resolve(answer as T)).send(message as object);
     });
   child.on('exit', (code) => {
     if (code !== 0) throw new Error('The monitor process has ended.');
   });
-  await answerTo(watched);
+  await request(watched);
   return {
-    take: () => answerTo('take'),
+    take: () => request('take'),
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.disconnect();
@@ -43,7 +43,7 @@ export const startBeside = async (watched: Watched): Promise<Beside> => {
   };
 };
 
-const watch = ({ address, tokens, pid }: Watched): Beside['take'] => {
+const monitor = ({ address, tokens, pid }: MonitoredServer): Monitor['take'] => {
   let peakBytes = 0;
   const sample = () => {
     try {
@@ -53,26 +53,26 @@ const watch = ({ address, tokens, pid }: Watched): Beside['take'] => {
     }
   };
   setInterval(sample, SAMPLE_MS);
-  const clients = PROTOCOL_NAMES.map((name): [ProtocolName, Polite] => [
+  const clients = PROTOCOL_NAMES.map((name): [ProtocolName, RegularClient] => [
     name,
-    startPolite(name, address[name], tokens[name]),
+    startRegularClient(name, address[name], tokens[name]),
   ]);
   return async () => {
-    const manners = await Promise.all(clients.map(async ([name, client]) => [name, await client.take()]));
+    const calls = await Promise.all(clients.map(async ([name, client]) => [name, await client.take()]));
     sample();
-    const taken = { manners: Object.fromEntries(manners), peakBytes };
+    const taken = { calls: Object.fromEntries(calls), peakBytes };
     peakBytes = 0;
     return taken;
   };
 };
 
 if (require.main === module) {
-  let take: Beside['take'] | undefined;
+  let take: Monitor['take'] | undefined;
   process.on('message', async (message) => {
     if (message === 'take') process.send?.(await take?.());
     else {
-      take = watch(message as Watched);
-      process.send?.('watching');
+      take = monitor(message as MonitoredServer);
+      process.send?.('monitoring');
     }
   });
   process.once('disconnect', () => process.exit(0));

@@ -3,22 +3,22 @@ import { XMLParser } from 'fast-xml-parser';
 import { isErrorCode } from '../../src/contract/errors';
 import type { ProtocolName } from '../../src/contract/protocol';
 import { LEAK } from '../../tests/support/raw/ask';
-import { detailsOf, type GrpcAnswer } from '../../tests/support/raw/grpc';
-import type { RawAnswer } from '../../tests/support/raw/http';
+import { detailsOf, type GrpcResponse } from '../../tests/support/raw/grpc';
+import type { RawResponse } from '../../tests/support/raw/http';
 
-export interface Seen {
+export interface CheckedResponse {
   /** The gRPC status if there is one, otherwise the HTTP status. */
   readonly status: number;
   /** The error code of the domain; `OK` if the response is not an error. */
   readonly code: string;
   /** The reason of the domain error; empty if the gRPC library rejects the call. */
   readonly reason: string;
-  readonly headers: RawAnswer['headers'];
+  readonly headers: RawResponse['headers'];
   /** The body; of gRPC the framed message or the text of the error. */
   readonly text: string;
 }
 
-type Read<A> = (answer: A) => Omit<Seen, 'headers' | 'text'>;
+type Read<A> = (answer: A) => Omit<CheckedResponse, 'headers' | 'text'>;
 
 class WrongForm extends Error {}
 
@@ -28,7 +28,7 @@ const requireForm = (isMet: boolean, failure: string): void => {
 
 const OK = { code: 'OK', reason: '' };
 
-const rest: Read<RawAnswer> = ({ status, headers, text }) => {
+const rest: Read<RawResponse> = ({ status, headers, text }) => {
   if (status < 400) return { ...OK, status };
   requireForm(
     headers['content-type'] === 'application/problem+json',
@@ -43,7 +43,7 @@ const rest: Read<RawAnswer> = ({ status, headers, text }) => {
   return { status, code: problem.code, reason: problem.reason };
 };
 
-const graphql: Read<RawAnswer> = ({ status, headers, text }) => {
+const graphql: Read<RawResponse> = ({ status, headers, text }) => {
   if (headers['content-type'] === 'text/plain; charset=utf-8') {
     requireForm(status === 200 && text.includes('type Query'), 'is plain text');
     return { ...OK, status };
@@ -71,7 +71,7 @@ const CODES: Readonly<Record<number, string>> = {
   16: 'UNAUTHENTICATED',
 };
 
-const grpc: Read<GrpcAnswer> = (answer) => {
+const grpc: Read<GrpcResponse> = (answer) => {
   const { status, httpStatus, rstCode } = answer;
   if (status === 0) return { ...OK, status };
   if (status === undefined) {
@@ -96,7 +96,7 @@ const grpc: Read<GrpcAnswer> = (answer) => {
 
 const PARSER = new XMLParser({ parseTagValue: false });
 
-const soap: Read<RawAnswer> = ({ status, headers, text }) => {
+const soap: Read<RawResponse> = ({ status, headers, text }) => {
   requireForm(headers['content-type'] === 'text/xml; charset=utf-8', `is of type ${headers['content-type']}`);
   if (status < 400) return { ...OK, status };
   const { faultcode, faultstring, detail } = PARSER.parse(text)['soap:Envelope']['soap:Body']['soap:Fault'];
@@ -116,16 +116,16 @@ const INTERNAL_CODES = new Set(['INTERNAL', 'UNAVAILABLE']);
 const isFromLibrary = (protocol: ProtocolName, { reason }: { reason: string }) =>
   protocol === 'grpc' && reason === '';
 
-const textOf = ({ status, message, body }: GrpcAnswer): string =>
+const textOf = ({ status, message, body }: GrpcResponse): string =>
   status === 0 ? body.toString('latin1') : message;
 
 /** Decodes a response. Throws an Error that describes a wrong form. */
-export const seenOf = (protocol: ProtocolName, answer: RawAnswer | GrpcAnswer): Seen => {
+export const checkResponse = (protocol: ProtocolName, answer: RawResponse | GrpcResponse): CheckedResponse => {
   const text = 'body' in answer ? textOf(answer) : answer.text;
   const headers = 'body' in answer ? { ...answer.headers, ...answer.trailers } : answer.headers;
   try {
     const seen =
-      protocol === 'grpc' ? grpc(answer as GrpcAnswer) : HTTP[protocol as 'rest'](answer as RawAnswer);
+      protocol === 'grpc' ? grpc(answer as GrpcResponse) : HTTP[protocol as 'rest'](answer as RawResponse);
     const isError = seen.code !== 'OK';
     const isInternal = INTERNAL_CODES.has(seen.code) && !isFromLibrary(protocol, seen);
     requireForm(!isInternal, `reports the internal error ${seen.code}`);
@@ -143,5 +143,5 @@ export const seenOf = (protocol: ProtocolName, answer: RawAnswer | GrpcAnswer): 
 };
 
 /** The summary of a response, such as `413 RESOURCE_EXHAUSTED BODY_TOO_LARGE`. */
-export const formOf = ({ status, code, reason }: Seen): string =>
+export const summaryOf = ({ status, code, reason }: CheckedResponse): string =>
   [status || '', code, reason].filter(Boolean).join(' ');

@@ -67,7 +67,7 @@ export const grpcHeaders = (method: string, more: Readonly<Record<string, string
     ...more,
   });
 
-export interface Ended {
+export interface ConnectionEnd {
   /** `GOAWAY` with its code, `closed`, or `kept open` if the server did not end the connection. */
   readonly how: string;
   /** The time from the connection to its end. */
@@ -84,19 +84,19 @@ const GOAWAY_NAMES: Readonly<Record<number, string>> = {
   11: 'ENHANCE_YOUR_CALM',
 };
 
-export interface Conversation {
+export interface Http2Connection {
   readonly socket: Socket;
   /** Resolves when the server ends the connection. The client closes it after `patienceMs`. */
-  ended(patienceMs: number): Promise<Ended>;
+  ended(patienceMs: number): Promise<ConnectionEnd>;
 }
 
 /** Opens a connection and reads from it unless the socket is paused. */
-export const converse = (address: string): Conversation => {
+export const openConnection = (address: string): Http2Connection => {
   const [host, port] = address.split(':');
   const from = performance.now();
   const socket = createConnection({ host, port: Number(port) });
   let received: Buffer = NOTHING;
-  let goaway: Ended | undefined;
+  let goaway: ConnectionEnd | undefined;
   let isClosedHere = false;
   socket.on('data', (chunk) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
@@ -111,7 +111,7 @@ export const converse = (address: string): Conversation => {
       goaway ??= { how: `GOAWAY ${GOAWAY_NAMES[code] ?? code}`, afterMs: performance.now() - from };
     }
   });
-  const closed = new Promise<Ended>((resolve) => {
+  const closed = new Promise<ConnectionEnd>((resolve) => {
     // The socket reports an error if the server closes the connection while data arrives.
     socket
       .on('error', () => undefined)

@@ -1,6 +1,6 @@
 /** HTTP/1.1 as bytes, because HTTP clients do not send invalid requests. */
 import { createConnection, type Socket } from 'node:net';
-import type { RawAnswer } from '../../tests/support/raw/http';
+import type { RawResponse } from '../../tests/support/raw/http';
 
 export interface WireRequest {
   readonly method: string;
@@ -9,22 +9,22 @@ export interface WireRequest {
   readonly body?: Buffer;
 }
 
-export const bytesOf = ({ method, path, headers, body }: WireRequest): Buffer => {
+export const encodeRequest = ({ method, path, headers, body }: WireRequest): Buffer => {
   const all = { host: 'localhost', ...headers, ...(body && { 'content-length': String(body.length) }) };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
   return body ? Buffer.concat([head, body]) : head;
 };
 
-interface Read {
-  readonly answer: RawAnswer;
+interface ParsedResponse {
+  readonly answer: RawResponse;
   readonly length: number;
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** The first response in the bytes, or undefined if it is incomplete. */
-export const readAnswer = (bytes: Buffer, hasEnded: boolean): Read | undefined => {
+export const parseResponse = (bytes: Buffer, hasEnded: boolean): ParsedResponse | undefined => {
   const headEnd = bytes.indexOf(HEAD_END);
   if (headEnd < 0) return undefined;
   const [first = '', ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n');
@@ -36,7 +36,7 @@ export const readAnswer = (bytes: Buffer, hasEnded: boolean): Read | undefined =
   }
   const from = headEnd + HEAD_END.length;
   // An interim response such as 100 Continue precedes the response.
-  if (status < 200) return readAnswer(bytes.subarray(from), hasEnded);
+  if (status < 200) return parseResponse(bytes.subarray(from), hasEnded);
   const end = endOfBody(bytes, from, status, headers, hasEnded);
   if (end === undefined) return undefined;
   return { answer: { status, headers, text: bytes.toString('utf8', from, end) }, length: end };
@@ -60,7 +60,7 @@ const endOfBody = (
 };
 
 /** The server closed the connection, or did not respond in time. */
-export class NoAnswer extends Error {
+export class NoResponse extends Error {
   constructor(
     readonly afterMs: number,
     readonly isLate = false,
@@ -69,12 +69,12 @@ export class NoAnswer extends Error {
   }
 }
 
-const ANSWER_MS_MAX = 20_000;
+const RESPONSE_MS_MAX = 20_000;
 const LINGER_MS = 50;
 
 interface Waiting {
-  resolve(answer: RawAnswer): void;
-  reject(error: NoAnswer): void;
+  resolve(answer: RawResponse): void;
+  reject(error: NoResponse): void;
 }
 
 /** Sends one request at a time and reconnects after the server has closed the connection. */
@@ -89,15 +89,15 @@ export class HttpConnection {
   }
 
   /** `isLast` half-closes the connection after these bytes. Rejects with NoAnswer. */
-  ask(bytes: Buffer, isLast = false): Promise<RawAnswer> {
+  send(bytes: Buffer, isLast = false): Promise<RawResponse> {
     const socket = this.#socket ?? this.#open();
     const from = performance.now();
-    return new Promise<RawAnswer>((resolve, reject) => {
+    return new Promise<RawResponse>((resolve, reject) => {
       const late = setTimeout(() => {
         this.#waiting = undefined;
         this.close();
-        reject(new NoAnswer(performance.now() - from, true));
-      }, ANSWER_MS_MAX);
+        reject(new NoResponse(performance.now() - from, true));
+      }, RESPONSE_MS_MAX);
       this.#waiting = {
         resolve: (answer) => {
           clearTimeout(late);
@@ -106,7 +106,7 @@ export class HttpConnection {
         },
         reject: () => {
           clearTimeout(late);
-          reject(new NoAnswer(performance.now() - from));
+          reject(new NoResponse(performance.now() - from));
         },
       };
       socket.write(bytes);
@@ -126,7 +126,7 @@ export class HttpConnection {
     this.#received = Buffer.alloc(0);
     const parseReceived = (hasEnded: boolean): void => {
       if (socket !== this.#socket || !this.#waiting) return;
-      const read = readAnswer(this.#received, hasEnded);
+      const read = parseResponse(this.#received, hasEnded);
       if (!read) return;
       this.#received = this.#received.subarray(read.length);
       this.#takeWaiting()?.resolve(read.answer);
@@ -143,7 +143,7 @@ export class HttpConnection {
         parseReceived(true);
         if (socket !== this.#socket) return;
         this.#socket = undefined;
-        this.#takeWaiting()?.reject(new NoAnswer(0));
+        this.#takeWaiting()?.reject(new NoResponse(0));
       });
     return socket;
   }
@@ -156,10 +156,10 @@ export class HttpConnection {
 }
 
 /** Sends the bytes on a new connection. */
-export const exchange = async (origin: string, bytes: Buffer, isLast = false): Promise<RawAnswer> => {
+export const sendBytes = async (origin: string, bytes: Buffer, isLast = false): Promise<RawResponse> => {
   const connection = new HttpConnection(origin);
   try {
-    return await connection.ask(bytes, isLast);
+    return await connection.send(bytes, isLast);
   } finally {
     connection.close();
   }

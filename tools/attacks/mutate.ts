@@ -6,17 +6,17 @@ export type Random = () => number;
 export const randomOf = (seed: number, ...words: readonly string[]): Random =>
   seeded(seedFrom(seed, ...words));
 
-export const below = (random: Random, limit: number): number => Math.floor(random() * limit);
+export const randomBelow = (random: Random, limit: number): number => Math.floor(random() * limit);
 
-export const oneOf = <T>(random: Random, all: readonly T[]): T => all[below(random, all.length)] as T;
+export const pick = <T>(random: Random, all: readonly T[]): T => all[randomBelow(random, all.length)] as T;
 
 const RANGE_MAX = 64;
 const REPEATS_MAX = 20;
 const FLIPS_MAX = 8;
 
 const rangeIn = (bytes: Buffer, random: Random): [from: number, to: number] => {
-  const from = below(random, bytes.length + 1);
-  return [from, Math.min(bytes.length, from + 1 + below(random, RANGE_MAX))];
+  const from = randomBelow(random, bytes.length + 1);
+  return [from, Math.min(bytes.length, from + 1 + randomBelow(random, RANGE_MAX))];
 };
 
 type Mutator = (bytes: Buffer, random: Random, others: readonly Buffer[]) => Buffer;
@@ -24,10 +24,10 @@ type Mutator = (bytes: Buffer, random: Random, others: readonly Buffer[]) => Buf
 const MUTATORS: readonly Mutator[] = [
   (bytes, random) => {
     const flipped = Buffer.from(bytes);
-    for (let left = 1 + below(random, FLIPS_MAX); left > 0 && flipped.length > 0; left--) {
-      const at = below(random, flipped.length);
+    for (let left = 1 + randomBelow(random, FLIPS_MAX); left > 0 && flipped.length > 0; left--) {
+      const at = randomBelow(random, flipped.length);
       // Flips one bit, or replaces the byte.
-      flipped[at] = random() < 0.5 ? flipped[at]! ^ (1 << below(random, 8)) : below(random, 256);
+      flipped[at] = random() < 0.5 ? flipped[at]! ^ (1 << randomBelow(random, 8)) : randomBelow(random, 256);
     }
     return flipped;
   },
@@ -37,23 +37,23 @@ const MUTATORS: readonly Mutator[] = [
   },
   (bytes, random) => {
     const [from, to] = rangeIn(bytes, random);
-    const times = 1 + below(random, REPEATS_MAX);
+    const times = 1 + randomBelow(random, REPEATS_MAX);
     const again = Array.from({ length: times }, () => bytes.subarray(from, to));
     return Buffer.concat([bytes.subarray(0, to), ...again, bytes.subarray(to)]);
   },
   (bytes, random, others) => {
-    const other = oneOf(random, others);
+    const other = pick(random, others);
     return Buffer.concat([
-      bytes.subarray(0, below(random, bytes.length + 1)),
-      other.subarray(below(random, other.length + 1)),
+      bytes.subarray(0, randomBelow(random, bytes.length + 1)),
+      other.subarray(randomBelow(random, other.length + 1)),
     ]);
   },
 ];
 
 /** Applies mostly one mutation, because a parser stops at the first error. */
-export const mutated = (bytes: Buffer, random: Random, others: readonly Buffer[]): Buffer => {
+export const mutateBytes = (bytes: Buffer, random: Random, others: readonly Buffer[]): Buffer => {
   let result = bytes;
-  do result = oneOf(random, MUTATORS)(result, random, others);
+  do result = pick(random, MUTATORS)(result, random, others);
   while (random() < 0.25);
   return result;
 };

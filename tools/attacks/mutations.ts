@@ -1,14 +1,14 @@
 /** Fuzzing: random mutations of a valid request of every operation. */
 import type { ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES, OPERATIONS } from '../../src/contract/skills-api';
-import type { GrpcAnswer } from '../../tests/support/raw/grpc';
-import type { RawAnswer } from '../../tests/support/raw/http';
-import { type Finding, inParallel, Notes, type Target } from './attack';
-import { formOf, seenOf } from './forms';
-import { converse, FLAG, grpcHeaders, h2Frame, PREFACE, TYPE } from './frames';
+import type { GrpcResponse } from '../../tests/support/raw/grpc';
+import type { RawResponse } from '../../tests/support/raw/http';
+import { type Finding, inParallel, Findings, type Target } from './attack';
+import { summaryOf, checkResponse } from './forms';
+import { openConnection, FLAG, grpcHeaders, h2Frame, PREFACE, TYPE } from './frames';
 import { GrpcSession } from './grpc-session';
-import { bytesOf, HttpConnection, NoAnswer, type WireRequest } from './http1';
-import { mutated, oneOf, type Random, randomOf } from './mutate';
+import { encodeRequest, HttpConnection, NoResponse, type WireRequest } from './http1';
+import { mutateBytes, pick, type Random, randomOf } from './mutate';
 import { requestOf, SAMPLES } from './requests';
 
 export interface Mutations {
@@ -47,7 +47,7 @@ const escaped = (bytes: Buffer): string =>
 const mutatedQuery = (body: Buffer, random: Random, others: readonly Buffer[]): Buffer => {
   const { query, ...rest } = JSON.parse(body.toString());
   return Buffer.from(
-    JSON.stringify({ ...rest, query: mutated(Buffer.from(query), random, others).toString() }),
+    JSON.stringify({ ...rest, query: mutateBytes(Buffer.from(query), random, others).toString() }),
   );
 };
 
@@ -58,21 +58,21 @@ const httpSender = (protocol: ProtocolName, address: string): Sender => {
     const { path, body } = request;
     if (!body || random() < 0.1) {
       const paths = all.map((one) => Buffer.from(one.path));
-      return bytesOf({ ...request, path: `/${escaped(mutated(Buffer.from(path.slice(1)), random, paths))}` });
+      return encodeRequest({ ...request, path: `/${escaped(mutateBytes(Buffer.from(path.slice(1)), random, paths))}` });
     }
-    const change = protocol === 'graphql' && random() < 0.5 ? mutatedQuery : mutated;
-    return bytesOf({ ...request, body: change(body, random, bodies(all)) });
+    const change = protocol === 'graphql' && random() < 0.5 ? mutatedQuery : mutateBytes;
+    return encodeRequest({ ...request, body: change(body, random, bodies(all)) });
   };
-  const summarise = (answer: RawAnswer): string => formOf(seenOf(protocol, answer));
+  const summarise = (answer: RawResponse): string => summaryOf(checkResponse(protocol, answer));
   return {
     send: async (request, random, all) => {
-      if (random() >= WHOLE_SHARE) return summarise(await shared.ask(withMutatedPart(request, random, all)));
-      const whole = mutated(bytesOf(request), random, all.map(bytesOf));
+      if (random() >= WHOLE_SHARE) return summarise(await shared.send(withMutatedPart(request, random, all)));
+      const whole = mutateBytes(encodeRequest(request), random, all.map(encodeRequest));
       try {
-        return summarise(await separate.ask(whole, true));
+        return summarise(await separate.send(whole, true));
       } catch (error) {
         // An incomplete or empty request gets no response.
-        if (error instanceof NoAnswer && !error.isLate) return 'connection closed';
+        if (error instanceof NoResponse && !error.isLate) return 'connection closed';
         throw error;
       } finally {
         separate.close();
@@ -104,21 +104,21 @@ const grpcSender = (address: string): Sender => {
     const share = random();
     if (share < 0.1) {
       const paths = all.map((one) => Buffer.from(one.path));
-      return { ...request, path: `/${escaped(mutated(Buffer.from(path.slice(1)), random, paths))}` };
+      return { ...request, path: `/${escaped(mutateBytes(Buffer.from(path.slice(1)), random, paths))}` };
     }
-    if (share < 0.25) return { ...request, body: mutated(body, random, bodies(all)) };
+    if (share < 0.25) return { ...request, body: mutateBytes(body, random, bodies(all)) };
     const messages = bodies(all).map((one) => one.subarray(5));
-    const message = mutated(body.subarray(5), random, messages);
+    const message = mutateBytes(body.subarray(5), random, messages);
     const prefix = Buffer.alloc(5);
     prefix.writeUInt32BE(message.length, 1);
     return { ...request, body: Buffer.concat([prefix, message]) };
   };
-  const summarise = (answer: GrpcAnswer): string => formOf(seenOf('grpc', answer));
+  const summarise = (answer: GrpcResponse): string => summaryOf(checkResponse('grpc', answer));
   return {
     send: async (request, random, all) => {
-      if (random() >= WHOLE_SHARE) return summarise(await session.ask(withMutatedPart(request, random, all)));
-      const { socket, ended } = converse(address);
-      socket.end(mutated(connectionOf(request), random, all.map(connectionOf)));
+      if (random() >= WHOLE_SHARE) return summarise(await session.send(withMutatedPart(request, random, all)));
+      const { socket, ended } = openConnection(address);
+      socket.end(mutateBytes(connectionOf(request), random, all.map(connectionOf)));
       const { how } = await ended(PATIENCE_MS);
       if (how === 'kept open') throw new Error('the connection stayed open after the client half-closed it');
       return `separate connection: ${how}`;
@@ -128,23 +128,23 @@ const grpcSender = (address: string): Sender => {
 };
 
 /** Sends the mutations. Each has its own random sequence, so that its number reproduces it. */
-export const mutate = async (
+export const sendMutations = async (
   protocol: ProtocolName,
   { address, tokenOf }: Target,
   { count, seed }: Mutations,
 ): Promise<Finding> => {
-  const notes = new Notes();
+  const notes = new Findings();
   const all = validRequests(protocol, await tokenOf(`mutant-${protocol}`));
   const numbers = Array.from({ length: count }, (_, number) => number)[Symbol.iterator]();
   await inParallel(Array.from({ length: AT_ONCE }), AT_ONCE, async () => {
     const sender = protocol === 'grpc' ? grpcSender(address.grpc) : httpSender(protocol, address[protocol]);
     for (const number of numbers) {
       const random = randomOf(seed, protocol, String(number));
-      const request = oneOf(random, all);
+      const request = pick(random, all);
       try {
-        notes.see(await sender.send(request, random, all));
+        notes.record(await sender.send(request, random, all));
       } catch (error) {
-        notes.blame(`mutation ${number} of ${request.method} ${request.path}: ${(error as Error).message}`);
+        notes.fail(`mutation ${number} of ${request.method} ${request.path}: ${(error as Error).message}`);
       }
     }
     sender.close();

@@ -3,22 +3,22 @@
 import { PROTOCOLS } from '../../src/app/servers';
 import type { ProtocolName } from '../../src/contract/protocol';
 
-export interface Manners {
+export interface CallStatistics {
   readonly calls: number;
   readonly failures: readonly string[];
   readonly slowestMs: number;
 }
 
-export interface Polite {
+export interface RegularClient {
   /** Resolves to the results since the last call, after the calls in flight. */
-  take(): Promise<Manners>;
+  take(): Promise<CallStatistics>;
   stop(): Promise<void>;
 }
 
 const EVERY_MS = 50;
 const TOO_LATE_MS = 10_000;
 
-export const startPolite = (protocol: ProtocolName, address: string, token: string): Polite => {
+export const startRegularClient = (protocol: ProtocolName, address: string, token: string): RegularClient => {
   const client = PROTOCOLS[protocol].connect(address, { token, timeoutMs: TOO_LATE_MS });
   const inFlight = new Set<Promise<void>>();
   let [calls, slowestMs] = [0, 0];

@@ -2,15 +2,16 @@
 
 import { TITLES } from '../../src/compare/report/format';
 import type { ProtocolName } from '../../src/contract/protocol';
-import type { Manners } from './polite';
+import type { Attack } from './attack';
+import type { CallStatistics } from './polite';
 
 export interface Row {
   readonly attack: string;
-  readonly sent: string;
+  readonly description: string;
   readonly protocol: ProtocolName;
   /** The responses, or the reason why the attack does not apply. */
-  readonly seen: string;
-  readonly wrong: readonly string[];
+  readonly observed: string;
+  readonly failures: readonly string[];
   /** Absent if the attack does not apply. */
   readonly cost?: Cost;
 }
@@ -19,7 +20,7 @@ export interface Cost {
   /** Resident memory above the value before the attack: the peak, and the rest after a pause. */
   readonly peakBytes: number;
   readonly afterBytes: number;
-  readonly manners: Manners;
+  readonly calls: CallStatistics;
   /** Failed calls of the regular clients of the other protocols. */
   readonly otherFailures: readonly string[];
   /** Other attacks ran at the same time. */
@@ -29,9 +30,9 @@ export interface Cost {
 /** The printed lines and the failures of the server. */
 export interface Transcript {
   readonly lines: string[];
-  readonly wrong: string[];
-  readonly say: (text: string) => void;
-  readonly blame: (what: string) => void;
+  readonly failures: string[];
+  readonly print: (text: string) => void;
+  readonly fail: (what: string) => void;
 }
 
 export const transcript = (): Transcript => {
@@ -39,12 +40,12 @@ export const transcript = (): Transcript => {
   const wrong: string[] = [];
   return {
     lines,
-    wrong,
-    say: (text) => {
+    failures: wrong,
+    print: (text) => {
       lines.push(text);
       console.log(text);
     },
-    blame: (what) => wrong.push(what),
+    fail: (what) => wrong.push(what),
   };
 };
 
@@ -52,7 +53,7 @@ const MIB = 1024 * 1024;
 export const mebibytes = (bytes: number): string =>
   `${bytes < 0 ? '-' : '+'}${Math.round(Math.abs(bytes) / MIB)}`;
 
-const SEEN_WIDTH = 92;
+const OBSERVED_WIDTH = 92;
 
 const COLUMNS = `${'protocol'.padEnd(9)} ${'peak'.padStart(5)} ${'after'.padStart(5)} ${'calls'.padStart(6)} ${'failed'.padStart(6)} ${'slowest'.padStart(8)}   responses`;
 
@@ -63,13 +64,13 @@ export const legend = (): string =>
     'of them failed, and the slowest in ms; and the responses that the attacker received.',
   ].join('\n')}\n\n${COLUMNS}`;
 
-export const heading = ({ name, sent }: { readonly name: string; readonly sent: string }): string =>
-  `\n${name}\n${wrapped(sent, 108, '  ')}`;
+export const heading = ({ name, description }: Pick<Attack, 'name' | 'description'>): string =>
+  `\n${name}\n${wrapped(description, 108, '  ')}`;
 
-export const line = ({ protocol, seen, wrong, cost }: Row): string => {
+export const line = ({ protocol, observed: seen, failures: wrong, cost }: Row): string => {
   const title = TITLES[protocol].padEnd(9);
   if (!cost) return `${title} ${'-'.padStart(34)}   ${seen}`;
-  const { peakBytes, afterBytes, manners, isShared } = cost;
+  const { peakBytes, afterBytes, calls: manners, isShared } = cost;
   const figures = [
     `${isShared ? '~' : ''}${mebibytes(peakBytes)}`.padStart(5),
     `${isShared ? '~' : ''}${mebibytes(afterBytes)}`.padStart(5),
@@ -79,10 +80,10 @@ export const line = ({ protocol, seen, wrong, cost }: Row): string => {
   ].join(' ');
   const margin = ' '.repeat(47);
   const blames = [...wrong, ...failuresOf(cost)].map((one) => `\n${margin}FAILURE: ${one}`);
-  return `${title} ${figures}   ${wrapped(seen, SEEN_WIDTH, margin).trimStart()}${blames.join('')}`;
+  return `${title} ${figures}   ${wrapped(seen, OBSERVED_WIDTH, margin).trimStart()}${blames.join('')}`;
 };
 
-export const failuresOf = ({ manners, otherFailures }: Cost): string[] => {
+export const failuresOf = ({ calls: manners, otherFailures }: Cost): string[] => {
   const failures = [...manners.failures, ...otherFailures];
   return failures.length > 0
     ? [`${failures.length} calls of regular clients failed, for example: ${failures[0]}`]

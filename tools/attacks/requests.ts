@@ -58,7 +58,7 @@ export const SAMPLES: { readonly [O in Operation]: Input<O> } = {
 // biome-ignore lint/suspicious/noExplicitAny: attacks use inputs of any shape.
 type Any = any;
 
-export interface Asked {
+export interface RequestInput {
   readonly operation: Operation;
   readonly input: Any;
   readonly token: string;
@@ -77,7 +77,7 @@ const search = (parameters: Record<string, unknown>): string => {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 };
 
-const narrowed = ({ fields }: Any): string => search({ fields: fields?.join() });
+const fieldsParameter = ({ fields }: Any): string => search({ fields: fields?.join() });
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const json = (value: unknown): Pick<WireRequest, 'headers' | 'body'> => ({
@@ -99,9 +99,9 @@ const ifMatch = (etag: string | undefined): Record<string, string> =>
 type Rest = readonly [method: string, path: string, more?: Partial<WireRequest>];
 
 const REST = {
-  listCategories: (input) => ['GET', `/api/categories${narrowed(input)}`],
-  getCategory: (input) => ['GET', `/api/categories/${segment(input.id)}${narrowed(input)}`],
-  getSkill: (input) => ['GET', `/api/skills/${segment(input.id)}${narrowed(input)}`],
+  listCategories: (input) => ['GET', `/api/categories${fieldsParameter(input)}`],
+  getCategory: (input) => ['GET', `/api/categories/${segment(input.id)}${fieldsParameter(input)}`],
+  getSkill: (input) => ['GET', `/api/skills/${segment(input.id)}${fieldsParameter(input)}`],
   listSkills: ({ text: q, orderBy, fields, ...filter }) => {
     const order = ORDERS[orderBy] ?? orderBy;
     return ['GET', `/api/skills${search({ ...filter, q, orderBy: order, fields: fields?.join() })}`];
@@ -110,7 +110,7 @@ const REST = {
     'GET',
     `/api/skills:batchGet${search({ ids, fields: fields?.join() })}`,
   ],
-  getLearningPath: (input) => ['GET', `/api/skills/${segment(input.id)}/learning-path${narrowed(input)}`],
+  getLearningPath: (input) => ['GET', `/api/skills/${segment(input.id)}/learning-path${fieldsParameter(input)}`],
   createSkill: ({ skill }) => ['POST', '/api/skills', json(skill)],
   updateSkill: ({ id, etag, patch }) => {
     const { headers, body } = json(patch);
@@ -140,7 +140,7 @@ const DOCUMENTS = {
   listProgress: '{ progress { skillId status } }',
 } as const satisfies Record<Operation, string>;
 
-const variablesOf = ({ operation, input, key }: Asked): Any => {
+const variablesOf = ({ operation, input, key }: RequestInput): Any => {
   const { fields: _, ...more } = input;
   if (operation !== 'listSkills') return { ...more, key };
   const { pageSize: first, pageToken: after, orderBy, ...filter } = more;
@@ -150,7 +150,7 @@ const variablesOf = ({ operation, input, key }: Asked): Any => {
 const PREFIXES: Readonly<Record<string, string>> = { level: 'SKILL_LEVEL_', status: 'PROGRESS_STATUS_' };
 
 /** Enum values have the prefix of their type, and `fields` is a mask. */
-const messageOf = ({ operation, input, key }: Asked): Any => {
+const messageOf = ({ operation, input, key }: RequestInput): Any => {
   const prefixed = (value: Any): Any => {
     if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value).map(([name, member]) => {
@@ -215,9 +215,9 @@ const BUILD = {
     const body = Buffer.from(envelope(`<${name}>${xml(input)}</${name}>`, header));
     return { method: 'POST', path: '/soap', headers: SOAP_TYPE, body };
   },
-} as const satisfies Record<ProtocolName, (asked: Asked) => WireRequest>;
+} as const satisfies Record<ProtocolName, (asked: RequestInput) => WireRequest>;
 
-export const requestOf = (protocol: ProtocolName, asked: Asked): WireRequest => {
+export const requestOf = (protocol: ProtocolName, asked: RequestInput): WireRequest => {
   const request: WireRequest = BUILD[protocol](asked);
   return { ...request, headers: { authorization: `Bearer ${asked.token}`, ...request.headers } };
 };

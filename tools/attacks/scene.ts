@@ -5,8 +5,8 @@ import { openService } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { type Attack, type Finding, seconds, type Target } from './attack';
 import { hostileTokens } from './attacks/credentials';
-import { ask } from './barrage';
-import { type Beside, startBeside } from './beside';
+import { send } from './barrage';
+import { type Monitor, startMonitor } from './beside';
 import { openHandles, residentBytes } from './process-state';
 import { mebibytes, type Row, type Transcript } from './report';
 import { requestOf, SAMPLES } from './requests';
@@ -36,10 +36,10 @@ const stateOf = async (server: ServerProcess): Promise<State> => ({
   handles: openHandles(server.pid),
 });
 
-export interface Scene {
+export interface AttackedServer {
   readonly server: ServerProcess;
   readonly target: Target;
-  readonly beside: Beside;
+  readonly monitor: Monitor;
   /** The state after a warm-up and before the first attack, without connections. */
   readonly before: State;
 }
@@ -54,7 +54,7 @@ export const targetOf = async ({ address }: ServerProcess, dataFolder: string): 
   return { address, tokenOf, hostileTokens: hostile };
 };
 
-export const openScene = async (dataFolder: string, more: Record<string, string> = {}): Promise<Scene> => {
+export const startAttackedServer = async (dataFolder: string, more: Record<string, string> = {}): Promise<AttackedServer> => {
   const server = await startServer(dataFolder, more);
   const target = await targetOf(server, dataFolder);
   await warmUp(target);
@@ -63,42 +63,49 @@ export const openScene = async (dataFolder: string, more: Record<string, string>
     PROTOCOL_NAMES.map(async (name) => [name, await target.tokenOf(`regular-${name}`)]),
   );
   const watched = { address: server.address, tokens: Object.fromEntries(tokens), pid: server.pid };
-  return { server, target, before, beside: await startBeside(watched) };
+  return { server, target, before, monitor: await startMonitor(watched) };
 };
 
 /** Makes the first calls and a write, whose memory must not count as growth under attack. */
 const warmUp = async (target: Target): Promise<void> => {
   const token = await target.tokenOf('observer');
   const asked = { operation: 'setProgress', input: SAMPLES.setProgress, token } as const;
-  for (const protocol of PROTOCOL_NAMES) await ask(target, protocol, requestOf(protocol, asked));
+  for (const protocol of PROTOCOL_NAMES) await send(target, protocol, requestOf(protocol, asked));
   await snapshotOf(target);
   await sleep(WARM_UP_MS);
 };
 
-export interface Strike {
-  readonly attack: Pick<Attack, 'name' | 'sent'>;
+export interface AttackRun {
+  readonly attack: Pick<Attack, 'name' | 'description'>;
   readonly protocol: ProtocolName;
   readonly run: () => Promise<Finding>;
 }
 
 /** Runs one attack on one protocol, or several at once, and adds the observations of the monitor. */
-export const strike = async ({ server, beside }: Scene, strikes: readonly Strike[]): Promise<Row[]> => {
+export const runAttacks = async ({ server, monitor: beside }: AttackedServer, strikes: readonly AttackRun[]): Promise<Row[]> => {
   expectAlive(server);
   const before = residentBytes(server.pid);
   await beside.take();
   const findings = await Promise.all(strikes.map(({ run }) => run()));
   await sleep(PAUSE_MS);
   expectAlive(server);
-  const { manners, peakBytes } = await beside.take();
+  const { calls: manners, peakBytes } = await beside.take();
   const afterBytes = residentBytes(server.pid) - before;
   const grown = peakBytes - before;
   const tooMuch = grown > PEAK_BYTES_MAX ? [`the memory of the server grew by ${mebibytes(grown)} MiB`] : [];
   return strikes.map(({ attack, protocol }, index) => {
-    const { seen, wrong } = findings[index] as Finding;
+    const { observed: seen, failures: wrong } = findings[index] as Finding;
     const otherFailures = PROTOCOL_NAMES.flatMap((name) => (name === protocol ? [] : manners[name].failures));
     const isShared = strikes.length > 1;
-    const cost = { peakBytes: grown, afterBytes, manners: manners[protocol], otherFailures, isShared };
-    return { attack: attack.name, sent: attack.sent, protocol, seen, wrong: [...wrong, ...tooMuch], cost };
+    const cost = { peakBytes: grown, afterBytes, calls: manners[protocol], otherFailures, isShared };
+    return {
+      attack: attack.name,
+      description: attack.description,
+      protocol,
+      observed: seen,
+      failures: [...wrong, ...tooMuch],
+      cost,
+    };
   });
 };
 
@@ -108,8 +115,8 @@ const expectAlive = (server: ServerProcess): void => {
 };
 
 /** Checks that memory and open files return to the limits after the attacks. */
-export const expectSettled = async (scene: Scene, { say, blame }: Transcript): Promise<void> => {
-  const { server, before, beside } = scene;
+export const expectRecovered = async (scene: AttackedServer, { print: say, fail: blame }: Transcript): Promise<void> => {
+  const { server, before, monitor: beside } = scene;
   await beside.stop();
   const from = performance.now();
   const isSettled = (state: State) =>
@@ -130,7 +137,7 @@ export const expectSettled = async (scene: Scene, { say, blame }: Transcript): P
   blame(`the server did not release its resources: ${memory}, ${handles}: ${now.handles.join(', ')}`);
 };
 
-export const closeScene = async ({ server }: Scene, { say, blame }: Transcript): Promise<void> => {
+export const stopAttackedServer = async ({ server }: AttackedServer, { print: say, fail: blame }: Transcript): Promise<void> => {
   expectAlive(server);
   const how = await server.stop();
   if (how !== 'exit code 0') blame(`the server ended with ${how}`);

@@ -1,21 +1,21 @@
 /** The request of each protocol for one input, written by hand and not validated, so that invalid values reach the servers. */
 import type { ProtocolName } from '../../../src/contract/protocol';
-import { type Ask, graphql, grpc, rest, soap } from '../../support/raw/ask';
+import { type SendRequest, graphql, grpc, rest, soap } from '../../support/raw/ask';
 import type { Cell, Row } from '../../support/raw/table';
 
-type Asks = Readonly<Record<ProtocolName, Ask>>;
+type Requests = Readonly<Record<ProtocolName, SendRequest>>;
 type Input = Readonly<Record<string, unknown>>;
 
 const ORDERS: Record<string, string> = { UPDATE_TIME: 'updateTime' };
 
-export const getSkill = (id: string): Asks => ({
+export const getSkill = (id: string): Requests => ({
   rest: rest('GET', `/api/skills/${encodeURIComponent(id)}`),
   graphql: graphql('query ($id: ID!) { skill(id: $id) { id } }', { id }),
   grpc: grpc('GetSkill', { id }),
   soap: soap(`<GetSkill>${xml({ id })}</GetSkill>`),
 });
 
-export const listSkills = ({ text, orderBy, pageSize, pageToken, ...filter }: Input): Asks => ({
+export const listSkills = ({ text, orderBy, pageSize, pageToken, ...filter }: Input): Requests => ({
   rest: rest(
     'GET',
     `/api/skills?${new URLSearchParams(
@@ -30,7 +30,7 @@ export const listSkills = ({ text, orderBy, pageSize, pageToken, ...filter }: In
   soap: soap(`<ListSkills>${xml({ ...filter, text, orderBy, pageSize, pageToken })}</ListSkills>`),
 });
 
-export const batchGetSkills = (ids: readonly string[]): Asks => ({
+export const batchGetSkills = (ids: readonly string[]): Requests => ({
   rest: rest(
     'GET',
     `/api/skills:batchGet?${new URLSearchParams(ids.map((id): [string, string] => ['ids', id]))}`,
@@ -40,14 +40,14 @@ export const batchGetSkills = (ids: readonly string[]): Asks => ({
   soap: soap(`<BatchGetSkills>${xml({ ids })}</BatchGetSkills>`),
 });
 
-export const createSkill = (skill: Input): Asks => ({
+export const createSkill = (skill: Input): Requests => ({
   rest: rest('POST', '/api/skills', JSON.stringify(skill)),
   graphql: graphql('mutation ($skill: NewSkill!) { createSkill(skill: $skill) { id } }', { skill }),
   grpc: grpc('CreateSkill', { skill }),
   soap: soap(`<CreateSkill>${xml({ skill })}</CreateSkill>`),
 });
 
-export const updateSkill = (id: string, etag: string | undefined, patch: Input): Asks => ({
+export const updateSkill = (id: string, etag: string | undefined, patch: Input): Requests => ({
   rest: rest('PATCH', `/api/skills/${id}`, JSON.stringify(patch), {
     'content-type': 'application/merge-patch+json',
     ...ifMatch(etag),
@@ -60,14 +60,14 @@ export const updateSkill = (id: string, etag: string | undefined, patch: Input):
   soap: soap(`<UpdateSkill>${xml({ id, etag, patch })}</UpdateSkill>`),
 });
 
-export const deleteSkill = (id: string, etag?: string): Asks => ({
+export const deleteSkill = (id: string, etag?: string): Requests => ({
   rest: rest('DELETE', `/api/skills/${id}`, undefined, ifMatch(etag)),
   graphql: graphql('mutation ($id: ID!, $etag: String) { deleteSkill(id: $id, etag: $etag) }', { id, etag }),
   grpc: grpc('DeleteSkill', { id, etag }),
   soap: soap(`<DeleteSkill>${xml({ id, etag })}</DeleteSkill>`),
 });
 
-export const setProgress = (skillId: string, status: unknown): Asks => ({
+export const setProgress = (skillId: string, status: unknown): Requests => ({
   rest: rest('PUT', `/api/progress/${encodeURIComponent(skillId)}`, JSON.stringify({ status })),
   graphql: graphql(
     'mutation ($skillId: ID!, $status: ProgressStatus!) { setProgress(skillId: $skillId, status: $status) { status } }',
@@ -95,7 +95,7 @@ export const xml = (value: unknown): string => {
 };
 
 /** The HTTP status of REST and the gRPC status for each code of a domain error. */
-export const REFUSALS = {
+export const STATUSES = {
   INVALID_ARGUMENT: { rest: 400, grpc: 3 },
   NOT_FOUND: { rest: 404, grpc: 5 },
   ALREADY_EXISTS: { rest: 409, grpc: 6 },
@@ -104,18 +104,18 @@ export const REFUSALS = {
 } as const;
 
 /** The row of an input that all four protocols carry to the domain, with the given exceptions. */
-export const refused = (
-  asks: Asks,
-  code: keyof typeof REFUSALS,
+export const rejectedRow = (
+  asks: Requests,
+  code: keyof typeof STATUSES,
   reason: string,
   exceptions: Partial<Row> = {},
-  restStatus: number = REFUSALS[code].rest,
+  restStatus: number = STATUSES[code].rest,
 ): Row => {
   const cell = (protocol: ProtocolName, status: number): Cell => [asks[protocol], status, code, reason];
   return {
     rest: cell('rest', restStatus),
     graphql: cell('graphql', 200),
-    grpc: cell('grpc', REFUSALS[code].grpc),
+    grpc: cell('grpc', STATUSES[code].grpc),
     soap: cell('soap', 500),
     ...exceptions,
   };

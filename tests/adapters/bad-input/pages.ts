@@ -2,17 +2,17 @@
 
 import { generatedMap } from '../../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../../src/contract/protocol';
-import { type Ask, rest } from '../../support/raw/ask';
+import { type SendRequest, rest } from '../../support/raw/ask';
 import { proto } from '../../support/raw/grpc';
-import { nothingLogged, refusedEverywhere, servedHere } from '../../support/raw/table';
+import { testNothingLogged, testRejections, serveForTests } from '../../support/raw/table';
 import { type Served, serveMap } from '../../support/served';
-import { listSkills, refused } from './asks';
+import { listSkills, rejectedRow } from './asks';
 
-const served = servedHere();
+const served = serveForTests();
 
 /** Sends a page token derived from one that the server issued. */
 const withToken =
-  (change: (token: string) => string, query: object, protocol: keyof ReturnType<typeof listSkills>): Ask =>
+  (change: (token: string) => string, query: object, protocol: keyof ReturnType<typeof listSkills>): SendRequest =>
   async (here) => {
     const { body } = await rest('GET', '/api/skills?tag=http&pageSize=1')(here);
     return listSkills({ ...query, pageToken: change(JSON.parse(body).nextPageToken) })[protocol](here);
@@ -27,15 +27,15 @@ const forged = (token: string): string => (token.startsWith('A') ? 'B' : 'A') + 
 const PAGE_TOKEN = ['INVALID_ARGUMENT', 'PAGE_TOKEN_INVALID'] as const;
 
 describe('pages:', () => {
-  refusedEverywhere(served, {
-    'a page size of -1': refused(listSkills({ pageSize: -1 }), 'INVALID_ARGUMENT', 'INVALID_INPUT'),
-    'an invented page token': refused(listSkills({ pageToken: 'next-please' }), ...PAGE_TOKEN),
-    'a page token with one letter changed': refused(tokens(forged, { tag: 'http' }), ...PAGE_TOKEN),
-    'a page token cut short': refused(
+  testRejections(served, {
+    'a page size of -1': rejectedRow(listSkills({ pageSize: -1 }), 'INVALID_ARGUMENT', 'INVALID_INPUT'),
+    'an invented page token': rejectedRow(listSkills({ pageToken: 'next-please' }), ...PAGE_TOKEN),
+    'a page token with one letter changed': rejectedRow(tokens(forged, { tag: 'http' }), ...PAGE_TOKEN),
+    'a page token cut short': rejectedRow(
       tokens((token) => token.slice(0, 9), { tag: 'http' }),
       ...PAGE_TOKEN,
     ),
-    'a page token of another query': refused(
+    'a page token of another query': rejectedRow(
       tokens((token) => token, { tag: 'sql' }),
       ...PAGE_TOKEN,
     ),
@@ -70,4 +70,4 @@ describe('page sizes with a default or a limit:', () => {
   });
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody, serveHttp } from '../../../src/runtime/http-server';
 import { NO_GRAPH } from '../../support/implementations';
-import { sendAndLeave } from '../../support/raw/http';
+import { sendAndDisconnect } from '../../support/raw/http';
 
 test.each([
   ['without compression', ''],
@@ -20,7 +20,7 @@ test.each([
       { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH },
     );
     const head = `POST / HTTP/1.1\r\nHost: a\r\n${encoding}Content-Length: 1000\r\n\r\n`;
-    await sendAndLeave(server.address, Buffer.concat([Buffer.from(head), Buffer.from([0x1f, 0x8b])]));
+    await sendAndDisconnect(server.address, Buffer.concat([Buffer.from(head), Buffer.from([0x1f, 0x8b])]));
     expect(await outcomes[0]).toBe('MALFORMED_REQUEST');
     await server.stop();
   },

@@ -8,17 +8,17 @@ import {
   grpc,
   grpcBytes,
   LEAK,
-  READ_HTTP,
+  DECODE_HTTP,
   rest,
   soap,
   soapPost,
 } from '../../support/raw/ask';
 import { frame, proto } from '../../support/raw/grpc';
-import { answerIn, sendAndLeave, sendBytes, sendHttp } from '../../support/raw/http';
-import { expectFine, nothingLogged, refusedEverywhere, servedHere } from '../../support/raw/table';
+import { parseResponse, sendAndDisconnect, sendBytes, sendHttp } from '../../support/raw/http';
+import { expectStillServing, testNothingLogged, testRejections, serveForTests } from '../../support/raw/table';
 import { createSkill } from './asks';
 
-const served = servedHere();
+const served = serveForTests();
 
 const MIB = 1024 * 1024;
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -49,7 +49,7 @@ const bomb = 'x'.repeat(20 * MIB);
 const nested = (open: string, close: string, depth = 1000): string =>
   open.repeat(depth) + close.repeat(depth);
 
-refusedEverywhere(served, {
+testRejections(served, {
   'a body over 1 MiB': {
     rest: [tooLarge.rest, 413, ...TOO_LARGE],
     graphql: [tooLarge.graphql, 413, ...TOO_LARGE],
@@ -147,7 +147,7 @@ describe('a document type with entities (only SOAP parses XML):', () => {
       grpc: 'It does not parse XML.',
       soap: [soapPost(xml), 500, ...MALFORMED],
     }) as const;
-  refusedEverywhere(served, {
+  testRejections(served, {
     'at the beginning': soapOnly(ENTITIES + referring),
     'behind an XML declaration': soapOnly(`<?xml version="1.0"?>\n${ENTITIES}${referring}`),
     'behind a byte order mark': soapOnly(`\uFEFF${ENTITIES}${referring}`),
@@ -164,8 +164,8 @@ describe('a valid gzip body:', () => {
     ['graphql', graphqlPost(gzipSync(QUERY), GZIP)],
     ['grpc', grpcBytes('GetSkill', frame(gzipSync(GIT), true), GRPC_GZIP)],
     ['soap', soapPost(gzipSync(GET_GIT), GZIP)],
-  ])('is accepted by %s', async (_protocol, ask) => {
-    expect((await ask(served())).code).toBe('OK');
+  ])('is accepted by %s', async (_protocol, send) => {
+    expect((await send(served())).code).toBe('OK');
   });
 
   test('is accepted by rest', async () => {
@@ -196,20 +196,20 @@ describe.each(POSTS)('%s with an incomplete body:', (protocol, path, type, begin
     ['two lengths', `${head('Content-Length: 3\r\nTransfer-Encoding: chunked')}0\r\n\r\n`],
     ['bytes that are not HTTP', `${beginning}\r\n\r\n`],
   ])('%s gets status 400 in the form of the protocol', async (_kind, bytes) => {
-    const answer = answerIn(await sendBytes(served().address[protocol], bytes));
+    const answer = parseResponse(await sendBytes(served().address[protocol], bytes));
     expect(answer.headers).toMatchObject({ connection: 'close' });
-    expect(READ_HTTP[protocol](answer)).toMatchObject({
+    expect(DECODE_HTTP[protocol](answer)).toMatchObject({
       ...{ status: 400, code: 'INVALID_ARGUMENT', reason: 'MALFORMED_REQUEST' },
     });
     expect(answer.text).not.toMatch(LEAK);
-    await expectFine(served(), protocol);
+    await expectStillServing(served(), protocol);
   });
 
   test('the server works after a client disconnects during the body', async () => {
     const { [protocol]: origin } = served().address;
-    await sendAndLeave(origin, head('Content-Length: 1000') + beginning);
-    await sendAndLeave(origin, `${head('Content-Length: 1000\r\nContent-Encoding: gzip')}\x1f\x8b`);
-    await expectFine(served(), protocol);
+    await sendAndDisconnect(origin, head('Content-Length: 1000') + beginning);
+    await sendAndDisconnect(origin, `${head('Content-Length: 1000\r\nContent-Encoding: gzip')}\x1f\x8b`);
+    await expectStillServing(served(), protocol);
   });
 
   test('the client receives 413 while it still sends a body over 1 MiB', async () => {
@@ -223,7 +223,7 @@ describe.each(POSTS)('%s with an incomplete body:', (protocol, path, type, begin
     });
     expect(status).toBe(413);
     expect(text).toContain('BODY_TOO_LARGE');
-    await expectFine(served(), protocol);
+    await expectStillServing(served(), protocol);
   });
 });
 
@@ -231,7 +231,7 @@ test('gRPC works after a client that sends a part of a message', async () => {
   const half = frame(Buffer.alloc(1000)).subarray(0, 100);
   const { status } = await grpcBytes('GetSkill', half)(served());
   expect(status).toBe(12);
-  await expectFine(served(), 'grpc');
+  await expectStillServing(served(), 'grpc');
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -1,20 +1,20 @@
 /** Well-formed requests with invalid values: the same code and reason in every protocol. */
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
-import { type Ask, graphql, grpc, grpcBytes, rest, soap } from '../../support/raw/ask';
+import { type SendRequest, graphql, grpc, grpcBytes, rest, soap } from '../../support/raw/ask';
 import { frame } from '../../support/raw/grpc';
-import { nothingLogged, refusedEverywhere, servedHere } from '../../support/raw/table';
+import { testNothingLogged, testRejections, serveForTests } from '../../support/raw/table';
 import {
   batchGetSkills,
   createSkill,
   deleteSkill,
   getSkill,
   listSkills,
-  refused,
+  rejectedRow,
   setProgress,
   updateSkill,
 } from './asks';
 
-const served = servedHere();
+const served = serveForTests();
 
 const NEW = { id: 'new', name: 'New', categoryIds: ['tools'] };
 const INVALID = ['INVALID_ARGUMENT', 'INVALID_INPUT'] as const;
@@ -22,9 +22,9 @@ const INVALID = ['INVALID_ARGUMENT', 'INVALID_INPUT'] as const;
 const IN_DOCUMENT = ['INVALID_ARGUMENT', 'GRAPHQL_VALIDATION_FAILED'] as const;
 const IN_VARIABLES = ['INVALID_ARGUMENT', 'BAD_USER_INPUT'] as const;
 
-const inVariables = (ask: Ask) => ({ graphql: [ask, 400, ...IN_VARIABLES] }) as const;
-const invalid = (asks: Parameters<typeof refused>[0], exceptions?: Parameters<typeof refused>[3]) =>
-  refused(asks, ...INVALID, exceptions);
+const inVariables = (send: SendRequest) => ({ graphql: [send, 400, ...IN_VARIABLES] }) as const;
+const invalid = (asks: Parameters<typeof rejectedRow>[0], exceptions?: Parameters<typeof rejectedRow>[3]) =>
+  rejectedRow(asks, ...INVALID, exceptions);
 const many = (count: number) => Array.from({ length: count }, (_, index) => `skill-${index}`);
 
 describe('wrong types:', () => {
@@ -36,7 +36,7 @@ describe('wrong types:', () => {
   const unknownStatus = setProgress('git', 'KNOWS');
   const unknownOrder = listSkills({ orderBy: 'AGE' });
   const nested = createSkill({ ...NEW, tags: [{ a: 'b' }] });
-  refusedEverywhere(served, {
+  testRejections(served, {
     'a number followed by letters': invalid(withLetters, {
       ...inVariables(withLetters.graphql),
       grpc: 'Protobuf numbers have no text form.',
@@ -97,7 +97,7 @@ describe('wrong types:', () => {
 });
 
 describe('text:', () => {
-  refusedEverywhere(served, {
+  testRejections(served, {
     'an id that is a path': invalid(getSkill('../../etc/passwd')),
     'an id in capitals': invalid(getSkill('Git')),
     'an id of 121 characters': invalid(getSkill('x'.repeat(121))),
@@ -117,7 +117,7 @@ describe('text:', () => {
 });
 
 describe('lists:', () => {
-  refusedEverywhere(served, {
+  testRejections(served, {
     'an empty list of categories': invalid(createSkill({ ...NEW, categoryIds: [] })),
     'a repeated tag': invalid(createSkill({ ...NEW, tags: ['a', 'a'] })),
     '101 aliases': invalid(createSkill({ ...NEW, aliases: many(101) })),
@@ -127,56 +127,56 @@ describe('lists:', () => {
 });
 
 describe('violations of the rules of the catalogue:', () => {
-  refusedEverywhere(served, {
-    'an unknown skill': refused(getSkill('nothing'), 'NOT_FOUND', 'SKILL_NOT_FOUND'),
-    'progress with an unknown skill': refused(
+  testRejections(served, {
+    'an unknown skill': rejectedRow(getSkill('nothing'), 'NOT_FOUND', 'SKILL_NOT_FOUND'),
+    'progress with an unknown skill': rejectedRow(
       setProgress('nothing', 'LEARNED'),
       'NOT_FOUND',
       'SKILL_NOT_FOUND',
     ),
-    'an unknown category': refused(listSkills({ category: 'nothing' }), 'NOT_FOUND', 'CATEGORY_NOT_FOUND'),
-    'an id in use': refused(createSkill({ ...NEW, id: 'git' }), 'ALREADY_EXISTS', 'SKILL_EXISTS'),
-    'a reference to an unknown skill': refused(
+    'an unknown category': rejectedRow(listSkills({ category: 'nothing' }), 'NOT_FOUND', 'CATEGORY_NOT_FOUND'),
+    'an id in use': rejectedRow(createSkill({ ...NEW, id: 'git' }), 'ALREADY_EXISTS', 'SKILL_EXISTS'),
+    'a reference to an unknown skill': rejectedRow(
       createSkill({ ...NEW, requires: ['nothing'] }),
       'INVALID_ARGUMENT',
       'UNKNOWN_REFERENCE',
     ),
-    'an update without an etag': refused(
+    'an update without an etag': rejectedRow(
       updateSkill('git', undefined, { name: 'Git' }),
       'FAILED_PRECONDITION',
       'ETAG_REQUIRED',
       {},
       428,
     ),
-    'an update with a stale etag': refused(
+    'an update with a stale etag': rejectedRow(
       updateSkill('git', 'stale', { name: 'Git' }),
       'ABORTED',
       'ETAG_MISMATCH',
     ),
-    'a deletion without an etag': refused(
+    'a deletion without an etag': rejectedRow(
       deleteSkill('git'),
       'FAILED_PRECONDITION',
       'ETAG_REQUIRED',
       {},
       428,
     ),
-    'a deletion with a stale etag': refused(deleteSkill('git', 'stale'), 'ABORTED', 'ETAG_MISMATCH'),
-    'a deletion of a skill that others require': refused(
+    'a deletion with a stale etag': rejectedRow(deleteSkill('git', 'stale'), 'ABORTED', 'ETAG_MISMATCH'),
+    'a deletion of a skill that others require': rejectedRow(
       deleteSkill('git', '*'),
       'FAILED_PRECONDITION',
       'SKILL_REQUIRED',
     ),
-    'a cycle of prerequisites': refused(
+    'a cycle of prerequisites': rejectedRow(
       updateSkill('json', '*', { requires: ['rest'] }),
       'FAILED_PRECONDITION',
       'PREREQUISITE_CYCLE',
     ),
-    'a skill that requires itself': refused(
+    'a skill that requires itself': rejectedRow(
       updateSkill('git', '*', { requires: ['git'] }),
       'FAILED_PRECONDITION',
       'PREREQUISITE_CYCLE',
     ),
-    'a skill related to itself': refused(
+    'a skill related to itself': rejectedRow(
       updateSkill('git', '*', { related: ['git'] }),
       'INVALID_ARGUMENT',
       'SELF_REFERENCE',
@@ -186,7 +186,7 @@ describe('violations of the rules of the catalogue:', () => {
 
 /** REST reports a pointer into the body, GraphQL the name of the argument, gRPC a name in snake_case. */
 test('each protocol reports violations by its own field names', async () => {
-  const violations = async (asks: Readonly<Record<ProtocolName, Ask>>) =>
+  const violations = async (asks: Readonly<Record<ProtocolName, SendRequest>>) =>
     Promise.all(PROTOCOL_NAMES.map(async (name) => (await asks[name](served())).violations));
   const negative = 'must not be negative';
   expect(await violations(listSkills({ pageSize: -1 }))).toStrictEqual([
@@ -210,4 +210,4 @@ test('each protocol reports violations by its own field names', async () => {
   expect(Object.keys(header)).toStrictEqual(['X-Request-Id']);
 });
 
-nothingLogged(served);
+testNothingLogged(served);

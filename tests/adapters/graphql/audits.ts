@@ -1,8 +1,8 @@
 /** The GraphQL-over-HTTP audits of graphql-http: every MUST passes, and every SHOULD except those listed here. */
 import { serverAudits } from 'graphql-http';
-import { nothingLogged, servedHere } from '../../support/raw/table';
+import { testNothingLogged, serveForTests } from '../../support/raw/table';
 
-const served = servedHere(['graphql']);
+const served = serveForTests(['graphql']);
 
 const CSRF = 'Apollo Server rejects a GET that any web page could make a browser send (CSRF prevention).';
 const STATUS_400 =
@@ -36,4 +36,4 @@ test('the audits include more than ten MUSTs and every listed exception', () => 
   expect(AUDITS.map(({ id }) => id)).toStrictEqual(expect.arrayContaining(Object.keys(FAILING_AUDITS)));
 });
 
-nothingLogged(served);
+testNothingLogged(served);

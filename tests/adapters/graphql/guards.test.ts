@@ -10,7 +10,7 @@ import { guard } from '../../../src/policy/guard';
 import { observe } from '../../../src/policy/observe';
 import { NO_GRAPH } from '../../support/implementations';
 import { apiThat } from '../../support/plain-api';
-import { type RawAnswer, sendBytes, sendHttp } from '../../support/raw/http';
+import { type RawResponse, sendBytes, sendHttp } from '../../support/raw/http';
 
 interface Reached {
   readonly operation: Operation;
@@ -91,24 +91,24 @@ beforeEach(() => {
 });
 afterAll(() => Promise.all(running.map((server) => server.stop())));
 
-const ask = (query: string, headers: Record<string, string> = {}, origin = address): Promise<RawAnswer> =>
+const send = (query: string, headers: Record<string, string> = {}, origin = address): Promise<RawResponse> =>
   sendHttp(origin, '/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query }),
   });
-const errorOf = ({ text }: RawAnswer) => JSON.parse(text).errors[0];
+const errorOf = ({ text }: RawResponse) => JSON.parse(text).errors[0];
 
 describe('the bearer token:', () => {
   test('is in the context of every operation of a request', async () => {
-    await ask('{ a: skill(id: "a") { id } b: skill(id: "b") { id } }', { authorization: 'Bearer abc.def' });
+    await send('{ a: skill(id: "a") { id } b: skill(id: "b") { id } }', { authorization: 'Bearer abc.def' });
     expect(reached.map(({ context }) => context?.token)).toStrictEqual(['abc.def', 'abc.def']);
   });
 
   test.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'Bearer <a>'])(
     '"%s" is rejected with 401 before execution',
     async (authorization) => {
-      const answer = await ask('{ skill(id: "a") { id } }', { authorization });
+      const answer = await send('{ skill(id: "a") { id } }', { authorization });
       expect([answer.status, answer.headers['www-authenticate'], reached]).toStrictEqual([
         401,
         'Bearer error="invalid_request"',
@@ -122,14 +122,14 @@ describe('the bearer token:', () => {
   );
 
   test('is missing: the status is 200, as for every error during execution', async () => {
-    const answer = await ask('{ progress { skillId } }');
+    const answer = await send('{ progress { skillId } }');
     expect([answer.status, answer.headers['www-authenticate']]).toStrictEqual([200, undefined]);
     expect(errorOf(answer).extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' });
   });
 });
 
 test('the extensions and the error of our client name the required scope', async () => {
-  const { extensions } = errorOf(await ask('{ category(id: "a") { id } }'));
+  const { extensions } = errorOf(await send('{ category(id: "a") { id } }'));
   expect(extensions).toStrictEqual({
     code: 'FORBIDDEN',
     domainCode: 'PERMISSION_DENIED',
@@ -143,7 +143,7 @@ test('the extensions and the error of our client name the required scope', async
 
 describe('the idempotency key:', () => {
   test('belongs to one mutation, and null equals absent', async () => {
-    await ask(`mutation {
+    await send(`mutation {
       createSkill(skill: { id: "a", name: "A", categoryIds: ["b"] }, idempotencyKey: "1") { id }
       updateSkill(id: "a", etag: "*", patch: { name: "B" }, idempotencyKey: "2") { id }
       deleteSkill(id: "a", etag: "*", idempotencyKey: null)
@@ -201,7 +201,7 @@ test.each([
   ['an error', '{ nothing }', {}],
   ['a rejected token', '{ skill(id: "a") { id } }', { authorization: 'Basic YTpi' }],
 ])('a response with %s has the security headers', async (_what, query, headers) => {
-  const answer = await ask(query, headers);
+  const answer = await send(query, headers);
   expect(answer.headers).toMatchObject({
     'content-security-policy': "default-src 'none';frame-ancestors 'none'",
     'x-content-type-options': 'nosniff',
@@ -213,7 +213,7 @@ describe('telemetry:', () => {
   const observed = async (query: string, headers?: Record<string, string>) => {
     const notes = new RecordingTelemetry();
     const origin = await serve(notes);
-    const answer = await ask(query, headers, origin);
+    const answer = await send(query, headers, origin);
     await notes.ended;
     return { notes, events: notes.events, answer };
   };
@@ -277,7 +277,7 @@ describe('telemetry:', () => {
     const query = '{ skill(id: "a") { id name } category(id: "a") { id } }';
     for (let times = 0; times < 3; times += 1) {
       const { answer } = await observed(query);
-      expect(answer.text).toBe((await ask(query)).text);
+      expect(answer.text).toBe((await send(query)).text);
     }
   });
 
@@ -286,7 +286,7 @@ describe('telemetry:', () => {
     const origin = await serve(notes);
     const recorded: string[][] = [];
     for (let times = 0; times < 4; times += 1) {
-      await ask('{ skill(id: "a") { id } category(id: "a") { id } }', {}, origin);
+      await send('{ skill(id: "a") { id } category(id: "a") { id } }', {}, origin);
       recorded.push(notes.events.splice(0).filter((what) => what !== 'end'));
     }
     expect(recorded[3]).toStrictEqual(recorded[0]);

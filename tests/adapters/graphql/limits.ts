@@ -4,8 +4,8 @@ import path from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
 import { DOCUMENTS } from '../../../src/adapters/graphql/wire';
 import { LIMITS } from '../../../src/contract/limits';
-import { graphqlPost, type Outcome, graphql as question } from '../../support/raw/ask';
-import { nothingLogged } from '../../support/raw/table';
+import { graphqlPost, type DecodedResponse, graphql as question } from '../../support/raw/ask';
+import { testNothingLogged } from '../../support/raw/table';
 import { type Served, serveMap } from '../../support/served';
 
 let server: Served;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const ask = (query: string, variables?: object): Promise<Outcome> =>
+const send = (query: string, variables?: object): Promise<DecodedResponse> =>
   question(query, variables, { authorization: `Bearer ${server.token}` })(server);
 
 /** A query with the maximum permitted depth. */
@@ -37,7 +37,7 @@ describe('queries below the limits:', () => {
   test.each(Object.entries(DOCUMENTS))(
     'the document of our client for %s passes',
     async (operation, document) => {
-      expect((await ask(document({}), VARIABLES[operation] ?? { id: 'git' })).code).toBe('OK');
+      expect((await send(document({}), VARIABLES[operation] ?? { id: 'git' })).code).toBe('OK');
     },
   );
 
@@ -49,8 +49,8 @@ describe('queries below the limits:', () => {
       inputValueDeprecation: true,
       oneOf: true,
     };
-    expect((await ask(getIntrospectionQuery())).code).toBe('OK');
-    expect((await ask(getIntrospectionQuery(all))).code).toBe('OK');
+    expect((await send(getIntrospectionQuery())).code).toBe('OK');
+    expect((await send(getIntrospectionQuery(all))).code).toBe('OK');
   });
 
   test.each([
@@ -61,7 +61,7 @@ describe('queries below the limits:', () => {
     '{ skill(id: "soap") { requires { requires { requires { requires { requires { id } } } } } } }',
     `${DEEP.replace('categories', 'categories @skip(if: true)').slice(0, -1)} tools: category(id: "tools") { id } }`,
   ])('%s passes', async (query) => {
-    expect((await ask(query)).code).toBe('OK');
+    expect((await send(query)).code).toBe('OK');
   });
 
   const FILES = ['../../../src/compare/scenarios', '../../../examples']
@@ -83,25 +83,25 @@ describe('queries below the limits:', () => {
 
   test.each(QUERIES)('the query %s of a scenario or an example passes', async (query) => {
     const variables = { id: 'git', category: 'tools', filter: { category: 'tools' }, first: 200 };
-    expect((await ask(query, variables)).code).toBe('OK');
+    expect((await send(query, variables)).code).toBe('OK');
   });
 });
 
 describe('the cost limit:', () => {
   test('rejects 8 levels over every category', async () => {
-    expect(await ask(DEEP)).toMatchObject(TOO_COSTLY);
+    expect(await send(DEEP)).toMatchObject(TOO_COSTLY);
   });
 
   test('counts fields in nested and repeated fragments', async () => {
     const fragments =
       'fragment a on Skill { requires { requires { ...b } } } fragment b on Skill { requires { requires { requires { id } } } }';
-    expect(await ask(`{ categories { skills { ...a } } } ${fragments}`)).toMatchObject(TOO_COSTLY);
+    expect(await send(`{ categories { skills { ...a } } } ${fragments}`)).toMatchObject(TOO_COSTLY);
     const spread = Array.from(
       { length: 20 },
       (_, index) =>
         `fragment f${index} on Query { ${index < 19 ? `...f${index + 1} ...f${index + 1}` : 'categories { id }'} }`,
     );
-    expect(await ask(`{ ...f0 } ${spread.join(' ')}`)).toMatchObject(TOO_COSTLY);
+    expect(await send(`{ ...f0 } ${spread.join(' ')}`)).toMatchObject(TOO_COSTLY);
   });
 
   test('counts only the selected operation of a document', async () => {
@@ -129,19 +129,19 @@ describe('the cost limit:', () => {
   ])(
     'gives the reason "%s" by the variables of each request, independent of earlier requests',
     async (reason, variables) => {
-      expect((await ask(PATHS, variables)).reason).toBe(reason);
+      expect((await send(PATHS, variables)).reason).toBe(reason);
     },
   );
 
   test('does not subtract anything for a negative page size', async () => {
-    const { reason } = await ask(`{ skills(first: -1000000) { nodes { id name } } ${DEEP.slice(1)}`);
+    const { reason } = await send(`{ skills(first: -1000000) { nodes { id name } } ${DEEP.slice(1)}`);
     expect(reason).toBe('QUERY_TOO_COSTLY');
   });
 
   test('rejects repeated introspection', async () => {
     const one = '__schema { types { fields { type { fields { type { name kind } name description } } } } }';
     const many = Array.from({ length: LIMITS.graphqlAliasesMax }, (_, index) => `s${index}: ${one}`);
-    expect(await ask(`{ ${many.join(' ')} }`)).toMatchObject(TOO_COSTLY);
+    expect(await send(`{ ${many.join(' ')} }`)).toMatchObject(TOO_COSTLY);
   });
 });
 
@@ -151,19 +151,19 @@ describe('the alias limit:', () => {
   const TOO_MANY = { status: 400, code: 'INVALID_ARGUMENT', reason: 'TOO_MANY_ALIASES' };
 
   test(`accepts ${LIMITS.graphqlAliasesMax} aliases and rejects one more`, async () => {
-    expect((await ask(aliased(LIMITS.graphqlAliasesMax))).code).toBe('OK');
-    expect(await ask(aliased(LIMITS.graphqlAliasesMax + 1))).toMatchObject(TOO_MANY);
+    expect((await send(aliased(LIMITS.graphqlAliasesMax))).code).toBe('OK');
+    expect(await send(aliased(LIMITS.graphqlAliasesMax + 1))).toMatchObject(TOO_MANY);
   });
 
   test('counts a fragment once per spread, and __typename like any field', async () => {
     const fragment = 'fragment a on Skill { a: id b: name c: summary d: etag }';
     const spread = (times: number) =>
       Array.from({ length: times }, (_, index) => `s${index}: skill(id: "git") { ...a }`).join(' ');
-    expect((await ask(`{ ${spread(6)} } ${fragment}`)).code).toBe('OK');
-    expect(await ask(`{ ${spread(7)} } ${fragment}`)).toMatchObject(TOO_MANY);
+    expect((await send(`{ ${spread(6)} } ${fragment}`)).code).toBe('OK');
+    expect(await send(`{ ${spread(7)} } ${fragment}`)).toMatchObject(TOO_MANY);
     const names = Array.from({ length: 31 }, (_, index) => `t${index}: __typename`).join(' ');
-    expect(await ask(`{ ${names} }`)).toMatchObject(TOO_MANY);
+    expect(await send(`{ ${names} }`)).toMatchObject(TOO_MANY);
   });
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -7,7 +7,7 @@ import type { RunningServer, SkillsClient } from '../../../src/contract/protocol
 import type { Operation } from '../../../src/contract/skills-api';
 import type { ObservedRequest } from '../../../src/contract/telemetry';
 import { apiThat } from '../../support/plain-api';
-import { detailsOf, frame, type GrpcAnswer, proto, sendGrpc } from '../../support/raw/grpc';
+import { detailsOf, frame, type GrpcResponse, proto, sendGrpc } from '../../support/raw/grpc';
 
 const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
@@ -66,14 +66,14 @@ const send = (
   request: object,
   headers: Record<string, string> = {},
   address = server.address,
-): Promise<GrpcAnswer> =>
+): Promise<GrpcResponse> =>
   sendGrpc(
     address,
     `/skills.v1.SkillsService/${method}`,
     frame(proto(`${method}Request`).serialize(request)),
     headers,
   );
-const reasonOf = (answer: GrpcAnswer) => [answer.status, detailsOf(answer).ErrorInfo?.reason];
+const reasonOf = (answer: GrpcResponse) => [answer.status, detailsOf(answer).ErrorInfo?.reason];
 
 describe('authorization:', () => {
   test.each(['Bearer a.b-c_d', 'bearer  a.b-c_d'])('"%s" carries the token', async (authorization) => {

@@ -1,9 +1,9 @@
 /** gRPC error statuses with google.rpc details (AIP-193), deadlines and request ids. */
-import { detailsOf, frame, type GrpcAnswer, proto, sendGrpc } from '../../support/raw/grpc';
-import { nothingLogged, servedHere } from '../../support/raw/table';
+import { detailsOf, frame, type GrpcResponse, proto, sendGrpc } from '../../support/raw/grpc';
+import { testNothingLogged, serveForTests } from '../../support/raw/table';
 
-const served = servedHere(['grpc']);
-const send = (method: string, request: object, headers: Record<string, string> = {}): Promise<GrpcAnswer> =>
+const served = serveForTests(['grpc']);
+const send = (method: string, request: object, headers: Record<string, string> = {}): Promise<GrpcResponse> =>
   sendGrpc(
     served().address.grpc,
     `/skills.v1.SkillsService/${method}`,
@@ -93,4 +93,4 @@ test('unknown metadata is ignored', async () => {
   expect(status).toBe(0);
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -4,12 +4,12 @@ import { PROTOCOLS } from '../../../src/app/servers';
 import { SkillsError } from '../../../src/contract/errors';
 import type { SkillsClient } from '../../../src/contract/protocol';
 import { NO_GRAPH } from '../../support/implementations';
-import { refusal } from '../../support/outcome';
+import { errorOf } from '../../support/outcome';
 import { apiThat } from '../../support/plain-api';
 import { type RawRequest, sendHttp } from '../../support/raw/http';
-import { nothingLogged, servedHere } from '../../support/raw/table';
+import { testNothingLogged, serveForTests } from '../../support/raw/table';
 
-const served = servedHere(['rest']);
+const served = serveForTests(['rest']);
 
 interface Caller {
   readonly subject: string;
@@ -83,7 +83,7 @@ describe('WWW-Authenticate (RFC 6750, section 3):', () => {
   test('reaches our client as the required scope', async () => {
     const token = await served().service.identity.issue({ subject: 'ada' });
     const client = PROTOCOLS.rest.connect(served().address.rest, { token });
-    const { details } = await refusal(client.deleteSkill({ id: 'git', etag: '*' }));
+    const { details } = await errorOf(client.deleteSkill({ id: 'git', etag: '*' }));
     expect(details).toStrictEqual({ scope: 'skills:write' });
     await client.close();
   });
@@ -116,7 +116,7 @@ describe('WWW-Authenticate (RFC 6750, section 3):', () => {
     const token = await served().service.identity.issue({ subject: 'ada' });
     const client: SkillsClient = PROTOCOLS.rest.connect(served().address.rest, { token });
     expect(await client.listProgress({})).toStrictEqual([]);
-    const reasonOf = async (context: object) => (await refusal(client.listProgress({}, context))).reason;
+    const reasonOf = async (context: object) => (await errorOf(client.listProgress({}, context))).reason;
     expect(await reasonOf({ token: 'a.b.c' })).toBe('TOKEN_INVALID');
     expect(await reasonOf({ token: 'a\r\nb' })).toBe('TOKEN_MALFORMED');
     await client.close();
@@ -176,7 +176,7 @@ describe('progress:', () => {
   test('our client rejects an invalid id before sending', async () => {
     const token = served().token;
     const client = PROTOCOLS.rest.connect(served().address.rest, { token });
-    const { details } = await refusal(client.setProgress({ skillId: '../skills', status: 'LEARNED' }));
+    const { details } = await errorOf(client.setProgress({ skillId: '../skills', status: 'LEARNED' }));
     expect(details?.violations).toMatchObject([{ field: 'skillId' }]);
     await client.close();
   });
@@ -222,9 +222,9 @@ describe('Idempotency-Key (draft-ietf-httpapi-idempotency-key-header):', () => {
     const made = await client.createSkill({ skill }, context);
     expect(await client.createSkill({ skill }, context)).toStrictEqual(made);
     const bad = client.deleteSkill({ id: 'by-client', etag: '*' }, { idempotencyKey: 'a"b' });
-    expect((await refusal(bad)).details?.violations).toMatchObject([{ field: 'idempotencyKey' }]);
+    expect((await errorOf(bad)).details?.violations).toMatchObject([{ field: 'idempotencyKey' }]);
     await client.close();
   });
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -4,12 +4,12 @@ import { generate } from 'selfsigned';
 import { Client } from 'undici';
 import { PROTOCOLS } from '../../../src/app/servers';
 import type { ServeOptions } from '../../../src/contract/protocol';
-import { refusal } from '../../support/outcome';
+import { errorOf } from '../../support/outcome';
 import { type RawRequest, sendBytes, sendHttp } from '../../support/raw/http';
-import { nothingLogged, servedHere } from '../../support/raw/table';
+import { testNothingLogged, serveForTests } from '../../support/raw/table';
 import { type Served, serveMap } from '../../support/served';
 
-const served = servedHere(['rest']);
+const served = serveForTests(['rest']);
 const http = (path: string, request?: RawRequest) => sendHttp(served().address.rest, path, request);
 
 const SECURITY = {
@@ -179,7 +179,7 @@ test('TLS: a client that trusts the certificate gets responses, and another one 
       status: 'PLANNED',
     });
     const distrusting = PROTOCOLS.rest.connect(address.rest, { token });
-    expect(await refusal(distrusting.getSkill({ id: 'git' }))).toMatchObject({ reason: 'CONNECTION_FAILED' });
+    expect(await errorOf(distrusting.getSkill({ id: 'git' }))).toMatchObject({ reason: 'CONNECTION_FAILED' });
     await Promise.all([trusting.close(), distrusting.close()]);
     const encrypted = new Client(address.rest, { connect: { ca: cert } });
     const { headers, body } = await encrypted.request({ method: 'GET', path: '/api/skills/git' });
@@ -192,4 +192,4 @@ test('TLS: a client that trusts the certificate gets responses, and another one 
   });
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -1,8 +1,8 @@
 /** HTTP semantics of the REST server: content negotiation, methods, request ids and health endpoints. */
 import { type RawRequest, sendHttp } from '../../support/raw/http';
-import { nothingLogged, servedHere } from '../../support/raw/table';
+import { testNothingLogged, serveForTests } from '../../support/raw/table';
 
-const served = servedHere(['rest']);
+const served = serveForTests(['rest']);
 const http = (path: string, request?: RawRequest) => sendHttp(served().address.rest, path, request);
 
 describe('Accept (RFC 9110, section 12.5.1):', () => {
@@ -95,4 +95,4 @@ test('responses do not disclose the server software', async () => {
   expect(Object.keys(headers)).toStrictEqual(expect.not.arrayContaining(['x-powered-by', 'server']));
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import Ajv2020 from 'ajv/dist/2020';
 import { type RawRequest, sendHttp } from '../../support/raw/http';
-import { nothingLogged, servedHere } from '../../support/raw/table';
+import { testNothingLogged, serveForTests } from '../../support/raw/table';
 
-const served = servedHere(['rest']);
+const served = serveForTests(['rest']);
 const http = (target: string, { headers, ...request }: RawRequest = {}) =>
   sendHttp(served().address.rest, target, {
     ...request,
@@ -246,4 +246,4 @@ test('the server accepts every order of the document', async () => {
   }
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -5,13 +5,13 @@ import type { CallContext } from '../../../src/contract/context';
 import { SkillsError } from '../../../src/contract/errors';
 import type { RunningServer, SkillsClient } from '../../../src/contract/protocol';
 import { NO_GRAPH } from '../../support/implementations';
-import { refusal } from '../../support/outcome';
+import { errorOf } from '../../support/outcome';
 import { apiThat } from '../../support/plain-api';
-import { envelope, readSoap, soapPost } from '../../support/raw/ask';
+import { envelope, decodeSoap, soapPost } from '../../support/raw/ask';
 import { sendHttp } from '../../support/raw/http';
-import { nothingLogged, servedHere } from '../../support/raw/table';
+import { testNothingLogged, serveForTests } from '../../support/raw/table';
 
-const served = servedHere(['soap']);
+const served = serveForTests(['soap']);
 
 /** The context of the last call that reached the API, which rejects every call. */
 let reached: CallContext | undefined;
@@ -55,14 +55,14 @@ const send = async (blocks: string, headers: Record<string, string> = {}) => {
     body: envelope(CREATE, `<e:Header>${blocks}</e:Header>`),
   });
   const { token, idempotencyKey } = (reached ?? {}) as CallContext;
-  const { status, code, reason } = readSoap(answer);
+  const { status, code, reason } = decodeSoap(answer);
   return { error: [status, code, reason], token, idempotencyKey, answer };
 };
 
 /** Calls the service without HTTP headers of the client; only the envelope has credentials. */
 const anonymous = async (body: string) => {
   const headers = { 'content-type': 'text/xml' };
-  return readSoap(await sendHttp(served().address.soap, '/soap', { method: 'POST', headers, body }));
+  return decodeSoap(await sendHttp(served().address.soap, '/soap', { method: 'POST', headers, body }));
 };
 
 const REACHED = [500, 'NOT_FOUND', 'REACHED'];
@@ -176,7 +176,7 @@ describe('an idempotency key:', () => {
       'reached the service',
     );
     expect(reached).toMatchObject({ idempotencyKey, token: 'a.b.c' });
-    const { code } = await refusal(client.deleteSkill({ id: 'a' }, { idempotencyKey: 'a"' }));
+    const { code } = await errorOf(client.deleteSkill({ id: 'a' }, { idempotencyKey: 'a"' }));
     expect(code).toBe('INVALID_ARGUMENT');
   });
 
@@ -224,4 +224,4 @@ describe('mustUnderstand:', () => {
   });
 });
 
-nothingLogged(served);
+testNothingLogged(served);

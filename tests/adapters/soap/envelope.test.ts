@@ -2,9 +2,9 @@
 import { LIMITS } from '../../../src/contract/limits';
 import { envelope, soapPost } from '../../support/raw/ask';
 import { sendHttp } from '../../support/raw/http';
-import { expectFine, nothingLogged, servedHere } from '../../support/raw/table';
+import { expectStillServing, testNothingLogged, serveForTests } from '../../support/raw/table';
 
-const served = servedHere(['soap']);
+const served = serveForTests(['soap']);
 
 const GET = '<GetSkill><id>git</id></GetSkill>';
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
@@ -18,7 +18,7 @@ const MALFORMED = [500, 'INVALID_ARGUMENT', 'MALFORMED_REQUEST'];
 const TOO_DEEP = [500, 'INVALID_ARGUMENT', 'XML_TOO_DEEP'];
 const NO_OPERATION = [500, 'UNIMPLEMENTED', 'OPERATION_NOT_FOUND'];
 
-afterEach(() => expectFine(served(), 'soap'));
+afterEach(() => expectStillServing(served(), 'soap'));
 
 describe('an envelope of another version (SOAP 1.1, section 4.4.1):', () => {
   test.each([
@@ -204,4 +204,4 @@ describe('constructs that the library expands or fails on:', () => {
   });
 });
 
-nothingLogged(served);
+testNothingLogged(served);

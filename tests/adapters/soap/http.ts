@@ -10,9 +10,9 @@ import { NO_GRAPH } from '../../support/implementations';
 import { apiThat } from '../../support/plain-api';
 import { envelope } from '../../support/raw/ask';
 import { sendBytes, sendHttp } from '../../support/raw/http';
-import { expectFine, nothingLogged, servedHere } from '../../support/raw/table';
+import { expectStillServing, testNothingLogged, serveForTests } from '../../support/raw/table';
 
-const served = servedHere(['soap']);
+const served = serveForTests(['soap']);
 const HERE = { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH };
 
 describe('malformed HTTP gets a fault:', () => {
@@ -26,7 +26,7 @@ describe('malformed HTTP gets a fault:', () => {
     expect(answer).toContain('\r\nContent-Type: text/xml; charset=utf-8\r\n');
     expect(answer).toContain('<soap:Body><soap:Fault><faultcode>soap:Client</faultcode>');
     expect(answer).toContain(`<reason>${reason}</reason>`);
-    await expectFine(served(), 'soap');
+    await expectStillServing(served(), 'soap');
   });
 });
 
@@ -101,4 +101,4 @@ test('telemetry records each phase and each error, and the response has the gene
   await server.stop();
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -1,8 +1,8 @@
 /** Envelopes with exactly one defect, so that nothing else can cause the rejection. */
 import { envelope, soap, soapPost } from '../../support/raw/ask';
-import { nothingLogged, servedHere } from '../../support/raw/table';
+import { testNothingLogged, serveForTests } from '../../support/raw/table';
 
-const served = servedHere(['soap']);
+const served = serveForTests(['soap']);
 
 const GIT = envelope('<GetSkill><id>git</id></GetSkill>').replace(/^<\?xml.*?\?>/, '');
 const DTD = '<!DOCTYPE lol [<!ENTITY a "lol">]>';
@@ -32,4 +32,4 @@ test.each([
   expect([code, Object.keys(violations)]).toStrictEqual(['INVALID_ARGUMENT', [field]]);
 });
 
-nothingLogged(served);
+testNothingLogged(served);

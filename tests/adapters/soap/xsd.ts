@@ -4,15 +4,15 @@ import path from 'node:path';
 import { validateXML } from 'xmllint-wasm';
 import { PROTOCOLS } from '../../../src/app/servers';
 import type { SkillsClient } from '../../../src/contract/protocol';
-import { servedHere } from '../../support/raw/table';
-import { type Recorder, recordTo } from '../../support/recorder';
+import { serveForTests } from '../../support/raw/table';
+import { type Recorder, startRecorder } from '../../support/recorder';
 
-const served = servedHere(['soap']);
+const served = serveForTests(['soap']);
 let recorder: Recorder;
 let client: SkillsClient;
 
 beforeAll(async () => {
-  recorder = await recordTo(served().address.soap);
+  recorder = await startRecorder(served().address.soap);
   client = PROTOCOLS.soap.connect(recorder.address, { token: served().token });
 });
 afterAll(async () => {

@@ -2,10 +2,10 @@
 import { XMLParser } from 'fast-xml-parser';
 import { ERROR_CODES } from '../../../src/contract/errors';
 import type { Served } from '../served';
-import { detailsOf, frame, type GrpcAnswer, proto, sendGrpc } from './grpc';
-import { type RawAnswer, type RawRequest, sendHttp } from './http';
+import { detailsOf, frame, type GrpcResponse, proto, sendGrpc } from './grpc';
+import { type RawResponse, type RawRequest, sendHttp } from './http';
 
-export interface Outcome {
+export interface DecodedResponse {
   /** The gRPC status if there is one, otherwise the HTTP status. */
   readonly status: number;
   /** The error code of the domain; `OK` if the response is not an error. */
@@ -17,7 +17,7 @@ export interface Outcome {
   readonly body: string;
 }
 
-export type Ask = (served: Served) => Promise<Outcome>;
+export type SendRequest = (served: Served) => Promise<DecodedResponse>;
 
 /** A stack trace, an HTML page or a file path: no response may contain one. */
 export const LEAK = /\n\s+at |\bat .+:\d+:\d+|<html|<!doctype html|node_modules|\.[jt]s:\d/i;
@@ -27,7 +27,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-const asked = (token: string, request: RawRequest): RawRequest => ({
+const withToken = (token: string, request: RawRequest): RawRequest => ({
   ...request,
   headers: { ...bearer(token), ...request.headers },
 });
@@ -40,9 +40,9 @@ export const rest =
     path: string,
     body?: string | Uint8Array,
     headers: RawRequest['headers'] = JSON_TYPE,
-  ): Ask =>
+  ): SendRequest =>
   async ({ address, token }) =>
-    readRest(
+    decodeRest(
       await sendHttp(address.rest, path, {
         method,
         body,
@@ -53,7 +53,7 @@ export const rest =
 const withoutType = ({ 'content-type': type, ...headers }: NonNullable<RawRequest['headers']>) =>
   type === JSON_TYPE['content-type'] ? headers : { 'content-type': type as string, ...headers };
 
-export const readRest = ({ status, headers, text }: RawAnswer): Outcome => {
+export const decodeRest = ({ status, headers, text }: RawResponse): DecodedResponse => {
   if (status < 400) return { ...OK, status, body: text };
   expect(headers['content-type']).toBe('application/problem+json');
   const problem = JSON.parse(text);
@@ -63,21 +63,21 @@ export const readRest = ({ status, headers, text }: RawAnswer): Outcome => {
     error.pointer ?? error.parameter,
     error.detail,
   ]);
-  return { status, code: problem.code, reason: problem.reason, violations: named(violations), body: text };
+  return { status, code: problem.code, reason: problem.reason, violations: byField(violations), body: text };
 };
 
 // GraphQL: error codes in errors[].extensions.
 
-export const graphql = (query: string, variables?: object, headers?: RawRequest['headers']): Ask =>
+export const graphql = (query: string, variables?: object, headers?: RawRequest['headers']): SendRequest =>
   graphqlPost(JSON.stringify({ query, variables }), headers);
 
-export const graphqlPost = (body: string | Uint8Array, headers: RawRequest['headers'] = {}): Ask =>
+export const graphqlPost = (body: string | Uint8Array, headers: RawRequest['headers'] = {}): SendRequest =>
   graphqlRequest('/graphql', { method: 'POST', body, headers: { ...JSON_TYPE, ...headers } });
 
 export const graphqlRequest =
-  (path: string, request: RawRequest): Ask =>
+  (path: string, request: RawRequest): SendRequest =>
   async ({ address, token }) =>
-    readGraphql(await sendHttp(address.graphql, path, asked(token, request)));
+    decodeGraphql(await sendHttp(address.graphql, path, withToken(token, request)));
 
 /** The Apollo names of the domain codes. An error of Apollo Server itself has its reason as the code. */
 const APOLLO: Record<string, string> = {
@@ -87,7 +87,7 @@ const APOLLO: Record<string, string> = {
   INTERNAL: 'INTERNAL_SERVER_ERROR',
 };
 
-export const readGraphql = ({ status, headers, text }: RawAnswer): Outcome => {
+export const decodeGraphql = ({ status, headers, text }: RawResponse): DecodedResponse => {
   if (status < 400 && !JSON.parse(text).errors) return { ...OK, status, body: text };
   expect(headers['content-type']).toMatch(/^application\/(graphql-response\+)?json; charset=utf-8$/);
   const { message, extensions } = JSON.parse(text).errors[0];
@@ -95,20 +95,20 @@ export const readGraphql = ({ status, headers, text }: RawAnswer): Outcome => {
   expect(message).toEqual(expect.any(String));
   expect([APOLLO[domainCode] ?? domainCode, reason]).toContain(code);
   const pairs = violations.map((one: Record<string, string>) => [one.field, one.description]);
-  return { status, code: domainCode, reason, violations: named(pairs), body: text };
+  return { status, code: domainCode, reason, violations: byField(pairs), body: text };
 };
 
 // gRPC: a status with google.rpc details.
 
 export const grpc =
-  (method: string, request: object, headers?: Record<string, string>): Ask =>
+  (method: string, request: object, headers?: Record<string, string>): SendRequest =>
   (served) =>
     grpcBytes(method, frame(proto(`${method}Request`).serialize(request)), headers)(served);
 
 export const grpcBytes =
-  (method: string, body: Buffer, headers?: Record<string, string>): Ask =>
+  (method: string, body: Buffer, headers?: Record<string, string>): SendRequest =>
   async ({ address, token }) =>
-    readGrpc(
+    decodeGrpc(
       await sendGrpc(address.grpc, `/skills.v1.SkillsService/${method}`, body, {
         ...bearer(token),
         ...headers,
@@ -135,7 +135,7 @@ const GRPC_CODES = [
   'UNAUTHENTICATED',
 ];
 
-export const readGrpc = (answer: GrpcAnswer): Outcome => {
+export const decodeGrpc = (answer: GrpcResponse): DecodedResponse => {
   const { status, httpStatus, message, body } = answer;
   if (status === undefined) return { ...OK, status: httpStatus, code: '', body: body.toString() };
   if (status === 0) return { ...OK, status, body: body.toString('latin1') };
@@ -150,7 +150,7 @@ export const readGrpc = (answer: GrpcAnswer): Outcome => {
     status,
     code: GRPC_CODES[status] ?? String(status),
     reason: ErrorInfo?.reason ?? '',
-    violations: named(pairs),
+    violations: byField(pairs),
     body: message,
   };
 };
@@ -166,19 +166,19 @@ export const envelope = (body: string, header = ''): string =>
   `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns="${SKILLS_NAMESPACE}">` +
   `${header}<e:Body>${body}</e:Body></e:Envelope>`;
 
-export const soap = (body: string, headers?: RawRequest['headers']): Ask => soapPost(envelope(body), headers);
+export const soap = (body: string, headers?: RawRequest['headers']): SendRequest => soapPost(envelope(body), headers);
 
-export const soapPost = (body: string | Uint8Array, headers: RawRequest['headers'] = SOAP_TYPE): Ask =>
+export const soapPost = (body: string | Uint8Array, headers: RawRequest['headers'] = SOAP_TYPE): SendRequest =>
   soapRequest('/soap', { method: 'POST', body, headers: { ...SOAP_TYPE, ...headers } });
 
 export const soapRequest =
-  (path: string, request: RawRequest): Ask =>
+  (path: string, request: RawRequest): SendRequest =>
   async ({ address, token }) =>
-    readSoap(await sendHttp(address.soap, path, asked(token, request)));
+    decodeSoap(await sendHttp(address.soap, path, withToken(token, request)));
 
 const PARSER = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'item' });
 
-export const readSoap = ({ status, headers, text }: RawAnswer): Outcome => {
+export const decodeSoap = ({ status, headers, text }: RawResponse): DecodedResponse => {
   if (status < 400) return { ...OK, status, body: text };
   expect(headers['content-type']).toBe('text/xml; charset=utf-8');
   const { faultcode, faultstring, detail } = PARSER.parse(text)['soap:Envelope']['soap:Body']['soap:Fault'];
@@ -186,7 +186,7 @@ export const readSoap = ({ status, headers, text }: RawAnswer): Outcome => {
   expect(faultstring).toEqual(expect.any(String));
   expect(faultcode).toBe(`soap:${faultcodeOf(code, reason)}`);
   const pairs = (violations?.item ?? []).map((one: Record<string, string>) => [one.field, one.description]);
-  return { status, code, reason, violations: named(pairs), body: text };
+  return { status, code, reason, violations: byField(pairs), body: text };
 };
 
 const faultcodeOf = (code: string, reason: string): string => {
@@ -197,8 +197,8 @@ const faultcodeOf = (code: string, reason: string): string => {
 };
 
 /** The decoders of the protocols whose responses are HTTP/1.1. */
-export const READ_HTTP = { rest: readRest, graphql: readGraphql, soap: readSoap };
+export const DECODE_HTTP = { rest: decodeRest, graphql: decodeGraphql, soap: decodeSoap };
 
 const OK = { code: 'OK', reason: '', violations: {} };
 
-const named = (pairs: [string, string][]): Record<string, string> => Object.fromEntries(pairs);
+const byField = (pairs: [string, string][]): Record<string, string> => Object.fromEntries(pairs);

@@ -39,7 +39,7 @@ export const frame = (message: Buffer, compressed = false): Buffer => {
   return Buffer.concat([prefix, message]);
 };
 
-export interface GrpcAnswer {
+export interface GrpcResponse {
   readonly httpStatus: number;
   /** grpc-status; undefined if the response is not a gRPC response. */
   readonly status?: number;
@@ -51,9 +51,9 @@ export interface GrpcAnswer {
   readonly rstCode: number;
 }
 
-export interface Sending {
+export interface GrpcSendOptions {
   /** Leaves the stream open after the body, as if more data followed. */
-  readonly unended?: boolean;
+  readonly leaveOpen?: boolean;
 }
 
 /** Sends one POST of these bytes to a path such as `/skills.v1.SkillsService/GetSkill`. */
@@ -62,13 +62,13 @@ export const sendGrpc = async (
   pathname: string,
   body: Buffer,
   headers: OutgoingHttpHeaders = {},
-  sending: Sending = {},
-): Promise<GrpcAnswer> => {
+  sending: GrpcSendOptions = {},
+): Promise<GrpcResponse> => {
   const session = connect(`http://${address}`);
   try {
     return await new Promise((resolve, reject) => {
       session.on('error', reject);
-      sendOn(session, pathname, body, headers, sending).then(resolve, reject);
+      sendOnSession(session, pathname, body, headers, sending).then(resolve, reject);
     });
   } finally {
     session.close();
@@ -76,13 +76,13 @@ export const sendGrpc = async (
 };
 
 /** Sends one POST on an existing connection. */
-export const sendOn = (
+export const sendOnSession = (
   session: ClientHttp2Session,
   pathname: string,
   body: Buffer,
   headers: OutgoingHttpHeaders = {},
-  { unended = false }: Sending = {},
-): Promise<GrpcAnswer> =>
+  { leaveOpen: unended = false }: GrpcSendOptions = {},
+): Promise<GrpcResponse> =>
   new Promise((resolve) => {
     const stream = session.request({
       ':method': 'POST',
@@ -110,7 +110,7 @@ export const sendOn = (
         resolve({
           httpStatus: Number(head[constants.HTTP2_HEADER_STATUS]),
           ...(status !== undefined && { status: Number(status) }),
-          message: percentDecoded(String(last['grpc-message'] ?? '')),
+          message: decodePercent(String(last['grpc-message'] ?? '')),
           headers: head,
           trailers: last,
           body: Buffer.concat(chunks),
@@ -122,7 +122,7 @@ export const sendOn = (
   });
 
 /** Returns the text unchanged if it is not valid percent-encoding, as the specification requires. */
-const percentDecoded = (text: string): string => {
+const decodePercent = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -131,7 +131,7 @@ const percentDecoded = (text: string): string => {
 };
 
 /** The `google.rpc` details of a status, by the short names of the messages. */
-export const detailsOf = ({ trailers }: GrpcAnswer): Record<string, Message> => {
+export const detailsOf = ({ trailers }: GrpcResponse): Record<string, Message> => {
   const text = trailers['grpc-status-details-bin'];
   if (typeof text !== 'string') return {};
   const { details = [] } = proto('google.rpc.Status').deserialize(Buffer.from(text, 'base64'));

@@ -9,7 +9,7 @@ export interface RawRequest {
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
@@ -19,13 +19,13 @@ export const sendHttp = async (
   origin: string,
   path: string,
   { method = 'GET', headers = {}, body }: RawRequest = {},
-): Promise<RawAnswer> => {
+): Promise<RawResponse> => {
   const answer = await request(origin + path, { method: method as 'GET', headers, body: body as string });
   return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
 };
 
 /** Writes the bytes on a new connection and closes it without waiting for a response. */
-export const sendAndLeave = (origin: string, bytes: string | Buffer): Promise<void> =>
+export const sendAndDisconnect = (origin: string, bytes: string | Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin);
     const socket = createConnection(Number(port), hostname, () => {
@@ -47,7 +47,7 @@ export const sendBytes = (origin: string, bytes: string | Buffer): Promise<strin
   });
 
 /** Parses the bytes as one HTTP/1.1 response. */
-export const answerIn = (bytes: string): RawAnswer => {
+export const parseResponse = (bytes: string): RawResponse => {
   const [, status, head = '', text = ''] =
     /^HTTP\/1\.1 (\d{3}) [^\r]*\r\n(.*?)\r\n\r\n(.*)$/s.exec(bytes) ?? [];
   const headers = head.split('\r\n').map((line) => line.split(/: (.*)/s));

@@ -1,7 +1,7 @@
 /** Malformed and ambiguous HTTP/1.1, including request smuggling (RFC 9112, section 11.2). */
-import { type Attack, Notes, type Run } from '../attack';
-import { formOf, seenOf } from '../forms';
-import { exchange, NoAnswer } from '../http1';
+import { type Attack, Findings, type Run } from '../attack';
+import { summaryOf, checkResponse } from '../forms';
+import { sendBytes, NoResponse } from '../http1';
 
 const PATHS = { rest: '/api/skills', graphql: '/graphql', soap: '/soap' } as const;
 type Http = keyof typeof PATHS;
@@ -11,7 +11,7 @@ const head = (path: string, ...lines: string[]): string =>
 const HOST = 'Host: localhost';
 const SMUGGLED = 'GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-const broken = (path: string): Record<string, string> => ({
+const brokenRequests = (path: string): Record<string, string> => ({
   'no Host': head(path, 'Content-Length: 0'),
   'two lengths': head(path, HOST, 'Content-Length: 0', `Content-Length: ${SMUGGLED.length}`) + SMUGGLED,
   'a length and chunks': `${head(path, HOST, 'Content-Length: 6', 'Transfer-Encoding: chunked')}0\r\n\r\n${SMUGGLED}`,
@@ -33,19 +33,19 @@ const broken = (path: string): Record<string, string> => ({
   'an upgrade': head(path, HOST, 'Connection: Upgrade', 'Upgrade: websocket', 'Content-Length: 0'),
 });
 
-const breakOn =
+const sendBroken =
   (protocol: Http): Run =>
   async ({ address }) => {
-    const notes = new Notes();
-    for (const [name, text] of Object.entries(broken(PATHS[protocol]))) {
+    const notes = new Findings();
+    for (const [name, text] of Object.entries(brokenRequests(PATHS[protocol]))) {
       try {
-        const seen = seenOf(protocol, await exchange(address[protocol], Buffer.from(text, 'latin1'), true));
-        notes.see(formOf(seen));
-        if (seen.code === 'OK') notes.blame(`${name} was accepted`);
-        if (seen.headers['x-injected']) notes.blame(`${name} was returned as a header`);
+        const seen = checkResponse(protocol, await sendBytes(address[protocol], Buffer.from(text, 'latin1'), true));
+        notes.record(summaryOf(seen));
+        if (seen.code === 'OK') notes.fail(`${name} was accepted`);
+        if (seen.headers['x-injected']) notes.fail(`${name} was returned as a header`);
       } catch (error) {
-        if (error instanceof NoAnswer && !error.isLate) notes.see('connection closed');
-        else notes.blame(`${name}: ${(error as Error).message}`);
+        if (error instanceof NoResponse && !error.isLate) notes.record('connection closed');
+        else notes.fail(`${name}: ${(error as Error).message}`);
       }
     }
     return notes.finding();
@@ -53,11 +53,11 @@ const breakOn =
 
 export const brokenHttp: Attack = {
   name: 'broken HTTP',
-  sent: `${Object.keys(broken('')).length} malformed or ambiguous HTTP/1.1 requests: two lengths, length and chunks, no Host, unknown methods`,
+  description: `${Object.keys(brokenRequests('')).length} malformed or ambiguous HTTP/1.1 requests: two lengths, length and chunks, no Host, unknown methods`,
   on: {
-    rest: breakOn('rest'),
-    graphql: breakOn('graphql'),
+    rest: sendBroken('rest'),
+    graphql: sendBroken('graphql'),
     grpc: 'It uses HTTP/2 only; other attacks send invalid frames.',
-    soap: breakOn('soap'),
+    soap: sendBroken('soap'),
   },
 };

@@ -3,9 +3,9 @@ import type { KeyObject } from 'node:crypto';
 import { createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { SkillsServiceHandle } from '../../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
-import { wrongTokens } from '../../../tests/guards/tokens';
-import { type Attack, Notes, type Run } from '../attack';
-import { askAndNote, refusedWith } from '../barrage';
+import { invalidTokens } from '../../../tests/guards/tokens';
+import { type Attack, Findings, type Run } from '../attack';
+import { sendAndRecord, rejectsWith } from '../barrage';
 import { requestOf, SAMPLES } from '../requests';
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -27,7 +27,7 @@ export const hostileTokens = async (
   const own = { alg: 'ES256', typ: 'at+jwt', kid };
   const der = publicKey.export({ type: 'spki', format: 'der' });
   return {
-    ...(await wrongTokens(service)),
+    ...(await invalidTokens(service)),
     'alg: None': `${part({ ...own, alg: 'None' })}.${payload}.${signature}`,
     'the public key in DER as an HMAC secret': hmac({ ...own, alg: 'HS512' }, claims, der),
     'the public JWK as an HMAC secret': hmac({ ...own, alg: 'HS256' }, claims, JSON.stringify(publicJwk)),
@@ -63,12 +63,12 @@ const OPERATIONS = ['getSkill', 'updateSkill', 'setProgress'] as const;
 const withTokens =
   (protocol: ProtocolName, wanted: (name: string) => boolean): Run =>
   async (target) => {
-    const notes = new Notes();
+    const notes = new Findings();
     for (const [name, token] of Object.entries(target.hostileTokens)) {
       if (!wanted(name)) continue;
       for (const operation of OPERATIONS) {
         const request = requestOf(protocol, { operation, input: SAMPLES[operation], token });
-        await askAndNote(notes, target, protocol, request, refusedWith('UNAUTHENTICATED'));
+        await sendAndRecord(notes, target, protocol, request, rejectsWith('UNAUTHENTICATED'));
       }
     }
     return notes.finding();
@@ -76,7 +76,7 @@ const withTokens =
 
 const attackWith = (name: string, sent: string, wanted: (name: string) => boolean): Attack => ({
   name,
-  sent,
+  description: sent,
   on: Object.fromEntries(PROTOCOL_NAMES.map((one) => [one, withTokens(one, wanted)])) as Attack['on'],
 });
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { envelope } from '../../../tests/support/raw/ask';
 import type { Attack, Run } from '../attack';
-import { barrage, refusedWith } from '../barrage';
+import { requestAttack, rejectsWith } from '../barrage';
 import type { WireRequest } from '../http1';
 import { SOAP_TYPE } from '../requests';
 
@@ -21,13 +21,13 @@ const many = (count: number, text: (index: number) => string): string =>
 
 const graphqlAttack = (name: string, sent: string, queries: readonly string[]): Attack => ({
   name,
-  sent,
+  description: sent,
   on: {
     rest: ONLY_GRAPHQL,
-    graphql: barrage(
+    graphql: requestAttack(
       'graphql',
       () => queries.map(document),
-      refusedWith('INVALID_ARGUMENT', 'RESOURCE_EXHAUSTED'),
+      rejectsWith('INVALID_ARGUMENT', 'RESOURCE_EXHAUSTED'),
     ),
     grpc: ONLY_GRAPHQL,
     soap: ONLY_GRAPHQL,
@@ -89,7 +89,7 @@ const entityBombs = (canary: string): string[] => [
 ];
 
 /** Serves the target of external entities and fails if the server under attack fetches it. */
-const withCanary: Run = async (target, size) => {
+const sendEntityBombs: Run = async (target, size) => {
   let visits = 0;
   const server = createServer((_request, response) => {
     visits++;
@@ -103,9 +103,9 @@ const withCanary: Run = async (target, size) => {
     headers: SOAP_TYPE,
     body: Buffer.from(text),
   }));
-  const judge = refusedWith('INVALID_ARGUMENT');
+  const judge = rejectsWith('INVALID_ARGUMENT');
   const isExpanded = (text: string) => /root:|visited/.test(text);
-  const finding = await barrage(
+  const finding = await requestAttack(
     'soap',
     () => requests,
     (seen) => (isExpanded(seen.text) ? 'returned the contents of an entity' : judge(seen)),
@@ -113,11 +113,11 @@ const withCanary: Run = async (target, size) => {
   server.close();
   return visits === 0
     ? finding
-    : { ...finding, wrong: [...finding.wrong, `an entity was fetched ${visits} times`] };
+    : { ...finding, failures: [...finding.failures, `an entity was fetched ${visits} times`] };
 };
 
 export const entityBomb: Attack = {
   name: 'entity bomb',
-  sent: 'Billion laughs, 2.5 GB by repetition, external entities in files and on a local server, XInclude',
-  on: { rest: NO_XML, graphql: NO_XML, grpc: NO_XML, soap: withCanary },
+  description: 'Billion laughs, 2.5 GB by repetition, external entities in files and on a local server, XInclude',
+  on: { rest: NO_XML, graphql: NO_XML, grpc: NO_XML, soap: sendEntityBombs },
 };

@@ -1,9 +1,9 @@
 /** HTTP/2 attacks with small frames: streams that are reset at once, and floods of control frames. */
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Attack, Notes, type Run, seconds } from '../attack';
+import { type Attack, Findings, type Run, seconds } from '../attack';
 import {
-  converse,
+  openConnection,
   FLAG,
   grpcHeaders,
   h2Frame,
@@ -120,16 +120,16 @@ const FLOODS: readonly Flood[] = [
 const floods =
   (kinds: readonly Flood[]): Run =>
   async ({ address }, { frames, patienceMs }) => {
-    const notes = new Notes();
+    const notes = new Findings();
     await Promise.all(
       kinds.map(async ({ name, make, first, reads = true }) => {
-        const { socket, ended } = converse(address.grpc);
+        const { socket, ended } = openConnection(address.grpc);
         if (!reads) socket.pause();
         // A server that stops reading blocks the flood.
         await Promise.race([flood(socket, frames, make, first), sleep(FLOOD_MS_MAX)]);
         socket.resume();
         const { how, afterMs } = await ended(patienceMs);
-        notes.see(`${name}: ${how}${how === 'kept open' ? '' : ` after ${seconds(afterMs)}`}`);
+        notes.record(`${name}: ${how}${how === 'kept open' ? '' : ` after ${seconds(afterMs)}`}`);
       }),
     );
     return notes.finding();
@@ -137,12 +137,12 @@ const floods =
 
 export const rapidReset: Attack = {
   name: 'HTTP/2 rapid reset',
-  sent: '20,000 streams, each opened and reset at once: by RST_STREAM, or by an error that makes the server reset it',
+  description: '20,000 streams, each opened and reset at once: by RST_STREAM, or by an error that makes the server reset it',
   on: { rest: HTTP1, graphql: HTTP1, grpc: floods(RESETS), soap: HTTP1 },
 };
 
 export const frameFloods: Attack = {
   name: 'HTTP/2 floods',
-  sent: '20,000 frames of each kind: SETTINGS and PING whose replies are not read, endless CONTINUATION, HPACK bombs',
+  description: '20,000 frames of each kind: SETTINGS and PING whose replies are not read, endless CONTINUATION, HPACK bombs',
   on: { rest: HTTP1, graphql: HTTP1, grpc: floods(FLOODS), soap: HTTP1 },
 };

@@ -4,10 +4,10 @@ import { INPUTS, parseInput } from '../../../src/contract/inputs';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
 import { OPERATION_NAMES, OPERATIONS, type Operation } from '../../../src/contract/skills-api';
 import { proto } from '../../../tests/support/raw/grpc';
-import { type Attack, inParallel, Notes, type Run, type Target } from '../attack';
-import { ask } from '../barrage';
-import { formOf, type Seen } from '../forms';
-import { type Asked, requestOf, SAMPLES } from '../requests';
+import { type Attack, inParallel, Findings, type Run, type Target } from '../attack';
+import { send } from '../barrage';
+import { summaryOf, type CheckedResponse } from '../forms';
+import { type RequestInput, requestOf, SAMPLES } from '../requests';
 
 type Path = readonly (string | number)[];
 
@@ -82,7 +82,7 @@ const canCarry = (protocol: ProtocolName, path: Path): boolean => {
   return protocol !== 'grpc' || (name !== 'level' && name !== 'status');
 };
 
-interface Case extends Asked {
+interface Case extends RequestInput {
   readonly path: Path;
   readonly payload: string;
 }
@@ -113,14 +113,14 @@ const casesOf = (
 const INJECTED = ['x-injected', 'set-cookie'];
 
 /** The totalSize of a response; protobuf omits a zero. */
-const totalOf = (protocol: ProtocolName, { text }: Seen): number =>
+const totalOf = (protocol: ProtocolName, { text }: CheckedResponse): number =>
   protocol === 'grpc'
     ? (proto('ListSkillsResponse').deserialize(Buffer.from(text, 'latin1').subarray(5)).totalSize ?? 0)
     : Number(/totalSize"?[:>](\d+)/.exec(text)?.[1]);
 
 const judge = (
   protocol: ProtocolName,
-  seen: Seen,
+  seen: CheckedResponse,
   { operation, input, path, key }: Case,
 ): string | undefined => {
   const expected = expectedCode(
@@ -130,47 +130,47 @@ const judge = (
   );
   const injected = INJECTED.find((name) => seen.headers[name] !== undefined);
   if (injected) return `was returned as the header ${injected}`;
-  if (seen.code !== expected) return `got ${formOf(seen)}, not ${expected}`;
+  if (seen.code !== expected) return `got ${summaryOf(seen)}, not ${expected}`;
   if (operation === 'listSkills' && seen.code === 'OK' && totalOf(protocol, seen) !== 0)
     return 'found skills';
   return undefined;
 };
 
 /** Checks through REST that the stored text equals the text that was sent. */
-const expectUnchanged = async (target: Target, { path, payload, token }: Case, id: string, notes: Notes) => {
+const expectUnchanged = async (target: Target, { path, payload, token }: Case, id: string, notes: Findings) => {
   if (path[0] === 'idempotencyKey') return;
-  const asked: Asked = { operation: 'getSkill', input: { id }, token };
-  const { text } = await ask(target, 'rest', requestOf('rest', asked));
+  const asked: RequestInput = { operation: 'getSkill', input: { id }, token };
+  const { text } = await send(target, 'rest', requestOf('rest', asked));
   const stored = at(JSON.parse(text), path.slice(1));
   if (stored !== payload.replaceAll('\r\n', '\n'))
-    notes.blame(`${path.join('.')} became ${JSON.stringify(stored)}`);
+    notes.fail(`${path.join('.')} became ${JSON.stringify(stored)}`);
 };
 
 const inject =
   (protocol: ProtocolName, kind: readonly string[]): Run =>
   async (target, size) => {
     const payloads = kind.slice(0, size.payloads);
-    const notes = new Notes();
+    const notes = new Findings();
     const id = `injected-${protocol}`;
     const token = await target.tokenOf(`injector-${protocol}-${payloads[0]!.length}`);
-    const send = (asked: Asked) => ask(target, protocol, requestOf(protocol, asked));
+    const sendInput = (asked: RequestInput) => send(target, protocol, requestOf(protocol, asked));
     const attack = async (one: Case): Promise<void> => {
       const place = `${one.operation} ${one.path.join('.')} ${JSON.stringify(one.payload)}`;
       try {
-        const seen = await send(one);
-        notes.see(seen.code);
+        const seen = await sendInput(one);
+        notes.record(seen.code);
         const failure = judge(protocol, seen, one);
-        if (failure) notes.blame(`${place} ${failure}`);
+        if (failure) notes.fail(`${place} ${failure}`);
         const isWritten = one.operation === 'createSkill' || one.operation === 'updateSkill';
         if (isWritten && seen.code === 'OK') await expectUnchanged(target, one, id, notes);
         if (one.operation === 'createSkill' && seen.code === 'OK') await remove();
       } catch (error) {
-        notes.blame(`${place}: ${(error as Error).message}`);
+        notes.fail(`${place}: ${(error as Error).message}`);
       }
     };
-    const remove = () => send({ operation: 'deleteSkill', input: { id, etag: '*' }, token });
+    const remove = () => sendInput({ operation: 'deleteSkill', input: { id, etag: '*' }, token });
     const create = () =>
-      send({ operation: 'createSkill', input: { skill: { ...SAMPLES.createSkill.skill, id } }, token });
+      sendInput({ operation: 'createSkill', input: { skill: { ...SAMPLES.createSkill.skill, id } }, token });
     const cases = (isWanted: (operation: Operation) => boolean) =>
       casesOf(protocol, token, id, payloads, isWanted);
 
@@ -204,7 +204,7 @@ const total = Object.values(STRINGS).reduce((sum, paths) => sum + paths.length, 
 
 const injection = (kind: keyof typeof PAYLOADS, what: string): Attack => ({
   name: `${what} injection`,
-  sent: `${PAYLOADS[kind].map((text) => JSON.stringify(text)).join(', ')} in each of the ${total} strings of ${OPERATION_NAMES.length} operations; it must be stored unchanged or rejected`,
+  description: `${PAYLOADS[kind].map((text) => JSON.stringify(text)).join(', ')} in each of the ${total} strings of ${OPERATION_NAMES.length} operations; it must be stored unchanged or rejected`,
   on: Object.fromEntries(PROTOCOL_NAMES.map((one) => [one, inject(one, PAYLOADS[kind])])) as Attack['on'],
 });
 

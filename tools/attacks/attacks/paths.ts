@@ -2,10 +2,10 @@
 import { envelope } from '../../../tests/support/raw/ask';
 import { frame, proto } from '../../../tests/support/raw/grpc';
 import type { Attack } from '../attack';
-import { barrage, type Judge, refusedWith } from '../barrage';
+import { requestAttack, type Judge, rejectsWith } from '../barrage';
 import type { WireRequest } from '../http1';
 import { SOAP_TYPE } from '../requests';
-import { call } from './size';
+import { grpcCall } from './size';
 
 const PATHS = [
   '../../../../etc/passwd',
@@ -28,16 +28,16 @@ const get = (path: string): WireRequest => ({ method: 'GET', path, headers: {} }
 /** Fails if a response contains a file or does not reject the path. */
 const noFile: Judge = (seen) => {
   if (/root:.*:0:0|"dependencies"/.test(seen.text)) return 'returned a file';
-  return refusedWith('INVALID_ARGUMENT', 'NOT_FOUND', 'UNIMPLEMENTED')(seen);
+  return rejectsWith('INVALID_ARGUMENT', 'NOT_FOUND', 'UNIMPLEMENTED')(seen);
 };
 
 const decoded = (path: string): string => path.replaceAll('%2f', '/').replaceAll('%5c', '\\');
 
 export const pathTraversal: Attack = {
   name: 'path traversal',
-  sent: `${PATHS.length} paths to files (../, %2f, %252f, %00, backslashes, overlong UTF-8) as ids and behind every route`,
+  description: `${PATHS.length} paths to files (../, %2f, %252f, %00, backslashes, overlong UTF-8) as ids and behind every route`,
   on: {
-    rest: barrage(
+    rest: requestAttack(
       'rest',
       () =>
         PATHS.flatMap((path) => [
@@ -50,7 +50,7 @@ export const pathTraversal: Attack = {
         ]).filter(({ path }) => !isDirectory(path)),
       noFile,
     ),
-    graphql: barrage(
+    graphql: requestAttack(
       'graphql',
       () =>
         PATHS.flatMap((path) => [
@@ -70,16 +70,16 @@ export const pathTraversal: Attack = {
         ]),
       (seen) => (seen.status === 200 && seen.code === 'OK' ? 'was accepted' : graphqlFile(seen)),
     ),
-    grpc: barrage(
+    grpc: requestAttack(
       'grpc',
       () =>
         PATHS.flatMap((path) => [
-          call('GetSkill', frame(proto('GetSkillRequest').serialize({ id: decoded(path) }))),
-          call(path, frame(Buffer.alloc(0))),
+          grpcCall('GetSkill', frame(proto('GetSkillRequest').serialize({ id: decoded(path) }))),
+          grpcCall(path, frame(Buffer.alloc(0))),
         ]),
       noFile,
     ),
-    soap: barrage(
+    soap: requestAttack(
       'soap',
       () =>
         PATHS.flatMap((path) => [

@@ -4,11 +4,11 @@ import { SKILL_FIELDS } from '../../../src/contract/model';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
 import { envelope } from '../../../tests/support/raw/ask';
 import { frame, proto } from '../../../tests/support/raw/grpc';
-import { type Attack, Notes, type Run, type Target } from '../attack';
-import { anyForm, ask, barrage } from '../barrage';
+import { type Attack, Findings, type Run, type Target } from '../attack';
+import { acceptsAny, send, requestAttack } from '../barrage';
 import type { WireRequest } from '../http1';
 import { requestOf, SOAP_TYPE } from '../requests';
-import { call } from './size';
+import { grpcCall } from './size';
 
 const get = (path: string): WireRequest => ({ method: 'GET', path, headers: {} });
 
@@ -76,19 +76,19 @@ const polluting = {
     const update = { id: 'git', etag: 'none', patch: { name: 'x' } };
     return [
       ...paths.flatMap((path) => [
-        call(
+        grpcCall(
           'GetSkill',
           frame(proto('GetSkillRequest').serialize({ id: 'git', readMask: { paths: [path] } })),
         ),
-        call(
+        grpcCall(
           'UpdateSkill',
           frame(proto('UpdateSkillRequest').serialize({ ...update, updateMask: { paths: [path] } })),
         ),
-        call('GetSkill', frame(proto('GetSkillRequest').serialize({ id: path }))),
-        call(path, frame(Buffer.alloc(0))),
+        grpcCall('GetSkill', frame(proto('GetSkillRequest').serialize({ id: path }))),
+        grpcCall(path, frame(Buffer.alloc(0))),
       ]),
-      call('ListSkills', frame(proto('ListSkillsRequest').serialize({ orderBy: '__proto__' }))),
-      call('GetSkill', frame(proto('GetSkillRequest').serialize({ id: 'git' })), {
+      grpcCall('ListSkills', frame(proto('ListSkillsRequest').serialize({ orderBy: '__proto__' }))),
+      grpcCall('GetSkill', frame(proto('GetSkillRequest').serialize({ id: 'git' })), {
         __proto__: null,
         'x-__proto__': 'yes',
         constructor: 'yes',
@@ -127,36 +127,36 @@ const PAGE_CHARS_MIN = 500;
 const countOf = (text: string, part: string): number => text.split(part).length - 1;
 
 /** Checks that a repeated document, which the server compiles, has the same result. */
-const blameCompiled = async (target: Target, notes: Notes): Promise<void> => {
+const checkCompiledQuery = async (target: Target, notes: Findings): Promise<void> => {
   const texts = [];
-  for (let again = 0; again < 3; again++) texts.push((await ask(target, 'graphql', query(SELECTED))).text);
+  for (let again = 0; again < 3; again++) texts.push((await send(target, 'graphql', query(SELECTED))).text);
   const members = texts.map((text) => countOf(text, '"__proto__":'));
   if (!(members[0]! > 10) || new Set(texts).size > 1)
-    notes.blame(`the alias __proto__ occurs ${members.join(', ')} times`);
+    notes.fail(`the alias __proto__ occurs ${members.join(', ')} times`);
 };
 
 /** Checks later responses to any client: they would show members that pollution added to every object. */
-const blamePollution = async (target: Target, token: string, notes: Notes): Promise<void> => {
+const checkLaterResponses = async (target: Target, token: string, notes: Findings): Promise<void> => {
   const asked = { token, operation: 'getSkill' } as const;
-  const { text } = await ask(target, 'rest', requestOf('rest', { ...asked, input: { id: 'git' } }));
+  const { text } = await send(target, 'rest', requestOf('rest', { ...asked, input: { id: 'git' } }));
   const known = SKILL_FIELDS.filter((name) => name in JSON.parse(text));
-  if (!isDeepStrictEqual(Object.keys(JSON.parse(text)), known)) notes.blame(`git is now ${text}`);
+  if (!isDeepStrictEqual(Object.keys(JSON.parse(text)), known)) notes.fail(`git is now ${text}`);
   for (const protocol of PROTOCOL_NAMES) {
-    const fine = await ask(target, protocol, requestOf(protocol, { ...asked, input: { id: 'git' } }));
-    const none = await ask(target, protocol, requestOf(protocol, { ...asked, input: { id: 'nothing' } }));
+    const fine = await send(target, protocol, requestOf(protocol, { ...asked, input: { id: 'git' } }));
+    const none = await send(target, protocol, requestOf(protocol, { ...asked, input: { id: 'nothing' } }));
     const list = requestOf(protocol, { token, operation: 'listSkills', input: {} });
-    const page = await ask(target, protocol, list);
+    const page = await send(target, protocol, list);
     // With a polluted prototype, the missing name would be present.
     const skill = { id: 'polluted', categoryIds: ['tools'] };
     const nameless = requestOf(protocol, { token, operation: 'createSkill', input: { skill } });
-    const refusal = await ask(target, protocol, nameless);
+    const refusal = await send(target, protocol, nameless);
     if (fine.code !== 'OK' || none.code !== 'NOT_FOUND')
-      notes.blame(`${protocol} reports ${fine.code}, ${none.code}`);
-    if (refusal.code !== 'INVALID_ARGUMENT') notes.blame(`${protocol} creates a skill without a name`);
+      notes.fail(`${protocol} reports ${fine.code}, ${none.code}`);
+    if (refusal.code !== 'INVALID_ARGUMENT') notes.fail(`${protocol} creates a skill without a name`);
     if (page.code !== 'OK' || page.text.length < PAGE_CHARS_MIN)
-      notes.blame(`a page of ${protocol} is ${page.text}`);
+      notes.fail(`a page of ${protocol} is ${page.text}`);
     if ([fine, none, page].some((seen) => seen.text.includes('polluted')))
-      notes.blame(`${protocol} is polluted`);
+      notes.fail(`${protocol} is polluted`);
   }
 };
 
@@ -164,21 +164,21 @@ const pollute =
   (protocol: ProtocolName): Run =>
   async (target, size) => {
     // Three times, because the server compiles repeated GraphQL documents.
-    const { seen, wrong } = await barrage(
+    const { observed: seen, failures: wrong } = await requestAttack(
       protocol,
       polluting[protocol],
-      anyForm,
+      acceptsAny,
     )(target, { ...size, times: 3 });
-    const notes = new Notes();
-    await blamePollution(target, await target.tokenOf(`polluted-${protocol}`), notes);
-    if (protocol === 'graphql') await blameCompiled(target, notes);
-    const { wrong: polluted } = notes.finding();
+    const notes = new Findings();
+    await checkLaterResponses(target, await target.tokenOf(`polluted-${protocol}`), notes);
+    if (protocol === 'graphql') await checkCompiledQuery(target, notes);
+    const { failures: polluted } = notes.finding();
     const later = `later responses are ${polluted.length === 0 ? 'correct' : 'polluted'}`;
-    return { seen: `${seen}; ${later}`, wrong: [...wrong, ...polluted] };
+    return { observed: `${seen}; ${later}`, failures: [...wrong, ...polluted] };
   };
 
 export const prototypePollution: Attack = {
   name: 'prototype pollution',
-  sent: '__proto__, constructor.prototype and others as members, parameters, variables, aliases, elements and attributes; in gRPC in masks, methods and metadata, because protobuf fields have numbers',
+  description: '__proto__, constructor.prototype and others as members, parameters, variables, aliases, elements and attributes; in gRPC in masks, methods and metadata, because protobuf fields have numbers',
   on: { rest: pollute('rest'), graphql: pollute('graphql'), grpc: pollute('grpc'), soap: pollute('soap') },
 };

@@ -1,12 +1,12 @@
 /** Slow readers: clients that request large responses and do not read them. */
 import { LIMITS } from '../../../src/contract/limits';
 import type { ProtocolName } from '../../../src/contract/protocol';
-import type { Attack, Notes, Run, Target } from '../attack';
+import type { Attack, Findings, Run, Target } from '../attack';
 import { seconds } from '../attack';
-import { converse, FLAG, framesIn, grpcHeaders, h2Frame, PREFACE, setting, TYPE, write } from '../frames';
-import { bytesOf } from '../http1';
+import { openConnection, FLAG, framesIn, grpcHeaders, h2Frame, PREFACE, setting, TYPE, write } from '../frames';
+import { encodeRequest } from '../http1';
 import { requestOf } from '../requests';
-import { each, GRACE_MS, hold, many } from './slow';
+import { onEachProtocol, GRACE_MS, holdOpen, openMany } from './slow';
 
 /** The number of pages requested on one connection, many times the size of the socket buffers. */
 const PAGES = 1000;
@@ -19,30 +19,30 @@ const slowReaderOn =
     const tokens = await Promise.all(
       Array.from({ length: count }, (_, index) => target.tokenOf(`reader-${protocol}-${index}`)),
     );
-    return many(count, async (notes) => {
+    return openMany(count, async (notes) => {
       const token = tokens.pop() as string;
       if (protocol === 'grpc') return stalledStreams(notes, target, token);
       const request = requestOf(protocol, { operation: 'listSkills', input: LARGEST, token });
       const from = performance.now();
-      const held = hold(target.address[protocol], LIMITS.stalledMsMax + GRACE_MS);
+      const held = holdOpen(target.address[protocol], LIMITS.stalledMsMax + GRACE_MS);
       held.socket.pause();
-      held.socket.write(Buffer.concat(Array.from({ length: PAGES }, () => bytesOf(request))));
+      held.socket.write(Buffer.concat(Array.from({ length: PAGES }, () => encodeRequest(request))));
       // The client notices a closed connection only when it reads or writes.
       const probe = setInterval(() => {
         if (performance.now() - from > LIMITS.stalledMsMax) held.socket.write('x');
       }, 500);
       const { afterMs, isClosedHere } = await held.ended;
       clearInterval(probe);
-      notes.see(`connection closed after ${Math.round(afterMs / 1000)} s`);
-      if (isClosedHere) notes.blame(`the connection was still open after ${seconds(afterMs)}`);
+      notes.record(`connection closed after ${Math.round(afterMs / 1000)} s`);
+      if (isClosedHere) notes.fail(`the connection was still open after ${seconds(afterMs)}`);
     });
   };
 
 const NO_WINDOW = Buffer.concat([PREFACE, h2Frame(TYPE.settings, FLAG.none, 0, setting(4, 0))]);
 
 /** Opens streams with a window of zero, so that every response waits in the server. */
-const stalledStreams = async (notes: Notes, { address }: Target, token: string): Promise<void> => {
-  const { socket, ended } = converse(address.grpc);
+const stalledStreams = async (notes: Findings, { address }: Target, token: string): Promise<void> => {
+  const { socket, ended } = openConnection(address.grpc);
   let resets = 0;
   const from = performance.now();
   let lastMs = 0;
@@ -65,12 +65,12 @@ const stalledStreams = async (notes: Notes, { address }: Target, token: string):
   });
   await write(socket, Buffer.concat([NO_WINDOW, ...requests]));
   await ended(LIMITS.stalledMsMax + GRACE_MS / 2);
-  notes.see(`${resets} calls ended after ${Math.round(lastMs / 1000)} s`);
-  if (resets < LIMITS.streamsMax) notes.blame(`${LIMITS.streamsMax - resets} calls were never ended`);
+  notes.record(`${resets} calls ended after ${Math.round(lastMs / 1000)} s`);
+  if (resets < LIMITS.streamsMax) notes.fail(`${LIMITS.streamsMax - resets} calls were never ended`);
 };
 
 export const slowReader: Attack = {
   name: 'slow reader',
-  sent: '20 connections that request the largest page 1,000 times each (in gRPC on 100 streams) and read nothing',
-  on: each(slowReaderOn),
+  description: '20 connections that request the largest page 1,000 times each (in gRPC on 100 streams) and read nothing',
+  on: onEachProtocol(slowReaderOn),
 };

@@ -4,26 +4,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../../../src/contract/limits';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
 import { envelope } from '../../../tests/support/raw/ask';
-import { type Attack, type Finding, Notes, type Run, type Size, type Target } from '../attack';
-import { formOf, seenOf } from '../forms';
-import { converse, FLAG, framesIn, grpcHeaders, h2Frame, PREFACE, TYPE, write } from '../frames';
-import { bytesOf, readAnswer } from '../http1';
+import { type Attack, type Finding, Findings, type Run, type AttackSize, type Target } from '../attack';
+import { summaryOf, checkResponse } from '../forms';
+import { openConnection, FLAG, framesIn, grpcHeaders, h2Frame, PREFACE, TYPE, write } from '../frames';
+import { encodeRequest, parseResponse } from '../http1';
 import { SOAP_TYPE } from '../requests';
 
 /** The time beyond its own limits within which the server must act. */
 export const GRACE_MS = 8000;
 const TRICKLE_MS = 400;
 
-export const each = (run: (protocol: ProtocolName) => Run): Attack['on'] =>
+export const onEachProtocol = (run: (protocol: ProtocolName) => Run): Attack['on'] =>
   Object.fromEntries(PROTOCOL_NAMES.map((one) => [one, run(one)])) as Attack['on'];
 
-export const many = async (count: number, work: (notes: Notes) => Promise<void>): Promise<Finding> => {
-  const notes = new Notes();
+export const openMany = async (count: number, work: (notes: Findings) => Promise<void>): Promise<Finding> => {
+  const notes = new Findings();
   await Promise.all(Array.from({ length: count }, () => work(notes)));
   return notes.finding();
 };
 
-interface Held {
+interface HeldConnection {
   readonly socket: Socket;
   /** The bytes received until the server closed the connection, or the client did after `patienceMs`. */
   readonly ended: Promise<{
@@ -33,7 +33,7 @@ interface Held {
   }>;
 }
 
-export const hold = (address: string, patienceMs: number): Held => {
+export const holdOpen = (address: string, patienceMs: number): HeldConnection => {
   const { hostname, port } = new URL(address.includes('://') ? address : `http://${address}`);
   const from = performance.now();
   const chunks: Buffer[] = [];
@@ -43,7 +43,7 @@ export const hold = (address: string, patienceMs: number): Held => {
     isClosedHere = true;
     socket.destroy();
   }, patienceMs);
-  const ended = new Promise<Awaited<Held['ended']>>((resolve) => {
+  const ended = new Promise<Awaited<HeldConnection['ended']>>((resolve) => {
     socket
       .on('data', (chunk) => chunks.push(chunk))
       .on('error', () => undefined)
@@ -56,20 +56,20 @@ export const hold = (address: string, patienceMs: number): Held => {
 };
 
 /** Records how the server closed the connection and a response before that. Fails if the server left it open. */
-const note = async (notes: Notes, protocol: ProtocolName, { ended }: Held): Promise<void> => {
+const recordEnd = async (notes: Findings, protocol: ProtocolName, { ended }: HeldConnection): Promise<void> => {
   const { bytes, afterMs, isClosedHere } = await ended;
-  const read = protocol === 'grpc' ? undefined : readAnswer(bytes, true);
+  const read = protocol === 'grpc' ? undefined : parseResponse(bytes, true);
   const when = `${Math.round(afterMs / 1000)} s`;
-  if (isClosedHere) notes.blame(`the connection was still open after ${when}`);
-  if (!read) return notes.see(`connection closed after ${when}`);
+  if (isClosedHere) notes.fail(`the connection was still open after ${when}`);
+  if (!read) return notes.record(`connection closed after ${when}`);
   try {
-    notes.see(`${formOf(seenOf(protocol, read.answer))} after ${when}`);
+    notes.record(`${summaryOf(checkResponse(protocol, read.answer))} after ${when}`);
   } catch (error) {
-    notes.blame((error as Error).message);
+    notes.fail((error as Error).message);
   }
 };
 
-const trickle = async ({ socket, ended }: Held, bytes: Buffer): Promise<void> => {
+const trickle = async ({ socket, ended }: HeldConnection, bytes: Buffer): Promise<void> => {
   let isOver = false;
   void ended.then(() => {
     isOver = true;
@@ -89,18 +89,18 @@ const POST = {
 const slowHeadersOn =
   (protocol: ProtocolName): Run =>
   ({ address }, { connections }) =>
-    many(Math.ceil(connections / 20), async (notes) => {
-      const held = hold(address[protocol], LIMITS.headersMsMax + GRACE_MS);
+    openMany(Math.ceil(connections / 20), async (notes) => {
+      const held = holdOpen(address[protocol], LIMITS.headersMsMax + GRACE_MS);
       const head =
         protocol === 'grpc' ? PREFACE : Buffer.from('POST / HTTP/1.1\r\nhost: x\r\nx-slow: 1\r\nx-slower: ');
       void trickle(held, protocol === 'grpc' ? head : Buffer.concat([head, Buffer.alloc(4000, 'x')]));
-      await note(notes, protocol, held);
+      await recordEnd(notes, protocol, held);
     });
 
 export const slowHeaders: Attack = {
   name: 'slow headers',
-  sent: '50 connections that send one byte of the headers (in gRPC, of the preface) every 0.4 s',
-  on: each(slowHeadersOn),
+  description: '50 connections that send one byte of the headers (in gRPC, of the preface) every 0.4 s',
+  on: onEachProtocol(slowHeadersOn),
 };
 
 const TEXT = envelope(`<GetSkill><id>${'x'.repeat(50_000)}</id></GetSkill>`);
@@ -108,21 +108,21 @@ const TEXT = envelope(`<GetSkill><id>${'x'.repeat(50_000)}</id></GetSkill>`);
 const slowBodyOn =
   (protocol: ProtocolName): Run =>
   (target, { connections }) =>
-    many(Math.ceil(connections / 20), async (notes) => {
+    openMany(Math.ceil(connections / 20), async (notes) => {
       if (protocol === 'grpc') return slowMessage(notes, target);
-      const held = hold(target.address[protocol], LIMITS.requestMsMax + GRACE_MS);
-      const whole = bytesOf({ ...POST[protocol], body: Buffer.from(TEXT) });
+      const held = holdOpen(target.address[protocol], LIMITS.requestMsMax + GRACE_MS);
+      const whole = encodeRequest({ ...POST[protocol], body: Buffer.from(TEXT) });
       const head = whole.indexOf('\r\n\r\n') + 4;
       await write(held.socket, whole.subarray(0, head));
       void trickle(held, whole.subarray(head));
-      await note(notes, protocol, held);
+      await recordEnd(notes, protocol, held);
     });
 
 const hello = Buffer.concat([PREFACE, h2Frame(TYPE.settings, FLAG.none, 0)]);
 
 /** Sends a message byte by byte. The server must end the call with a status. */
-const slowMessage = async (notes: Notes, { address }: Target): Promise<void> => {
-  const { socket, ended } = converse(address.grpc);
+const slowMessage = async (notes: Findings, { address }: Target): Promise<void> => {
+  const { socket, ended } = openConnection(address.grpc);
   const from = performance.now();
   let answered: ((value: unknown) => void) | undefined;
   const answer = new Promise((resolve) => {
@@ -146,26 +146,26 @@ const slowMessage = async (notes: Notes, { address }: Target): Promise<void> => 
   }
   const when = `${Math.round((performance.now() - from) / 1000)} s`;
   socket.destroy();
-  notes.see(how === 'status' ? `call ended with a status after ${when}` : `connection closed after ${when}`);
+  notes.record(how === 'status' ? `call ended with a status after ${when}` : `connection closed after ${when}`);
   if (performance.now() - from > LIMITS.requestMsMax + GRACE_MS - 1000)
-    notes.blame('the server did not end the call');
+    notes.fail('the server did not end the call');
 };
 
 export const slowBody: Attack = {
   name: 'slow body',
-  sent: '50 connections that send one byte of the body every 0.4 s',
-  on: each(slowBodyOn),
+  description: '50 connections that send one byte of the body every 0.4 s',
+  on: onEachProtocol(slowBodyOn),
 };
 
 const idleOn =
   (protocol: ProtocolName): Run =>
-  ({ address }, { connections }: Size) =>
-    many(connections, async (notes) => {
-      await note(notes, protocol, hold(address[protocol], LIMITS.headersMsMax + GRACE_MS));
+  ({ address }, { connections }: AttackSize) =>
+    openMany(connections, async (notes) => {
+      await recordEnd(notes, protocol, holdOpen(address[protocol], LIMITS.headersMsMax + GRACE_MS));
     });
 
 export const idleConnections: Attack = {
   name: '1,000 idle connections',
-  sent: '1,000 connections that send nothing',
-  on: each(idleOn),
+  description: '1,000 connections that send nothing',
+  on: onEachProtocol(idleOn),
 };
