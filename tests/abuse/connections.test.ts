@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { LIMITS } from '../../src/contract/limits';
 import type { ProtocolName } from '../../src/contract/protocol';
-import { openConnection, FLAG, h2Frame, PREFACE, TYPE } from '../../tools/attacks/frames';
 import { encodeRequest } from '../../tools/attacks/http1';
+import { FLAG, h2Frame, openConnection, PREFACE, TYPE } from '../../tools/attacks/http2-frames';
 import { requestOf } from '../../tools/attacks/requests';
 import { type Served, serveMap } from '../support/served';
 

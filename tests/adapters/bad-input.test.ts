@@ -1,7 +1,7 @@
 /** Malformed requests that never reach the domain: each protocol rejects them in its own form and serves the next request. */
 import type { ProtocolName } from '../../src/contract/protocol';
+import { frame, proto } from '../support/raw/grpc';
 import {
-  type SendRequest,
   envelope,
   graphql,
   graphqlPost,
@@ -9,18 +9,17 @@ import {
   grpc,
   grpcBytes,
   rest,
+  type SendRequest,
   soap,
   soapPost,
   soapRequest,
-} from '../support/raw/ask';
-import { frame, proto } from '../support/raw/grpc';
-import { expectStillServing, testNothingLogged, testRejections, serveForTests } from '../support/raw/table';
-import './bad-input/pages';
-import './bad-input/read-body';
-import './bad-input/size';
-import './bad-input/values';
+} from '../support/raw/requests';
+import { expectStillServing, serveForTests, testNothingLogged, testRejections } from '../support/raw/table';
+import { describePages } from './bad-input/pages';
+import { describeReadBody } from './bad-input/read-body';
+import { describeSize } from './bad-input/size';
+import { describeValues } from './bad-input/values';
 
-// Here, as loading the servers costs more than each of these.
 const served = serveForTests();
 
 const GIT = proto('GetSkillRequest').serialize({ id: 'git' });
@@ -301,5 +300,11 @@ test.each(['GET', 'PUT', 'HEAD'])(
     await expectStillServing(served(), 'grpc');
   },
 );
+
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('page sizes and page tokens', describePages);
+describe('reading a body', describeReadBody);
+describe('size and depth', describeSize);
+describe('values', describeValues);
 
 testNothingLogged(served);

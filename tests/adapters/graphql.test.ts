@@ -3,11 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildClientSchema, buildSchema, getIntrospectionQuery, printSchema } from 'graphql';
 import { type RawRequest, sendHttp } from '../support/raw/http';
-import { testNothingLogged, serveForTests } from '../support/raw/table';
-import './graphql/audits';
-import './graphql/limits';
+import { serveForTests, testNothingLogged } from '../support/raw/table';
+import { describeAudits } from './graphql/audits';
+import { describeLimits } from './graphql/limits';
 
-// Here, as loading the servers costs more than each of these.
 const served = serveForTests(['graphql']);
 const http = (target: string, request: RawRequest) => sendHttp(served().address.graphql, target, request);
 
@@ -272,5 +271,9 @@ test('responses with data and with errors return X-Request-Id and forbid caching
 test.each(['/livez', '/readyz'])('GET %s reports that the server is healthy', async (target) => {
   expect(await http(target, {})).toMatchObject({ status: 200, text: '{"status":"ok"}' });
 });
+
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('audits of GraphQL over HTTP', describeAudits);
+describe('limits on documents', describeLimits);
 
 testNothingLogged(served);

@@ -14,11 +14,10 @@ import { loadFileDescriptorSetFromBuffer, loadSync } from '@grpc/proto-loader';
 import { FileDescriptorProto } from 'protobufjs/ext/descriptor';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import { detailsOf, frame, type GrpcResponse, type Message, proto, sendGrpc } from '../support/raw/grpc';
-import { testNothingLogged, serveForTests } from '../support/raw/table';
+import { serveForTests, testNothingLogged } from '../support/raw/table';
 import { tempFolder } from '../support/temp';
-import './grpc/errors';
+import { describeErrors } from './grpc/errors';
 
-// Here, as loading the servers costs more than each of these.
 const served = serveForTests(['grpc']);
 const ROOT = path.join(__dirname, '../..');
 const SERVICE = 'skills.v1.SkillsService';
@@ -268,5 +267,8 @@ test('read_mask selects the fields of a response (AIP-157)', async () => {
     createTime: { seconds: Date.parse('2026-11-22') / 1000 },
   });
 });
+
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('errors', describeErrors);
 
 testNothingLogged(served);

@@ -11,13 +11,12 @@ import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../../src
 import { NO_GRAPH } from '../support/implementations';
 import { errorOf } from '../support/outcome';
 import { apiThat } from '../support/plain-api';
-import { type SendRequest, graphql, graphqlPost, grpc, rest, soap } from '../support/raw/ask';
 import { proto } from '../support/raw/grpc';
+import { graphql, graphqlPost, grpc, rest, type SendRequest, soap } from '../support/raw/requests';
 import { serveForTests } from '../support/raw/table';
 import type { Served } from '../support/served';
-import './error-forms';
+import { describeErrorTables } from './error-tables';
 
-// Here, as loading the servers costs more than these.
 const served = serveForTests();
 
 /** Real servers of an API that rejects every call. */
@@ -159,3 +158,6 @@ describe('the gRPC client gives a reason to errors of a gRPC library:', () => {
     expect(await errorFrom(server)).toStrictEqual(['RESOURCE_EXHAUSTED', 'BODY_TOO_LARGE']);
   });
 });
+
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('error tables', describeErrorTables);

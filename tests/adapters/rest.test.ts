@@ -1,14 +1,13 @@
 /** The peculiarities of REST: conditional requests, status codes, links, and JSON and XML for the same resource. */
 import { XMLParser } from 'fast-xml-parser';
 import { type RawRequest, sendHttp } from '../support/raw/http';
-import { testNothingLogged, serveForTests } from '../support/raw/table';
-import './rest/callers';
-import './rest/connection';
-import './rest/http';
-import './rest/openapi';
-import './rest/telemetry';
+import { serveForTests, testNothingLogged } from '../support/raw/table';
+import { describeAuthorization } from './rest/authorization';
+import { describeConnection } from './rest/connection';
+import { describeHttp } from './rest/http';
+import { describeOpenapi } from './rest/openapi';
+import { describeTelemetry } from './rest/telemetry';
 
-// Here, as loading the servers costs more than each of these.
 const served = serveForTests(['rest']);
 const http = (path: string, { headers, ...request }: RawRequest = {}) =>
   sendHttp(served().address.rest, path, {
@@ -208,5 +207,12 @@ describe('XML and JSON have equal contents:', () => {
     expect(changed.headers.etag).toMatch(/\.xml"$/);
   });
 });
+
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('authorization, progress and idempotency keys', describeAuthorization);
+describe('connections', describeConnection);
+describe('HTTP semantics', describeHttp);
+describe('OpenAPI document', describeOpenapi);
+describe('telemetry', describeTelemetry);
 
 testNothingLogged(served);

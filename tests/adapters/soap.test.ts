@@ -1,15 +1,14 @@
 /** The peculiarities of SOAP: the WSDL, envelopes of other toolkits, mustUnderstand headers and empty elements. */
 import { createClientAsync } from 'soap';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
-import { envelope, decodeSoap, soapPost } from '../support/raw/ask';
 import { sendHttp } from '../support/raw/http';
-import { testNothingLogged, serveForTests } from '../support/raw/table';
-import './soap/blocks';
-import './soap/http';
-import './soap/refusals';
-import './soap/xsd';
+import { decodeSoap, envelope, soapPost } from '../support/raw/requests';
+import { serveForTests, testNothingLogged } from '../support/raw/table';
+import { describeHeaderBlocks } from './soap/header-blocks';
+import { describeHttp } from './soap/http';
+import { describeSingleDefects } from './soap/single-defects';
+import { describeXsd } from './soap/xsd';
 
-// Here, as loading the servers costs more than each of these.
 const served = serveForTests(['soap']);
 const post = (xml: string, headers = {}) => soapPost(xml, headers)(served());
 const bearer = () => `Bearer ${served().token}`;
@@ -250,5 +249,11 @@ describe('headers:', () => {
 test.each(['/livez', '/readyz'])('GET %s reports that the server is healthy', async (path) => {
   expect(await sendHttp(served().address.soap, path)).toMatchObject({ status: 200, text: '{"status":"ok"}' });
 });
+
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('header blocks', describeHeaderBlocks);
+describe('HTTP', describeHttp);
+describe('single defects', describeSingleDefects);
+describe('XML Schema', describeXsd);
 
 testNothingLogged(served);

@@ -12,7 +12,7 @@ import { invoke } from '../../src/compare/explain/stage';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { Input, SkillsApi } from '../../src/contract/skills-api';
 import { withDefaultContext } from '../support/caller';
-import { CONTRACT_MAP } from '../support/law-map';
+import { CONTRACT_MAP } from '../support/contract-map';
 import { type Served, serveMap } from '../support/served';
 
 let served: Served;

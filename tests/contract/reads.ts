@@ -6,8 +6,8 @@ import {
   SKILL_FIELDS,
   type Skill,
 } from '../../src/contract/model';
-import { onEveryImplementation } from '../support/implementations';
 import {
+  CONTRACT_MAP,
   CREATE_TIME,
   DEPLOYMENT,
   DOCKER,
@@ -15,10 +15,10 @@ import {
   GIT,
   GITHUB,
   HOSTILE,
-  CONTRACT_MAP,
   TOOLS,
   VERSION_CONTROL,
-} from '../support/law-map';
+} from '../support/contract-map';
+import { onEveryImplementation } from '../support/implementations';
 
 const stored = (skill: NewSkill) => ({
   ...skill,
@@ -31,157 +31,163 @@ const stored = (skill: NewSkill) => ({
 const only = <T extends object>(value: T, fields: readonly (keyof T)[]) =>
   Object.fromEntries(Object.entries(value).filter(([name]) => fields.includes(name as keyof T)));
 
-onEveryImplementation((api) => {
-  describe('listCategories', () => {
-    test('returns all categories, parents before children', async () => {
-      const categories = await api().listCategories({});
-      expect(categories).toHaveLength(CONTRACT_MAP.categories.length);
-      expect(categories).toEqual(expect.arrayContaining([TOOLS, VERSION_CONTROL, EMPTY_CATEGORY]));
-      const ids = categories.map(({ id }) => id);
-      for (const { id, parentId } of categories) {
-        if (parentId !== undefined) expect(ids.indexOf(parentId)).toBeLessThan(ids.indexOf(id));
-      }
-    });
+export const describeReads = (): void => {
+  onEveryImplementation((api) => {
+    describe('listCategories', () => {
+      test('returns all categories, parents before children', async () => {
+        const categories = await api().listCategories({});
+        expect(categories).toHaveLength(CONTRACT_MAP.categories.length);
+        expect(categories).toEqual(expect.arrayContaining([TOOLS, VERSION_CONTROL, EMPTY_CATEGORY]));
+        const ids = categories.map(({ id }) => id);
+        for (const { id, parentId } of categories) {
+          if (parentId !== undefined) expect(ids.indexOf(parentId)).toBeLessThan(ids.indexOf(id));
+        }
+      });
 
-    test('keeps an absent parentId absent', async () => {
-      const tools = (await api().listCategories({})).find(({ id }) => id === 'tools');
-      expect(tools).toStrictEqual(TOOLS);
-    });
+      test('keeps an absent parentId absent', async () => {
+        const tools = (await api().listCategories({})).find(({ id }) => id === 'tools');
+        expect(tools).toStrictEqual(TOOLS);
+      });
 
-    test.each(CATEGORY_FIELDS)('returns only %s if `fields` names only it', async (field) => {
-      const all = await api().listCategories({});
-      expect(await api().listCategories({ fields: [field] })).toStrictEqual(
-        all.map((category) => only(category, [field])),
-      );
-    });
-  });
-
-  describe('getCategory', () => {
-    test.each([TOOLS, VERSION_CONTROL, EMPTY_CATEGORY])('returns every field of $id', async (category) => {
-      expect(await api().getCategory({ id: category.id })).toStrictEqual(category);
-    });
-
-    test.each(CATEGORY_FIELDS)('returns only %s if `fields` names only it', async (field) => {
-      for (const category of [TOOLS, VERSION_CONTROL] as Category[]) {
-        expect(await api().getCategory({ id: category.id, fields: [field] })).toStrictEqual(
-          only(category, [field]),
+      test.each(CATEGORY_FIELDS)('returns only %s if `fields` names only it', async (field) => {
+        const all = await api().listCategories({});
+        expect(await api().listCategories({ fields: [field] })).toStrictEqual(
+          all.map((category) => only(category, [field])),
         );
-      }
+      });
+    });
+
+    describe('getCategory', () => {
+      test.each([TOOLS, VERSION_CONTROL, EMPTY_CATEGORY])('returns every field of $id', async (category) => {
+        expect(await api().getCategory({ id: category.id })).toStrictEqual(category);
+      });
+
+      test.each(CATEGORY_FIELDS)('returns only %s if `fields` names only it', async (field) => {
+        for (const category of [TOOLS, VERSION_CONTROL] as Category[]) {
+          expect(await api().getCategory({ id: category.id, fields: [field] })).toStrictEqual(
+            only(category, [field]),
+          );
+        }
+      });
+    });
+
+    describe('getSkill', () => {
+      test.each([GIT, GITHUB, DOCKER, DEPLOYMENT, HOSTILE])('returns every field of $id', async (skill) => {
+        expect(await api().getSkill({ id: skill.id })).toStrictEqual(stored(skill));
+      });
+
+      test('keeps an absent level absent', async () => {
+        expect(await api().getSkill({ id: 'docker' })).not.toHaveProperty('level');
+        expect(await api().getSkill({ id: 'docker', fields: ['level'] })).toStrictEqual({});
+        expect(await api().getSkill({ id: 'docker', fields: ['id', 'level'] })).toStrictEqual({
+          id: 'docker',
+        });
+      });
+
+      test.each(SKILL_FIELDS)('returns only %s if `fields` names only it', async (field) => {
+        for (const { id } of [GIT, GITHUB, DOCKER, HOSTILE]) {
+          const whole = await api().getSkill({ id });
+          expect(await api().getSkill({ id, fields: [field] })).toStrictEqual(only(whole, [field]));
+        }
+      });
+
+      test('returns all fields for an empty list, and a repeated field once', async () => {
+        const whole = await api().getSkill({ id: 'git' });
+        expect(await api().getSkill({ id: 'git', fields: [] })).toStrictEqual(whole);
+        expect(await api().getSkill({ id: 'git', fields: ['tags', 'id', 'tags'] })).toStrictEqual({
+          id: 'git',
+          tags: GIT.tags,
+        });
+        expect(await api().getSkill({ id: 'git', fields: [...SKILL_FIELDS].reverse() })).toStrictEqual(whole);
+      });
+    });
+
+    describe('batchGetSkills', () => {
+      const idsOf = (skills: readonly Pick<Skill, 'id'>[]) => skills.map(({ id }) => id);
+
+      test('keeps the order of the ids, repeats repeated skills, and lists each missing id once', async () => {
+        const { skills, missingIds } = await api().batchGetSkills({
+          ids: ['github', 'nothing-b', 'git', 'github', 'nothing-a', 'nothing-b', 'docker'],
+        });
+        expect(skills).toStrictEqual([GITHUB, GIT, GITHUB, DOCKER].map(stored));
+        expect(missingIds).toStrictEqual(['nothing-b', 'nothing-a']);
+      });
+
+      test('returns one skill as a list of one', async () => {
+        expect(await api().batchGetSkills({ ids: ['git'] })).toStrictEqual({
+          skills: [stored(GIT)],
+          missingIds: [],
+        });
+      });
+
+      test('returns an empty list if no skill exists', async () => {
+        expect(await api().batchGetSkills({ ids: ['nothing'] })).toStrictEqual({
+          skills: [],
+          missingIds: ['nothing'],
+        });
+      });
+
+      test('returns 100 skills', async () => {
+        const ids = CONTRACT_MAP.skills.slice(0, 100).map(({ id }) => id);
+        const { skills, missingIds } = await api().batchGetSkills({ ids, fields: ['id'] });
+        expect(idsOf(skills)).toStrictEqual(ids);
+        expect(missingIds).toStrictEqual([]);
+      });
+
+      test('lists 100 missing ids of the maximum length', async () => {
+        const ids = Array.from({ length: 100 }, (_, index) => `${index}`.padStart(120, 'x'));
+        expect(await api().batchGetSkills({ ids, fields: SKILL_FIELDS })).toStrictEqual({
+          skills: [],
+          missingIds: ids,
+        });
+      });
+
+      test.each(SKILL_FIELDS)('returns only %s if `fields` names only it', async (field) => {
+        const ids = ['docker', 'git', 'nothing', 'github'];
+        const whole = await api().batchGetSkills({ ids });
+        expect(await api().batchGetSkills({ ids, fields: [field] })).toStrictEqual({
+          skills: whole.skills.map((skill) => only(skill, [field])),
+          missingIds: ['nothing'],
+        });
+      });
+    });
+
+    describe('getLearningPath', () => {
+      test('returns every prerequisite before its dependants, the skill last, and the edges', async () => {
+        expect(await api().getLearningPath({ id: 'deployment' })).toStrictEqual({
+          skills: [GIT, GITHUB, DOCKER, DEPLOYMENT].map(stored),
+          edges: [
+            { skillId: 'github', requiresId: 'git' },
+            { skillId: 'deployment', requiresId: 'github' },
+            { skillId: 'deployment', requiresId: 'docker' },
+            { skillId: 'deployment', requiresId: 'git' },
+          ],
+          learnedIds: [],
+        });
+      });
+
+      test('returns one edge as a list of one', async () => {
+        expect(await api().getLearningPath({ id: 'github' })).toStrictEqual({
+          skills: [GIT, GITHUB].map(stored),
+          edges: [{ skillId: 'github', requiresId: 'git' }],
+          learnedIds: [],
+        });
+      });
+
+      test('returns a skill without prerequisites alone and without edges', async () => {
+        const path = { skills: [stored(GIT)], edges: [], learnedIds: [] };
+        expect(await api().getLearningPath({ id: 'git' })).toStrictEqual(path);
+      });
+
+      test.each(SKILL_FIELDS)('returns only %s if `fields` names only it', async (field) => {
+        const { edges } = await api().getLearningPath({ id: 'deployment' });
+        const { skills } = await api().getLearningPath({ id: 'deployment', fields: [field] });
+        const whole = await api().batchGetSkills({ ids: ['git', 'github', 'docker', 'deployment'] });
+        expect(skills).toStrictEqual(whole.skills.map((skill) => only(skill, [field])));
+        expect((await api().getLearningPath({ id: 'deployment', fields: [field] })).edges).toStrictEqual(
+          edges,
+        );
+      });
     });
   });
-
-  describe('getSkill', () => {
-    test.each([GIT, GITHUB, DOCKER, DEPLOYMENT, HOSTILE])('returns every field of $id', async (skill) => {
-      expect(await api().getSkill({ id: skill.id })).toStrictEqual(stored(skill));
-    });
-
-    test('keeps an absent level absent', async () => {
-      expect(await api().getSkill({ id: 'docker' })).not.toHaveProperty('level');
-      expect(await api().getSkill({ id: 'docker', fields: ['level'] })).toStrictEqual({});
-      expect(await api().getSkill({ id: 'docker', fields: ['id', 'level'] })).toStrictEqual({ id: 'docker' });
-    });
-
-    test.each(SKILL_FIELDS)('returns only %s if `fields` names only it', async (field) => {
-      for (const { id } of [GIT, GITHUB, DOCKER, HOSTILE]) {
-        const whole = await api().getSkill({ id });
-        expect(await api().getSkill({ id, fields: [field] })).toStrictEqual(only(whole, [field]));
-      }
-    });
-
-    test('returns all fields for an empty list, and a repeated field once', async () => {
-      const whole = await api().getSkill({ id: 'git' });
-      expect(await api().getSkill({ id: 'git', fields: [] })).toStrictEqual(whole);
-      expect(await api().getSkill({ id: 'git', fields: ['tags', 'id', 'tags'] })).toStrictEqual({
-        id: 'git',
-        tags: GIT.tags,
-      });
-      expect(await api().getSkill({ id: 'git', fields: [...SKILL_FIELDS].reverse() })).toStrictEqual(whole);
-    });
-  });
-
-  describe('batchGetSkills', () => {
-    const idsOf = (skills: readonly Pick<Skill, 'id'>[]) => skills.map(({ id }) => id);
-
-    test('keeps the order of the ids, repeats repeated skills, and lists each missing id once', async () => {
-      const { skills, missingIds } = await api().batchGetSkills({
-        ids: ['github', 'nothing-b', 'git', 'github', 'nothing-a', 'nothing-b', 'docker'],
-      });
-      expect(skills).toStrictEqual([GITHUB, GIT, GITHUB, DOCKER].map(stored));
-      expect(missingIds).toStrictEqual(['nothing-b', 'nothing-a']);
-    });
-
-    test('returns one skill as a list of one', async () => {
-      expect(await api().batchGetSkills({ ids: ['git'] })).toStrictEqual({
-        skills: [stored(GIT)],
-        missingIds: [],
-      });
-    });
-
-    test('returns an empty list if no skill exists', async () => {
-      expect(await api().batchGetSkills({ ids: ['nothing'] })).toStrictEqual({
-        skills: [],
-        missingIds: ['nothing'],
-      });
-    });
-
-    test('returns 100 skills', async () => {
-      const ids = CONTRACT_MAP.skills.slice(0, 100).map(({ id }) => id);
-      const { skills, missingIds } = await api().batchGetSkills({ ids, fields: ['id'] });
-      expect(idsOf(skills)).toStrictEqual(ids);
-      expect(missingIds).toStrictEqual([]);
-    });
-
-    test('lists 100 missing ids of the maximum length', async () => {
-      const ids = Array.from({ length: 100 }, (_, index) => `${index}`.padStart(120, 'x'));
-      expect(await api().batchGetSkills({ ids, fields: SKILL_FIELDS })).toStrictEqual({
-        skills: [],
-        missingIds: ids,
-      });
-    });
-
-    test.each(SKILL_FIELDS)('returns only %s if `fields` names only it', async (field) => {
-      const ids = ['docker', 'git', 'nothing', 'github'];
-      const whole = await api().batchGetSkills({ ids });
-      expect(await api().batchGetSkills({ ids, fields: [field] })).toStrictEqual({
-        skills: whole.skills.map((skill) => only(skill, [field])),
-        missingIds: ['nothing'],
-      });
-    });
-  });
-
-  describe('getLearningPath', () => {
-    test('returns every prerequisite before its dependants, the skill last, and the edges', async () => {
-      expect(await api().getLearningPath({ id: 'deployment' })).toStrictEqual({
-        skills: [GIT, GITHUB, DOCKER, DEPLOYMENT].map(stored),
-        edges: [
-          { skillId: 'github', requiresId: 'git' },
-          { skillId: 'deployment', requiresId: 'github' },
-          { skillId: 'deployment', requiresId: 'docker' },
-          { skillId: 'deployment', requiresId: 'git' },
-        ],
-        learnedIds: [],
-      });
-    });
-
-    test('returns one edge as a list of one', async () => {
-      expect(await api().getLearningPath({ id: 'github' })).toStrictEqual({
-        skills: [GIT, GITHUB].map(stored),
-        edges: [{ skillId: 'github', requiresId: 'git' }],
-        learnedIds: [],
-      });
-    });
-
-    test('returns a skill without prerequisites alone and without edges', async () => {
-      const path = { skills: [stored(GIT)], edges: [], learnedIds: [] };
-      expect(await api().getLearningPath({ id: 'git' })).toStrictEqual(path);
-    });
-
-    test.each(SKILL_FIELDS)('returns only %s if `fields` names only it', async (field) => {
-      const { edges } = await api().getLearningPath({ id: 'deployment' });
-      const { skills } = await api().getLearningPath({ id: 'deployment', fields: [field] });
-      const whole = await api().batchGetSkills({ ids: ['git', 'github', 'docker', 'deployment'] });
-      expect(skills).toStrictEqual(whole.skills.map((skill) => only(skill, [field])));
-      expect((await api().getLearningPath({ id: 'deployment', fields: [field] })).edges).toStrictEqual(edges);
-    });
-  });
-});
+};

@@ -3,7 +3,7 @@ import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import type { AskRequest, ProtocolName } from '../../src/explorer/api';
 import { type Served, serveMap } from '../support/served';
-import { GOLDEN_MAP } from '../wire/scenes';
+import { GOLDEN_MAP } from '../wire/golden-calls';
 import { agreed, asking, type Seen, valueIn } from './asking';
 import { saidIn } from './said';
 

@@ -2,7 +2,7 @@
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { AskRequest, Meaning, ProtocolName } from '../../src/explorer/api';
 import { type Served, serveMap } from '../support/served';
-import { GOLDEN_MAP } from '../wire/scenes';
+import { GOLDEN_MAP } from '../wire/golden-calls';
 import { agreed, asking, type Seen } from './asking';
 import { saidIn } from './said';
 

@@ -8,7 +8,7 @@ import { prettyQuery } from '../../src/explorer/wire/graphql';
 import { prettyXml, xmlLeaves } from '../../src/explorer/wire/xml';
 import { startCapture } from '../../src/wire/capture';
 import { type Served, serveMap } from '../support/served';
-import { GOLDEN_MAP } from '../wire/scenes';
+import { GOLDEN_MAP } from '../wire/golden-calls';
 import { agreed, asking, type Seen } from './asking';
 
 let served: Served;

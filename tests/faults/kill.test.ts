@@ -8,9 +8,16 @@ import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { tempFolder } from '../support/temp';
 import { type Clients, closeAll, connectAll, isLost } from './clients';
-import { type DatabaseContents, expectConsistent, expectSame, progressKey, readContents, sortedById } from './file';
+import {
+  type DatabaseContents,
+  expectConsistent,
+  expectSame,
+  progressKey,
+  readContents,
+  sortedById,
+} from './database-contents';
 import { startServer } from './processes';
-import { type Attempt, INITIAL_MAP, expectWholeEffects, type Job, jobs, LEARNERS } from './writes';
+import { type Attempt, expectWholeEffects, INITIAL_MAP, type Job, jobs, LEARNERS } from './writes';
 
 const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const KILLS = 2;
@@ -110,13 +117,13 @@ const expectServed = async (clients: Clients, tokens: Tokens, { skills, progress
   for (const protocol of PROTOCOL_NAMES) {
     const api = clients[protocol];
     expectSame(await allSkills(api), rows);
-    const seen = await Promise.all(
+    const served = await Promise.all(
       LEARNERS.map(async (learner) => {
         const all = await api.listProgress({}, { token: tokens[learner] });
         return all.map(({ skillId, ...rest }) => [progressKey(learner, skillId), rest] as const);
       }),
     );
-    expect(new Map(seen.flat())).toStrictEqual(new Map(progress));
+    expect(new Map(served.flat())).toStrictEqual(new Map(progress));
   }
 };
 

@@ -19,8 +19,8 @@ import { watchHealth } from '../support/raw/grpc';
 import { tempFolder } from '../support/temp';
 import { scrape } from '../telemetry/scrape';
 import { type Clients, closeAll, connectAll, isLost } from './clients';
-import { expectConsistent, readContents } from './file';
-import { type ProcessEnd, startLockHolder, type ServerProcess, startServer } from './processes';
+import { expectConsistent, readContents } from './database-contents';
+import { type ProcessEnd, type ServerProcess, startLockHolder, startServer } from './processes';
 
 const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const random = seeded(SEED);

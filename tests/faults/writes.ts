@@ -10,7 +10,7 @@ import type {
   UpdateSkill,
 } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
-import { type Change, type DatabaseContents, expectSame, progressKey } from './file';
+import { type Change, type DatabaseContents, expectSame, progressKey } from './database-contents';
 
 const CREATED = 450;
 const UPDATED = 200;
@@ -208,7 +208,11 @@ const NOT_STORED: typeof STORED = {
  * A write is stored if and only if its key is, because both are in one transaction. An acknowledged write must be stored
  * with the same result, a rejected write must not be stored, and a lost write must be stored completely or not at all.
  */
-export const expectWholeEffects = (all: readonly Job[], before: DatabaseContents, after: DatabaseContents): void => {
+export const expectWholeEffects = (
+  all: readonly Job[],
+  before: DatabaseContents,
+  after: DatabaseContents,
+): void => {
   const friends = [...before.skills.values()].filter(({ id }) => id.startsWith('friend-'));
   const databases: Databases = {
     before,

@@ -6,13 +6,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ErrorCode } from '../../src/contract/errors';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { LEAK } from '../support/raw/ask';
+import { LEAK } from '../support/raw/requests';
 import { expectStillServing } from '../support/raw/table';
-import { sendRequest, formOf, type GuardResponse } from './ask';
-import { SERVER_GUARDS } from './others';
-import { type Guard, REJECTIONS } from './refusals';
-import { CONTENT_GUARDS } from './shapes';
-import { startGuardServers, type GuardServers } from './world';
+import { CONTENT_GUARDS } from './content-guards';
+import { type GuardServers, startGuardServers } from './guard-servers';
+import { type Guard, REJECTIONS } from './rejections';
+import { formOf, type GuardResponse, sendRequest } from './requests';
+import { SERVER_GUARDS } from './server-guards';
 
 const DOCUMENT = path.join(__dirname, '../../docs/guards.md');
 const UPDATE = process.env.UPDATE_GUARDS === '1';
@@ -82,12 +82,15 @@ describe.each(Object.entries(REJECTIONS))('%s:', (name, guard) => {
   );
 });
 
-describe.each(Object.entries({ ...CONTENT_GUARDS, ...SERVER_GUARDS }))('%s:', (name, { note: text, trigger: provoke }) => {
-  test.each(PROTOCOL_NAMES)('%s has its guard and serves the next request', async (protocol) => {
-    note(name, protocol, await provoke(protocol, servers), text);
-    await expectStillServing(servers.served, protocol);
-  });
-});
+describe.each(Object.entries({ ...CONTENT_GUARDS, ...SERVER_GUARDS }))(
+  '%s:',
+  (name, { note: text, trigger }) => {
+    test.each(PROTOCOL_NAMES)('%s has its guard and serves the next request', async (protocol) => {
+      note(name, protocol, await trigger(protocol, servers), text);
+      await expectStillServing(servers.served, protocol);
+    });
+  },
+);
 
 afterAll(() => {
   if (UPDATE) writeFileSync(DOCUMENT, documentOf());

@@ -12,7 +12,7 @@ import {
 } from '../../src/contract/model';
 import type { Fields, Input, Operation } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
-import { HOSTILE_TEXTS, UNCARRIABLE_TEXTS } from './law-map';
+import { HOSTILE_TEXTS, UNCARRIABLE_TEXTS } from './contract-map';
 
 /** One value in 31 is invalid; every protocol must reject it with the same error. */
 const mostlyValid = <T>(valid: fc.Arbitrary<T>, invalid: fc.Arbitrary<T>): fc.Arbitrary<T> =>
@@ -59,7 +59,9 @@ export const text = (charsMax: number, charsMin = 0): fc.Arbitrary<string> => {
         .replace(/\p{Cs}$/u, ''),
     )
     .filter((joined) => joined.length >= charsMin);
-  const longest = fc.constantFrom('x', '&', '<', '\u2603', ' ').map((character) => character.repeat(charsMax));
+  const longest = fc
+    .constantFrom('x', '&', '<', '\u2603', ' ')
+    .map((character) => character.repeat(charsMax));
   return mostlyValid(
     fc.oneof({ weight: 9, arbitrary: valid }, { weight: 1, arbitrary: longest }),
     fc.oneof(

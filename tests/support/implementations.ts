@@ -9,10 +9,13 @@ import type { SkillGraph } from '../../src/contract/skill-graph';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
 import { adaToken, withDefaultContext } from './caller';
-import { CONTRACT_MAP } from './law-map';
+import { CONTRACT_MAP } from './contract-map';
 
 export type ImplementationName = 'direct' | ProtocolName;
-export const IMPLEMENTATION_NAMES = ['direct', ...PROTOCOL_NAMES] as const satisfies readonly ImplementationName[];
+export const IMPLEMENTATION_NAMES = [
+  'direct',
+  ...PROTOCOL_NAMES,
+] as const satisfies readonly ImplementationName[];
 
 export interface Running<T> {
   readonly value: T;
@@ -111,19 +114,29 @@ const startForTests = (
     await running.stop();
     await service.stop();
   });
-  return { apiOf: (implementation: ImplementationName) => running.value[implementation], service: () => service };
+  return {
+    apiOf: (implementation: ImplementationName) => running.value[implementation],
+    service: () => service,
+  };
 };
 
 /** The five implementations of one service; their calls carry the token of ada. Registers beforeAll and afterAll hooks. */
 export const implementationsAsAda = (): TestedService['apiOf'] => startForTests(adaToken).apiOf;
 
 /** The five implementations of one service, without a default token: each call sets its own. */
-export const implementationsWithoutToken = (clock?: () => Date): TestedService => startForTests(async () => undefined, clock);
+export const implementationsWithoutToken = (clock?: () => Date): TestedService =>
+  startForTests(async () => undefined, clock);
 
 /** Runs the same tests on each implementation of one service. The five share its data, so ids contain the name. */
 export const onEveryImplementation = (
-  tests: (api: () => SkillsApi, implementation: ImplementationName, apiOf: (implementation: ImplementationName) => SkillsApi) => void,
+  tests: (
+    api: () => SkillsApi,
+    implementation: ImplementationName,
+    apiOf: (implementation: ImplementationName) => SkillsApi,
+  ) => void,
 ): void => {
   const apiOf = implementationsAsAda();
-  describe.each(IMPLEMENTATION_NAMES)('%s:', (implementation) => tests(() => apiOf(implementation), implementation, apiOf));
+  describe.each(IMPLEMENTATION_NAMES)('%s:', (implementation) =>
+    tests(() => apiOf(implementation), implementation, apiOf),
+  );
 };

@@ -14,7 +14,7 @@ import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import { exchangeText } from '../../src/wire/exchange-text';
 import { tempFolder } from '../support/temp';
-import { GOLDEN_MAP, GOLDEN_CALLS, type GoldenCall } from './scenes';
+import { GOLDEN_CALLS, GOLDEN_MAP, type GoldenCall } from './golden-calls';
 
 const GOLDEN = join(__dirname, 'golden');
 const UPDATE = process.env.UPDATE_GOLDEN === '1';
@@ -74,18 +74,21 @@ const withoutVariableParts = (text: string): string =>
     .replace(/^user-agent: .*$/gim, 'user-agent: (version)');
 
 describe('golden files', () => {
-  test.each(GOLDEN_CALLS)('$title has the exact bytes of its golden file in every protocol', async (scene) => {
-    const blocks = await Promise.all(
-      PROTOCOL_NAMES.map(
-        async (name) => `=== ${TITLES[name]}\n\n${withoutVariableParts(await transcript(scene, name))}\n`,
-      ),
-    );
-    const text = `${scene.operation} ${JSON.stringify(scene.input)}\n\n${blocks.join('\n')}`;
-    const file = goldenFile(scene);
-    if (UPDATE) writeFileSync(file, text);
-    expect(existsSync(file)).toBe(true);
-    expect(text).toBe(readFileSync(file, 'utf8'));
-  });
+  test.each(GOLDEN_CALLS)(
+    '$title has the exact bytes of its golden file in every protocol',
+    async (scene) => {
+      const blocks = await Promise.all(
+        PROTOCOL_NAMES.map(
+          async (name) => `=== ${TITLES[name]}\n\n${withoutVariableParts(await transcript(scene, name))}\n`,
+        ),
+      );
+      const text = `${scene.operation} ${JSON.stringify(scene.input)}\n\n${blocks.join('\n')}`;
+      const file = goldenFile(scene);
+      if (UPDATE) writeFileSync(file, text);
+      expect(existsSync(file)).toBe(true);
+      expect(text).toBe(readFileSync(file, 'utf8'));
+    },
+  );
 
   test('every operation has a golden file, and every golden file belongs to a call', () => {
     expect(new Set(GOLDEN_CALLS.map(({ operation }) => operation))).toEqual(new Set(OPERATION_NAMES));

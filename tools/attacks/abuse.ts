@@ -10,10 +10,18 @@ import { machineLine } from '../../src/compare/report/format';
 import { describeMachine } from '../../src/compare/run/machine';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { type Attack, type AttackSize, seconds } from './attack';
+import {
+  type AttackedServer,
+  type AttackRun,
+  expectRecovered,
+  runAttacks,
+  startAttackedServer,
+  stopAttackedServer,
+  targetOf,
+} from './attacked-server';
 import { FAST, SLOW, SLOW_QUICK } from './attacks';
-import { sendMutations } from './mutations';
+import { sendMutations } from './random-mutations';
 import { failuresOf, heading, legend, line, type Row, transcript } from './report';
-import { stopAttackedServer, expectRecovered, startAttackedServer, type AttackedServer, type AttackRun, runAttacks, targetOf } from './scene';
 import { killServers, startServer } from './server';
 import { differences, type Snapshot, snapshotOf } from './snapshot';
 
@@ -32,13 +40,13 @@ const QUICK_MUTATIONS = 2000;
 const folder = mkdtempSync(join(tmpdir(), 'rosetta-abuse-'));
 const dataFolder = join(folder, 'data');
 const report = transcript();
-const { print: say, fail: blame } = report;
+const { print, fail } = report;
 
 const printRows = (rows: readonly Row[]): void => {
   for (const row of rows) {
-    say(line(row));
-    const blames = [...row.failures, ...(row.cost ? failuresOf(row.cost) : [])];
-    for (const one of blames) blame(`${row.attack}, ${row.protocol}: ${one}`);
+    print(line(row));
+    const failureLines = [...row.failures, ...(row.cost ? failuresOf(row.cost) : [])];
+    for (const one of failureLines) fail(`${row.attack}, ${row.protocol}: ${one}`);
   }
 };
 
@@ -52,19 +60,27 @@ const runsOf = (attack: Attack, { target }: AttackedServer, size: AttackSize): (
 
 const isRun = (one: AttackRun | Row): one is AttackRun => 'run' in one;
 
-const runFast = async (scene: AttackedServer, attacks: readonly Attack[], size: AttackSize): Promise<void> => {
+const runFast = async (
+  attacked: AttackedServer,
+  attacks: readonly Attack[],
+  size: AttackSize,
+): Promise<void> => {
   for (const attack of attacks) {
-    say(heading(attack));
-    for (const one of runsOf(attack, scene, size))
-      printRows(isRun(one) ? await runAttacks(scene, [one]) : [one]);
+    print(heading(attack));
+    for (const one of runsOf(attack, attacked, size))
+      printRows(isRun(one) ? await runAttacks(attacked, [one]) : [one]);
   }
 };
 
-const runTogether = async (scene: AttackedServer, attacks: readonly Attack[], size: AttackSize): Promise<void> => {
-  const strikes = attacks.flatMap((attack) => runsOf(attack, scene, size).filter(isRun));
-  const rows = strikes.length > 0 ? await runAttacks(scene, strikes) : [];
+const runTogether = async (
+  attacked: AttackedServer,
+  attacks: readonly Attack[],
+  size: AttackSize,
+): Promise<void> => {
+  const runs = attacks.flatMap((attack) => runsOf(attack, attacked, size).filter(isRun));
+  const rows = runs.length > 0 ? await runAttacks(attacked, runs) : [];
   for (const attack of attacks) {
-    say(heading(attack));
+    print(heading(attack));
     printRows(rows.filter((row) => row.attack === attack.name));
   }
 };
@@ -72,19 +88,23 @@ const runTogether = async (scene: AttackedServer, attacks: readonly Attack[], si
 const expectSame = (before: Snapshot, after: Snapshot): void => {
   const all = differences(before, after);
   const { length } = after.skills;
-  say(`  ${length} skills, equal through all four protocols; ${all.length || 'none'} lost, changed or new`);
-  for (const one of all.slice(0, 5)) blame(`the catalogue has changed: ${one}`);
+  print(`  ${length} skills, equal through all four protocols; ${all.length || 'none'} lost, changed or new`);
+  for (const one of all.slice(0, 5)) fail(`the catalogue has changed: ${one}`);
 };
 
-const runAttacksWithLimits = async (size: AttackSize, groups: typeof SLOW, wanted: (attack: Attack) => boolean) => {
-  const scene = await startAttackedServer(dataFolder);
-  const catalogue = await snapshotOf(scene.target);
-  await runFast(scene, FAST.filter(wanted), size);
-  for (const group of groups) await runTogether(scene, group.filter(wanted), size);
-  say('\nAfter all of these');
-  await expectRecovered(scene, report);
-  expectSame(catalogue, await snapshotOf(scene.target));
-  await stopAttackedServer(scene, report);
+const runAttacksWithLimits = async (
+  size: AttackSize,
+  groups: typeof SLOW,
+  wanted: (attack: Attack) => boolean,
+) => {
+  const attacked = await startAttackedServer(dataFolder);
+  const catalogue = await snapshotOf(attacked.target);
+  await runFast(attacked, FAST.filter(wanted), size);
+  for (const group of groups) await runTogether(attacked, group.filter(wanted), size);
+  print('\nAfter all of these');
+  await expectRecovered(attacked, report);
+  expectSame(catalogue, await snapshotOf(attacked.target));
+  await stopAttackedServer(attacked, report);
 };
 
 /** Runs without the rate limit, so that the mutations reach the parsers. Mutations that are still valid writes take effect. */
@@ -92,40 +112,40 @@ const runRandomMutations = async (count: number, seed: number): Promise<void> =>
   const requests = `${count.toLocaleString('en')} valid requests of all operations, writes with and without idempotency keys`;
   const description = `${requests}, with bytes flipped, cut, repeated and spliced (--seed ${seed}); a quarter of them on separate connections, with mutated headers or frames. With a token and RATE_LIMIT_PER_MINUTE=off, so that they reach the parsers and the domain`;
   const attack = { name: 'random mutations', description };
-  say(heading(attack));
-  const scene = await startAttackedServer(dataFolder, { RATE_LIMIT_PER_MINUTE: 'off' });
+  print(heading(attack));
+  const attacked = await startAttackedServer(dataFolder, { RATE_LIMIT_PER_MINUTE: 'off' });
   for (const protocol of PROTOCOL_NAMES) {
-    const run = () => sendMutations(protocol, scene.target, { count, seed });
-    printRows(await runAttacks(scene, [{ attack, protocol, run }]));
+    const run = () => sendMutations(protocol, attacked.target, { count, seed });
+    printRows(await runAttacks(attacked, [{ attack, protocol, run }]));
   }
-  say('\nAfter all of these');
-  await expectRecovered(scene, report);
-  const catalogue = await snapshotOf(scene.target);
-  await stopAttackedServer(scene, report);
+  print('\nAfter all of these');
+  await expectRecovered(attacked, report);
+  const catalogue = await snapshotOf(attacked.target);
+  await stopAttackedServer(attacked, report);
   const again = await startServer(dataFolder);
-  say('  in a new process on the same data folder:');
+  print('  in a new process on the same data folder:');
   expectSame(catalogue, await snapshotOf(await targetOf(again, dataFolder)));
   await again.stop();
 };
 
 const main = async ({ seed, mutations, quick, only, out }: Options): Promise<void> => {
   const from = performance.now();
-  say(`${machineLine({ machine: describeMachine() })}\n`);
-  say(legend());
+  print(`${machineLine({ machine: describeMachine() })}\n`);
+  print(legend());
   const size = quick ? QUICK : WHOLE;
   const { times, frames, payloads } = size;
   const what = `every costly request ${times} times, ${frames} frames, ${payloads} texts of each kind`;
-  if (quick) say(`\nA quick run: ${what}, without the attacks that take 30 s.`);
+  if (quick) print(`\nA quick run: ${what}, without the attacks that take 30 s.`);
   const wanted = ({ name }: { name: string }) => !only || only.some((word) => name.includes(word));
   const isWanted = [...FAST, ...SLOW.flat()].some(wanted);
   if (isWanted) await runAttacksWithLimits(size, quick ? SLOW_QUICK : SLOW, wanted);
   if (wanted({ name: 'random mutations' }))
     await runRandomMutations(quick ? Math.min(mutations, QUICK_MUTATIONS) : mutations, seed);
-  const { lines, failures: wrong } = report;
-  say(`\n${seconds(performance.now() - from)}; ${wrong.length === 0 ? 'no failures' : 'FAILURES:'}`);
-  for (const one of wrong) say(`  ${one}`);
+  const { lines, failures } = report;
+  print(`\n${seconds(performance.now() - from)}; ${failures.length === 0 ? 'no failures' : 'FAILURES:'}`);
+  for (const one of failures) print(`  ${one}`);
   if (out) writeFileSync(out, `${lines.join('\n')}\n`);
-  process.exitCode = wrong.length === 0 ? 0 : 1;
+  process.exitCode = failures.length === 0 ? 0 : 1;
 };
 
 process.once('exit', () => {

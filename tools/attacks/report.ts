@@ -3,7 +3,7 @@
 import { TITLES } from '../../src/compare/report/format';
 import type { ProtocolName } from '../../src/contract/protocol';
 import type { Attack } from './attack';
-import type { CallStatistics } from './polite';
+import type { CallStatistics } from './regular-client';
 
 export interface Row {
   readonly attack: string;
@@ -67,24 +67,24 @@ export const legend = (): string =>
 export const heading = ({ name, description }: Pick<Attack, 'name' | 'description'>): string =>
   `\n${name}\n${wrapped(description, 108, '  ')}`;
 
-export const line = ({ protocol, observed: seen, failures: wrong, cost }: Row): string => {
+export const line = ({ protocol, observed, failures, cost }: Row): string => {
   const title = TITLES[protocol].padEnd(9);
-  if (!cost) return `${title} ${'-'.padStart(34)}   ${seen}`;
-  const { peakBytes, afterBytes, calls: manners, isShared } = cost;
+  if (!cost) return `${title} ${'-'.padStart(34)}   ${observed}`;
+  const { peakBytes, afterBytes, calls, isShared } = cost;
   const figures = [
     `${isShared ? '~' : ''}${mebibytes(peakBytes)}`.padStart(5),
     `${isShared ? '~' : ''}${mebibytes(afterBytes)}`.padStart(5),
-    String(manners.calls).padStart(6),
-    String(manners.failures.length).padStart(6),
-    String(Math.round(manners.slowestMs)).padStart(8),
+    String(calls.calls).padStart(6),
+    String(calls.failures.length).padStart(6),
+    String(Math.round(calls.slowestMs)).padStart(8),
   ].join(' ');
   const margin = ' '.repeat(47);
-  const blames = [...wrong, ...failuresOf(cost)].map((one) => `\n${margin}FAILURE: ${one}`);
-  return `${title} ${figures}   ${wrapped(seen, OBSERVED_WIDTH, margin).trimStart()}${blames.join('')}`;
+  const failureLines = [...failures, ...failuresOf(cost)].map((one) => `\n${margin}FAILURE: ${one}`);
+  return `${title} ${figures}   ${wrapped(observed, OBSERVED_WIDTH, margin).trimStart()}${failureLines.join('')}`;
 };
 
-export const failuresOf = ({ calls: manners, otherFailures }: Cost): string[] => {
-  const failures = [...manners.failures, ...otherFailures];
+export const failuresOf = ({ calls, otherFailures }: Cost): string[] => {
+  const failures = [...calls.failures, ...otherFailures];
   return failures.length > 0
     ? [`${failures.length} calls of regular clients failed, for example: ${failures[0]}`]
     : [];

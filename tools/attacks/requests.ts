@@ -1,8 +1,8 @@
 /** The request of each operation in the bytes of each protocol. Inputs are not validated. */
 import type { ProtocolName } from '../../src/contract/protocol';
 import type { Input, Operation } from '../../src/contract/skills-api';
-import { envelope } from '../../tests/support/raw/ask';
 import { frame, proto } from '../../tests/support/raw/grpc';
+import { envelope } from '../../tests/support/raw/requests';
 import type { WireRequest } from './http1';
 
 /** An input of each operation with every field. */
@@ -110,7 +110,10 @@ const REST = {
     'GET',
     `/api/skills:batchGet${search({ ids, fields: fields?.join() })}`,
   ],
-  getLearningPath: (input) => ['GET', `/api/skills/${segment(input.id)}/learning-path${fieldsParameter(input)}`],
+  getLearningPath: (input) => [
+    'GET',
+    `/api/skills/${segment(input.id)}/learning-path${fieldsParameter(input)}`,
+  ],
   createSkill: ({ skill }) => ['POST', '/api/skills', json(skill)],
   updateSkill: ({ id, etag, patch }) => {
     const { headers, body } = json(patch);
@@ -198,14 +201,14 @@ const BUILD = {
       key === undefined ? {} : { 'idempotency-key': `"${key.replace(/[\r\n]/g, ' ')}"` };
     return { method, path, ...more, headers: { ...more.headers, ...idempotency } };
   },
-  graphql: (asked) => ({
+  graphql: (requestInput) => ({
     method: 'POST',
     path: '/graphql',
-    ...json({ query: DOCUMENTS[asked.operation], variables: variablesOf(asked) }),
+    ...json({ query: DOCUMENTS[requestInput.operation], variables: variablesOf(requestInput) }),
   }),
-  grpc: (asked) => {
-    const name = pascal(asked.operation);
-    const body = frame(proto(`${name}Request`).serialize(messageOf(asked)));
+  grpc: (requestInput) => {
+    const name = pascal(requestInput.operation);
+    const body = frame(proto(`${name}Request`).serialize(messageOf(requestInput)));
     return { method: 'POST', path: SERVICE + name, headers: {}, body };
   },
   soap: ({ operation, input, key }) => {
@@ -215,9 +218,9 @@ const BUILD = {
     const body = Buffer.from(envelope(`<${name}>${xml(input)}</${name}>`, header));
     return { method: 'POST', path: '/soap', headers: SOAP_TYPE, body };
   },
-} as const satisfies Record<ProtocolName, (asked: RequestInput) => WireRequest>;
+} as const satisfies Record<ProtocolName, (requestInput: RequestInput) => WireRequest>;
 
-export const requestOf = (protocol: ProtocolName, asked: RequestInput): WireRequest => {
-  const request: WireRequest = BUILD[protocol](asked);
-  return { ...request, headers: { authorization: `Bearer ${asked.token}`, ...request.headers } };
+export const requestOf = (protocol: ProtocolName, requestInput: RequestInput): WireRequest => {
+  const request: WireRequest = BUILD[protocol](requestInput);
+  return { ...request, headers: { authorization: `Bearer ${requestInput.token}`, ...request.headers } };
 };

@@ -1,8 +1,8 @@
 /** Checks on an envelope before the soap library parses it: namespaces, depth, and constructs that break the library. */
 import { LIMITS } from '../../../src/contract/limits';
-import { envelope, soapPost } from '../../support/raw/ask';
 import { sendHttp } from '../../support/raw/http';
-import { expectStillServing, testNothingLogged, serveForTests } from '../../support/raw/table';
+import { envelope, soapPost } from '../../support/raw/requests';
+import { expectStillServing, serveForTests, testNothingLogged } from '../../support/raw/table';
 
 const served = serveForTests(['soap']);
 

@@ -81,7 +81,7 @@ export const sendOnSession = (
   pathname: string,
   body: Buffer,
   headers: OutgoingHttpHeaders = {},
-  { leaveOpen: unended = false }: GrpcSendOptions = {},
+  { leaveOpen = false }: GrpcSendOptions = {},
 ): Promise<GrpcResponse> =>
   new Promise((resolve) => {
     const stream = session.request({
@@ -117,7 +117,7 @@ export const sendOnSession = (
           rstCode: stream.rstCode ?? 0,
         });
       });
-    if (unended) stream.write(body);
+    if (leaveOpen) stream.write(body);
     else stream.end(body);
   });
 

@@ -1,7 +1,7 @@
 /** Tables of invalid requests: a row per kind, a column per protocol. A valid request follows each of them. */
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
 import { type Served, serveMap } from '../served';
-import { type SendRequest, graphql, grpc, LEAK, type DecodedResponse, rest, soap } from './ask';
+import { type DecodedResponse, graphql, grpc, LEAK, rest, type SendRequest, soap } from './requests';
 
 /** A request, and the HTTP or gRPC status, the domain code and the reason of the expected error. */
 export type Cell = readonly [ask: SendRequest, status: number, code: string, reason: string];

@@ -1,7 +1,7 @@
 /** Malformed and ambiguous HTTP/1.1, including request smuggling (RFC 9112, section 11.2). */
 import { type Attack, Findings, type Run } from '../attack';
-import { summaryOf, checkResponse } from '../forms';
-import { sendBytes, NoResponse } from '../http1';
+import { NoResponse, sendBytes } from '../http1';
+import { checkResponse, summaryOf } from '../response-forms';
 
 const PATHS = { rest: '/api/skills', graphql: '/graphql', soap: '/soap' } as const;
 type Http = keyof typeof PATHS;
@@ -36,19 +36,22 @@ const brokenRequests = (path: string): Record<string, string> => ({
 const sendBroken =
   (protocol: Http): Run =>
   async ({ address }) => {
-    const notes = new Findings();
+    const findings = new Findings();
     for (const [name, text] of Object.entries(brokenRequests(PATHS[protocol]))) {
       try {
-        const seen = checkResponse(protocol, await sendBytes(address[protocol], Buffer.from(text, 'latin1'), true));
-        notes.record(summaryOf(seen));
-        if (seen.code === 'OK') notes.fail(`${name} was accepted`);
-        if (seen.headers['x-injected']) notes.fail(`${name} was returned as a header`);
+        const response = checkResponse(
+          protocol,
+          await sendBytes(address[protocol], Buffer.from(text, 'latin1'), true),
+        );
+        findings.record(summaryOf(response));
+        if (response.code === 'OK') findings.fail(`${name} was accepted`);
+        if (response.headers['x-injected']) findings.fail(`${name} was returned as a header`);
       } catch (error) {
-        if (error instanceof NoResponse && !error.isLate) notes.record('connection closed');
-        else notes.fail(`${name}: ${(error as Error).message}`);
+        if (error instanceof NoResponse && !error.isLate) findings.record('connection closed');
+        else findings.fail(`${name}: ${(error as Error).message}`);
       }
     }
-    return notes.finding();
+    return findings.finding();
   };
 
 export const brokenHttp: Attack = {

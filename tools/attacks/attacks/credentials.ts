@@ -3,9 +3,9 @@ import type { KeyObject } from 'node:crypto';
 import { createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { SkillsServiceHandle } from '../../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
-import { invalidTokens } from '../../../tests/guards/tokens';
+import { invalidTokens } from '../../../tests/guards/invalid-tokens';
 import { type Attack, Findings, type Run } from '../attack';
-import { sendAndRecord, rejectsWith } from '../barrage';
+import { rejectsWith, sendAndRecord } from '../request-attack';
 import { requestOf, SAMPLES } from '../requests';
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -63,20 +63,20 @@ const OPERATIONS = ['getSkill', 'updateSkill', 'setProgress'] as const;
 const withTokens =
   (protocol: ProtocolName, wanted: (name: string) => boolean): Run =>
   async (target) => {
-    const notes = new Findings();
+    const findings = new Findings();
     for (const [name, token] of Object.entries(target.hostileTokens)) {
       if (!wanted(name)) continue;
       for (const operation of OPERATIONS) {
         const request = requestOf(protocol, { operation, input: SAMPLES[operation], token });
-        await sendAndRecord(notes, target, protocol, request, rejectsWith('UNAUTHENTICATED'));
+        await sendAndRecord(findings, target, protocol, request, rejectsWith('UNAUTHENTICATED'));
       }
     }
-    return notes.finding();
+    return findings.finding();
   };
 
-const attackWith = (name: string, sent: string, wanted: (name: string) => boolean): Attack => ({
+const attackWith = (name: string, description: string, wanted: (name: string) => boolean): Attack => ({
   name,
-  description: sent,
+  description,
   on: Object.fromEntries(PROTOCOL_NAMES.map((one) => [one, withTokens(one, wanted)])) as Attack['on'],
 });
 

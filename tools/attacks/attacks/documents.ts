@@ -1,10 +1,10 @@
 /** Documents that expand when they are processed: GraphQL aliases and fragments, XML entities. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { envelope } from '../../../tests/support/raw/ask';
+import { envelope } from '../../../tests/support/raw/requests';
 import type { Attack, Run } from '../attack';
-import { requestAttack, rejectsWith } from '../barrage';
 import type { WireRequest } from '../http1';
+import { rejectsWith, requestAttack } from '../request-attack';
 import { SOAP_TYPE } from '../requests';
 
 const ONLY_GRAPHQL = 'It has no query language.';
@@ -19,9 +19,9 @@ const document = (query: string): WireRequest => ({
 const many = (count: number, text: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
-const graphqlAttack = (name: string, sent: string, queries: readonly string[]): Attack => ({
+const graphqlAttack = (name: string, description: string, queries: readonly string[]): Attack => ({
   name,
-  description: sent,
+  description,
   on: {
     rest: ONLY_GRAPHQL,
     graphql: requestAttack(
@@ -108,7 +108,7 @@ const sendEntityBombs: Run = async (target, size) => {
   const finding = await requestAttack(
     'soap',
     () => requests,
-    (seen) => (isExpanded(seen.text) ? 'returned the contents of an entity' : judge(seen)),
+    (response) => (isExpanded(response.text) ? 'returned the contents of an entity' : judge(response)),
   )(target, size);
   server.close();
   return visits === 0
@@ -118,6 +118,7 @@ const sendEntityBombs: Run = async (target, size) => {
 
 export const entityBomb: Attack = {
   name: 'entity bomb',
-  description: 'Billion laughs, 2.5 GB by repetition, external entities in files and on a local server, XInclude',
+  description:
+    'Billion laughs, 2.5 GB by repetition, external entities in files and on a local server, XInclude',
   on: { rest: NO_XML, graphql: NO_XML, grpc: NO_XML, soap: sendEntityBombs },
 };

@@ -3,17 +3,17 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Attack, Findings, type Run, seconds } from '../attack';
 import {
-  openConnection,
   FLAG,
   grpcHeaders,
   h2Frame,
   headerBlock,
   int32,
+  openConnection,
   PREFACE,
   setting,
   TYPE,
   write,
-} from '../frames';
+} from '../http2-frames';
 
 const HTTP1 = 'It uses HTTP/1.1 only.';
 const FLOOD_MS_MAX = 8000;
@@ -120,7 +120,7 @@ const FLOODS: readonly Flood[] = [
 const floods =
   (kinds: readonly Flood[]): Run =>
   async ({ address }, { frames, patienceMs }) => {
-    const notes = new Findings();
+    const findings = new Findings();
     await Promise.all(
       kinds.map(async ({ name, make, first, reads = true }) => {
         const { socket, ended } = openConnection(address.grpc);
@@ -129,20 +129,22 @@ const floods =
         await Promise.race([flood(socket, frames, make, first), sleep(FLOOD_MS_MAX)]);
         socket.resume();
         const { how, afterMs } = await ended(patienceMs);
-        notes.record(`${name}: ${how}${how === 'kept open' ? '' : ` after ${seconds(afterMs)}`}`);
+        findings.record(`${name}: ${how}${how === 'kept open' ? '' : ` after ${seconds(afterMs)}`}`);
       }),
     );
-    return notes.finding();
+    return findings.finding();
   };
 
 export const rapidReset: Attack = {
   name: 'HTTP/2 rapid reset',
-  description: '20,000 streams, each opened and reset at once: by RST_STREAM, or by an error that makes the server reset it',
+  description:
+    '20,000 streams, each opened and reset at once: by RST_STREAM, or by an error that makes the server reset it',
   on: { rest: HTTP1, graphql: HTTP1, grpc: floods(RESETS), soap: HTTP1 },
 };
 
 export const frameFloods: Attack = {
   name: 'HTTP/2 floods',
-  description: '20,000 frames of each kind: SETTINGS and PING whose replies are not read, endless CONTINUATION, HPACK bombs',
+  description:
+    '20,000 frames of each kind: SETTINGS and PING whose replies are not read, endless CONTINUATION, HPACK bombs',
   on: { rest: HTTP1, graphql: HTTP1, grpc: floods(FLOODS), soap: HTTP1 },
 };

@@ -4,10 +4,10 @@ import { INPUTS, parseInput } from '../../../src/contract/inputs';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
 import { OPERATION_NAMES, OPERATIONS, type Operation } from '../../../src/contract/skills-api';
 import { proto } from '../../../tests/support/raw/grpc';
-import { type Attack, inParallel, Findings, type Run, type Target } from '../attack';
-import { send } from '../barrage';
-import { summaryOf, type CheckedResponse } from '../forms';
+import { type Attack, Findings, inParallel, type Run, type Target } from '../attack';
+import { send } from '../request-attack';
 import { type RequestInput, requestOf, SAMPLES } from '../requests';
+import { type CheckedResponse, summaryOf } from '../response-forms';
 
 type Path = readonly (string | number)[];
 
@@ -120,7 +120,7 @@ const totalOf = (protocol: ProtocolName, { text }: CheckedResponse): number =>
 
 const judge = (
   protocol: ProtocolName,
-  seen: CheckedResponse,
+  response: CheckedResponse,
   { operation, input, path, key }: Case,
 ): string | undefined => {
   const expected = expectedCode(
@@ -128,44 +128,50 @@ const judge = (
     path,
     key === undefined ? input : { ...input, idempotencyKey: key },
   );
-  const injected = INJECTED.find((name) => seen.headers[name] !== undefined);
+  const injected = INJECTED.find((name) => response.headers[name] !== undefined);
   if (injected) return `was returned as the header ${injected}`;
-  if (seen.code !== expected) return `got ${summaryOf(seen)}, not ${expected}`;
-  if (operation === 'listSkills' && seen.code === 'OK' && totalOf(protocol, seen) !== 0)
+  if (response.code !== expected) return `got ${summaryOf(response)}, not ${expected}`;
+  if (operation === 'listSkills' && response.code === 'OK' && totalOf(protocol, response) !== 0)
     return 'found skills';
   return undefined;
 };
 
 /** Checks through REST that the stored text equals the text that was sent. */
-const expectUnchanged = async (target: Target, { path, payload, token }: Case, id: string, notes: Findings) => {
+const expectUnchanged = async (
+  target: Target,
+  { path, payload, token }: Case,
+  id: string,
+  findings: Findings,
+) => {
   if (path[0] === 'idempotencyKey') return;
-  const asked: RequestInput = { operation: 'getSkill', input: { id }, token };
-  const { text } = await send(target, 'rest', requestOf('rest', asked));
+  const requestInput: RequestInput = { operation: 'getSkill', input: { id }, token };
+  const { text } = await send(target, 'rest', requestOf('rest', requestInput));
   const stored = at(JSON.parse(text), path.slice(1));
   if (stored !== payload.replaceAll('\r\n', '\n'))
-    notes.fail(`${path.join('.')} became ${JSON.stringify(stored)}`);
+    findings.fail(`${path.join('.')} became ${JSON.stringify(stored)}`);
 };
 
 const inject =
   (protocol: ProtocolName, kind: readonly string[]): Run =>
   async (target, size) => {
     const payloads = kind.slice(0, size.payloads);
-    const notes = new Findings();
+    const findings = new Findings();
     const id = `injected-${protocol}`;
     const token = await target.tokenOf(`injector-${protocol}-${payloads[0]!.length}`);
-    const sendInput = (asked: RequestInput) => send(target, protocol, requestOf(protocol, asked));
+    const sendInput = (requestInput: RequestInput) =>
+      send(target, protocol, requestOf(protocol, requestInput));
     const attack = async (one: Case): Promise<void> => {
       const place = `${one.operation} ${one.path.join('.')} ${JSON.stringify(one.payload)}`;
       try {
-        const seen = await sendInput(one);
-        notes.record(seen.code);
-        const failure = judge(protocol, seen, one);
-        if (failure) notes.fail(`${place} ${failure}`);
+        const response = await sendInput(one);
+        findings.record(response.code);
+        const failure = judge(protocol, response, one);
+        if (failure) findings.fail(`${place} ${failure}`);
         const isWritten = one.operation === 'createSkill' || one.operation === 'updateSkill';
-        if (isWritten && seen.code === 'OK') await expectUnchanged(target, one, id, notes);
-        if (one.operation === 'createSkill' && seen.code === 'OK') await remove();
+        if (isWritten && response.code === 'OK') await expectUnchanged(target, one, id, findings);
+        if (one.operation === 'createSkill' && response.code === 'OK') await remove();
       } catch (error) {
-        notes.fail(`${place}: ${(error as Error).message}`);
+        findings.fail(`${place}: ${(error as Error).message}`);
       }
     };
     const remove = () => sendInput({ operation: 'deleteSkill', input: { id, etag: '*' }, token });
@@ -197,7 +203,7 @@ const inject =
       (one) => create().then(() => attack(one)),
     );
     await remove();
-    return notes.finding();
+    return findings.finding();
   };
 
 const total = Object.values(STRINGS).reduce((sum, paths) => sum + paths.length, 0);

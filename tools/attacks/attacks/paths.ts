@@ -1,9 +1,10 @@
 /** Path traversal: file paths as ids and as URL paths. */
-import { envelope } from '../../../tests/support/raw/ask';
+
 import { frame, proto } from '../../../tests/support/raw/grpc';
+import { envelope } from '../../../tests/support/raw/requests';
 import type { Attack } from '../attack';
-import { requestAttack, type Judge, rejectsWith } from '../barrage';
 import type { WireRequest } from '../http1';
+import { type Judge, rejectsWith, requestAttack } from '../request-attack';
 import { SOAP_TYPE } from '../requests';
 import { grpcCall } from './size';
 
@@ -26,9 +27,9 @@ const PATHS = [
 const get = (path: string): WireRequest => ({ method: 'GET', path, headers: {} });
 
 /** Fails if a response contains a file or does not reject the path. */
-const noFile: Judge = (seen) => {
-  if (/root:.*:0:0|"dependencies"/.test(seen.text)) return 'returned a file';
-  return rejectsWith('INVALID_ARGUMENT', 'NOT_FOUND', 'UNIMPLEMENTED')(seen);
+const noFile: Judge = (response) => {
+  if (/root:.*:0:0|"dependencies"/.test(response.text)) return 'returned a file';
+  return rejectsWith('INVALID_ARGUMENT', 'NOT_FOUND', 'UNIMPLEMENTED')(response);
 };
 
 const decoded = (path: string): string => path.replaceAll('%2f', '/').replaceAll('%5c', '\\');
@@ -68,7 +69,8 @@ export const pathTraversal: Attack = {
             ),
           },
         ]),
-      (seen) => (seen.status === 200 && seen.code === 'OK' ? 'was accepted' : graphqlFile(seen)),
+      (response) =>
+        response.status === 200 && response.code === 'OK' ? 'was accepted' : graphqlFile(response),
     ),
     grpc: requestAttack(
       'grpc',
@@ -100,5 +102,5 @@ export const pathTraversal: Attack = {
 
 /** `.` and an empty path lead to the route itself. */
 const isDirectory = (path: string): boolean => /\/api\/\.?$/.test(path);
-const graphqlFile: Judge = (seen) =>
-  /root:.*:0:0|"dependencies"/.test(seen.text) ? 'returned a file' : undefined;
+const graphqlFile: Judge = (response) =>
+  /root:.*:0:0|"dependencies"/.test(response.text) ? 'returned a file' : undefined;

@@ -2,11 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SKILL_FIELDS } from '../../../src/contract/model';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
-import { envelope } from '../../../tests/support/raw/ask';
 import { frame, proto } from '../../../tests/support/raw/grpc';
+import { envelope } from '../../../tests/support/raw/requests';
 import { type Attack, Findings, type Run, type Target } from '../attack';
-import { acceptsAny, send, requestAttack } from '../barrage';
 import type { WireRequest } from '../http1';
+import { acceptsAny, requestAttack, send } from '../request-attack';
 import { requestOf, SOAP_TYPE } from '../requests';
 import { grpcCall } from './size';
 
@@ -127,36 +127,40 @@ const PAGE_CHARS_MIN = 500;
 const countOf = (text: string, part: string): number => text.split(part).length - 1;
 
 /** Checks that a repeated document, which the server compiles, has the same result. */
-const checkCompiledQuery = async (target: Target, notes: Findings): Promise<void> => {
+const checkCompiledQuery = async (target: Target, findings: Findings): Promise<void> => {
   const texts = [];
   for (let again = 0; again < 3; again++) texts.push((await send(target, 'graphql', query(SELECTED))).text);
   const members = texts.map((text) => countOf(text, '"__proto__":'));
   if (!(members[0]! > 10) || new Set(texts).size > 1)
-    notes.fail(`the alias __proto__ occurs ${members.join(', ')} times`);
+    findings.fail(`the alias __proto__ occurs ${members.join(', ')} times`);
 };
 
 /** Checks later responses to any client: they would show members that pollution added to every object. */
-const checkLaterResponses = async (target: Target, token: string, notes: Findings): Promise<void> => {
-  const asked = { token, operation: 'getSkill' } as const;
-  const { text } = await send(target, 'rest', requestOf('rest', { ...asked, input: { id: 'git' } }));
+const checkLaterResponses = async (target: Target, token: string, findings: Findings): Promise<void> => {
+  const requestInput = { token, operation: 'getSkill' } as const;
+  const { text } = await send(target, 'rest', requestOf('rest', { ...requestInput, input: { id: 'git' } }));
   const known = SKILL_FIELDS.filter((name) => name in JSON.parse(text));
-  if (!isDeepStrictEqual(Object.keys(JSON.parse(text)), known)) notes.fail(`git is now ${text}`);
+  if (!isDeepStrictEqual(Object.keys(JSON.parse(text)), known)) findings.fail(`git is now ${text}`);
   for (const protocol of PROTOCOL_NAMES) {
-    const fine = await send(target, protocol, requestOf(protocol, { ...asked, input: { id: 'git' } }));
-    const none = await send(target, protocol, requestOf(protocol, { ...asked, input: { id: 'nothing' } }));
+    const fine = await send(target, protocol, requestOf(protocol, { ...requestInput, input: { id: 'git' } }));
+    const none = await send(
+      target,
+      protocol,
+      requestOf(protocol, { ...requestInput, input: { id: 'nothing' } }),
+    );
     const list = requestOf(protocol, { token, operation: 'listSkills', input: {} });
     const page = await send(target, protocol, list);
     // With a polluted prototype, the missing name would be present.
     const skill = { id: 'polluted', categoryIds: ['tools'] };
     const nameless = requestOf(protocol, { token, operation: 'createSkill', input: { skill } });
-    const refusal = await send(target, protocol, nameless);
+    const rejection = await send(target, protocol, nameless);
     if (fine.code !== 'OK' || none.code !== 'NOT_FOUND')
-      notes.fail(`${protocol} reports ${fine.code}, ${none.code}`);
-    if (refusal.code !== 'INVALID_ARGUMENT') notes.fail(`${protocol} creates a skill without a name`);
+      findings.fail(`${protocol} reports ${fine.code}, ${none.code}`);
+    if (rejection.code !== 'INVALID_ARGUMENT') findings.fail(`${protocol} creates a skill without a name`);
     if (page.code !== 'OK' || page.text.length < PAGE_CHARS_MIN)
-      notes.fail(`a page of ${protocol} is ${page.text}`);
-    if ([fine, none, page].some((seen) => seen.text.includes('polluted')))
-      notes.fail(`${protocol} is polluted`);
+      findings.fail(`a page of ${protocol} is ${page.text}`);
+    if ([fine, none, page].some((response) => response.text.includes('polluted')))
+      findings.fail(`${protocol} is polluted`);
   }
 };
 
@@ -164,21 +168,22 @@ const pollute =
   (protocol: ProtocolName): Run =>
   async (target, size) => {
     // Three times, because the server compiles repeated GraphQL documents.
-    const { observed: seen, failures: wrong } = await requestAttack(
+    const { observed, failures } = await requestAttack(
       protocol,
       polluting[protocol],
       acceptsAny,
     )(target, { ...size, times: 3 });
-    const notes = new Findings();
-    await checkLaterResponses(target, await target.tokenOf(`polluted-${protocol}`), notes);
-    if (protocol === 'graphql') await checkCompiledQuery(target, notes);
-    const { failures: polluted } = notes.finding();
+    const findings = new Findings();
+    await checkLaterResponses(target, await target.tokenOf(`polluted-${protocol}`), findings);
+    if (protocol === 'graphql') await checkCompiledQuery(target, findings);
+    const { failures: polluted } = findings.finding();
     const later = `later responses are ${polluted.length === 0 ? 'correct' : 'polluted'}`;
-    return { observed: `${seen}; ${later}`, failures: [...wrong, ...polluted] };
+    return { observed: `${observed}; ${later}`, failures: [...failures, ...polluted] };
   };
 
 export const prototypePollution: Attack = {
   name: 'prototype pollution',
-  description: '__proto__, constructor.prototype and others as members, parameters, variables, aliases, elements and attributes; in gRPC in masks, methods and metadata, because protobuf fields have numbers',
+  description:
+    '__proto__, constructor.prototype and others as members, parameters, variables, aliases, elements and attributes; in gRPC in masks, methods and metadata, because protobuf fields have numbers',
   on: { rest: pollute('rest'), graphql: pollute('graphql'), grpc: pollute('grpc'), soap: pollute('soap') },
 };

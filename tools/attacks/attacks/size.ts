@@ -1,10 +1,10 @@
 /** Oversized and deeply nested bodies: compression bombs, large bodies, and nesting in JSON, XML and protobuf. */
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { envelope } from '../../../tests/support/raw/ask';
 import { frame, proto } from '../../../tests/support/raw/grpc';
+import { envelope } from '../../../tests/support/raw/requests';
 import type { Attack } from '../attack';
-import { requestAttack, rejectsWith } from '../barrage';
 import type { WireRequest } from '../http1';
+import { rejectsWith, requestAttack } from '../request-attack';
 import { SOAP_TYPE } from '../requests';
 
 const MIB = 1024 * 1024;
@@ -56,7 +56,9 @@ export const zipBomb: Attack = {
     ),
     grpc: requestAttack(
       'grpc',
-      () => [grpcCall('GetSkill', frame(gzipBomb().subarray(0, MIB - 1024), true), { 'grpc-encoding': 'gzip' })],
+      () => [
+        grpcCall('GetSkill', frame(gzipBomb().subarray(0, MIB - 1024), true), { 'grpc-encoding': 'gzip' }),
+      ],
       tooLarge,
     ),
     soap: requestAttack(
@@ -90,7 +92,11 @@ export const oversized: Attack = {
       ],
       tooLarge,
     ),
-    soap: requestAttack('soap', () => [toSoap(filled(envelope('<GetSkill><id>@</id></GetSkill>')))], tooLarge),
+    soap: requestAttack(
+      'soap',
+      () => [toSoap(filled(envelope('<GetSkill><id>@</id></GetSkill>')))],
+      tooLarge,
+    ),
   },
 };
 
@@ -157,7 +163,8 @@ export const deepXml: Attack = {
 
 export const deepProtobuf: Attack = {
   name: 'deep protobuf',
-  description: '500,000 nested groups (proto2); 100,000 closed ones; 20,000 nested messages in an unknown field',
+  description:
+    '500,000 nested groups (proto2); 100,000 closed ones; 20,000 nested messages in an unknown field',
   on: {
     rest: 'It does not parse protobuf.',
     graphql: 'It does not parse protobuf.',

@@ -3,10 +3,20 @@ import { LIMITS } from '../../../src/contract/limits';
 import type { ProtocolName } from '../../../src/contract/protocol';
 import type { Attack, Findings, Run, Target } from '../attack';
 import { seconds } from '../attack';
-import { openConnection, FLAG, framesIn, grpcHeaders, h2Frame, PREFACE, setting, TYPE, write } from '../frames';
 import { encodeRequest } from '../http1';
+import {
+  FLAG,
+  framesIn,
+  grpcHeaders,
+  h2Frame,
+  openConnection,
+  PREFACE,
+  setting,
+  TYPE,
+  write,
+} from '../http2-frames';
 import { requestOf } from '../requests';
-import { onEachProtocol, GRACE_MS, holdOpen, openMany } from './slow';
+import { GRACE_MS, holdOpen, onEachProtocol, openMany } from './slow';
 
 /** The number of pages requested on one connection, many times the size of the socket buffers. */
 const PAGES = 1000;
@@ -19,9 +29,9 @@ const slowReaderOn =
     const tokens = await Promise.all(
       Array.from({ length: count }, (_, index) => target.tokenOf(`reader-${protocol}-${index}`)),
     );
-    return openMany(count, async (notes) => {
+    return openMany(count, async (findings) => {
       const token = tokens.pop() as string;
-      if (protocol === 'grpc') return stalledStreams(notes, target, token);
+      if (protocol === 'grpc') return stalledStreams(findings, target, token);
       const request = requestOf(protocol, { operation: 'listSkills', input: LARGEST, token });
       const from = performance.now();
       const held = holdOpen(target.address[protocol], LIMITS.stalledMsMax + GRACE_MS);
@@ -33,15 +43,15 @@ const slowReaderOn =
       }, 500);
       const { afterMs, isClosedHere } = await held.ended;
       clearInterval(probe);
-      notes.record(`connection closed after ${Math.round(afterMs / 1000)} s`);
-      if (isClosedHere) notes.fail(`the connection was still open after ${seconds(afterMs)}`);
+      findings.record(`connection closed after ${Math.round(afterMs / 1000)} s`);
+      if (isClosedHere) findings.fail(`the connection was still open after ${seconds(afterMs)}`);
     });
   };
 
 const NO_WINDOW = Buffer.concat([PREFACE, h2Frame(TYPE.settings, FLAG.none, 0, setting(4, 0))]);
 
 /** Opens streams with a window of zero, so that every response waits in the server. */
-const stalledStreams = async (notes: Findings, { address }: Target, token: string): Promise<void> => {
+const stalledStreams = async (findings: Findings, { address }: Target, token: string): Promise<void> => {
   const { socket, ended } = openConnection(address.grpc);
   let resets = 0;
   const from = performance.now();
@@ -65,12 +75,13 @@ const stalledStreams = async (notes: Findings, { address }: Target, token: strin
   });
   await write(socket, Buffer.concat([NO_WINDOW, ...requests]));
   await ended(LIMITS.stalledMsMax + GRACE_MS / 2);
-  notes.record(`${resets} calls ended after ${Math.round(lastMs / 1000)} s`);
-  if (resets < LIMITS.streamsMax) notes.fail(`${LIMITS.streamsMax - resets} calls were never ended`);
+  findings.record(`${resets} calls ended after ${Math.round(lastMs / 1000)} s`);
+  if (resets < LIMITS.streamsMax) findings.fail(`${LIMITS.streamsMax - resets} calls were never ended`);
 };
 
 export const slowReader: Attack = {
   name: 'slow reader',
-  description: '20 connections that request the largest page 1,000 times each (in gRPC on 100 streams) and read nothing',
+  description:
+    '20 connections that request the largest page 1,000 times each (in gRPC on 100 streams) and read nothing',
   on: onEachProtocol(slowReaderOn),
 };

@@ -3,12 +3,12 @@ import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../../../src/contract/limits';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
-import { envelope } from '../../../tests/support/raw/ask';
-import { type Attack, type Finding, Findings, type Run, type AttackSize, type Target } from '../attack';
-import { summaryOf, checkResponse } from '../forms';
-import { openConnection, FLAG, framesIn, grpcHeaders, h2Frame, PREFACE, TYPE, write } from '../frames';
+import { envelope } from '../../../tests/support/raw/requests';
+import { type Attack, type AttackSize, type Finding, Findings, type Run, type Target } from '../attack';
 import { encodeRequest, parseResponse } from '../http1';
+import { FLAG, framesIn, grpcHeaders, h2Frame, openConnection, PREFACE, TYPE, write } from '../http2-frames';
 import { SOAP_TYPE } from '../requests';
+import { checkResponse, summaryOf } from '../response-forms';
 
 /** The time beyond its own limits within which the server must act. */
 export const GRACE_MS = 8000;
@@ -17,10 +17,13 @@ const TRICKLE_MS = 400;
 export const onEachProtocol = (run: (protocol: ProtocolName) => Run): Attack['on'] =>
   Object.fromEntries(PROTOCOL_NAMES.map((one) => [one, run(one)])) as Attack['on'];
 
-export const openMany = async (count: number, work: (notes: Findings) => Promise<void>): Promise<Finding> => {
-  const notes = new Findings();
-  await Promise.all(Array.from({ length: count }, () => work(notes)));
-  return notes.finding();
+export const openMany = async (
+  count: number,
+  work: (findings: Findings) => Promise<void>,
+): Promise<Finding> => {
+  const findings = new Findings();
+  await Promise.all(Array.from({ length: count }, () => work(findings)));
+  return findings.finding();
 };
 
 interface HeldConnection {
@@ -56,16 +59,20 @@ export const holdOpen = (address: string, patienceMs: number): HeldConnection =>
 };
 
 /** Records how the server closed the connection and a response before that. Fails if the server left it open. */
-const recordEnd = async (notes: Findings, protocol: ProtocolName, { ended }: HeldConnection): Promise<void> => {
+const recordEnd = async (
+  findings: Findings,
+  protocol: ProtocolName,
+  { ended }: HeldConnection,
+): Promise<void> => {
   const { bytes, afterMs, isClosedHere } = await ended;
   const read = protocol === 'grpc' ? undefined : parseResponse(bytes, true);
   const when = `${Math.round(afterMs / 1000)} s`;
-  if (isClosedHere) notes.fail(`the connection was still open after ${when}`);
-  if (!read) return notes.record(`connection closed after ${when}`);
+  if (isClosedHere) findings.fail(`the connection was still open after ${when}`);
+  if (!read) return findings.record(`connection closed after ${when}`);
   try {
-    notes.record(`${summaryOf(checkResponse(protocol, read.answer))} after ${when}`);
+    findings.record(`${summaryOf(checkResponse(protocol, read.answer))} after ${when}`);
   } catch (error) {
-    notes.fail((error as Error).message);
+    findings.fail((error as Error).message);
   }
 };
 
@@ -89,12 +96,12 @@ const POST = {
 const slowHeadersOn =
   (protocol: ProtocolName): Run =>
   ({ address }, { connections }) =>
-    openMany(Math.ceil(connections / 20), async (notes) => {
+    openMany(Math.ceil(connections / 20), async (findings) => {
       const held = holdOpen(address[protocol], LIMITS.headersMsMax + GRACE_MS);
       const head =
         protocol === 'grpc' ? PREFACE : Buffer.from('POST / HTTP/1.1\r\nhost: x\r\nx-slow: 1\r\nx-slower: ');
       void trickle(held, protocol === 'grpc' ? head : Buffer.concat([head, Buffer.alloc(4000, 'x')]));
-      await recordEnd(notes, protocol, held);
+      await recordEnd(findings, protocol, held);
     });
 
 export const slowHeaders: Attack = {
@@ -108,20 +115,20 @@ const TEXT = envelope(`<GetSkill><id>${'x'.repeat(50_000)}</id></GetSkill>`);
 const slowBodyOn =
   (protocol: ProtocolName): Run =>
   (target, { connections }) =>
-    openMany(Math.ceil(connections / 20), async (notes) => {
-      if (protocol === 'grpc') return slowMessage(notes, target);
+    openMany(Math.ceil(connections / 20), async (findings) => {
+      if (protocol === 'grpc') return slowMessage(findings, target);
       const held = holdOpen(target.address[protocol], LIMITS.requestMsMax + GRACE_MS);
       const whole = encodeRequest({ ...POST[protocol], body: Buffer.from(TEXT) });
       const head = whole.indexOf('\r\n\r\n') + 4;
       await write(held.socket, whole.subarray(0, head));
       void trickle(held, whole.subarray(head));
-      await recordEnd(notes, protocol, held);
+      await recordEnd(findings, protocol, held);
     });
 
 const hello = Buffer.concat([PREFACE, h2Frame(TYPE.settings, FLAG.none, 0)]);
 
 /** Sends a message byte by byte. The server must end the call with a status. */
-const slowMessage = async (notes: Findings, { address }: Target): Promise<void> => {
+const slowMessage = async (findings: Findings, { address }: Target): Promise<void> => {
   const { socket, ended } = openConnection(address.grpc);
   const from = performance.now();
   let answered: ((value: unknown) => void) | undefined;
@@ -146,9 +153,11 @@ const slowMessage = async (notes: Findings, { address }: Target): Promise<void> 
   }
   const when = `${Math.round((performance.now() - from) / 1000)} s`;
   socket.destroy();
-  notes.record(how === 'status' ? `call ended with a status after ${when}` : `connection closed after ${when}`);
+  findings.record(
+    how === 'status' ? `call ended with a status after ${when}` : `connection closed after ${when}`,
+  );
   if (performance.now() - from > LIMITS.requestMsMax + GRACE_MS - 1000)
-    notes.fail('the server did not end the call');
+    findings.fail('the server did not end the call');
 };
 
 export const slowBody: Attack = {
@@ -160,8 +169,8 @@ export const slowBody: Attack = {
 const idleOn =
   (protocol: ProtocolName): Run =>
   ({ address }, { connections }: AttackSize) =>
-    openMany(connections, async (notes) => {
-      await recordEnd(notes, protocol, holdOpen(address[protocol], LIMITS.headersMsMax + GRACE_MS));
+    openMany(connections, async (findings) => {
+      await recordEnd(findings, protocol, holdOpen(address[protocol], LIMITS.headersMsMax + GRACE_MS));
     });
 
 export const idleConnections: Attack = {

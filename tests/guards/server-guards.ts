@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { LIMITS } from '../../src/contract/limits';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { envelope, decodeGraphql, decodeGrpc, decodeRest, decodeSoap } from '../support/raw/ask';
 import { detailsOf, frame, sendGrpc, watchHealth } from '../support/raw/grpc';
-import { type RawResponse, type RawRequest, sendHttp } from '../support/raw/http';
+import { type RawRequest, type RawResponse, sendHttp } from '../support/raw/http';
+import { decodeGraphql, decodeGrpc, decodeRest, decodeSoap, envelope } from '../support/raw/requests';
 import { type Served, serveMap } from '../support/served';
-import { sendRequest, formOf, type GuardResponse } from './ask';
-import type { GuardServers } from './world';
+import type { GuardServers } from './guard-servers';
+import { formOf, type GuardResponse, sendRequest } from './requests';
 
 export type Trigger = (protocol: ProtocolName, world: GuardServers) => Promise<string>;
 export interface TriggeredGuard {
@@ -65,7 +65,10 @@ const tooLarge: (text: () => string, gzip: boolean) => Trigger =
     expect(response.code).toBe('RESOURCE_EXHAUSTED');
     if (protocol === 'grpc') expect(response.status).toBe(8);
     else
-      expect({ status: response.status, reason: response.reason }).toEqual({ status: 413, reason: 'BODY_TOO_LARGE' });
+      expect({ status: response.status, reason: response.reason }).toEqual({
+        status: 413,
+        reason: 'BODY_TOO_LARGE',
+      });
     return formOf(protocol, response);
   };
 
@@ -197,7 +200,9 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
   'a request id': {
     note: 'Returned with every response, so that the logs of client and server can be matched.',
     trigger: async (protocol, { served }) => {
-      const { headers, code } = await sendRequest(served, protocol, 'read', { headers: { 'x-request-id': 'r-1' } });
+      const { headers, code } = await sendRequest(served, protocol, 'read', {
+        headers: { 'x-request-id': 'r-1' },
+      });
       expect({ code, id: headers['x-request-id'] }).toEqual({ code: 'OK', id: 'r-1' });
       return `\`x-request-id\` in the ${protocol === 'grpc' ? 'initial metadata' : 'headers'}`;
     },
@@ -238,7 +243,8 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
       expect((await sendRequest(served, protocol, 'write', how)).code).toBe('OK');
       const after = await etagOf();
       expect(after).not.toBe(before);
-      for (const other of PROTOCOL_NAMES) expect((await sendRequest(served, other, 'write', how)).code).toBe('OK');
+      for (const other of PROTOCOL_NAMES)
+        expect((await sendRequest(served, other, 'write', how)).code).toBe('OK');
       expect(await etagOf()).toBe(after);
       await sendRequest(served, protocol, 'write', { token: served.token });
       return {

@@ -1,19 +1,19 @@
 /** Calls that the domain rejects, by operation: every client reports the same error as the service. */
 import type { Operation } from '../../src/contract/skills-api';
-import { onEveryImplementation } from '../support/implementations';
-import { DEPLOYMENT, DOCKER, UNCARRIABLE_TEXTS } from '../support/law-map';
-import { errorOf } from '../support/outcome';
+import { DEPLOYMENT, DOCKER, UNCARRIABLE_TEXTS } from '../support/contract-map';
 import {
-  INVALID_IDS,
-  idCases,
+  distinctItems,
   type ErrorCase,
   etagCases,
+  INVALID_IDS,
+  idCases,
+  invalidFields,
+  skillCases,
   TOO_LONG_ID,
   textOfLength,
-  distinctItems,
-  skillCases,
-  invalidFields,
-} from '../support/refusal-cases';
+} from '../support/error-cases';
+import { onEveryImplementation } from '../support/implementations';
+import { errorOf } from '../support/outcome';
 
 const skill = { id: 'refused', name: 'Refused', categoryIds: ['tools'] };
 const star = { id: 'git', etag: '*' };
@@ -24,8 +24,16 @@ const CASES: { readonly [O in Operation]: readonly ErrorCase[] } = {
   getSkill: idCases((api, id) => api.getSkill({ id }), 'SKILL'),
   listSkills: [
     ...idCases((api, category) => api.listSkills({ category }), 'CATEGORY'),
-    ['a text one character too long', (api) => api.listSkills({ text: textOfLength(201) }), invalidFields('text')],
-    ['a tag one character too long', (api) => api.listSkills({ tag: textOfLength(61) }), invalidFields('tag')],
+    [
+      'a text one character too long',
+      (api) => api.listSkills({ text: textOfLength(201) }),
+      invalidFields('text'),
+    ],
+    [
+      'a tag one character too long',
+      (api) => api.listSkills({ tag: textOfLength(61) }),
+      invalidFields('tag'),
+    ],
     ['a negative page size', (api) => api.listSkills({ pageSize: -1 }), invalidFields('pageSize')],
     ...UNCARRIABLE_TEXTS.map(
       (text): ErrorCase => [
@@ -108,23 +116,25 @@ const CASES: { readonly [O in Operation]: readonly ErrorCase[] } = {
   listProgress: [],
 };
 
-onEveryImplementation((api, _via, apiOf) => {
-  describe.each(Object.entries(CASES).filter(([, cases]) => cases.length > 0))(
-    '%s rejects',
-    (_operation, cases) => {
-      test.each(cases)('%s', async (_fact, call, { fields, ...expected }) => {
-        const error = await errorOf(call(api()));
-        expect(error).toMatchObject(expected);
-        if (fields) expect(error.details.violations?.map(({ field }) => field)).toStrictEqual(fields);
-        expect(error).toStrictEqual(await errorOf(call(apiOf('direct'))));
-      });
-    },
-  );
+export const describeRejections = (): void => {
+  onEveryImplementation((api, _via, apiOf) => {
+    describe.each(Object.entries(CASES).filter(([, cases]) => cases.length > 0))(
+      '%s rejects',
+      (_operation, cases) => {
+        test.each(cases)('%s', async (_fact, call, { fields, ...expected }) => {
+          const error = await errorOf(call(api()));
+          expect(error).toMatchObject(expected);
+          if (fields) expect(error.details.violations?.map(({ field }) => field)).toStrictEqual(fields);
+          expect(error).toStrictEqual(await errorOf(call(apiOf('direct'))));
+        });
+      },
+    );
 
-  test('rejected calls change nothing', async () => {
-    expect((await api().listSkills({})).totalSize).toBe((await apiOf('direct').listSkills({})).totalSize);
-    expect(await errorOf(api().getSkill({ id: 'refused' }))).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await api().getSkill({ id: 'deployment' })).toMatchObject({ ...DEPLOYMENT });
-    expect(await api().listProgress({})).toStrictEqual([]);
+    test('rejected calls change nothing', async () => {
+      expect((await api().listSkills({})).totalSize).toBe((await apiOf('direct').listSkills({})).totalSize);
+      expect(await errorOf(api().getSkill({ id: 'refused' }))).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await api().getSkill({ id: 'deployment' })).toMatchObject({ ...DEPLOYMENT });
+      expect(await api().listProgress({})).toStrictEqual([]);
+    });
   });
-});
+};

@@ -1,9 +1,9 @@
 /** Attacks made of requests: sends each request many times, a few in parallel, and checks every response. */
 import type { ProtocolName } from '../../src/contract/protocol';
 import { sendGrpc } from '../../tests/support/raw/grpc';
-import { inParallel, Findings, type Run, seconds, type Target } from './attack';
-import { summaryOf, type CheckedResponse, checkResponse } from './forms';
-import { encodeRequest, sendBytes, NoResponse, type WireRequest } from './http1';
+import { Findings, inParallel, type Run, seconds, type Target } from './attack';
+import { encodeRequest, NoResponse, sendBytes, type WireRequest } from './http1';
+import { type CheckedResponse, checkResponse, summaryOf } from './response-forms';
 
 /** Sends one request. Throws NoAnswer, or an Error that describes a response of the wrong form. */
 export const send = async (
@@ -20,14 +20,14 @@ export const send = async (
 };
 
 /** Returns the failure that a response shows, or undefined. */
-export type Judge = (seen: CheckedResponse) => string | undefined;
+export type Judge = (response: CheckedResponse) => string | undefined;
 
-export const rejects: Judge = (seen) => (seen.code === 'OK' ? 'was accepted' : undefined);
+export const rejects: Judge = (response) => (response.code === 'OK' ? 'was accepted' : undefined);
 
 export const rejectsWith =
   (...codes: readonly string[]): Judge =>
-  (seen) =>
-    codes.includes(seen.code) ? undefined : `got ${summaryOf(seen)}, not ${codes.join(' or ')}`;
+  (response) =>
+    codes.includes(response.code) ? undefined : `got ${summaryOf(response)}, not ${codes.join(' or ')}`;
 
 export const acceptsAny: Judge = () => undefined;
 
@@ -41,34 +41,34 @@ let attackCount = 0;
 export const requestAttack = (protocol: ProtocolName, requests: Requests, judge: Judge = rejects): Run => {
   const subject = `attacker-${++attackCount}`;
   return async (target, { times }) => {
-    const notes = new Findings();
+    const findings = new Findings();
     const authorization = `Bearer ${await target.tokenOf(subject)}`;
     const each = (await requests(target)).map((one) => ({
       ...one,
       headers: { authorization, ...one.headers },
     }));
     const all = Array.from({ length: times }, () => each).flat();
-    await inParallel(all, AT_ONCE, (request) => sendAndRecord(notes, target, protocol, request, judge));
-    return notes.finding();
+    await inParallel(all, AT_ONCE, (request) => sendAndRecord(findings, target, protocol, request, judge));
+    return findings.finding();
   };
 };
 
 export const sendAndRecord = async (
-  notes: Findings,
+  findings: Findings,
   target: Target,
   protocol: ProtocolName,
   request: WireRequest,
   judge: Judge,
 ): Promise<void> => {
   try {
-    const seen = await send(target, protocol, request);
-    notes.record(summaryOf(seen));
-    const failure = judge(seen);
-    if (failure) notes.fail(`${request.method} ${request.path.slice(0, 80)} ${failure}`);
+    const response = await send(target, protocol, request);
+    findings.record(summaryOf(response));
+    const failure = judge(response);
+    if (failure) findings.fail(`${request.method} ${request.path.slice(0, 80)} ${failure}`);
   } catch (error) {
     if (error instanceof NoResponse) {
-      notes.record(`connection closed after ${seconds(error.afterMs)}`);
-      notes.fail(`${request.method} ${request.path.slice(0, 80)}: ${error.message}`);
-    } else notes.fail(`${request.method} ${request.path.slice(0, 80)}: ${(error as Error).message}`);
+      findings.record(`connection closed after ${seconds(error.afterMs)}`);
+      findings.fail(`${request.method} ${request.path.slice(0, 80)}: ${error.message}`);
+    } else findings.fail(`${request.method} ${request.path.slice(0, 80)}: ${(error as Error).message}`);
   }
 };

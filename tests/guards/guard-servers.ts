@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { tokenIssuer } from '../../src/identity/tokens';
 import { type Served, serveMap } from '../support/served';
-import { invalidTokens } from './tokens';
+import { invalidTokens } from './invalid-tokens';
 
 type IssuedTokens = Record<'reader' | 'service' | 'expired' | 'foreign' | 'elsewhere', string>;
 
@@ -40,7 +40,10 @@ export const startGuardServers = async (): Promise<GuardServers> => {
 };
 
 /** A token of the same issuer and key for another audience. */
-const tokenForOtherAudience = ({ service }: Served, claims: { subject: string; scopes: string[] }): Promise<string> => {
+const tokenForOtherAudience = (
+  { service }: Served,
+  claims: { subject: string; scopes: string[] },
+): Promise<string> => {
   const { issuer, signingKey } = service.identity;
   const key = createPrivateKey({ key: signingKey, format: 'jwk' });
   return tokenIssuer({ issuer, audience: 'another-service' }, key, signingKey.kid)(claims);

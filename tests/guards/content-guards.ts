@@ -6,11 +6,11 @@ import type { ProtocolName } from '../../src/contract/protocol';
 import { guardedService } from '../../src/policy/guard';
 import { NO_GRAPH } from '../support/implementations';
 import { apiThat } from '../support/plain-api';
-import { envelope, LEAK, decodeGraphql, decodeRest, decodeSoap } from '../support/raw/ask';
 import { sendHttp } from '../support/raw/http';
+import { decodeGraphql, decodeRest, decodeSoap, envelope, LEAK } from '../support/raw/requests';
 import type { Served } from '../support/served';
-import { sendRequest, formOf, type GuardResponse } from './ask';
-import type { TriggeredGuard, Trigger } from './others';
+import { formOf, type GuardResponse, sendRequest } from './requests';
+import type { Trigger, TriggeredGuard } from './server-guards';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -24,7 +24,12 @@ const sendQuery = async (served: Served, text: string): Promise<GuardResponse> =
   return { ...decodeGraphql(answer), headers: answer.headers, details: {} };
 };
 
-const expectRejectedQuery = async (served: Served, text: string, code: string, reason: string): Promise<string> => {
+const expectRejectedQuery = async (
+  served: Served,
+  text: string,
+  code: string,
+  reason: string,
+): Promise<string> => {
   const response = await sendQuery(served, text);
   expect({ code: response.code, reason: response.reason }).toEqual({ code, reason });
   return formOf('graphql', response);
@@ -34,7 +39,8 @@ const DEEP = 1000;
 const triggerNesting: Trigger = async (protocol, { served }) => {
   const text = `{ skill(id: "git") ${'{ requires '.repeat(DEEP)}{ id }${' }'.repeat(DEEP)} }`;
   if (protocol === 'grpc') return 'no message is recursive';
-  if (protocol === 'graphql') return expectRejectedQuery(served, text, 'INVALID_ARGUMENT', 'GRAPHQL_PARSE_FAILED');
+  if (protocol === 'graphql')
+    return expectRejectedQuery(served, text, 'INVALID_ARGUMENT', 'GRAPHQL_PARSE_FAILED');
   if (protocol === 'soap') {
     const body = envelope(`<GetSkill>${'<id>'.repeat(DEEP)}${'</id>'.repeat(DEEP)}</GetSkill>`);
     const headers = { 'content-type': 'text/xml' };
@@ -47,7 +53,10 @@ const triggerNesting: Trigger = async (protocol, { served }) => {
   const headers = { ...JSON_TYPE, authorization: `Bearer ${served.token}` };
   const answer = await sendHttp(served.address.rest, '/api/progress/git', { method: 'PUT', headers, body });
   const response = { ...decodeRest(answer), headers: answer.headers, details: {} };
-  expect({ status: response.status, reason: response.reason }).toEqual({ status: 400, reason: 'INVALID_INPUT' });
+  expect({ status: response.status, reason: response.reason }).toEqual({
+    status: 400,
+    reason: 'INVALID_INPUT',
+  });
   return formOf('rest', response);
 };
 
@@ -154,7 +163,10 @@ export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     trigger: (protocol) =>
       withInternalError(protocol, async (served) => {
         const response = await sendRequest(served, protocol, 'read');
-        expect({ code: response.code, reason: response.reason }).toEqual({ code: 'INTERNAL', reason: 'INTERNAL' });
+        expect({ code: response.code, reason: response.reason }).toEqual({
+          code: 'INTERNAL',
+          reason: 'INTERNAL',
+        });
         expect(response.body).not.toMatch(LEAK);
         expect(JSON.stringify(response)).not.toMatch(/secret|passwd|TypeError/);
         return formOf(protocol, response);

@@ -2,9 +2,9 @@
 import { XMLParser } from 'fast-xml-parser';
 import { isErrorCode } from '../../src/contract/errors';
 import type { ProtocolName } from '../../src/contract/protocol';
-import { LEAK } from '../../tests/support/raw/ask';
 import { detailsOf, type GrpcResponse } from '../../tests/support/raw/grpc';
 import type { RawResponse } from '../../tests/support/raw/http';
+import { LEAK } from '../../tests/support/raw/requests';
 
 export interface CheckedResponse {
   /** The gRPC status if there is one, otherwise the HTTP status. */
@@ -120,21 +120,24 @@ const textOf = ({ status, message, body }: GrpcResponse): string =>
   status === 0 ? body.toString('latin1') : message;
 
 /** Decodes a response. Throws an Error that describes a wrong form. */
-export const checkResponse = (protocol: ProtocolName, answer: RawResponse | GrpcResponse): CheckedResponse => {
+export const checkResponse = (
+  protocol: ProtocolName,
+  answer: RawResponse | GrpcResponse,
+): CheckedResponse => {
   const text = 'body' in answer ? textOf(answer) : answer.text;
   const headers = 'body' in answer ? { ...answer.headers, ...answer.trailers } : answer.headers;
   try {
-    const seen =
+    const response =
       protocol === 'grpc' ? grpc(answer as GrpcResponse) : HTTP[protocol as 'rest'](answer as RawResponse);
-    const isError = seen.code !== 'OK';
-    const isInternal = INTERNAL_CODES.has(seen.code) && !isFromLibrary(protocol, seen);
-    requireForm(!isInternal, `reports the internal error ${seen.code}`);
+    const isError = response.code !== 'OK';
+    const isInternal = INTERNAL_CODES.has(response.code) && !isFromLibrary(protocol, response);
+    requireForm(!isInternal, `reports the internal error ${response.code}`);
     requireForm(
-      !isError || isErrorCode(seen.code) || seen.status === 0 || protocol === 'grpc',
+      !isError || isErrorCode(response.code) || response.status === 0 || protocol === 'grpc',
       'has an unknown error code',
     );
     requireForm(!isError || !LEAK.test(text), 'discloses internals of the server');
-    return { ...seen, headers, text };
+    return { ...response, headers, text };
   } catch (error) {
     const what =
       error instanceof WrongForm ? error.message : `cannot be decoded (${(error as Error).message})`;

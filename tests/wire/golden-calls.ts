@@ -99,7 +99,10 @@ export const GOLDEN_CALLS: readonly GoldenCall[] = [
     fields: ['id', 'name'],
   }),
   goldenCall('listSkills-invalid', 'listSkills', { text: 'x', pageSize: -1 }),
-  goldenCall('batchGetSkills', 'batchGetSkills', { ids: ['graphql', 'cobol', 'json'], fields: ['id', 'tags'] }),
+  goldenCall('batchGetSkills', 'batchGetSkills', {
+    ids: ['graphql', 'cobol', 'json'],
+    fields: ['id', 'tags'],
+  }),
   goldenCall('getLearningPath', 'getLearningPath', { id: 'graphql', fields: ['id'] }, { scopes: [] }),
   goldenCall('createSkill', 'createSkill', {
     skill: {

@@ -2,8 +2,8 @@
 import type { ErrorCode } from '../../src/contract/errors';
 import type { ProtocolName } from '../../src/contract/protocol';
 import type { Served } from '../support/served';
-import type { GuardResponse, RequestKind, RequestOptions } from './ask';
-import type { GuardServers } from './world';
+import type { GuardServers } from './guard-servers';
+import type { GuardResponse, RequestKind, RequestOptions } from './requests';
 
 export interface Guard {
   readonly request: RequestKind;
@@ -27,7 +27,7 @@ const expectChallenge = (expected: string | RegExp) => (protocol: ProtocolName, 
 const INVALID_TOKEN = /^Bearer error="invalid_token", error_description="[^"]+"$/;
 const invalidToken = (name: keyof GuardServers['invalid'], note: string): Guard => ({
   request: 'read',
-  options: ({ invalid: wrong }) => ({ token: wrong[name] }),
+  options: ({ invalid }) => ({ token: invalid[name] }),
   code: 'UNAUTHENTICATED',
   reason: 'TOKEN_INVALID',
   note,
@@ -67,7 +67,7 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
   'a token that is not a JWT': invalidToken('not a JWT', 'Rejected also by operations that need no token.'),
   'a token of another issuer': {
     request: 'read',
-    options: ({ issued: made }) => ({ token: made.foreign }),
+    options: ({ issued }) => ({ token: issued.foreign }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_INVALID',
     note: 'Valid for the service that issued it.',
@@ -75,7 +75,7 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
   },
   'a token for another service': {
     request: 'read',
-    options: ({ issued: made }) => ({ token: made.elsewhere }),
+    options: ({ issued }) => ({ token: issued.elsewhere }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_INVALID',
     note: 'Our issuer and key, another audience.',
@@ -83,7 +83,7 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
   },
   'an expired token': {
     request: 'read',
-    options: ({ issued: made }) => ({ token: made.expired }),
+    options: ({ issued }) => ({ token: issued.expired }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_EXPIRED',
     note: 'Expired a minute ago; clocks may differ by five seconds.',
@@ -91,7 +91,7 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
   },
   'a token without the scope': {
     request: 'write',
-    options: ({ issued: made }) => ({ token: made.reader }),
+    options: ({ issued }) => ({ token: issued.reader }),
     code: 'PERMISSION_DENIED',
     reason: 'SCOPE_REQUIRED',
     note: 'The error names the required scope.',
@@ -110,7 +110,7 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
   },
   'a token of a service for progress': {
     request: 'progress',
-    options: ({ issued: made }) => ({ token: made.service }),
+    options: ({ issued }) => ({ token: issued.service }),
     code: 'PERMISSION_DENIED',
     reason: 'LEARNER_REQUIRED',
     note: 'A token whose subject is its client does not stand for a learner (RFC 9068, section 2.2).',
@@ -134,7 +134,10 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
   },
   'a deadline that has passed': {
     request: 'write',
-    options: ({ served }) => ({ token: served.token, headers: { 'request-timeout': '0', 'grpc-timeout': '1n' } }),
+    options: ({ served }) => ({
+      token: served.token,
+      headers: { 'request-timeout': '0', 'grpc-timeout': '1n' },
+    }),
     code: 'DEADLINE_EXCEEDED',
     reason: 'DEADLINE_EXCEEDED',
     note: '`grpc-timeout`, or `Request-Timeout` in seconds; the write is not made.',

@@ -1,8 +1,15 @@
 /** Four requests in the bytes of each protocol, with the credentials and headers that trigger a guard. */
 import type { ProtocolName } from '../../src/contract/protocol';
-import { envelope, type DecodedResponse, decodeGraphql, decodeGrpc, decodeRest, decodeSoap } from '../support/raw/ask';
 import { detailsOf, frame, type Message, proto, sendGrpc } from '../support/raw/grpc';
 import { sendHttp } from '../support/raw/http';
+import {
+  type DecodedResponse,
+  decodeGraphql,
+  decodeGrpc,
+  decodeRest,
+  decodeSoap,
+  envelope,
+} from '../support/raw/requests';
 import type { Served } from '../support/served';
 
 /** `read` and `path` are public, `write` needs a scope, `progress` a learner. */
@@ -111,7 +118,10 @@ const SEND = {
     const answer = await sendHttp(address, '/soap', { method: 'POST', headers, body });
     return { ...decodeSoap(answer), headers: answer.headers, details: {} };
   },
-} satisfies Record<ProtocolName, (address: string, what: RequestKind, how: RequestOptions) => Promise<GuardResponse>>;
+} satisfies Record<
+  ProtocolName,
+  (address: string, what: RequestKind, how: RequestOptions) => Promise<GuardResponse>
+>;
 
 /** The parts of an error response that the standard of the protocol defines, in one line. */
 export const formOf = (protocol: ProtocolName, seen: GuardResponse): string => {
@@ -140,4 +150,5 @@ export const formOf = (protocol: ProtocolName, seen: GuardResponse): string => {
   return forms[protocol]().join(', ');
 };
 
-const headerTitle = (name: string): string => name.replace(/\b(www|[a-z])/g, (letters) => letters.toUpperCase());
+const headerTitle = (name: string): string =>
+  name.replace(/\b(www|[a-z])/g, (letters) => letters.toUpperCase());

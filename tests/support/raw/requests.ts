@@ -3,7 +3,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { ERROR_CODES } from '../../../src/contract/errors';
 import type { Served } from '../served';
 import { detailsOf, frame, type GrpcResponse, proto, sendGrpc } from './grpc';
-import { type RawResponse, type RawRequest, sendHttp } from './http';
+import { type RawRequest, type RawResponse, sendHttp } from './http';
 
 export interface DecodedResponse {
   /** The gRPC status if there is one, otherwise the HTTP status. */
@@ -166,10 +166,13 @@ export const envelope = (body: string, header = ''): string =>
   `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns="${SKILLS_NAMESPACE}">` +
   `${header}<e:Body>${body}</e:Body></e:Envelope>`;
 
-export const soap = (body: string, headers?: RawRequest['headers']): SendRequest => soapPost(envelope(body), headers);
+export const soap = (body: string, headers?: RawRequest['headers']): SendRequest =>
+  soapPost(envelope(body), headers);
 
-export const soapPost = (body: string | Uint8Array, headers: RawRequest['headers'] = SOAP_TYPE): SendRequest =>
-  soapRequest('/soap', { method: 'POST', body, headers: { ...SOAP_TYPE, ...headers } });
+export const soapPost = (
+  body: string | Uint8Array,
+  headers: RawRequest['headers'] = SOAP_TYPE,
+): SendRequest => soapRequest('/soap', { method: 'POST', body, headers: { ...SOAP_TYPE, ...headers } });
 
 export const soapRequest =
   (path: string, request: RawRequest): SendRequest =>

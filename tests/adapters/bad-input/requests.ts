@@ -1,6 +1,6 @@
 /** The request of each protocol for one input, written by hand and not validated, so that invalid values reach the servers. */
 import type { ProtocolName } from '../../../src/contract/protocol';
-import { type SendRequest, graphql, grpc, rest, soap } from '../../support/raw/ask';
+import { graphql, grpc, rest, type SendRequest, soap } from '../../support/raw/requests';
 import type { Cell, Row } from '../../support/raw/table';
 
 type Requests = Readonly<Record<ProtocolName, SendRequest>>;

@@ -1,10 +1,14 @@
 /** Invalid ids, etags and members of a skill, each with the error that the service reports. Several operations share them. */
 import type { SkillsError } from '../../src/contract/errors';
 import type { SkillsApi } from '../../src/contract/skills-api';
-import { UNCARRIABLE_TEXTS } from './law-map';
+import { UNCARRIABLE_TEXTS } from './contract-map';
 
 export type ExpectedError = Partial<Pick<SkillsError, 'code' | 'reason'>> & { fields?: readonly string[] };
-export type ErrorCase = readonly [fact: string, call: (api: SkillsApi) => Promise<unknown>, expected: ExpectedError];
+export type ErrorCase = readonly [
+  fact: string,
+  call: (api: SkillsApi) => Promise<unknown>,
+  expected: ExpectedError,
+];
 
 export const invalidFields = (...fields: string[]): ExpectedError => ({
   code: 'INVALID_ARGUMENT',
@@ -83,23 +87,39 @@ export const skillCases = (
     ],
   ]),
   ['an empty name', (api) => write(api, { name: '' }), invalidFields(`${at}.name`)],
-  ['an empty list of categories', (api) => write(api, { categoryIds: [] }), invalidFields(`${at}.categoryIds`)],
+  [
+    'an empty list of categories',
+    (api) => write(api, { categoryIds: [] }),
+    invalidFields(`${at}.categoryIds`),
+  ],
   ['an empty tag', (api) => write(api, { tags: [''] }), invalidFields(`${at}.tags[0]`)],
-  ['a tag one character too long', (api) => write(api, { tags: ['x', textOfLength(61)] }), invalidFields(`${at}.tags[1]`)],
+  [
+    'a tag one character too long',
+    (api) => write(api, { tags: ['x', textOfLength(61)] }),
+    invalidFields(`${at}.tags[1]`),
+  ],
   ['a repeated tag', (api) => write(api, { tags: ['x', 'x'] }), invalidFields(`${at}.tags`)],
   [
     'an alias one character too long',
     (api) => write(api, { aliases: [textOfLength(201)] }),
     invalidFields(`${at}.aliases[0]`),
   ],
-  ['an invalid slug', (api) => write(api, { requires: ['git', 'Not A Slug'] }), invalidFields(`${at}.requires[1]`)],
+  [
+    'an invalid slug',
+    (api) => write(api, { requires: ['git', 'Not A Slug'] }),
+    invalidFields(`${at}.requires[1]`),
+  ],
   ['one item too many', (api) => write(api, { aliases: distinctItems(101) }), invalidFields(`${at}.aliases`)],
   [
     'an empty path',
     (api) => write(api, { demonstrations: [{ path: '', note: '' }] }),
     invalidFields(`${at}.demonstrations[0].path`),
   ],
-  ['two invalid fields', (api) => write(api, { name: '', tags: [''] }), invalidFields(`${at}.name`, `${at}.tags[0]`)],
+  [
+    'two invalid fields',
+    (api) => write(api, { name: '', tags: [''] }),
+    invalidFields(`${at}.name`, `${at}.tags[0]`),
+  ],
   [
     'a hundred invalid items',
     (api) => write(api, { tags: distinctItems(100).map((tag) => tag + textOfLength(60)) }),
@@ -125,7 +145,9 @@ export const skillCases = (
   ],
 ];
 
-export const etagCases = (write: (api: SkillsApi, id: string, etag?: string) => Promise<unknown>): ErrorCase[] => [
+export const etagCases = (
+  write: (api: SkillsApi, id: string, etag?: string) => Promise<unknown>,
+): ErrorCase[] => [
   ...idCases((api, id) => write(api, id, '*'), 'SKILL'),
   ['an absent etag', (api) => write(api, 'git'), { code: 'FAILED_PRECONDITION', reason: 'ETAG_REQUIRED' }],
   ['a stale etag', (api) => write(api, 'git', 'stale'), { code: 'ABORTED', reason: 'ETAG_MISMATCH' }],

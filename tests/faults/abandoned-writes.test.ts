@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS } from '../../src/app/servers';
 import { openService } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { sendRequest } from '../guards/ask';
+import { sendRequest } from '../guards/requests';
 import { tempFolder } from '../support/temp';
 import { scrape } from '../telemetry/scrape';
 import { type Clients, closeAll, connectAll } from './clients';
-import { readContents } from './file';
-import { type Lock, startLockHolder, type ServerProcess, startServer } from './processes';
+import { readContents } from './database-contents';
+import { type Lock, type ServerProcess, startLockHolder, startServer } from './processes';
 
 const dataFolder = tempFolder();
 let token: string;

@@ -5,10 +5,10 @@ import { openService } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { type Attack, type Finding, seconds, type Target } from './attack';
 import { hostileTokens } from './attacks/credentials';
-import { send } from './barrage';
-import { type Monitor, startMonitor } from './beside';
+import { type Monitor, startMonitor } from './monitor';
 import { openHandles, residentBytes } from './process-state';
 import { mebibytes, type Row, type Transcript } from './report';
+import { send } from './request-attack';
 import { requestOf, SAMPLES } from './requests';
 import { type ServerProcess, startServer } from './server';
 import { snapshotOf } from './snapshot';
@@ -54,7 +54,10 @@ export const targetOf = async ({ address }: ServerProcess, dataFolder: string): 
   return { address, tokenOf, hostileTokens: hostile };
 };
 
-export const startAttackedServer = async (dataFolder: string, more: Record<string, string> = {}): Promise<AttackedServer> => {
+export const startAttackedServer = async (
+  dataFolder: string,
+  more: Record<string, string> = {},
+): Promise<AttackedServer> => {
   const server = await startServer(dataFolder, more);
   const target = await targetOf(server, dataFolder);
   await warmUp(target);
@@ -69,8 +72,8 @@ export const startAttackedServer = async (dataFolder: string, more: Record<strin
 /** Makes the first calls and a write, whose memory must not count as growth under attack. */
 const warmUp = async (target: Target): Promise<void> => {
   const token = await target.tokenOf('observer');
-  const asked = { operation: 'setProgress', input: SAMPLES.setProgress, token } as const;
-  for (const protocol of PROTOCOL_NAMES) await send(target, protocol, requestOf(protocol, asked));
+  const requestInput = { operation: 'setProgress', input: SAMPLES.setProgress, token } as const;
+  for (const protocol of PROTOCOL_NAMES) await send(target, protocol, requestOf(protocol, requestInput));
   await snapshotOf(target);
   await sleep(WARM_UP_MS);
 };
@@ -82,28 +85,31 @@ export interface AttackRun {
 }
 
 /** Runs one attack on one protocol, or several at once, and adds the observations of the monitor. */
-export const runAttacks = async ({ server, monitor: beside }: AttackedServer, strikes: readonly AttackRun[]): Promise<Row[]> => {
+export const runAttacks = async (
+  { server, monitor }: AttackedServer,
+  runs: readonly AttackRun[],
+): Promise<Row[]> => {
   expectAlive(server);
   const before = residentBytes(server.pid);
-  await beside.take();
-  const findings = await Promise.all(strikes.map(({ run }) => run()));
+  await monitor.take();
+  const findings = await Promise.all(runs.map(({ run }) => run()));
   await sleep(PAUSE_MS);
   expectAlive(server);
-  const { calls: manners, peakBytes } = await beside.take();
+  const { calls, peakBytes } = await monitor.take();
   const afterBytes = residentBytes(server.pid) - before;
   const grown = peakBytes - before;
   const tooMuch = grown > PEAK_BYTES_MAX ? [`the memory of the server grew by ${mebibytes(grown)} MiB`] : [];
-  return strikes.map(({ attack, protocol }, index) => {
-    const { observed: seen, failures: wrong } = findings[index] as Finding;
-    const otherFailures = PROTOCOL_NAMES.flatMap((name) => (name === protocol ? [] : manners[name].failures));
-    const isShared = strikes.length > 1;
-    const cost = { peakBytes: grown, afterBytes, calls: manners[protocol], otherFailures, isShared };
+  return runs.map(({ attack, protocol }, index) => {
+    const { observed, failures } = findings[index] as Finding;
+    const otherFailures = PROTOCOL_NAMES.flatMap((name) => (name === protocol ? [] : calls[name].failures));
+    const isShared = runs.length > 1;
+    const cost = { peakBytes: grown, afterBytes, calls: calls[protocol], otherFailures, isShared };
     return {
       attack: attack.name,
       description: attack.description,
       protocol,
-      observed: seen,
-      failures: [...wrong, ...tooMuch],
+      observed,
+      failures: [...failures, ...tooMuch],
       cost,
     };
   });
@@ -115,9 +121,12 @@ const expectAlive = (server: ServerProcess): void => {
 };
 
 /** Checks that memory and open files return to the limits after the attacks. */
-export const expectRecovered = async (scene: AttackedServer, { print: say, fail: blame }: Transcript): Promise<void> => {
-  const { server, before, monitor: beside } = scene;
-  await beside.stop();
+export const expectRecovered = async (
+  attacked: AttackedServer,
+  { print, fail }: Transcript,
+): Promise<void> => {
+  const { server, before, monitor } = attacked;
+  await monitor.stop();
   const from = performance.now();
   const isSettled = (state: State) =>
     state.heapBytes <= before.heapBytes + HEAP_LEFT_MAX &&
@@ -132,18 +141,21 @@ export const expectRecovered = async (scene: AttackedServer, { print: say, fail:
   const resident = mebibytes(now.residentBytes - before.residentBytes);
   const memory = `${heap} MiB in use after a garbage collection, ${resident} MiB resident`;
   const handles = `${now.handles.length} open sockets and files (${before.handles.length} before)`;
-  say(`  after ${seconds(performance.now() - from)}: ${memory}, ${handles}`);
+  print(`  after ${seconds(performance.now() - from)}: ${memory}, ${handles}`);
   if (isSettled(now)) return;
-  blame(`the server did not release its resources: ${memory}, ${handles}: ${now.handles.join(', ')}`);
+  fail(`the server did not release its resources: ${memory}, ${handles}: ${now.handles.join(', ')}`);
 };
 
-export const stopAttackedServer = async ({ server }: AttackedServer, { print: say, fail: blame }: Transcript): Promise<void> => {
+export const stopAttackedServer = async (
+  { server }: AttackedServer,
+  { print, fail }: Transcript,
+): Promise<void> => {
   expectAlive(server);
   const how = await server.stop();
-  if (how !== 'exit code 0') blame(`the server ended with ${how}`);
+  if (how !== 'exit code 0') fail(`the server ended with ${how}`);
   const errorOutput = server.errorOutput();
-  say(
+  print(
     `  the server ran without a restart and ends with ${how}; its standard error: ${errorOutput || 'empty'}`,
   );
-  if (errorOutput) blame(`the server printed errors: ${errorOutput.slice(0, 2000)}`);
+  if (errorOutput) fail(`the server printed errors: ${errorOutput.slice(0, 2000)}`);
 };

@@ -3,13 +3,13 @@ import type { ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES, OPERATIONS } from '../../src/contract/skills-api';
 import type { GrpcResponse } from '../../tests/support/raw/grpc';
 import type { RawResponse } from '../../tests/support/raw/http';
-import { type Finding, inParallel, Findings, type Target } from './attack';
-import { summaryOf, checkResponse } from './forms';
-import { openConnection, FLAG, grpcHeaders, h2Frame, PREFACE, TYPE } from './frames';
+import { type Finding, Findings, inParallel, type Target } from './attack';
 import { GrpcSession } from './grpc-session';
 import { encodeRequest, HttpConnection, NoResponse, type WireRequest } from './http1';
-import { mutateBytes, pick, type Random, randomOf } from './mutate';
+import { FLAG, grpcHeaders, h2Frame, openConnection, PREFACE, TYPE } from './http2-frames';
+import { mutateBytes, pick, type Random, randomOf } from './mutators';
 import { requestOf, SAMPLES } from './requests';
+import { checkResponse, summaryOf } from './response-forms';
 
 export interface Mutations {
   readonly count: number;
@@ -19,10 +19,10 @@ export interface Mutations {
 /** A request of every operation, and one with an idempotency key of every write. */
 const validRequests = (protocol: ProtocolName, token: string): WireRequest[] =>
   OPERATION_NAMES.flatMap((operation) => {
-    const asked = { operation, input: SAMPLES[operation], token };
-    const plain = requestOf(protocol, asked);
+    const requestInput = { operation, input: SAMPLES[operation], token };
+    const plain = requestOf(protocol, requestInput);
     if (OPERATIONS[operation] === 'read') return [plain];
-    return [plain, requestOf(protocol, { ...asked, key: `mutant-${operation}` })];
+    return [plain, requestOf(protocol, { ...requestInput, key: `mutant-${operation}` })];
   });
 
 /** The share of mutations that change the whole request. Each needs a new connection, because its length is unknown. */
@@ -58,7 +58,10 @@ const httpSender = (protocol: ProtocolName, address: string): Sender => {
     const { path, body } = request;
     if (!body || random() < 0.1) {
       const paths = all.map((one) => Buffer.from(one.path));
-      return encodeRequest({ ...request, path: `/${escaped(mutateBytes(Buffer.from(path.slice(1)), random, paths))}` });
+      return encodeRequest({
+        ...request,
+        path: `/${escaped(mutateBytes(Buffer.from(path.slice(1)), random, paths))}`,
+      });
     }
     const change = protocol === 'graphql' && random() < 0.5 ? mutatedQuery : mutateBytes;
     return encodeRequest({ ...request, body: change(body, random, bodies(all)) });
@@ -116,7 +119,8 @@ const grpcSender = (address: string): Sender => {
   const summarise = (answer: GrpcResponse): string => summaryOf(checkResponse('grpc', answer));
   return {
     send: async (request, random, all) => {
-      if (random() >= WHOLE_SHARE) return summarise(await session.send(withMutatedPart(request, random, all)));
+      if (random() >= WHOLE_SHARE)
+        return summarise(await session.send(withMutatedPart(request, random, all)));
       const { socket, ended } = openConnection(address);
       socket.end(mutateBytes(connectionOf(request), random, all.map(connectionOf)));
       const { how } = await ended(PATIENCE_MS);
@@ -133,7 +137,7 @@ export const sendMutations = async (
   { address, tokenOf }: Target,
   { count, seed }: Mutations,
 ): Promise<Finding> => {
-  const notes = new Findings();
+  const findings = new Findings();
   const all = validRequests(protocol, await tokenOf(`mutant-${protocol}`));
   const numbers = Array.from({ length: count }, (_, number) => number)[Symbol.iterator]();
   await inParallel(Array.from({ length: AT_ONCE }), AT_ONCE, async () => {
@@ -142,12 +146,12 @@ export const sendMutations = async (
       const random = randomOf(seed, protocol, String(number));
       const request = pick(random, all);
       try {
-        notes.record(await sender.send(request, random, all));
+        findings.record(await sender.send(request, random, all));
       } catch (error) {
-        notes.fail(`mutation ${number} of ${request.method} ${request.path}: ${(error as Error).message}`);
+        findings.fail(`mutation ${number} of ${request.method} ${request.path}: ${(error as Error).message}`);
       }
     }
     sender.close();
   });
-  return notes.finding();
+  return findings.finding();
 };

@@ -1,8 +1,8 @@
 /** Monitors the server during attacks, in a separate process: calls of regular clients, and the memory of the server. */
 import { fork } from 'node:child_process';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { type CallStatistics, type RegularClient, startRegularClient } from './polite';
 import { residentBytes } from './process-state';
+import { type CallStatistics, type RegularClient, startRegularClient } from './regular-client';
 
 export interface MonitoredServer {
   readonly address: Readonly<Record<ProtocolName, string>>;
