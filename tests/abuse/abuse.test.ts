@@ -30,7 +30,7 @@ beforeAll(async () => {
   const tokenOf = (subject: string) => service.identity.issue({ subject, scopes: ['skills:write'] });
   target = { address, tokenOf, hostileTokens: await hostileTokens(service, foreign) };
   before = await snapshotOf(target);
-  const token = await tokenOf('polite');
+  const token = await tokenOf('regular');
   regularClients = PROTOCOL_NAMES.map((name) => startRegularClient(name, address[name], token));
 });
 

@@ -156,14 +156,14 @@ export const describeCallContext = (): void => {
     });
 
     test('request id, token, traceparent, timeout and idempotency key reach the service', async () => {
-      const seen: unknown[] = [];
+      const received: unknown[] = [];
       const observed = await serveOver(
         protocol,
         apiThat(async (operation, _input, context) => {
           const { requestId, token, traceparent, timeoutMs = 0, idempotencyKey } = context ?? {};
           const key = OPERATIONS[operation] === 'write' ? idempotencyKey : undefined;
-          seen.push([operation, requestId, token, traceparent, Math.ceil(timeoutMs / 10_000), key]);
-          throw new Error('seen');
+          received.push([operation, requestId, token, traceparent, Math.ceil(timeoutMs / 10_000), key]);
+          throw new Error('received');
         }),
       );
       const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -177,21 +177,21 @@ export const describeCallContext = (): void => {
         1,
         OPERATIONS[name] === 'write' ? 'key-1' : undefined,
       ]);
-      expect(seen).toStrictEqual(expected);
+      expect(received).toStrictEqual(expected);
       await observed.stop();
     });
 
     test('a client sends its own token with calls whose context has none', async () => {
-      const seen: unknown[] = [];
+      const received: unknown[] = [];
       const does = apiThat(async (_operation, _input, context) => {
-        seen.push(context?.token);
-        throw new Error('seen');
+        received.push(context?.token);
+        throw new Error('received');
       });
       const observed = await serveOver(protocol, does, undefined, 'own');
       for (const context of [{ token: 'other' }, {}, undefined]) {
         await errorOf(CALLS.getSkill(observed.value, context));
       }
-      expect(seen).toStrictEqual(['other', 'own', 'own']);
+      expect(received).toStrictEqual(['other', 'own', 'own']);
       await observed.stop();
     });
   });
@@ -241,7 +241,7 @@ export const describeCallContext = (): void => {
         const other = await startService(undefined, undefined, one.dataFolder);
         const client = await serveOver(protocol, one.value.api, one.value.graph, token);
         for (let round = 0; round < 5; round++) {
-          const id = `seen-${round}`;
+          const id = `written-${round}`;
           await other.value.api.createSkill({ skill: { ...DOCKER, id } }, { token });
           const patch = { requires: [id], related: [id] };
           expect(await client.value.updateSkill({ id: 'docker', etag: '*', patch })).toMatchObject(patch);

@@ -72,16 +72,16 @@ export const describeGeneratedReads = (apiOf: TestedService['apiOf']): void => {
     );
     return forAll(40, walks, async ([query, steps]) => {
       const whole = await apiOf('direct').listSkills({ ...query, pageSize: 200 });
-      const seen: unknown[] = [];
+      const items: unknown[] = [];
       let pageToken: string | undefined;
       for (const [via, pageSize] of steps) {
         const page = await apiOf(via).listSkills({ ...query, pageSize, ...(pageToken && { pageToken }) });
         expect(page.totalSize).toBe(whole.totalSize);
-        seen.push(...page.items);
+        items.push(...page.items);
         pageToken = page.nextPageToken;
         if (pageToken === undefined) break;
       }
-      expect(seen).toStrictEqual(whole.items);
+      expect(items).toStrictEqual(whole.items);
     });
   });
 };

@@ -95,8 +95,13 @@ const WAYS: Readonly<Record<string, Abandon>> = {
   },
   'a write whose deadline passes': async (protocol, id) => {
     const headers = { 'request-timeout': '0.1', 'grpc-timeout': '100m' };
-    const seen = await sendRequest(server, protocol, 'write', { token, key: id, name: 'Abandoned', headers });
-    expect(seen.code).toBe('DEADLINE_EXCEEDED');
+    const response = await sendRequest(server, protocol, 'write', {
+      token,
+      key: id,
+      name: 'Abandoned',
+      headers,
+    });
+    expect(response.code).toBe('DEADLINE_EXCEEDED');
   },
 };
 

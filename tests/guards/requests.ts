@@ -124,8 +124,8 @@ const SEND = {
 >;
 
 /** The parts of an error response that the standard of the protocol defines, in one line. */
-export const formOf = (protocol: ProtocolName, seen: GuardResponse): string => {
-  const { status, code, reason, headers, body, details } = seen;
+export const formOf = (protocol: ProtocolName, response: GuardResponse): string => {
+  const { status, code, reason, headers, body, details } = response;
   const named = (names: readonly string[]): string[] =>
     names.flatMap((name) =>
       headers[name] === undefined

@@ -11,14 +11,14 @@ import { detailsOf, frame, type GrpcResponse, proto, sendGrpc } from '../../supp
 
 const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
-let seen: [Operation, CallContext | undefined][] = [];
+let received: [Operation, CallContext | undefined][] = [];
 const notes: unknown[] = [];
 let server: RunningServer;
 let observed: RunningServer;
 let client: SkillsClient;
 
 const api = apiThat(async (operation, _input, context) => {
-  seen.push([operation, context]);
+  received.push([operation, context]);
   throw new SkillsError('PERMISSION_DENIED', 'SCOPE_REQUIRED', 'Not with this token.', {
     scope: 'skills:write',
   });
@@ -57,7 +57,7 @@ afterAll(async () => {
   await Promise.all([server.stop(), observed.stop()]);
 });
 beforeEach(() => {
-  seen = [];
+  received = [];
   notes.length = 0;
 });
 
@@ -78,7 +78,7 @@ const reasonOf = (answer: GrpcResponse) => [answer.status, detailsOf(answer).Err
 describe('authorization:', () => {
   test.each(['Bearer a.b-c_d', 'bearer  a.b-c_d'])('"%s" carries the token', async (authorization) => {
     await send('GetSkill', { id: 'git' }, { authorization });
-    expect(seen[0]?.[1]?.token).toBe('a.b-c_d');
+    expect(received[0]?.[1]?.token).toBe('a.b-c_d');
   });
 
   test.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'a.b.c'])(
@@ -86,20 +86,20 @@ describe('authorization:', () => {
     async (authorization) => {
       const answer = await send('GetSkill', { id: 'git' }, { authorization });
       expect(reasonOf(answer)).toStrictEqual([16, 'TOKEN_MALFORMED']);
-      expect(seen).toStrictEqual([]);
+      expect(received).toStrictEqual([]);
     },
   );
 
   test('a client sends the token of the call, otherwise its own', async () => {
     await client.getSkill({ id: 'git' }, { token: 'o.w.n' }).catch(() => undefined);
     await client.getSkill({ id: 'git' }).catch(() => undefined);
-    expect(seen.map(([, context]) => context?.token)).toStrictEqual(['o.w.n', 'by.de.fault']);
+    expect(received.map(([, context]) => context?.token)).toStrictEqual(['o.w.n', 'by.de.fault']);
   });
 
   test('a client rejects a token that metadata cannot carry', async () => {
     const call = client.getSkill({ id: 'git' }, { token: 'two words' });
     await expect(call).rejects.toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_MALFORMED' });
-    expect(seen).toStrictEqual([]);
+    expect(received).toStrictEqual([]);
   });
 });
 
@@ -113,19 +113,23 @@ describe('request_id (AIP-155)', () => {
     await send(method, { ...request, requestId: 'key-1' });
     await send(method, { ...request, requestId: '' });
     await send(method, request);
-    expect(seen.map(([, context]) => context?.idempotencyKey)).toStrictEqual(['key-1', undefined, undefined]);
+    expect(received.map(([, context]) => context?.idempotencyKey)).toStrictEqual([
+      'key-1',
+      undefined,
+      undefined,
+    ]);
   });
 
   test('is the field name in the error for an invalid key', async () => {
     const answer = await send('DeleteSkill', { id: 'git', requestId: 'two words' });
     expect(answer.status).toBe(3);
     expect(detailsOf(answer).BadRequest.fieldViolations[0].field).toBe('request_id');
-    expect(seen).toStrictEqual([]);
+    expect(received).toStrictEqual([]);
   });
 
   test('is sent by a client, which rejects an invalid key before sending', async () => {
     await client.deleteSkill({ id: 'git' }, { idempotencyKey: 'key-2' }).catch(() => undefined);
-    expect(seen.map(([, context]) => context?.idempotencyKey)).toStrictEqual(['key-2']);
+    expect(received.map(([, context]) => context?.idempotencyKey)).toStrictEqual(['key-2']);
     const rejected = client.deleteSkill({ id: 'git' }, { idempotencyKey: 'two words' });
     await expect(rejected).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
@@ -193,7 +197,7 @@ test('ErrorInfo names the required scope, and a client reads it', async () => {
 test('a valid traceparent reaches the service, and a malformed one is ignored', async () => {
   await client.getSkill({ id: 'git' }, { traceparent: TRACE }).catch(() => undefined);
   await send('GetSkill', { id: 'git' }, { traceparent: 'nonsense' });
-  expect(seen.map(([, context]) => context?.traceparent)).toStrictEqual([TRACE, undefined]);
+  expect(received.map(([, context]) => context?.traceparent)).toStrictEqual([TRACE, undefined]);
 });
 
 test('x-forwarded-for sets the peer only behind a trusted proxy', async () => {
@@ -201,7 +205,11 @@ test('x-forwarded-for sets the peer only behind a trusted proxy', async () => {
   await send('GetSkill', { id: 'git' }, headers);
   await send('GetSkill', { id: 'git' });
   await send('GetSkill', { id: 'git' }, headers, observed.address);
-  expect(seen.map(([, context]) => context?.peer)).toStrictEqual(['203.0.113.9', '127.0.0.1', '127.0.0.1']);
+  expect(received.map(([, context]) => context?.peer)).toStrictEqual([
+    '203.0.113.9',
+    '127.0.0.1',
+    '127.0.0.1',
+  ]);
 });
 
 test.each([17, 60])('metadata of %i KiB are rejected, and the next call is served', async (kibibytes) => {
@@ -289,7 +297,10 @@ describe('telemetry', () => {
       ['error', 'PERMISSION_DENIED'],
       ['end', { request: 5, response: 0 }],
     ]);
-    expect(seen[0]?.[1]).toMatchObject({ requestId: 'generated-1', observed: { requestId: 'generated-1' } });
+    expect(received[0]?.[1]).toMatchObject({
+      requestId: 'generated-1',
+      observed: { requestId: 'generated-1' },
+    });
   });
 
   test('records a message that is not protobuf', async () => {

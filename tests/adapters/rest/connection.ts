@@ -64,8 +64,8 @@ export const describeConnection = (): void => {
 
     test('is disabled by default', async () => {
       const { headers } = await http('/api/skills/git', { headers: { origin: ORIGIN } });
-      const asked = await http('/api/progress/git', preflight(ORIGIN));
-      const names = [...Object.keys(headers), ...Object.keys(asked.headers)];
+      const preflightResponse = await http('/api/progress/git', preflight(ORIGIN));
+      const names = [...Object.keys(headers), ...Object.keys(preflightResponse.headers)];
       expect(names.filter((name) => name.startsWith('access-control'))).toStrictEqual([]);
     });
 

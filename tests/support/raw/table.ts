@@ -4,7 +4,7 @@ import { type Served, serveMap } from '../served';
 import { type DecodedResponse, graphql, grpc, LEAK, rest, type SendRequest, soap } from './requests';
 
 /** A request, and the HTTP or gRPC status, the domain code and the reason of the expected error. */
-export type Cell = readonly [ask: SendRequest, status: number, code: string, reason: string];
+export type Cell = readonly [send: SendRequest, status: number, code: string, reason: string];
 
 /** A text states why the row does not apply to a protocol. */
 export type Row = Readonly<Record<ProtocolName, Cell | string>>;
