@@ -7,7 +7,7 @@ import { selfMadeCertificate } from '../../src/cli/certificate';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { NO_GRAPH } from '../support/implementations';
-import { refusal } from '../support/outcome';
+import { errorOf as refusal } from '../support/outcome';
 import { apiThat } from '../support/plain-api';
 import { SMALL_MAP } from '../support/small-map';
 import { tempFolder, tempService } from '../support/temp';

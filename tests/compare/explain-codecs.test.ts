@@ -11,8 +11,8 @@ import {
 import { invoke } from '../../src/compare/explain/stage';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { Input, SkillsApi } from '../../src/contract/skills-api';
-import { inContext } from '../support/caller';
-import { LAW_MAP } from '../support/law-map';
+import { withDefaultContext } from '../support/caller';
+import { CONTRACT_MAP } from '../support/contract-map';
 import { type Served, serveMap } from '../support/served';
 
 let served: Served;
@@ -20,9 +20,9 @@ let served: Served;
 let api: SkillsApi;
 
 beforeAll(async () => {
-  served = await serveMap(['graphql'], { seed: LAW_MAP });
+  served = await serveMap(['graphql'], { seed: CONTRACT_MAP });
   const { token, service } = served;
-  api = inContext(service.api, { token });
+  api = withDefaultContext(service.api, { token });
   await api.setProgress({ skillId: 'docker', status: 'LEARNING' });
   await api.setProgress({ skillId: 'git', status: 'LEARNED' });
 });

@@ -4,7 +4,7 @@ import { openService, type SkillsServiceHandle } from '../../src/app/service';
 import type { NewSkill } from '../../src/contract/model';
 import { SKILL_FIELDS } from '../../src/contract/model';
 import { asAda } from '../support/caller';
-import { ids, refusal, SMALL_MAP } from '../support/small-map';
+import { ids, errorIfRejected as refusal, SMALL_MAP } from '../support/small-map';
 import { steppingClock, tempFolder, tempService } from '../support/temp';
 
 let service: SkillsServiceHandle;

@@ -3,13 +3,13 @@ import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import type { AskRequest, ProtocolName } from '../../src/explorer/api';
 import { type Served, serveMap } from '../support/served';
-import { MAP } from '../wire/scenes';
+import { GOLDEN_MAP } from '../wire/golden-calls';
 import { agreed, asking, type Seen, valueIn } from './asking';
 import { saidIn } from './said';
 
 let served: Served;
 beforeAll(async () => {
-  served = await serveMap(PROTOCOL_NAMES, { seed: MAP });
+  served = await serveMap(PROTOCOL_NAMES, { seed: GOLDEN_MAP });
 });
 afterAll(async () => {
   await served.stop();

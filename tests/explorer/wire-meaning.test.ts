@@ -2,13 +2,13 @@
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { AskRequest, Meaning, ProtocolName } from '../../src/explorer/api';
 import { type Served, serveMap } from '../support/served';
-import { MAP } from '../wire/scenes';
+import { GOLDEN_MAP } from '../wire/golden-calls';
 import { agreed, asking, type Seen } from './asking';
 import { saidIn } from './said';
 
 let served: Served;
 beforeAll(async () => {
-  served = await serveMap(PROTOCOL_NAMES, { seed: MAP });
+  served = await serveMap(PROTOCOL_NAMES, { seed: GOLDEN_MAP });
 });
 afterAll(async () => {
   await served.stop();
@@ -112,7 +112,7 @@ test('a missing scope is a reason, and REST has it in a header too', async () =>
 });
 
 test('too many calls: when to try again', async () => {
-  const limited = await serveMap(PROTOCOL_NAMES, { seed: MAP, rateLimit: { perMinute: 1 } });
+  const limited = await serveMap(PROTOCOL_NAMES, { seed: GOLDEN_MAP, rateLimit: { perMinute: 1 } });
   try {
     const asks = asking(limited);
     await asks({ operation: 'getSkill', input: { id: 'json' } });

@@ -8,12 +8,12 @@ import { prettyQuery } from '../../src/explorer/wire/graphql';
 import { prettyXml, xmlLeaves } from '../../src/explorer/wire/xml';
 import { startCapture } from '../../src/wire/capture';
 import { type Served, serveMap } from '../support/served';
-import { MAP } from '../wire/scenes';
+import { GOLDEN_MAP } from '../wire/golden-calls';
 import { agreed, asking, type Seen } from './asking';
 
 let served: Served;
 beforeAll(async () => {
-  served = await serveMap(PROTOCOL_NAMES, { seed: MAP });
+  served = await serveMap(PROTOCOL_NAMES, { seed: GOLDEN_MAP });
 });
 afterAll(async () => {
   await served.stop();

@@ -16,7 +16,7 @@ import { discoverWorld, type World } from '../../src/compare/scenarios/support/w
 import { PROTOCOL_NAMES, type RunningServer } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { startCapture } from '../../src/wire/capture';
-import { LAW_MAP } from '../support/law-map';
+import { CONTRACT_MAP } from '../support/contract-map';
 import { type Served, serveMap } from '../support/served';
 
 const SEED = 20260302;
@@ -25,7 +25,7 @@ let served: Served;
 let world: World;
 
 beforeAll(async () => {
-  served = await serveMap(PROTOCOL_NAMES, { seed: LAW_MAP });
+  served = await serveMap(PROTOCOL_NAMES, { seed: CONTRACT_MAP });
   world = await discoverWorld(served.service.api);
 });
 

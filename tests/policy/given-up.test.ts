@@ -10,12 +10,12 @@ import {
   type Implementations,
   type Running,
   type RunningService,
-  runOverEach,
-  runService,
-  VIAS,
-  type Via,
+  serveOverAll as runOverEach,
+  startService as runService,
+  IMPLEMENTATION_NAMES as VIAS,
+  type ImplementationName as Via,
 } from '../support/implementations';
-import { refusal, thrownBy } from '../support/outcome';
+import { errorOf as refusal, rejectionReason as thrownBy } from '../support/outcome';
 import { CALLS } from '../support/plain-api';
 
 const WRITES = OPERATION_NAMES.filter((name) => OPERATIONS[name] === 'write');

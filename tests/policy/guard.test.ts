@@ -9,7 +9,7 @@ import { hideInternalErrors } from '../../src/policy/hide-internal-errors';
 import type { Interceptor } from '../../src/policy/interceptor';
 import { ADA } from '../support/caller';
 import { apiThat, CALLS } from '../support/plain-api';
-import { refusal, SMALL_MAP } from '../support/small-map';
+import { errorIfRejected as refusal, SMALL_MAP } from '../support/small-map';
 import { tempService } from '../support/temp';
 
 let service: SkillsServiceHandle;

@@ -5,7 +5,7 @@ import { OPERATION_NAMES, type SkillsApi } from '../../src/contract/skills-api';
 import { guardService } from '../../src/policy/guard';
 import { COST } from '../../src/policy/rate-limit';
 import { openLimiter } from '../../src/rate-limit/limiter';
-import { refusal } from '../support/outcome';
+import { errorOf as refusal } from '../support/outcome';
 import { apiThat, CALLS } from '../support/plain-api';
 
 /** Here a token is the subject's name; the token 'nobody' is invalid. */

@@ -8,7 +8,7 @@ import type { Skill } from '../../src/contract/model';
 import { parseSeed, type Seed } from '../../src/domain/seed';
 import { FILE_NAME, openSqliteStore } from '../../src/store/sqlite';
 import type { Change, Store } from '../../src/store/store';
-import { refusal, SMALL_MAP } from '../support/small-map';
+import { errorIfRejected as refusal, SMALL_MAP } from '../support/small-map';
 import { tempFolder } from '../support/temp';
 
 const seed = parseSeed(SMALL_MAP);

@@ -6,7 +6,7 @@ import type { GraphqlClient } from '../../src/adapters/graphql/client';
 import { DOCUMENTS } from '../../src/adapters/graphql/requests';
 import { METHODS } from '../../src/adapters/grpc/schema';
 import { encodeRequestEnvelope } from '../../src/adapters/soap/envelope';
-import { REQUESTS } from '../../src/adapters/soap/requests';
+import { REQUESTS as SOAP_REQUESTS } from '../../src/adapters/soap/requests';
 import type { ProtocolName, SkillsClient } from '../../src/contract/protocol';
 
 export const SIZES = ['one skill', 'a page of 20', 'a page of 200'] as const;
@@ -69,8 +69,8 @@ const REQUESTS: Record<ProtocolName, (size: Size, id: string) => LoadRequest> = 
     path: '/soap',
     body: Buffer.from(
       size === 'one skill'
-        ? encodeRequestEnvelope('getSkill', REQUESTS.getSkill.encode({ id }))
-        : encodeRequestEnvelope('listSkills', REQUESTS.listSkills.encode({ pageSize: PAGE_SIZE[size] })),
+        ? encodeRequestEnvelope('getSkill', SOAP_REQUESTS.getSkill.encode({ id }))
+        : encodeRequestEnvelope('listSkills', SOAP_REQUESTS.listSkills.encode({ pageSize: PAGE_SIZE[size] })),
     ),
     headers: ['content-type: text/xml; charset=utf-8'],
   }),
