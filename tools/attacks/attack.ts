@@ -40,22 +40,22 @@ export interface Attack {
   readonly on: Readonly<Record<ProtocolName, Run | string>>;
 }
 
-const BLAMES_MAX = 5;
+const FAILURES_MAX = 5;
 const KINDS_MAX = 12;
 
 /** Counts observations and keeps the first few failures. */
 export class Findings {
   readonly #counts = new Map<string, number>();
-  readonly #wrong: string[] = [];
-  #blames = 0;
+  readonly #failures: string[] = [];
+  #failureCount = 0;
 
   record(what: string): void {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
   }
 
   fail(what: string): void {
-    this.#blames++;
-    if (this.#wrong.length < BLAMES_MAX && !this.#wrong.includes(what)) this.#wrong.push(what);
+    this.#failureCount++;
+    if (this.#failures.length < FAILURES_MAX && !this.#failures.includes(what)) this.#failures.push(what);
   }
 
   finding(): Finding {
@@ -65,9 +65,9 @@ export class Findings {
       .map(([what, count]) => (count > 1 ? `${count.toLocaleString('en')} x ${what}` : what));
     const more = kinds.length - KINDS_MAX;
     if (more > 0) named.push(`and ${more} other responses`);
-    const omitted = this.#blames - this.#wrong.length;
-    const wrong = omitted > 0 ? [...this.#wrong, `and ${omitted} more`] : this.#wrong;
-    return { observed: named.join(', ') || 'nothing', failures: wrong };
+    const omitted = this.#failureCount - this.#failures.length;
+    const failures = omitted > 0 ? [...this.#failures, `and ${omitted} more`] : this.#failures;
+    return { observed: named.join(', ') || 'nothing', failures };
   }
 }
 

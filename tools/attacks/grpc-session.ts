@@ -13,7 +13,7 @@ export class GrpcSession {
     this.#address = address;
   }
 
-  /** Sends a call. Rejects with NoAnswer after ANSWER_MS_MAX. */
+  /** Sends a call. Rejects with NoResponse after ANSWER_MS_MAX. */
   async send({ path, headers, body = Buffer.alloc(0) }: WireRequest): Promise<GrpcResponse> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

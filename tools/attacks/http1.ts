@@ -17,7 +17,7 @@ export const encodeRequest = ({ method, path, headers, body }: WireRequest): Buf
 };
 
 interface ParsedResponse {
-  readonly answer: RawResponse;
+  readonly response: RawResponse;
   readonly length: number;
 }
 
@@ -39,7 +39,7 @@ export const parseResponse = (bytes: Buffer, hasEnded: boolean): ParsedResponse 
   if (status < 200) return parseResponse(bytes.subarray(from), hasEnded);
   const end = endOfBody(bytes, from, status, headers, hasEnded);
   if (end === undefined) return undefined;
-  return { answer: { status, headers, text: bytes.toString('utf8', from, end) }, length: end };
+  return { response: { status, headers, text: bytes.toString('utf8', from, end) }, length: end };
 };
 
 const endOfBody = (
@@ -73,7 +73,7 @@ const RESPONSE_MS_MAX = 20_000;
 const LINGER_MS = 50;
 
 interface Waiting {
-  resolve(answer: RawResponse): void;
+  resolve(response: RawResponse): void;
   reject(error: NoResponse): void;
 }
 
@@ -88,7 +88,7 @@ export class HttpConnection {
     this.#origin = new URL(origin);
   }
 
-  /** `isLast` half-closes the connection after these bytes. Rejects with NoAnswer. */
+  /** `isLast` half-closes the connection after these bytes. Rejects with NoResponse. */
   send(bytes: Buffer, isLast = false): Promise<RawResponse> {
     const socket = this.#socket ?? this.#open();
     const from = performance.now();
@@ -99,10 +99,10 @@ export class HttpConnection {
         reject(new NoResponse(performance.now() - from, true));
       }, RESPONSE_MS_MAX);
       this.#waiting = {
-        resolve: (answer) => {
+        resolve: (response) => {
           clearTimeout(late);
-          if (isLast || answer.headers.connection === 'close') this.close();
-          resolve(answer);
+          if (isLast || response.headers.connection === 'close') this.close();
+          resolve(response);
         },
         reject: () => {
           clearTimeout(late);
@@ -129,7 +129,7 @@ export class HttpConnection {
       const read = parseResponse(this.#received, hasEnded);
       if (!read) return;
       this.#received = this.#received.subarray(read.length);
-      this.#takeWaiting()?.resolve(read.answer);
+      this.#takeWaiting()?.resolve(read.response);
     };
     socket
       .setNoDelay()

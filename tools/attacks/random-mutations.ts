@@ -30,7 +30,7 @@ const WHOLE_SHARE = 0.25;
 const AT_ONCE = 24;
 
 interface Sender {
-  /** Resolves to a summary of the response. Throws NoAnswer, or an Error that describes a wrong response. */
+  /** Resolves to a summary of the response. Throws NoResponse, or an Error that describes a wrong response. */
   send(request: WireRequest, random: Random, all: readonly WireRequest[]): Promise<string>;
   close(): void;
 }
@@ -66,7 +66,7 @@ const httpSender = (protocol: ProtocolName, address: string): Sender => {
     const change = protocol === 'graphql' && random() < 0.5 ? mutatedQuery : mutateBytes;
     return encodeRequest({ ...request, body: change(body, random, bodies(all)) });
   };
-  const summarise = (answer: RawResponse): string => summaryOf(checkResponse(protocol, answer));
+  const summarise = (response: RawResponse): string => summaryOf(checkResponse(protocol, response));
   return {
     send: async (request, random, all) => {
       if (random() >= WHOLE_SHARE) return summarise(await shared.send(withMutatedPart(request, random, all)));
@@ -116,7 +116,7 @@ const grpcSender = (address: string): Sender => {
     prefix.writeUInt32BE(message.length, 1);
     return { ...request, body: Buffer.concat([prefix, message]) };
   };
-  const summarise = (answer: GrpcResponse): string => summaryOf(checkResponse('grpc', answer));
+  const summarise = (response: GrpcResponse): string => summaryOf(checkResponse('grpc', response));
   return {
     send: async (request, random, all) => {
       if (random() >= WHOLE_SHARE)

@@ -37,15 +37,15 @@ export interface Transcript {
 
 export const transcript = (): Transcript => {
   const lines: string[] = [];
-  const wrong: string[] = [];
+  const failures: string[] = [];
   return {
     lines,
-    failures: wrong,
+    failures,
     print: (text) => {
       lines.push(text);
       console.log(text);
     },
-    fail: (what) => wrong.push(what),
+    fail: (what) => failures.push(what),
   };
 };
 

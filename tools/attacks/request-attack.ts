@@ -5,18 +5,18 @@ import { Findings, inParallel, type Run, seconds, type Target } from './attack';
 import { encodeRequest, NoResponse, sendBytes, type WireRequest } from './http1';
 import { type CheckedResponse, checkResponse, summaryOf } from './response-forms';
 
-/** Sends one request. Throws NoAnswer, or an Error that describes a response of the wrong form. */
+/** Sends one request. Throws NoResponse, or an Error that describes a response of the wrong form. */
 export const send = async (
   { address }: Pick<Target, 'address'>,
   protocol: ProtocolName,
   request: WireRequest,
 ): Promise<CheckedResponse> => {
   const { path, headers, body = Buffer.alloc(0) } = request;
-  const answer =
+  const response =
     protocol === 'grpc'
       ? await sendGrpc(address.grpc, path, body, headers)
       : await sendBytes(address[protocol], encodeRequest(request));
-  return checkResponse(protocol, answer);
+  return checkResponse(protocol, response);
 };
 
 /** Returns the failure that a response shows, or undefined. */

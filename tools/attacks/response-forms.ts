@@ -18,7 +18,7 @@ export interface CheckedResponse {
   readonly text: string;
 }
 
-type Read<A> = (answer: A) => Omit<CheckedResponse, 'headers' | 'text'>;
+type Read<A> = (response: A) => Omit<CheckedResponse, 'headers' | 'text'>;
 
 class WrongForm extends Error {}
 
@@ -71,8 +71,8 @@ const CODES: Readonly<Record<number, string>> = {
   16: 'UNAUTHENTICATED',
 };
 
-const grpc: Read<GrpcResponse> = (answer) => {
-  const { status, httpStatus, rstCode } = answer;
+const grpc: Read<GrpcResponse> = (response) => {
+  const { status, httpStatus, rstCode } = response;
   if (status === 0) return { ...OK, status };
   if (status === undefined) {
     // A response to a request of another content type has no gRPC status (gRPC over HTTP/2, Content-Type).
@@ -85,7 +85,7 @@ const grpc: Read<GrpcResponse> = (answer) => {
       ? { status: 0, code: `stream ended with ${rstCode}`, reason: '' }
       : { status: httpStatus, code: 'not gRPC', reason: '' };
   }
-  const { ErrorInfo } = detailsOf(answer);
+  const { ErrorInfo } = detailsOf(response);
   requireForm(CODES[status] !== undefined, `has gRPC status ${status}`);
   requireForm(
     ErrorInfo === undefined || ErrorInfo.domain === 'api-rosetta',
@@ -122,22 +122,24 @@ const textOf = ({ status, message, body }: GrpcResponse): string =>
 /** Decodes a response. Throws an Error that describes a wrong form. */
 export const checkResponse = (
   protocol: ProtocolName,
-  answer: RawResponse | GrpcResponse,
+  response: RawResponse | GrpcResponse,
 ): CheckedResponse => {
-  const text = 'body' in answer ? textOf(answer) : answer.text;
-  const headers = 'body' in answer ? { ...answer.headers, ...answer.trailers } : answer.headers;
+  const text = 'body' in response ? textOf(response) : response.text;
+  const headers = 'body' in response ? { ...response.headers, ...response.trailers } : response.headers;
   try {
-    const response =
-      protocol === 'grpc' ? grpc(answer as GrpcResponse) : HTTP[protocol as 'rest'](answer as RawResponse);
-    const isError = response.code !== 'OK';
-    const isInternal = INTERNAL_CODES.has(response.code) && !isFromLibrary(protocol, response);
-    requireForm(!isInternal, `reports the internal error ${response.code}`);
+    const checked =
+      protocol === 'grpc'
+        ? grpc(response as GrpcResponse)
+        : HTTP[protocol as 'rest'](response as RawResponse);
+    const isError = checked.code !== 'OK';
+    const isInternal = INTERNAL_CODES.has(checked.code) && !isFromLibrary(protocol, checked);
+    requireForm(!isInternal, `reports the internal error ${checked.code}`);
     requireForm(
-      !isError || isErrorCode(response.code) || response.status === 0 || protocol === 'grpc',
+      !isError || isErrorCode(checked.code) || checked.status === 0 || protocol === 'grpc',
       'has an unknown error code',
     );
     requireForm(!isError || !LEAK.test(text), 'discloses internals of the server');
-    return { ...response, headers, text };
+    return { ...checked, headers, text };
   } catch (error) {
     const what =
       error instanceof WrongForm ? error.message : `cannot be decoded (${(error as Error).message})`;

@@ -70,7 +70,7 @@ const recordEnd = async (
   if (isClosedHere) findings.fail(`the connection was still open after ${when}`);
   if (!read) return findings.record(`connection closed after ${when}`);
   try {
-    findings.record(`${summaryOf(checkResponse(protocol, read.answer))} after ${when}`);
+    findings.record(`${summaryOf(checkResponse(protocol, read.response))} after ${when}`);
   } catch (error) {
     findings.fail((error as Error).message);
   }
