@@ -13,7 +13,7 @@ export interface ErrorAnswer {
   readonly details: object;
 }
 
-export const answerOf = async (ask: () => Promise<unknown>): Promise<Answer> => {
+export const settleAnswer = async (ask: () => Promise<unknown>): Promise<Answer> => {
   try {
     return { value: await ask() };
   } catch (thrown) {
@@ -24,12 +24,12 @@ export const answerOf = async (ask: () => Promise<unknown>): Promise<Answer> => 
 };
 
 /** A unified diff for each answer that differs from the first; empty where all agree. */
-export const differences = (answers: ReadonlyMap<string, Answer>): string[] => {
+export const findDifferences = (answers: ReadonlyMap<string, Answer>): string[] => {
   const [first, ...others] = [...answers];
   if (first === undefined) return [];
   return others
     .filter(([, answer]) => !isDeepStrictEqual(answer, first[1]))
-    .map(([name, answer]) => createTwoFilesPatch(first[0], name, pretty(first[1]), pretty(answer)));
+    .map(([name, answer]) => createTwoFilesPatch(first[0], name, formatJson(first[1]), formatJson(answer)));
 };
 
-export const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+export const formatJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -5,10 +5,10 @@ import { dirname, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { closest } from 'fastest-levenshtein';
 import type { PartialAddresses } from '../calls/clients';
-import { againstText, compareAgainst, readResult } from '../compare/report/against';
+import { compareResults, formatChanges, readResult } from '../compare/report/against';
 import { summarize } from '../compare/report/summary';
-import { terminalReport } from '../compare/report/terminal';
-import type { CompareOptions } from '../compare/run/measuring';
+import { renderTerminalReport } from '../compare/report/terminal';
+import type { CompareOptions } from '../compare/run/measurement';
 import type { ComparisonResult } from '../compare/run/result';
 import { compare } from '../compare/run/run';
 import { loadScenario, SCENARIOS } from '../compare/scenarios/index';
@@ -55,7 +55,7 @@ const MODES = {
 const EXIT = { ok: 0, unsound: 1, failed: 2, interrupted: 130 } as const;
 
 export const runCompare = async (command: CompareCommand): Promise<number> => {
-  const options = optionsOf(command);
+  const options = toCompareOptions(command);
   for (const path of [command.json, command.markdown, command.html]) await checkWritable(path);
   const earlier =
     command.against === undefined ? undefined : await readResult(command.against).catch(asUsageError);
@@ -63,29 +63,31 @@ export const runCompare = async (command: CompareCommand): Promise<number> => {
   const interrupt = () => interrupted.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
-    const result = await withBar((progress) => compare({ ...options, progress, signal: interrupted.signal }));
-    const written = await report(command, result);
-    const changes = earlier && compareAgainst(result, earlier, command.failOn);
-    if (changes) say(command, againstText(changes));
+    const result = await withProgressBar((progress) =>
+      compare({ ...options, progress, signal: interrupted.signal }),
+    );
+    const written = await writeReports(command, result);
+    const changes = earlier && compareResults(result, earlier, command.failOn);
+    if (changes) printText(command, formatChanges(changes));
     if (result.failure !== undefined) console.error(`error: ${result.failure}`);
     if (result.ended === 'interrupted') return EXIT.interrupted;
     if (result.ended === 'failed' || !written) return EXIT.failed;
     const worse = command.failOn !== undefined && changes !== undefined && changes.worse.length > 0;
-    return isSound(result) && !worse ? EXIT.ok : EXIT.unsound;
+    return isValidResult(result) && !worse ? EXIT.ok : EXIT.unsound;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 };
 
-const isSound = ({ scenarios }: ComparisonResult): boolean =>
+const isValidResult = ({ scenarios }: ComparisonResult): boolean =>
   scenarios.every(
     ({ differences, rows }) => differences.length === 0 && rows.every((row) => row.void === undefined),
   );
 
-export const optionsOf = (command: CompareCommand): Omit<CompareOptions, 'progress' | 'signal'> => {
+export const toCompareOptions = (command: CompareCommand): Omit<CompareOptions, 'progress' | 'signal'> => {
   const mode = command.thorough ? 'thorough' : command.quick ? 'quick' : 'default';
   const thorough = mode === 'thorough';
-  const addresses = addressesOf(command);
+  const addresses = listAddresses(command);
   const given = PROTOCOL_NAMES.filter((name) => addresses[name] !== undefined);
   const protocols = command.protocol ?? (given.length > 0 ? given : PROTOCOL_NAMES);
   const distance: Distance = {
@@ -97,7 +99,7 @@ export const optionsOf = (command: CompareCommand): Omit<CompareOptions, 'progre
   }
   return {
     mode,
-    scenarios: scenariosOf(command, given.length > 0),
+    scenarios: selectScenarios(command, given.length > 0),
     protocols: PROTOCOL_NAMES.filter((name) => protocols.includes(name)),
     addresses,
     ...(command.token !== undefined && { token: command.token }),
@@ -113,7 +115,7 @@ export const optionsOf = (command: CompareCommand): Omit<CompareOptions, 'progre
   };
 };
 
-const addressesOf = ({ restUrl, graphqlUrl, grpcTarget, soapUrl }: CompareCommand): PartialAddresses =>
+const listAddresses = ({ restUrl, graphqlUrl, grpcTarget, soapUrl }: CompareCommand): PartialAddresses =>
   Object.fromEntries(
     Object.entries({ rest: restUrl, graphql: graphqlUrl, grpc: grpcTarget, soap: soapUrl }).filter(
       ([, address]) => address !== undefined,
@@ -121,10 +123,13 @@ const addressesOf = ({ restUrl, graphqlUrl, grpcTarget, soapUrl }: CompareComman
   );
 
 /** Servers that are not our own are not written to, unless that scenario is named. */
-const scenariosOf = ({ scenario: names, token }: CompareCommand, others: boolean): readonly Scenario[] => {
+const selectScenarios = (
+  { scenario: names, token }: CompareCommand,
+  others: boolean,
+): readonly Scenario[] => {
   if (!names) return others ? SCENARIOS.filter(({ writes }) => !writes) : SCENARIOS;
   const scenarios = names.map((name) => {
-    if (/[/\\]|\.js$/.test(name)) return loadOwn(resolve(name));
+    if (/[/\\]|\.js$/.test(name)) return loadScenarioFile(resolve(name));
     const found = SCENARIOS.find((scenario) => scenario.name === name);
     if (found) return found;
     const all = SCENARIOS.map((scenario) => scenario.name);
@@ -143,7 +148,7 @@ const scenariosOf = ({ scenario: names, token }: CompareCommand, others: boolean
   return scenarios;
 };
 
-const loadOwn = (file: string): Scenario => {
+const loadScenarioFile = (file: string): Scenario => {
   try {
     return loadScenario(file);
   } catch (error) {
@@ -159,14 +164,14 @@ const checkWritable = async (path: string | true | undefined): Promise<void> => 
     await access(path, constants.W_OK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return access(dirname(resolve(path)), constants.W_OK).catch((cause) => cannotWrite(path, cause));
+      return access(dirname(resolve(path)), constants.W_OK).catch((cause) => rejectPath(path, cause));
     }
-    cannotWrite(path, error);
+    rejectPath(path, error);
   }
 };
 
-const cannotWrite = (path: string, error: unknown): never => {
-  throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`, 'choose another path');
+const rejectPath = (path: string, error: unknown): never => {
+  throw new UsageError(`cannot write ${path}: ${describeFileError(error)}`, 'choose another path');
 };
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -177,7 +182,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EROFS: 'the disk is read-only',
 };
-const reasonOf = (error: unknown): string => {
+const describeFileError = (error: unknown): string => {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return REASONS[code] ?? message;
 };
@@ -186,7 +191,7 @@ const asUsageError = (error: Error): never => {
   throw new UsageError(error.message, 'give a file that --json has written');
 };
 
-const withBar = async <T>(run: (progress: CompareOptions['progress']) => Promise<T>): Promise<T> => {
+const withProgressBar = async <T>(run: (progress: CompareOptions['progress']) => Promise<T>): Promise<T> => {
   const bar = new SingleBar({
     format: '{bar} {percentage}% | {left} left | {doing}',
     hideCursor: true,
@@ -196,41 +201,45 @@ const withBar = async <T>(run: (progress: CompareOptions['progress']) => Promise
   if (process.stderr.isTTY) bar.start(1000, 0, { doing: 'starting', left: 'some time' });
   try {
     return await run((doing, share, secondsLeft) =>
-      bar.update(Math.floor(share * 1000), { doing, left: leftText(secondsLeft) }),
+      bar.update(Math.floor(share * 1000), { doing, left: formatTimeLeft(secondsLeft) }),
     );
   } finally {
     bar.stop();
   }
 };
 
-const leftText = (seconds: number): string =>
+const formatTimeLeft = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 
 /** Where JSON or Markdown goes to standard output, nothing else does. */
-const say = ({ json, markdown }: CompareCommand, text: string): void => {
+const printText = ({ json, markdown }: CompareCommand, text: string): void => {
   if (json === true || markdown === true) console.error(text);
   else console.log(text);
 };
 
 /** False where a file could not be written; that is said, and what can be shown is. */
-const report = async (command: CompareCommand, result: ComparisonResult): Promise<boolean> => {
+const writeReports = async (command: CompareCommand, result: ComparisonResult): Promise<boolean> => {
   const { json, markdown, html } = command;
   const texts: [string | true | undefined, () => Promise<string>][] = [
     [json, async () => `${JSON.stringify(result, null, json === true || command.raw ? 0 : 1)}\n`],
     [
       markdown,
-      async () => (await import('../compare/report/markdown.js')).markdownReport(result, summarize(result)),
+      async () =>
+        (await import('../compare/report/markdown.js')).renderMarkdownReport(result, summarize(result)),
     ],
-    [html, async () => (await import('../compare/report/html.js')).htmlReport(result, summarize(result))],
+    [
+      html,
+      async () => (await import('../compare/report/html.js')).renderHtmlReport(result, summarize(result)),
+    ],
   ];
-  if (json !== true && markdown !== true) console.log(terminalReport(result));
+  if (json !== true && markdown !== true) console.log(renderTerminalReport(result));
   let written = true;
   for (const [path, text] of texts) {
     if (path === true) process.stdout.write(await text());
     else if (path !== undefined) {
       await writeFile(path, await text()).catch((error) => {
         written = false;
-        console.error(`error: cannot write ${path}: ${reasonOf(error)}`);
+        console.error(`error: cannot write ${path}: ${describeFileError(error)}`);
       });
     }
   }

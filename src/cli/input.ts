@@ -4,9 +4,9 @@ import { fieldPath, INPUTS } from '../contract/inputs';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import { OPERATION_NAMES, type Operation } from '../contract/skills-api';
 
-export type Via = ProtocolName | 'direct';
+export type Route = ProtocolName | 'direct';
 
-export const VIAS: readonly Via[] = [...PROTOCOL_NAMES, 'direct'];
+export const ROUTES: readonly Route[] = [...PROTOCOL_NAMES, 'direct'];
 
 /** A mistake on the command line: one line, and a hint how to do better. */
 export class UsageError extends Error {

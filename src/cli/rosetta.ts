@@ -14,14 +14,14 @@ import {
   parseOrigin,
   parsePercent,
   parseTarget,
+  ROUTES,
   UsageError,
-  VIAS,
 } from './input';
 import { VARIABLES } from './variables';
 
 // What a command needs is loaded when it runs, so that help and mistakes are quick.
 
-const someOf =
+const parseChoices =
   <T extends string>(all: readonly T[], alias: Record<string, readonly T[]> = {}) =>
   (text: string): readonly T[] =>
     text.split(',').flatMap((word) => {
@@ -30,7 +30,7 @@ const someOf =
       throw new InvalidArgumentError(`There is no ${JSON.stringify(word)}; choose from ${all.join(', ')}.`);
     });
 
-const numberFrom =
+const parseNumberFrom =
   (least: number, whole = false) =>
   (text: string) => {
     const value = Number(text);
@@ -40,7 +40,7 @@ const numberFrom =
   };
 
 /** What the parser throws becomes commander's own message. */
-const parsed =
+const toOptionParser =
   <T>(parse: (text: string) => T) =>
   (text: string): T => {
     try {
@@ -50,7 +50,7 @@ const parsed =
     }
   };
 
-const words = (text: string): readonly string[] => text.split(/[ ,]+/).filter(Boolean);
+const splitWords = (text: string): readonly string[] => text.split(/[ ,]+/).filter(Boolean);
 
 const program = new Command('rosetta')
   .description('One skill map over REST, GraphQL, gRPC and SOAP')
@@ -60,14 +60,14 @@ const program = new Command('rosetta')
 program
   .command('serve')
   .description('serve the skill map over all four protocols, or some')
-  .option('--only <names>', `only these, separated by commas: ${SERVED.join(', ')}`, someOf(SERVED))
+  .option('--only <names>', `only these, separated by commas: ${SERVED.join(', ')}`, parseChoices(SERVED))
   .option('--tls', 'with a certificate of our own, for trying; TLS_CERT and TLS_KEY name a real one')
   .addHelpText('after', VARIABLES)
   .action(async ({ only, tls }) => {
     const config = readConfig(process.env);
     const { serve } = await import('./serve.js');
     if (!tls) return serve(config, { only });
-    const { selfMadeCertificate } = await import('./certificate.js');
+    const { ensureSelfSignedCertificate: selfMadeCertificate } = await import('./certificate.js');
     const { cert, key } = await selfMadeCertificate(config.dataFolder);
     await serve(readConfig({ ...process.env, TLS_CERT: cert, TLS_KEY: key }), { only, trust: cert });
   });
@@ -79,11 +79,15 @@ program
   .argument('[input...]', 'name=value pairs; the first member may be given bare; or one JSON object')
   .option(
     '--via <protocols>',
-    `all, or some of ${VIAS.join(', ')} (default: all)`,
-    someOf(VIAS, { all: PROTOCOL_NAMES }),
+    `all, or some of ${ROUTES.join(', ')} (default: all)`,
+    parseChoices(ROUTES, { all: PROTOCOL_NAMES }),
   )
   .option('--wire', 'show the request and response of each protocol as they went over the wire', false)
-  .option('--as <form>', `only print the call, to paste: ${PASTE_FORMS.join(', ')}`, someOf(PASTE_FORMS))
+  .option(
+    '--as <form>',
+    `only print the call, to paste: ${PASTE_FORMS.join(', ')}`,
+    parseChoices(PASTE_FORMS),
+  )
   .option('--json', 'print one JSON document, for programs', false)
   .option('--token <jwt>', 'who asks; see rosetta token (default: ROSETTA_TOKEN)')
   .option('--idempotency-key <key>', 'the same key again has no second effect')
@@ -122,10 +126,10 @@ Examples:
 program
   .command('token')
   .description('make a token to try things with, signed by this data folder')
-  .option('--scope <scopes>', 'what it may, such as skills:write', words, [])
+  .option('--scope <scopes>', 'what it may, such as skills:write', splitWords, [])
   .option('--subject <name>', 'whom it speaks for', 'me')
   .option('--service', 'of a service, which has no progress, and not of a person', false)
-  .option('--expires <time>', 'how long it lasts: 90s, 5m, 1h, 7d', parsed(parseLifetime), 3600)
+  .option('--expires <time>', 'how long it lasts: 90s, 5m, 1h, 7d', toOptionParser(parseLifetime), 3600)
   .addHelpText(
     'after',
     `
@@ -143,7 +147,7 @@ program
   .command('client')
   .description('register a service, which then gets its own tokens (OAuth 2.0 client credentials)')
   .argument('<name>', 'what it is called')
-  .option('--scope <scopes>', 'what it may, such as skills:write', words, [])
+  .option('--scope <scopes>', 'what it may, such as skills:write', splitWords, [])
   .action(async (name: string, { scope }) => {
     const { printClient } = await import('./token.js');
     await printClient({ name, scope }, readConfig(process.env));
@@ -153,7 +157,7 @@ program
   .command('account')
   .description('say what a person who has signed up may')
   .argument('<name>', 'as they sign in')
-  .option('--scope <scopes>', 'such as skills:write; none when absent', words, [])
+  .option('--scope <scopes>', 'such as skills:write; none when absent', splitWords, [])
   .action(async (name: string, { scope }) => {
     const { setAccountScopes } = await import('./token.js');
     await setAccountScopes({ name, scope }, readConfig(process.env));
@@ -165,18 +169,27 @@ program
   .option('--quick', 'under 15 seconds, with wide intervals')
   .option('--load', 'also capacity, and latency under load')
   .option('--explain', 'also where the time goes: protocol, library, ours')
-  .option('--sweep <what>', 'also over distance: rtt, bandwidth', someOf(['rtt', 'bandwidth'] as const))
+  .option('--sweep <what>', 'also over distance: rtt, bandwidth', parseChoices(['rtt', 'bandwidth'] as const))
   .option('--thorough', 'all of these, long enough to trust')
-  .option('--rtt <time>', 'put this round-trip time in between, such as 50ms', parsed(parseDuration), 0)
-  .option('--bandwidth <rate>', 'and this bandwidth, such as 10mbit', parsed(parseBandwidth))
+  .option(
+    '--rtt <time>',
+    'put this round-trip time in between, such as 50ms',
+    toOptionParser(parseDuration),
+    0,
+  )
+  .option('--bandwidth <rate>', 'and this bandwidth, such as 10mbit', toOptionParser(parseBandwidth))
   .option('--scenario <names>', 'only these, by name or as paths of .js files', (text: string) =>
     text.split(','),
   )
-  .option('--protocol <protocols>', 'only these', someOf(PROTOCOL_NAMES))
-  .option('--repeat <n>', 'measure everything so many times, each in fresh processes', numberFrom(1, true))
-  .option('--seconds <n>', 'how long to time each scenario', numberFrom(0))
-  .option('--seed <n>', 'of what is asked, and in which order', numberFrom(0, true), 1)
-  .option('--skills <n>', 'how many made-up skills our servers hold', numberFrom(1, true), 1000)
+  .option('--protocol <protocols>', 'only these', parseChoices(PROTOCOL_NAMES))
+  .option(
+    '--repeat <n>',
+    'measure everything so many times, each in fresh processes',
+    parseNumberFrom(1, true),
+  )
+  .option('--seconds <n>', 'how long to time each scenario', parseNumberFrom(0))
+  .option('--seed <n>', 'of what is asked, and in which order', parseNumberFrom(0, true), 1)
+  .option('--skills <n>', 'how many made-up skills our servers hold', parseNumberFrom(1, true), 1000)
   .option('--json [file]', 'the result as JSON (docs/compare-result.schema.json)')
   .option('--raw', 'with every single latency in it')
   .option('--markdown [file]', 'the report as Markdown')
@@ -185,12 +198,12 @@ program
   .option(
     '--fail-on <percent>',
     'exit with code 1 where something is worse by more, such as 5%',
-    parsed(parsePercent),
+    toOptionParser(parsePercent),
   )
-  .option('--rest-url <origin>', "measure another implementation's REST server", parsed(parseOrigin))
-  .option('--graphql-url <origin>', 'its GraphQL server', parsed(parseOrigin))
-  .option('--grpc-target <host:port>', 'its gRPC server', parsed(parseTarget))
-  .option('--soap-url <origin>', 'its SOAP server', parsed(parseOrigin))
+  .option('--rest-url <origin>', "measure another implementation's REST server", toOptionParser(parseOrigin))
+  .option('--graphql-url <origin>', 'its GraphQL server', toOptionParser(parseOrigin))
+  .option('--grpc-target <host:port>', 'its gRPC server', toOptionParser(parseTarget))
+  .option('--soap-url <origin>', 'its SOAP server', toOptionParser(parseOrigin))
   .option('--token <jwt>', 'what they want of whoever writes (default: ROSETTA_TOKEN)')
   .addHelpText(
     'after',

@@ -19,16 +19,16 @@ export const serve = async (config: Config, { only, trust }: ServeCommand): Prom
   let graceMs = 0;
   try {
     // From here on, as whoever reads what is printed may tell it to stop.
-    const told = toldToStop(config.stopMs);
+    const told = waitForStopSignal(config.stopMs);
     const { totalSize } = await service.api.listSkills({ pageSize: 1 });
     console.log(`API Rosetta serves ${totalSize} skills from ${relative('', config.dataFolder) || '.'}\n`);
-    console.log(callsText(servers, config, trust));
-    console.log(tokenText(config, auth));
+    console.log(formatCalls(servers, config, trust));
+    console.log(formatTokenHelp(config, auth));
     if (explorer) console.log(`Explorer\n  ${explorer.address} (ask all four, and see the wire)\n`);
     if (metrics) console.log(`Metrics\n  ${metrics.address}/metrics\n`);
     console.log('Press Ctrl+C to stop.');
-    process.send?.(addressesOf(servers, { auth, explorer }));
-    process.on('message', () => process.send?.(usage())).channel?.unref();
+    process.send?.(listAddresses(servers, { auth, explorer }));
+    process.on('message', () => process.send?.(readUsage())).channel?.unref();
     graceMs = await told;
   } finally {
     await stop(graceMs);
@@ -36,13 +36,13 @@ export const serve = async (config: Config, { only, trust }: ServeCommand): Prom
 };
 
 /** For the parent that measures us: where, and what we have used so far. */
-const addressesOf = (servers: RunningServers, others: Record<string, RunningServer | undefined> = {}) =>
+const listAddresses = (servers: RunningServers, others: Record<string, RunningServer | undefined> = {}) =>
   Object.fromEntries(
     [...servers, ...Object.entries(others)].flatMap(([name, server]) =>
       server ? [[name, server.address]] : [],
     ),
   );
-const usage = () => {
+const readUsage = () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   return { cpuUs: userCPUTime + systemCPUTime, peakMemoryBytes: maxRSS * 1024 };
 };
@@ -51,7 +51,7 @@ const usage = () => {
 const SAME_CTRL_C_MS = 300;
 
 /** How long calls in flight may then take: none, where the parent has ended. A second signal ends the process at once. */
-const toldToStop = (stopMs: number): Promise<number> =>
+const waitForStopSignal = (stopMs: number): Promise<number> =>
   new Promise((resolve) => {
     process.once('disconnect', () => resolve(0));
     let firstMs: number | undefined;
@@ -65,7 +65,7 @@ const toldToStop = (stopMs: number): Promise<number> =>
     }
   });
 
-const callsText = (servers: RunningServers, { tls }: Config, trust: string | undefined): string =>
+const formatCalls = (servers: RunningServers, { tls }: Config, trust: string | undefined): string =>
   Array.from(servers, ([name, { address }]) => {
     const option = name === 'grpc' ? '-cacert' : '--cacert';
     const trusting = trust === undefined ? '' : ` ${option} ${trust}`;
@@ -74,7 +74,7 @@ const callsText = (servers: RunningServers, { tls }: Config, trust: string | und
   }).join('\n');
 
 /** Whoever makes a token must name the same issuer, whose address has https where there is a certificate. */
-const tokenText = ({ jwksUrl, issuer, tls }: Config, auth: RunningServer | undefined): string => {
+const formatTokenHelp = ({ jwksUrl, issuer, tls }: Config, auth: RunningServer | undefined): string => {
   if (jwksUrl !== undefined) return `Tokens\n  of ${issuer}\n`;
   const server = auth ? `  ${auth.address} (accounts, and OAuth 2.0 for programs)\n` : '';
   return `Tokens\n${server}  ${tls ? `AUTH_ISSUER=${issuer} ` : ''}npx rosetta token --scope skills:write\n`;

@@ -30,7 +30,7 @@ export const printToken = async (command: TokenCommand, config: Config): Promise
     throw new UsageError('a token lasts from a second to a year', 'say how long, as in --expires 1h');
   }
   const claims = { subject, scopes: scope, learner: !service, seconds: Math.floor(seconds) };
-  console.log(await onOwnIdentity(config, ({ identity }) => identity.issue(claims)));
+  console.log(await withOwnIdentity(config, ({ identity }) => identity.issue(claims)));
 };
 
 /** Prints the id and the secret of a new service, for its client credentials. Only the secret's hash is kept. */
@@ -40,7 +40,7 @@ export const printClient = async ({ name, scope }: ClientCommand, config: Config
     const what = 'begin with a letter and have at most 40 of a-z, 0-9 and -';
     throw new UsageError(`${JSON.stringify(name)} is no name for a client`, `it must ${what}`);
   }
-  const { id, secret } = await onOwnIdentity(config, ({ identity }) =>
+  const { id, secret } = await withOwnIdentity(config, ({ identity }) =>
     registerClient(identity.store, { name, scopes: scope }),
   );
   console.log(`client_id=${id}\nclient_secret=${secret}`);
@@ -50,7 +50,7 @@ export const printClient = async ({ name, scope }: ClientCommand, config: Config
 /** Gives a person's account these scopes, in the place of those it had. New accounts have none. */
 export const setAccountScopes = async ({ name, scope }: ClientCommand, config: Config): Promise<void> => {
   checkScopes(scope);
-  const found = await onOwnIdentity(config, ({ identity }) =>
+  const found = await withOwnIdentity(config, ({ identity }) =>
     identity.store.setScopes(name.toLowerCase(), scope),
   );
   if (!found) {
@@ -59,7 +59,7 @@ export const setAccountScopes = async ({ name, scope }: ClientCommand, config: C
   console.log(scope.length > 0 ? `${name} may ask for ${scope.join(' ')}` : `${name} has no scopes`);
 };
 
-const onOwnIdentity = async <T>(
+const withOwnIdentity = async <T>(
   config: Config,
   work: (service: SkillsServiceHandle) => Promise<T>,
 ): Promise<T> => {

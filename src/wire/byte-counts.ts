@@ -20,7 +20,7 @@ export interface WireBytes extends ByteCounts {
 }
 
 /** `bytes` is all that was sent since the connection was opened; where it ends within something, that part counts. */
-export const kindsOf = (bytes: Buffer, direction: Direction, protocol: ProtocolName): WireBytes => {
+export const countBytes = (bytes: Buffer, direction: Direction, protocol: ProtocolName): WireBytes => {
   const reader = new Reader(bytes);
   if (protocol === 'grpc') readHttp2(reader, direction);
   else readHttp1(reader, direction);
@@ -28,22 +28,22 @@ export const kindsOf = (bytes: Buffer, direction: Direction, protocol: ProtocolN
 };
 
 /** Of all connections together: a pool may open more than one. */
-export const tally = (
+export const countConnectionBytes = (
   connections: readonly Connection[],
   direction: Direction,
   protocol: ProtocolName,
 ): { readonly kinds: ByteCounts; readonly messages: number } => {
   const read = connections.map((connection) =>
-    kindsOf(Buffer.concat(connection[direction]), direction, protocol),
+    countBytes(Buffer.concat(connection[direction]), direction, protocol),
   );
   const sum = (of: (bytes: WireBytes) => number) => read.reduce((total, bytes) => total + of(bytes), 0);
   return {
-    kinds: mapKinds((kind) => sum((bytes) => bytes[kind])),
+    kinds: mapByteKinds((kind) => sum((bytes) => bytes[kind])),
     messages: sum(({ messages }) => messages),
   };
 };
 
-export const mapKinds = (of: (kind: keyof ByteCounts) => number): ByteCounts => ({
+export const mapByteKinds = (of: (kind: keyof ByteCounts) => number): ByteCounts => ({
   headers: of('headers'),
   framing: of('framing'),
   body: of('body'),

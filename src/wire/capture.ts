@@ -1,9 +1,9 @@
 /** The actual request and response of a call, read from the bytes on the socket, which go through a relay untouched. */
 import type { ConnectOptions, ProtocolName } from '../contract/protocol';
 import type { Exchange, Message } from './exchange';
-import { readHttp2 } from './http2-exchanges';
+import { readHttp2Exchanges } from './http2-exchanges';
 import { type Connection, startRelay } from './relay';
-import { startUnwrapping } from './unwrap-tls';
+import { startTlsUnwrapper } from './unwrap-tls';
 
 export type { Exchange, Message } from './exchange';
 
@@ -24,9 +24,9 @@ export const startCapture = async (
   target: string,
   tls?: ConnectOptions['tls'],
 ): Promise<Capture> => {
-  const unwrapped = tls && (await startUnwrapping(protocol, target, tls));
+  const unwrapped = tls && (await startTlsUnwrapper(protocol, target, tls));
   const relay = await startRelay(unwrapped?.address ?? target, { keep: true });
-  const read = protocol === 'grpc' ? readHttp2 : readHttp1;
+  const read = protocol === 'grpc' ? readHttp2Exchanges : readHttp1;
   return {
     address: relay.address,
     connections: relay.connections,

@@ -14,19 +14,19 @@ export interface Distance {
 
 /** Milliseconds, 0 to 10,000. Throws an Error of one line. */
 export const parseDuration = (text: string): number =>
-  parse(text, 'duration', '50ms or 0.1s', { ms: 0, s: 3 }, (ms) =>
+  parseQuantity(text, 'duration', '50ms or 0.1s', { ms: 0, s: 3 }, (ms) =>
     ms > 10_000 ? 'is too long; 10s is the longest' : undefined,
   );
 
 /** Mbit/s, above 0 to 100,000. Throws an Error of one line. */
 export const parseBandwidth = (text: string): number =>
-  parse(text, 'bandwidth', '10mbit or 1gbit', { kbit: -3, mbit: 0, gbit: 3 }, (mbit) => {
+  parseQuantity(text, 'bandwidth', '10mbit or 1gbit', { kbit: -3, mbit: 0, gbit: 3 }, (mbit) => {
     if (mbit === 0) return 'lets nothing through; write 10mbit or 1gbit';
     return mbit > 100_000 ? 'is too much; 100gbit is the most' : undefined;
   });
 
 /** Units are powers of ten, so that 2.3s is 2300 and not 2299.9999999999995. */
-const parse = (
+const parseQuantity = (
   text: string,
   kind: string,
   examples: string,
@@ -45,7 +45,7 @@ const parse = (
 };
 
 /** One direction, shared by all connections. What is given to it arrives in the order in which it was given. */
-export interface Line {
+export interface Link {
   /** The chunk arrives in pieces where it takes long, as a receiver on a slow line sees it. */
   carry(chunk: Buffer, arrive: (piece: Buffer) => void): void;
   /** An event that takes no room on the line, after the bytes before it. */
@@ -59,12 +59,12 @@ export interface Line {
 /** What a TCP segment carries on Ethernet. */
 const SEGMENT_BYTES = 1448;
 
-export const createLine = (distance: Distance): Line => {
+export const createLink = (distance: Distance): Link => {
   let { rttMs, bandwidthMbit = Number.POSITIVE_INFINITY } = distance;
   /** When the last byte so far has left. */
   let freeMs = 0;
   const underWay: { atMs: number; arrive: () => void }[] = [];
-  const alarm = createAlarm(() => deliver());
+  const alarm = createPreciseTimer(() => deliver());
 
   const deliver = () => {
     for (let next = underWay[0]; next; next = underWay[0]) {
@@ -101,7 +101,7 @@ export const createLine = (distance: Distance): Line => {
  * A timer is right to a millisecond or two, which is as long as what is to be waited for. So it is set to end early, and
  * the rest is spent going round the event loop, which still reads what comes in meanwhile.
  */
-const createAlarm = (ring: () => void) => {
+const createPreciseTimer = (ring: () => void) => {
   let timer: NodeJS.Timeout | undefined;
   let immediate: NodeJS.Immediate | undefined;
   const clear = () => {

@@ -15,7 +15,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Exchange, Message } from './exchange';
 
 /** Those that both sides have ended, in the order in which they began. */
-export const readHttp2 = async (up: Buffer, down: Buffer): Promise<Exchange[]> => {
+export const readHttp2Exchanges = async (up: Buffer, down: Buffer): Promise<Exchange[]> => {
   if (up.length === 0 || down.length === 0) return [];
   const requests = await replayRequests(up);
   const responses = await replayResponses(down, requests);
@@ -35,9 +35,10 @@ const CHUNK_BYTES = 16_384;
 const WINDOW_BYTES = 2 ** 31 - 1;
 
 /** Says what was recorded, and hears nothing. */
-const recorded = (): Duplex => new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
+const createRecordedSocket = (): Duplex =>
+  new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
 
-const play = async (bytes: Buffer, socket: Duplex): Promise<void> => {
+const replayBytes = async (bytes: Buffer, socket: Duplex): Promise<void> => {
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
     socket.push(bytes.subarray(at, at + CHUNK_BYTES));
     await setImmediate();
@@ -50,16 +51,16 @@ const replayRequests = async (up: Buffer): Promise<Request[]> => {
   const found: { headers: IncomingHttpHeaders; body: Body }[] = [];
   const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES } });
   server.on('session', (session) => session.on('error', () => {}));
-  server.on('stream', (stream, headers) => found.push({ headers, body: bodyOf(stream) }));
-  const socket = recorded();
+  server.on('stream', (stream, headers) => found.push({ headers, body: collectBody(stream) }));
+  const socket = createRecordedSocket();
   server.emit('connection', socket);
-  await play(up, socket);
+  await replayBytes(up, socket);
   socket.destroy();
   return found
     .filter(({ body }) => body.ended)
     .map(({ headers, body }) => ({
       headers,
-      message: message(`${headers[':method']} ${headers[':path']} HTTP/2`, headers, body),
+      message: createMessage(`${headers[':method']} ${headers[':path']} HTTP/2`, headers, body),
     }));
 };
 
@@ -68,23 +69,25 @@ const replayResponses = async (
   down: Buffer,
   requests: readonly Request[],
 ): Promise<(Message | undefined)[]> => {
-  const socket = recorded();
+  const socket = createRecordedSocket();
   const session = connect('http://recorded', {
     createConnection: () => socket,
     settings: { initialWindowSize: WINDOW_BYTES, enablePush: false },
   });
   session.on('error', () => {});
   // The answers name the streams that the client opened, so those are opened again.
-  const answers = requests.map(({ headers }) => answerOf(session.request(headers, { endStream: true })));
+  const answers = requests.map(({ headers }) =>
+    collectResponse(session.request(headers, { endStream: true })),
+  );
   await setImmediate();
   session.setLocalWindowSize(WINDOW_BYTES);
-  await play(down, socket);
+  await replayBytes(down, socket);
   session.destroy();
   return answers.map((answer) => answer());
 };
 
-const answerOf = (stream: ClientHttp2Stream): (() => Message | undefined) => {
-  const body = bodyOf(stream);
+const collectResponse = (stream: ClientHttp2Stream): (() => Message | undefined) => {
+  const body = collectBody(stream);
   let headers: IncomingHttpHeaders | undefined;
   let trailers: IncomingHttpHeaders = {};
   stream.on('response', (got, flags) => {
@@ -97,7 +100,7 @@ const answerOf = (stream: ClientHttp2Stream): (() => Message | undefined) => {
   });
   return () =>
     headers && body.ended
-      ? { ...message(`HTTP/2 ${headers[':status']}`, headers, body), trailers: pairs(trailers) }
+      ? { ...createMessage(`HTTP/2 ${headers[':status']}`, headers, body), trailers: toHeaderPairs(trailers) }
       : undefined;
 };
 
@@ -106,7 +109,7 @@ interface Body {
   ended: boolean;
 }
 
-const bodyOf = (stream: Http2Stream): Body => {
+const collectBody = (stream: Http2Stream): Body => {
   const body: Body = { chunks: [], ended: false };
   stream.on('data', (chunk: Buffer) => body.chunks.push(Buffer.from(chunk)));
   stream.on('end', () => {
@@ -116,12 +119,12 @@ const bodyOf = (stream: Http2Stream): Body => {
   return body;
 };
 
-const message = (startLine: string, headers: IncomingHttpHeaders, { chunks }: Body): Message => ({
+const createMessage = (startLine: string, headers: IncomingHttpHeaders, { chunks }: Body): Message => ({
   startLine,
-  headers: pairs(headers),
+  headers: toHeaderPairs(headers),
   body: Buffer.concat(chunks),
   trailers: [],
 });
 
-const pairs = (headers: IncomingHttpHeaders): [string, string][] =>
+const toHeaderPairs = (headers: IncomingHttpHeaders): [string, string][] =>
   Object.entries(headers).map(([name, value]) => [name, String(value)]);

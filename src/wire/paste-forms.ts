@@ -5,7 +5,7 @@ export const PASTE_FORMS = ['curl', 'fetch', 'grpcurl', 'buf', 'envelope'] as co
 export type PasteForm = (typeof PASTE_FORMS)[number];
 
 /** The protocols that a form can speak for. */
-export const SPEAKS = {
+export const FORM_PROTOCOLS = {
   curl: ['rest', 'graphql', 'soap'],
   fetch: ['rest', 'graphql', 'soap'],
   grpcurl: ['grpc'],

@@ -10,7 +10,7 @@ export interface PasteTarget {
   readonly tls?: { readonly ca?: string };
 }
 
-export const paste = (
+export const formatPaste = (
   form: PasteForm,
   operation: Operation,
   target: PasteTarget,
@@ -22,35 +22,35 @@ type Request = Exchange['request'];
 
 const FORMS = {
   curl: ({ address, tls }, { startLine, headers, body }) => {
-    const [method, path] = lineOf(startLine);
-    const parts = [`curl ${quote(address + path)}`];
+    const [method, path] = parseRequestLine(startLine);
+    const parts = [`curl ${quoteForShell(address + path)}`];
     if (tls?.ca !== undefined) parts.push('--cacert "$TLS_CA"');
     if (method !== (body.length > 0 ? 'POST' : 'GET')) parts.push(`-X ${method}`);
     for (const header of headers) {
       const [name, value] = header;
       if (isCredential(header)) parts.push(TOKEN_HEADER);
-      else if (!OWN.test(name)) parts.push(`-H ${quote(`${name}: ${value}`)}`);
+      else if (!TRANSPORT_HEADER.test(name)) parts.push(`-H ${quoteForShell(`${name}: ${value}`)}`);
     }
-    if (body.length > 0) parts.push(`--data-raw ${quote(body.toString('utf8'))}`);
+    if (body.length > 0) parts.push(`--data-raw ${quoteForShell(body.toString('utf8'))}`);
     return parts.join(' \\\n  ');
   },
   fetch: ({ address, tls }, { startLine, headers, body }) => {
-    const [method, path] = lineOf(startLine);
+    const [method, path] = parseRequestLine(startLine);
     const entries = headers
-      .filter(([name]) => !OWN.test(name))
+      .filter(([name]) => !TRANSPORT_HEADER.test(name))
       .map((header) =>
         isCredential(header)
           ? `    'authorization': \`Bearer \${process.env.ROSETTA_TOKEN}\`,`
-          : `    ${literal(header[0])}: ${literal(header[1])},`,
+          : `    ${quoteForJavaScript(header[0])}: ${quoteForJavaScript(header[1])},`,
       );
     return [
       ...(tls?.ca === undefined
         ? []
         : ['// Started with NODE_EXTRA_CA_CERTS="$TLS_CA", Node trusts its certificate.']),
-      `const response = await fetch(${literal(address + path)}, {`,
-      `  method: ${literal(method)},`,
+      `const response = await fetch(${quoteForJavaScript(address + path)}, {`,
+      `  method: ${quoteForJavaScript(method)},`,
       ...(entries.length > 0 ? ['  headers: {', ...entries, '  },'] : []),
-      ...(body.length > 0 ? [`  body: ${literal(body.toString('utf8'))},`] : []),
+      ...(body.length > 0 ? [`  body: ${quoteForJavaScript(body.toString('utf8'))},`] : []),
       '});',
       'console.log(response.status, await response.text());',
     ].join('\n');
@@ -61,7 +61,7 @@ const FORMS = {
       'grpcurl',
       ...(tls ? trust : ['-plaintext']),
       ...(headers.some(isCredential) ? [TOKEN_HEADER] : []),
-      `-d ${quote(grpcData(body, method))}`,
+      `-d ${quoteForShell(formatGrpcData(body, method))}`,
       address,
       method.path.slice(1),
     ].join(' ');
@@ -73,26 +73,26 @@ const FORMS = {
       'buf curl --protocol grpc',
       ...(tls ? trust : ['--http2-prior-knowledge']),
       ...(headers.some(isCredential) ? [TOKEN_HEADER] : []),
-      `-d ${quote(grpcData(body, method))}`,
+      `-d ${quoteForShell(formatGrpcData(body, method))}`,
       `${tls ? 'https' : 'http'}://${address}${method.path}`,
     ].join(' ');
   },
   envelope: (_, { headers, body }) => {
     const envelope = body.toString('utf8');
-    return headers.some(isCredential) ? withTokenBlock(envelope) : envelope;
+    return headers.some(isCredential) ? addTokenBlock(envelope) : envelope;
   },
 } satisfies Record<
   PasteForm,
   (target: PasteTarget, request: Request, method: GrpcMethod) => string
 > as Record<PasteForm, (target: PasteTarget, request: Request, method: GrpcMethod) => string>;
 
-const lineOf = (startLine: string): [method: string, path: string] => {
+const parseRequestLine = (startLine: string): [method: string, path: string] => {
   const [method = 'GET', path = ''] = startLine.split(' ');
   return [method, path];
 };
 
 /** Headers that whoever sends makes itself. */
-const OWN = /^(host|connection|content-length|transfer-encoding)$/i;
+const TRANSPORT_HEADER = /^(host|connection|content-length|transfer-encoding)$/i;
 
 const isCredential = ([name]: readonly [string, string]): boolean => /^authorization$/i.test(name);
 
@@ -100,7 +100,7 @@ const isCredential = ([name]: readonly [string, string]): boolean => /^authoriza
 const TOKEN_HEADER = '-H "authorization: Bearer $ROSETTA_TOKEN"';
 
 /** An envelope has no HTTP headers, so the token goes where WS-Security 1.1 has it (section 6.3), to be filled in. */
-const withTokenBlock = (envelope: string): string => {
+const addTokenBlock = (envelope: string): string => {
   const block =
     '<wsse:Security xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd">' +
     '<wsse:BinarySecurityToken ValueType="urn:ietf:params:oauth:token-type:jwt">$ROSETTA_TOKEN' +
@@ -111,11 +111,11 @@ const withTokenBlock = (envelope: string): string => {
 };
 
 /** What is in gRPC's frame, as JSON. */
-const grpcData = (body: Buffer, { requestDeserialize }: GrpcMethod): string =>
-  JSON.stringify(grpcJson(requestDeserialize(body.subarray(5))));
+const formatGrpcData = (body: Buffer, { requestDeserialize }: GrpcMethod): string =>
+  JSON.stringify(toProtoJson(requestDeserialize(body.subarray(5))));
 
 /** Protobuf's JSON writes a field mask as one text of camelCase paths (ProtoJSON, "FieldMask"). */
-const grpcJson = (message: Record<string, unknown>): Record<string, unknown> =>
+const toProtoJson = (message: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(message).map(([name, value]) => {
       const paths = /Mask$/.test(name) && (value as { paths?: string[] }).paths;
@@ -128,8 +128,8 @@ const grpcJson = (message: Record<string, unknown>): Record<string, unknown> =>
   );
 
 /** In single quotes a shell changes nothing; a single quote itself stands between two such texts. */
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+const quoteForShell = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** JavaScript's, in single quotes, as JSON is full of the others. */
-const literal = (text: string): string =>
+const quoteForJavaScript = (text: string): string =>
   `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;

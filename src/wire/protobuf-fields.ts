@@ -34,18 +34,26 @@ interface FieldDescriptor {
   readonly typeName: string;
 }
 
-const NOTHING: Descriptor = { name: '', field: [], nestedType: [] };
+const EMPTY_DESCRIPTOR: Descriptor = { name: '', field: [], nestedType: [] };
 
-const descriptor = ({ definition }: GrpcContract, name: string, within = NOTHING): Descriptor => {
+const findDescriptor = (
+  { definition }: GrpcContract,
+  name: string,
+  within = EMPTY_DESCRIPTOR,
+): Descriptor => {
   const nested = within.nestedType.find((type) => type.name === name);
   const found = definition(name);
-  return nested ?? (found && 'type' in found ? (found.type as Descriptor) : NOTHING);
+  return nested ?? (found && 'type' in found ? (found.type as Descriptor) : EMPTY_DESCRIPTOR);
 };
 
 /** `type` is a full name, such as `skills.v1.GetSkillRequest`. */
-export const protobufFields = (bytes: Buffer, type: string, contract: GrpcContract): Field[] => {
+export const readProtobufFields = (bytes: Buffer, type: string, contract: GrpcContract): Field[] => {
   const fields: Field[] = [];
-  read({ bytes, fields, contract }, descriptor(contract, type), { start: 0, end: bytes.length, path: [] });
+  read({ bytes, fields, contract }, findDescriptor(contract, type), {
+    start: 0,
+    end: bytes.length,
+    path: [],
+  });
   return fields;
 };
 
@@ -89,7 +97,7 @@ const read = (reading: Reading, type: Descriptor, within: Stretch, depth = 0): v
     const nested = field?.type === MESSAGE ? field.typeName : name === 'value' && typeInAny;
     if (nested) {
       fields.push({ start, end: next, depth, name, number, path });
-      read(reading, descriptor(contract, nested, type), { start: next, end: at, path }, depth + 1);
+      read(reading, findDescriptor(contract, nested, type), { start: next, end: at, path }, depth + 1);
     } else fields.push({ start, end: at, depth, name, number, path, value: { text, isText: true } });
   }
 };

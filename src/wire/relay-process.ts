@@ -36,7 +36,7 @@ export const startRelayProcess = async (
     detached: true,
   });
   const ended = once(child, 'exit');
-  const ask = asking(child, ended);
+  const ask = createRequester(child, ended);
   const addresses = (await ask({ targets, distance } satisfies Start)) as RelayAddresses;
   return {
     addresses,
@@ -52,7 +52,7 @@ export const startRelayProcess = async (
 };
 
 /** Messages are answered one by one, in their order. */
-const asking = (child: ChildProcess, ended: Promise<unknown[]>) => {
+const createRequester = (child: ChildProcess, ended: Promise<unknown[]>) => {
   const failure = ended.then(([code, signal]): never => {
     throw new Error(`The relay process has ended (${signal ?? `exit code ${code}`}).`);
   });
@@ -67,7 +67,7 @@ const asking = (child: ChildProcess, ended: Promise<unknown[]>) => {
   };
 };
 
-const run = async (): Promise<void> => {
+const serveRelays = async (): Promise<void> => {
   process.once('disconnect', () => process.exit());
   const [{ targets, distance }] = (await once(process, 'message')) as [Start];
   const relays = new Map<string, Relay>();
@@ -81,4 +81,4 @@ const run = async (): Promise<void> => {
   process.send?.(Object.fromEntries(Array.from(relays, ([name, { address }]) => [name, address])));
 };
 
-if (require.main === module) void run();
+if (require.main === module) void serveRelays();

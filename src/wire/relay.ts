@@ -1,6 +1,6 @@
 /** A TCP relay between a client and a server: every byte that crosses it is counted, kept or delayed where asked for. */
 import { type AddressInfo, createServer, Socket } from 'node:net';
-import { createLine, type Distance, type Line } from './distance';
+import { createLink, type Distance, type Link } from './distance';
 
 export interface Connection {
   /** What the client sent and what the server answered, as it crossed the wire. Empty unless kept. */
@@ -26,9 +26,9 @@ export interface RelayOptions {
   readonly distance?: Distance;
 }
 
-interface Lines {
-  readonly up: Line;
-  readonly down: Line;
+interface Links {
+  readonly up: Link;
+  readonly down: Link;
 }
 
 /** What one direction of one connection may have under way, as the window of TCP limits it. */
@@ -44,7 +44,7 @@ export const startRelay = async (
   const bytes = { up: 0, down: 0 };
   const connections: Connection[] = [];
   const sockets = new Set<Socket>();
-  let lines = distance && linesOf(distance);
+  let lines = distance && createLinks(distance);
 
   const accept = (client: Socket): void => {
     const upstream = new Socket({ allowHalfOpen: true });
@@ -59,7 +59,7 @@ export const startRelay = async (
     };
     forward(client, upstream, observe('up'), lines?.up);
     forward(upstream, client, observe('down'), lines?.down);
-    open(client, () => upstream.connect(destination), lines);
+    openConnection(client, () => upstream.connect(destination), lines);
   };
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -70,7 +70,7 @@ export const startRelay = async (
     setDistance: (next) => {
       lines?.up.setDistance(next);
       lines?.down.setDistance(next);
-      lines ??= linesOf(next);
+      lines ??= createLinks(next);
     },
     ended: async () => {
       const close = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
@@ -86,14 +86,14 @@ export const startRelay = async (
   };
 };
 
-const linesOf = (distance: Distance): Lines => ({ up: createLine(distance), down: createLine(distance) });
+const createLinks = (distance: Distance): Links => ({ up: createLink(distance), down: createLink(distance) });
 
 /**
  * The handshake of TCP (RFC 9293, section 3.5): a client sends its first bytes one round trip after it asked for the
  * connection, and a server has the connection half a round trip later. The system has already connected the client to
  * us, so its bytes wait unread.
  */
-const open = (client: Socket, connect: () => void, lines?: Lines): void => {
+const openConnection = (client: Socket, connect: () => void, lines?: Links): void => {
   const established = () => {
     if (lines) lines.up.signal(connect);
     else connect();
@@ -103,7 +103,7 @@ const open = (client: Socket, connect: () => void, lines?: Lines): void => {
   else established();
 };
 
-const forward = (from: Socket, to: Socket, observe: (chunk: Buffer) => void, line?: Line): void => {
+const forward = (from: Socket, to: Socket, observe: (chunk: Buffer) => void, line?: Link): void => {
   from.on('data', observe);
   // An error is passed on as one.
   from.on('error', () => (line ? line.signal(() => to.resetAndDestroy()) : to.resetAndDestroy()));

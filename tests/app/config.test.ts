@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError, readConfig, refusePlainText } from '../../src/app/config';
-import { selfMadeCertificate } from '../../src/cli/certificate';
+import { ensureSelfSignedCertificate } from '../../src/cli/certificate';
 import { tempFolder } from '../support/temp';
 
 const DEFAULTS = {
@@ -32,7 +32,7 @@ const file = (name: string, text: string): string => {
 let certificate: { cert: string; key: string };
 let TLS: { TLS_CERT: string; TLS_KEY: string };
 beforeAll(async () => {
-  const { cert, key } = await selfMadeCertificate(folder);
+  const { cert, key } = await ensureSelfSignedCertificate(folder);
   certificate = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
   TLS = { TLS_CERT: cert, TLS_KEY: key };
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS, startServers, stopServers } from '../../src/app/servers';
-import { selfMadeCertificate } from '../../src/cli/certificate';
+import { ensureSelfSignedCertificate } from '../../src/cli/certificate';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { NO_GRAPH } from '../support/implementations';
@@ -98,7 +98,7 @@ describe('stopping', () => {
 });
 
 test('all four serve over TLS, to clients who trust the certificate and to no others', async () => {
-  const files = await selfMadeCertificate(tempFolder());
+  const files = await ensureSelfSignedCertificate(tempFolder());
   const [cert, key] = [readFileSync(files.cert, 'utf8'), readFileSync(files.key, 'utf8')];
   const service = await tempService(SMALL_MAP);
   const servers = await startServers(service, { host, ports: FREE, tls: { cert, key } });

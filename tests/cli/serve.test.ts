@@ -4,7 +4,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { selfMadeCertificate } from '../../src/cli/certificate';
+import { ensureSelfSignedCertificate } from '../../src/cli/certificate';
 import { tempFolder } from '../support/temp';
 import { type Run, type Running, run, start, tokenFor } from './run';
 
@@ -146,7 +146,7 @@ test('--tls serves with a certificate that callers can be told to trust, and kee
   expect(wire.out).toContain('GET /api/progress HTTP/1.1');
   expect(wire.out).toContain('"status": "LEARNED"');
   const strangers = join(tempFolder(), 'other.pem');
-  writeFileSync(strangers, readFileSync((await selfMadeCertificate(tempFolder())).cert));
+  writeFileSync(strangers, readFileSync((await ensureSelfSignedCertificate(tempFolder())).cert));
   const ask = ['query', 'getSkill', 'git', '--via', 'rest,grpc', '--json'];
   const refused = await run(ask, { ...client, TLS_CA: strangers });
   expect(refused.code).toBe(1);
@@ -155,13 +155,13 @@ test('--tls serves with a certificate that callers can be told to trust, and kee
   server.child.kill('SIGTERM');
   expect(ours(await server.ended)).toEqual({ code: 0, err: '' });
   expect(readFileSync(cert, 'utf8')).toBe(before);
-  await selfMadeCertificate(environment.ROSETTA_DATA);
+  await ensureSelfSignedCertificate(environment.ROSETTA_DATA);
   expect(readFileSync(cert, 'utf8')).toBe(before);
 }, 60_000);
 
 test('a self-made certificate that has expired, or is not that of its key, is made anew', async () => {
   const folder = tempFolder();
-  const { cert, key } = await selfMadeCertificate(folder);
+  const { cert, key } = await ensureSelfSignedCertificate(folder);
   const dates = { notBeforeDate: new Date(0), notAfterDate: new Date(1000) };
   const expired = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec', ...dates });
   for (const files of [
@@ -173,7 +173,7 @@ test('a self-made certificate that has expired, or is not that of its key, is ma
   ] as const) {
     for (const [file, text] of files) writeFileSync(file, text);
     const before = readFileSync(key, 'utf8');
-    await selfMadeCertificate(folder);
+    await ensureSelfSignedCertificate(folder);
     expect(readFileSync(key, 'utf8')).not.toBe(before);
   }
 });

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parsePercent } from '../../src/cli/input';
-import { againstText, compareAgainst, readResult } from '../../src/compare/report/against';
+import { compareResults, formatChanges, readResult } from '../../src/compare/report/against';
 import type { ComparisonResult, Estimate, Kinds, Row, ScenarioResult } from '../../src/compare/run/result';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { tempFolder } from '../support/temp';
 
@@ -88,20 +88,20 @@ const result = (
 });
 
 const changesOf = (now: ComparisonResult, earlier = result(), threshold?: number) =>
-  compareAgainst(now, earlier, threshold).changes.map(({ protocol, figure, verdict }) => [
+  compareResults(now, earlier, threshold).changes.map(({ protocol, figure, verdict }) => [
     protocol,
     figure,
     verdict,
   ]);
 const failsAt = (threshold: number, now: ComparisonResult, earlier = result()): boolean =>
-  compareAgainst(now, earlier, threshold).worse.length > 0;
+  compareResults(now, earlier, threshold).worse.length > 0;
 
 describe('a run against an earlier one', () => {
   test('identical runs: nothing changed beyond noise, and no warning', () => {
-    const report = compareAgainst(result(), result());
+    const report = compareResults(result(), result());
     expect(report).toMatchObject({ changes: [], worse: [], warnings: [], shift: 1, rowsCompared: 4 });
-    expect(againstText(report)).toContain('Nothing changed beyond noise.');
-    expect(againstText(report)).not.toContain('warning');
+    expect(formatChanges(report)).toContain('Nothing changed beyond noise.');
+    expect(formatChanges(report)).not.toContain('warning');
   });
 
   test('slower by 20% with narrow intervals is worse, fails at 5% and not at 25%', () => {
@@ -109,7 +109,7 @@ describe('a run against an earlier one', () => {
     expect(changesOf(now)).toStrictEqual([['rest', 'median', 'worse']]);
     expect(failsAt(0.05, now)).toBe(true);
     expect(failsAt(0.25, now)).toBe(false);
-    expect(againstText(compareAgainst(now, result(), 0.05))).toMatch(
+    expect(formatChanges(compareResults(now, result(), 0.05))).toMatch(
       /! +.*one-skill.*REST.*median.*1\.000 ms.*1\.200 ms.*\+20\.0% \(\+16\.7% to \+23\.4%\)/,
     );
   });
@@ -127,7 +127,7 @@ describe('a run against an earlier one', () => {
       ...latency(1),
       p99: { value, interval: [value / Math.exp(below), value * Math.exp(above)] },
     });
-    const report = compareAgainst(
+    const report = compareResults(
       withRest({ latencyMs: of(4, 0.3, 0.05) }),
       withRest({ latencyMs: of(2, 0.12, 0.4) }),
     );
@@ -174,9 +174,11 @@ describe('a run against an earlier one', () => {
     for (const now of [withRest({ ...slow, void: 'it lied' }), withRest({ ...slow, errors: 3 })]) {
       expect(changesOf(now)).toStrictEqual([['rest', 'row', 'worse']]);
       expect(failsAt(10, now)).toBe(true);
-      expect(compareAgainst(now, result()).shift).toBe(1);
+      expect(compareResults(now, result()).shift).toBe(1);
     }
-    expect(againstText(compareAgainst(withRest({ errors: 3 }), result()))).toContain('3 of 500 calls failed');
+    expect(formatChanges(compareResults(withRest({ errors: 3 }), result()))).toContain(
+      '3 of 500 calls failed',
+    );
     expect(changesOf(result(), withRest({ void: 'it lied' }))).toStrictEqual([['rest', 'row', 'better']]);
     expect(changesOf(withRest({ void: 'again' }), withRest({ void: 'it lied' }))).toStrictEqual([]);
   });
@@ -197,7 +199,7 @@ describe('a run against an earlier one', () => {
     const now = result([scenario('page-20', [row('rest')]), scenario('one-skill', [row('rest')])], {
       options: { ...options, protocols: ['rest'] },
     });
-    const report = compareAgainst(now, result([scenario('one-skill'), scenario('batch-25')]));
+    const report = compareResults(now, result([scenario('one-skill'), scenario('batch-25')]));
     expect(report.changes).toStrictEqual([
       {
         scenario: 'page-20',
@@ -221,9 +223,9 @@ describe('a run against an earlier one', () => {
   });
 
   test('runs without a row in common have no shift', () => {
-    const report = compareAgainst(result([scenario('page-20')]), result());
+    const report = compareResults(result([scenario('page-20')]), result());
     expect(report).not.toHaveProperty('shift');
-    expect(againstText(report)).not.toContain('NaN');
+    expect(formatChanges(report)).not.toContain('NaN');
   });
 
   test('the common shift is the geometric mean of the medians, and is taken out of times alone', () => {
@@ -236,7 +238,7 @@ describe('a run against an earlier one', () => {
           ),
         ),
       ]);
-    const report = compareAgainst(slower(16, 2000), slower(1, 1000));
+    const report = compareResults(slower(16, 2000), slower(1, 1000));
     expect(report.shift).toBeCloseTo(2, 10);
     const times = report.changes.filter(({ figure }) => figure === 'median');
     expect(times).toHaveLength(1);
@@ -244,7 +246,7 @@ describe('a run against an earlier one', () => {
     expect(times[0]!.beyondShift).toBeCloseTo(8, 10);
     expect(report.changes.filter(({ figure }) => figure === 'bytes down')).toHaveLength(4);
     expect(report.changes.find(({ figure }) => figure === 'bytes down')).not.toHaveProperty('beyondShift');
-    expect(againstText(report)).toContain('All medians together: +100.0%');
+    expect(formatChanges(report)).toContain('All medians together: +100.0%');
   });
 
   test('another Node, library, machine, option or an incomplete run is a warning that says which', () => {
@@ -255,16 +257,16 @@ describe('a run against an earlier one', () => {
       options: { ...options, rttMs: 50 },
       ended: 'interrupted',
     });
-    expect(compareAgainst(now, result()).warnings).toStrictEqual([
+    expect(compareResults(now, result()).warnings).toStrictEqual([
       'not measured alike: cores 2 -> 8; node v20.1.0 -> v22.0.0; undici 7.0.0 -> 7.0.1; rttMs 0 -> 50; soap none -> 1.0.0',
       'the present run is not complete: interrupted',
     ]);
-    expect(againstText(compareAgainst(now, result()))).toMatch(/^warning: not measured alike.*v22\.0\.0/m);
+    expect(formatChanges(compareResults(now, result()))).toMatch(/^warning: not measured alike.*v22\.0\.0/m);
   });
 });
 
 describe('200 rows with honest intervals, seed 1', () => {
-  const random = seeded(1);
+  const random = createRandom(1);
   /** Box and Muller's: from a normal distribution of mean 0 and variance 1. */
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   /** Drawn around the truth, with the error that its interval admits to. */
@@ -286,7 +288,7 @@ describe('200 rows with honest intervals, seed 1', () => {
       ),
     );
   const shareChanged = (now: ComparisonResult, earlier: ComparisonResult, figure: string): number =>
-    compareAgainst(now, earlier).changes.filter((change) => change.figure === figure).length / 200;
+    compareResults(now, earlier).changes.filter((change) => change.figure === figure).length / 200;
 
   test.each(['median', 'p99'])('of the same distribution: the %s is changed in about 5%%', (figure) => {
     const share = shareChanged(drawnRun(1), drawnRun(1), figure);
@@ -297,7 +299,7 @@ describe('200 rows with honest intervals, seed 1', () => {
   test('three times as slow: changed in all', () => {
     const [now, earlier] = [drawnRun(3), drawnRun(1)];
     expect(shareChanged(now, earlier, 'median')).toBe(1);
-    expect(compareAgainst(now, earlier).shift).toBeCloseTo(3, 1);
+    expect(compareResults(now, earlier).shift).toBeCloseTo(3, 1);
   });
 });
 

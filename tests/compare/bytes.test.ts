@@ -2,18 +2,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS } from '../../src/app/servers';
-import { answerOf } from '../../src/calls/answers';
+import { settleAnswer } from '../../src/calls/answers';
 import { withToken } from '../../src/calls/tokens';
 import { type BytesOptions, measureBytes } from '../../src/compare/network/bytes';
 import { startGzipGateway } from '../../src/compare/network/gzip-gateway';
 import type { Kinds } from '../../src/compare/run/result';
 import { SCENARIOS } from '../../src/compare/scenarios';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { type CatalogueSample, sampleCatalogue } from '../../src/compare/scenarios/support/catalogue-sample';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { Scenario } from '../../src/compare/scenarios/support/scenario';
-import { discoverWorld, type World } from '../../src/compare/scenarios/support/world';
 import { PROTOCOL_NAMES, type ProtocolName, type SkillsClient } from '../../src/contract/protocol';
-import { type Direction, kindsOf } from '../../src/wire/byte-counts';
+import { countBytes, type Direction } from '../../src/wire/byte-counts';
 import { type Relay, startRelay } from '../../src/wire/relay';
 import { type Served, serveMap } from '../support/served';
 
@@ -25,11 +25,11 @@ const LINES = PROTOCOL_NAMES.flatMap((protocol) =>
 );
 
 let served: Served;
-let world: World;
+let world: CatalogueSample;
 
 beforeAll(async () => {
-  served = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(300) });
-  world = await discoverWorld(served.service.api);
+  served = await serveMap(PROTOCOL_NAMES, { seed: generateSkillMap(300) });
+  world = await sampleCatalogue(served.service.api);
 });
 
 afterAll(async () => {
@@ -40,7 +40,7 @@ afterAll(async () => {
 const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name) as Scenario;
 
 const drawn = (scenario: Scenario, count: number): unknown[] => {
-  const random = seeded(SEED);
+  const random = createRandom(SEED);
   return Array.from({ length: count }, () => scenario.draw(world, random));
 };
 
@@ -85,7 +85,7 @@ const connected = async (
 
 const kindsSum = (relay: Relay, direction: Direction, protocol: ProtocolName): number =>
   relay.connections
-    .map((connection) => kindsOf(Buffer.concat(connection[direction]), direction, protocol))
+    .map((connection) => countBytes(Buffer.concat(connection[direction]), direction, protocol))
     .reduce((sum, { headers, framing, body, trailers }) => sum + headers + framing + body + trailers, 0);
 
 test.each(LINES)(
@@ -94,7 +94,7 @@ test.each(LINES)(
     connected(protocol, encoding, async ({ client, relay }) => {
       for (const scenario of SCENARIOS) {
         const ask = scenario.ask[protocol] as (client: SkillsClient, drawn: unknown) => Promise<unknown>;
-        await answerOf(() => ask(client, drawn(scenario, 1)[0]));
+        await settleAnswer(() => ask(client, drawn(scenario, 1)[0]));
         const { up, down } = relay.bytes;
         expect([kindsSum(relay, 'up', protocol), kindsSum(relay, 'down', protocol)]).toEqual([up, down]);
       }
@@ -134,8 +134,8 @@ test.each(PROTOCOL_NAMES)(
       await connected(protocol, encoding, async ({ client, relay }) => {
         found.push([
           await client.listSkills({ pageSize: 200 }),
-          await answerOf(() => client.getSkill({ id: 'no-such-skill' })),
-          await answerOf(() => client.listSkills({ pageSize: -1 })),
+          await settleAnswer(() => client.getSkill({ id: 'no-such-skill' })),
+          await settleAnswer(() => client.listSkills({ pageSize: -1 })),
           await client.batchGetSkills({ ids: ['skill-1', 'no-such-skill'] }),
         ]);
         sizes.push(relay.bytes.down);
@@ -167,7 +167,7 @@ test.each(['rest', 'grpc'] as const)('%s: an answer with nothing in it is not co
     const id = `empty-${protocol}`;
     const { etag } = await client.createSkill({ skill: { id, name: 'Empty', categoryIds: ['category-0'] } });
     const body = () =>
-      kindsOf(Buffer.concat(relay.connections.flatMap(({ down }) => down)), 'down', protocol).body;
+      countBytes(Buffer.concat(relay.connections.flatMap(({ down }) => down)), 'down', protocol).body;
     const before = body();
     await client.deleteSkill({ id, etag });
     expect(body()).toBe(before);
@@ -179,7 +179,7 @@ test.each(PROTOCOL_NAMES)('%s: a gateway to no server is UNAVAILABLE', (protocol
     protocol,
     'gzip',
     async ({ client }) => {
-      const answer = await answerOf(() => client.getSkill({ id: 'skill-1' }, { timeoutMs: 5000 }));
+      const answer = await settleAnswer(() => client.getSkill({ id: 'skill-1' }, { timeoutMs: 5000 }));
       expect(answer).toMatchObject({ error: { code: 'UNAVAILABLE' } });
     },
     { target: protocol === 'grpc' ? '127.0.0.1:1' : 'http://127.0.0.1:1' },

@@ -6,12 +6,12 @@ import { PROTOCOLS } from '../../src/app/servers';
 import { openService, type SkillsServiceHandle } from '../../src/app/service';
 import type { Clients } from '../../src/calls/clients';
 import { withToken } from '../../src/calls/tokens';
-import { gate } from '../../src/compare/equivalence/equal-answers';
+import { checkEqualAnswers } from '../../src/compare/equivalence/equal-answers';
 import { loadScenario, SCENARIOS } from '../../src/compare/scenarios/index';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { type CatalogueSample, sampleCatalogue } from '../../src/compare/scenarios/support/catalogue-sample';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { Scenario } from '../../src/compare/scenarios/support/scenario';
-import { discoverWorld, type World } from '../../src/compare/scenarios/support/world';
 import { SkillsError } from '../../src/contract/errors';
 import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
@@ -22,12 +22,12 @@ const SEED = Number(process.env.FC_SEED ?? 20_261_122);
 console.log(`seed ${SEED} (FC_SEED)`);
 
 let service: SkillsServiceHandle;
-let world: World;
+let world: CatalogueSample;
 const closers: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  service = await openService({ dataFolder: tempFolder(), seed: generatedMap(300) });
-  world = await discoverWorld(service.api);
+  service = await openService({ dataFolder: tempFolder(), seed: generateSkillMap(300) });
+  world = await sampleCatalogue(service.api);
 });
 afterAll(async () => {
   for (const close of closers.reverse()) await close();
@@ -54,9 +54,9 @@ let honest: Promise<Clients> | undefined;
 
 const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name)!;
 const through = (scenario: Scenario, clients: Clients, draws = 3): Promise<string[]> => {
-  const random = seeded(SEED);
+  const random = createRandom(SEED);
   const drawn = Array.from({ length: draws }, () => scenario.draw(world, random));
-  return gate(scenario, clients, PROTOCOL_NAMES, drawn);
+  return checkEqualAnswers(scenario, clients, PROTOCOL_NAMES, drawn);
 };
 
 test.each(SCENARIOS.map(({ name }) => name))(
@@ -119,7 +119,7 @@ test('a file that is no scenario says what it lacks', () => {
 test('what is drawn varies, and comes from the seed', () => {
   for (const scenario of SCENARIOS) {
     const draws = (seed: number) => {
-      const random = seeded(seed);
+      const random = createRandom(seed);
       return Array.from({ length: 10 }, () => JSON.stringify(scenario.draw(world, random)));
     };
     expect(draws(1)).toEqual(draws(1));

@@ -1,7 +1,7 @@
 /** The HTML report as it is written: its parts, its words, and that what a result says stays text. */
 import { isBest, timeColumns } from '../../src/compare/report/columns';
 import { DARK, LIGHT } from '../../src/compare/report/style';
-import { logTicks } from '../../src/compare/report/ticks';
+import { chooseLogTicks } from '../../src/compare/report/ticks';
 import type { Row } from '../../src/compare/run/result';
 import { HOSTILE } from './hostile-result';
 import {
@@ -127,12 +127,12 @@ describe('the page', () => {
   });
 
   test('a logarithmic axis has two numbers or more, and no more than can be read', () => {
-    expect(logTicks(0.3, 12, 6)).toEqual([0.5, 1, 2, 5, 10]);
-    expect(logTicks(4.4, 5.6, 6)).toEqual([4.5, 4.75, 5, 5.25, 5.5]);
-    expect(logTicks(0.02, 900, 6)).toEqual([0.1, 1, 10, 100]);
+    expect(chooseLogTicks(0.3, 12, 6)).toEqual([0.5, 1, 2, 5, 10]);
+    expect(chooseLogTicks(4.4, 5.6, 6)).toEqual([4.5, 4.75, 5, 5.25, 5.5]);
+    expect(chooseLogTicks(0.02, 900, 6)).toEqual([0.1, 1, 10, 100]);
     for (let low = 0.01; low < 1000; low *= 1.07) {
       for (const width of [1.2, 2, 30, 4000]) {
-        const { length } = logTicks(low, low * width, 6);
+        const { length } = chooseLogTicks(low, low * width, 6);
         expect([low, width, length >= 2, length <= 7]).toEqual([low, width, true, true]);
       }
     }

@@ -1,5 +1,5 @@
 /** The Markdown report: facts in tables that hold together whatever stands in their cells. */
-import { markdownReport } from '../../src/compare/report/markdown';
+import { renderMarkdownReport } from '../../src/compare/report/markdown';
 import { hostileResult } from './hostile-result';
 import { interruptedResult, leastResult, sampleResult } from './sample-result';
 
@@ -18,7 +18,7 @@ const cells = (line: string): number => line.split(/(?<!\\)\|/).length;
 test.each(['sample', 'interrupted', 'hostile', 'least'] as const)(
   'every row of a table of %s has as many cells as its head',
   (name) => {
-    const tables = markdownReport(RESULTS[name], SUMMARY).match(/(^\|.*\n)+/gm)!;
+    const tables = renderMarkdownReport(RESULTS[name], SUMMARY).match(/(^\|.*\n)+/gm)!;
     expect(tables.length).toBeGreaterThan(0);
     for (const table of tables) {
       const [head, ...lines] = table.trimEnd().split('\n');
@@ -28,7 +28,7 @@ test.each(['sample', 'interrupted', 'hostile', 'least'] as const)(
 );
 
 test('what a result says stays text, whatever it says', () => {
-  const markdown = markdownReport(RESULTS.hostile, SUMMARY);
+  const markdown = renderMarkdownReport(RESULTS.hostile, SUMMARY);
   const outside = markdown.replace(/^(`{3,})diff\n[\s\S]*?^\1$/gm, '');
   expect(outside).not.toMatch(/<\/?[a-z]/i);
   expect(outside).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
@@ -36,7 +36,7 @@ test('what a result says stays text, whatever it says', () => {
 });
 
 test('it holds the facts of every scenario, the processes, the effort and the summary', () => {
-  const markdown = markdownReport(RESULTS.sample, SUMMARY);
+  const markdown = renderMarkdownReport(RESULTS.sample, SUMMARY);
   for (const { name, question } of RESULTS.sample.scenarios)
     expect(markdown).toContain(`## ${name}\n\n${question}`);
   expect(markdown).toMatch(

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS } from '../../src/app/servers';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES, type SkillsClient } from '../../src/contract/protocol';
 import { type Relay, startRelay } from '../../src/wire/relay';
 import { serveMap } from '../support/served';
@@ -82,7 +82,7 @@ const allowed = spawnSync('tshark', ['-i', 'lo', '-L'], { timeout: WAIT_MS }).st
 (allowed ? test : test.skip)(
   'every byte that TCP carried is one that the relay counted (skipped where tshark may not capture)',
   async () => {
-    const served = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(300) });
+    const served = await serveMap(PROTOCOL_NAMES, { seed: generateSkillMap(300) });
     const relays = await Promise.all(PROTOCOL_NAMES.map((name) => startRelay(served.address[name])));
     const clients = relays.map(({ address }, index) =>
       PROTOCOLS[PROTOCOL_NAMES[index]!].connect(address, { token: served.token }),

@@ -2,12 +2,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { requestOf } from '../../src/calls/ask';
+import { captureRequest } from '../../src/calls/call';
 import { GRPC_CONTRACT } from '../../src/calls/grpc-contract';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { Operation } from '../../src/contract/skills-api';
-import { type PasteTarget, paste } from '../../src/wire/paste';
-import { PASTE_FORMS, type PasteForm, SPEAKS } from '../../src/wire/paste-forms';
+import { formatPaste, type PasteTarget } from '../../src/wire/paste';
+import { FORM_PROTOCOLS, PASTE_FORMS, type PasteForm } from '../../src/wire/paste-forms';
 import { type Served, serveMap } from '../support/served';
 
 const ROOT = join(__dirname, '../..');
@@ -34,8 +34,8 @@ const pasted = async (
   input: Record<string, unknown>,
   target: PasteTarget = { address: served.address[via] },
 ): Promise<string> => {
-  const exchange = await requestOf(via, { operation, input, context: { token: served.token } });
-  const text = paste(form, operation, target, exchange!, GRPC_CONTRACT);
+  const exchange = await captureRequest(via, { operation, input, context: { token: served.token } });
+  const text = formatPaste(form, operation, target, exchange!, GRPC_CONTRACT);
   expect(text).not.toContain(served.token);
   return text;
 };
@@ -43,15 +43,18 @@ const pasted = async (
 /** Whatever a shell or a script could take for its own. */
 const NAME = 'It\'s "quoted" \\n $HOME `ls` $(ls)\n\t– done';
 
-test.each(SPEAKS.fetch)('fetch, pasted into Node, changes over %s what the client would', async (via) => {
-  const text = await pasted('fetch', via, 'updateSkill', {
-    id: 'soap',
-    etag: '*',
-    patch: { name: `${NAME} ${via}` },
-  });
-  expect(await run(process.execPath, ['--input-type=module', '-e', text])).toMatch(/^200 /);
-  expect((await served.service.api.getSkill({ id: 'soap' })).name).toBe(`${NAME} ${via}`);
-});
+test.each(FORM_PROTOCOLS.fetch)(
+  'fetch, pasted into Node, changes over %s what the client would',
+  async (via) => {
+    const text = await pasted('fetch', via, 'updateSkill', {
+      id: 'soap',
+      etag: '*',
+      patch: { name: `${NAME} ${via}` },
+    });
+    expect(await run(process.execPath, ['--input-type=module', '-e', text])).toMatch(/^200 /);
+    expect((await served.service.api.getSkill({ id: 'soap' })).name).toBe(`${NAME} ${via}`);
+  },
+);
 
 test('fetch says what it was answered, and needs no more than the address to read', async () => {
   const text = await pasted('fetch', 'rest', 'listSkills', { text: 'sql', pageSize: 2, fields: ['id'] });
@@ -102,7 +105,7 @@ test.each([
 
 test('every protocol has two forms at least, and every form a protocol', () => {
   for (const name of PROTOCOL_NAMES) {
-    expect(PASTE_FORMS.filter((form) => SPEAKS[form].includes(name)).length).toBeGreaterThan(1);
+    expect(PASTE_FORMS.filter((form) => FORM_PROTOCOLS[form].includes(name)).length).toBeGreaterThan(1);
   }
-  for (const form of PASTE_FORMS) expect(SPEAKS[form].length).toBeGreaterThan(0);
+  for (const form of PASTE_FORMS) expect(FORM_PROTOCOLS[form].length).toBeGreaterThan(0);
 });

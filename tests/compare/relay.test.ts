@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import { dial, echo, exchange, receive, refused, relayTo, serve } from './sockets';
 
 const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -17,7 +17,7 @@ describe.each(WITH_AND_WITHOUT)('%s:', (_, distance) => {
   test('random chunks arrive complete, in order, and are counted as both ends count them', async () => {
     const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
     console.info(`FC_SEED=${seed}`);
-    const random = seeded(seed);
+    const random = createRandom(seed);
     const accepted: Socket[] = [];
     const { port } = await serve((socket) => echo(socket) ?? accepted.push(socket));
     const relay = await relayTo(port, distance);

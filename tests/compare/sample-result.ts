@@ -1,7 +1,7 @@
 /** A whole ComparisonResult, made in code: the same seed gives the same figures, and every optional part is there once. */
 
 import { type ComparisonResult, resultSchema, type ScenarioResult } from '../../src/compare/run/result';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { Random } from '../../src/compare/scenarios/support/scenario';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { sampleBandwidth, sampleExplanation, sampleLoad, sampleSweep } from './sample-load';
@@ -143,7 +143,7 @@ export const sampleResult = (): ComparisonResult => {
       grpc: { startMs: 604, peakMemoryBytes: 126e6 },
       soap: { startMs: 690, peakMemoryBytes: 139e6 },
     },
-    scenarios: scenarios(seeded(SEED)),
+    scenarios: scenarios(createRandom(SEED)),
     effort: [
       { protocol: 'rest', adapterLines: 640, contractLines: 720, dependencies: 66, installBytes: 4.4e6 },
       { protocol: 'graphql', adapterLines: 790, contractLines: 310, dependencies: 121, installBytes: 21.9e6 },

@@ -1,11 +1,17 @@
 /** The estimates against samples whose truth is known. Every draw comes from a printed seed. */
 
-import { estimate, medianOf, quantile, ratioOf, verdictOf } from '../../src/compare/latency/statistics';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import {
+  estimateLatencies,
+  estimateMedian,
+  estimateRatio,
+  judgeRatio,
+  quantile,
+} from '../../src/compare/latency/statistics';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 
 const SEED = Number(process.env.FC_SEED ?? 20_261_122);
 console.log(`seed ${SEED} (FC_SEED)`);
-const random = seeded(SEED);
+const random = createRandom(SEED);
 
 /** Box and Muller. */
 const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -35,7 +41,7 @@ const contains = ([low, high]: readonly [number, number], value: number): boolea
 
 test('the 95% interval of a median covers the truth in 90 to 99% of synthetic samples', () => {
   const truth = { median: 2, shared: 0.2, own: 0.3 };
-  const covered = shareOf(150, () => contains(medianOf(roundsOf(truth, noises()), random).interval, 2));
+  const covered = shareOf(150, () => contains(estimateMedian(roundsOf(truth, noises()), random).interval, 2));
   expect(covered).toBeGreaterThanOrEqual(0.9);
   expect(covered).toBeLessThanOrEqual(0.99);
 });
@@ -45,7 +51,7 @@ test('drawing calls instead of rounds would not: what a round shares is not seen
   const covered = shareOf(40, () => {
     const calls = roundsOf(truth, noises(15), 20).flat();
     return contains(
-      medianOf(
+      estimateMedian(
         calls.map((call) => [call]),
         random,
       ).interval,
@@ -61,7 +67,7 @@ test('the interval of a ratio covers the truth, and noise that both share does n
     const shared = noises();
     const base = roundsOf({ median: 2, shared: 0.5, own: 0.1 }, shared);
     const other = roundsOf({ median: 2.6, shared: 0.5, own: 0.1 }, shared);
-    const { interval } = ratioOf(other, base, random);
+    const { interval } = estimateRatio(other, base, random);
     if (contains(interval, 1.3)) covered += 1;
     widths += interval[1] - interval[0];
   }
@@ -73,7 +79,7 @@ test('p99 is covered too, where there are enough calls for one', () => {
   const truth = Math.exp(0.5 * 2.326348);
   const covered = shareOf(40, () => {
     const rounds = roundsOf({ median: 1, shared: 0, own: 0.5 }, noises(60), 20);
-    const { p99 } = estimate(new Map([['it', rounds]]), 'it', random).get('it')!.quantiles;
+    const { p99 } = estimateLatencies(new Map([['it', rounds]]), 'it', random).get('it')!.quantiles;
     return contains(p99.interval, truth);
   });
   expect(covered).toBeGreaterThanOrEqual(0.85);
@@ -85,7 +91,8 @@ test('repeats that differ widen the interval, as rounds of one repeat cannot kno
   );
   const numbers = repeats.map((_, round) => Math.floor(round / 20));
   const width = (of?: number[]): number => {
-    const { interval } = estimate(new Map([['it', repeats]]), 'it', random, of).get('it')!.quantiles.median;
+    const { interval } = estimateLatencies(new Map([['it', repeats]]), 'it', random, of).get('it')!.quantiles
+      .median;
     return interval[1] - interval[0];
   };
   expect(width(numbers)).toBeGreaterThan(1.5 * width());
@@ -101,7 +108,10 @@ test('with few repeats that differ, the interval of a ratio still covers the tru
       return [name, rounds];
     });
     const numbers = contestants[0]![1].map((_, round) => Math.floor(round / 10));
-    return contains(estimate(new Map(contestants), 'other', random, numbers).get('one')!.toBase!.interval, 1);
+    return contains(
+      estimateLatencies(new Map(contestants), 'other', random, numbers).get('one')!.toBase!.interval,
+      1,
+    );
   });
   expect(covered).toBeGreaterThanOrEqual(0.88);
 });
@@ -109,18 +119,18 @@ test('with few repeats that differ, the interval of a ratio still covers the tru
 test('quantiles are values that were measured: the smallest with the share at or below it', () => {
   const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
   expect([0, 0.5, 0.9, 0.99, 1].map((share) => quantile(hundred, share))).toEqual([1, 50, 90, 99, 100]);
-  const { quantiles, max } = estimate(new Map([['it', [hundred]]]), 'it', random).get('it')!;
+  const { quantiles, max } = estimateLatencies(new Map([['it', [hundred]]]), 'it', random).get('it')!;
   expect(Object.values(quantiles).map(({ value }) => value)).toEqual([50, 90, 95, 99]);
   expect(max).toBe(100);
 });
 
 test('where the interval contains 1 there is no difference', () => {
-  expect(verdictOf({ value: 1.1, interval: [0.99, 1.2] })).toBe('no difference');
-  expect(verdictOf({ value: 1.1, interval: [1.01, 1.2] })).toBe('slower');
-  expect(verdictOf({ value: 0.9, interval: [0.8, 0.99] })).toBe('faster');
+  expect(judgeRatio({ value: 1.1, interval: [0.99, 1.2] })).toBe('no difference');
+  expect(judgeRatio({ value: 1.1, interval: [1.01, 1.2] })).toBe('slower');
+  expect(judgeRatio({ value: 0.9, interval: [0.8, 0.99] })).toBe('faster');
 });
 
 test('the same seed gives the same intervals', () => {
   const rounds = roundsOf({ median: 1, shared: 0.1, own: 0.1 }, noises());
-  expect(medianOf(rounds, seeded(7))).toEqual(medianOf(rounds, seeded(7)));
+  expect(estimateMedian(rounds, createRandom(7))).toEqual(estimateMedian(rounds, createRandom(7)));
 });

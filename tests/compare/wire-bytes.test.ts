@@ -4,7 +4,7 @@ import { connect as connectHttp2, createServer as createHttp2 } from 'node:http2
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { ProtocolName } from '../../src/contract/protocol';
-import { type Direction, kindsOf } from '../../src/wire/byte-counts';
+import { countBytes, type Direction } from '../../src/wire/byte-counts';
 import { startRelay } from '../../src/wire/relay';
 
 const crlf = (...lines: string[]): string => lines.join('\r\n');
@@ -96,7 +96,7 @@ test.each(EXCHANGES)('%s: as counted by hand', (_name, bytes, direction, protoco
   const [headers, framing, body, trailers, messages] = counts;
   const total = headers + framing + body + trailers;
   expect(total).toBe(bytes.length);
-  expect(kindsOf(Buffer.from(bytes), direction, protocol)).toEqual({
+  expect(countBytes(Buffer.from(bytes), direction, protocol)).toEqual({
     headers,
     framing,
     body,
@@ -110,9 +110,9 @@ test.each(EXCHANGES)(
   '%s: wherever it is cut, every byte is of one kind',
   (_name, bytes, direction, protocol) => {
     const all = Buffer.from(bytes);
-    let before = kindsOf(all.subarray(0, 0), direction, protocol);
+    let before = countBytes(all.subarray(0, 0), direction, protocol);
     for (let cut = 1; cut <= all.length; cut += 1) {
-      const { messages: _, total, ...kinds } = kindsOf(all.subarray(0, cut), direction, protocol);
+      const { messages: _, total, ...kinds } = countBytes(all.subarray(0, cut), direction, protocol);
       expect(total).toBe(cut);
       expect(Object.values(kinds).reduce((sum, kind) => sum + kind)).toBe(cut);
       // One more byte is one more of one kind.
@@ -180,7 +180,7 @@ test("node:http's chunks and trailers are counted as its socket counts them", as
     }).end('{"a":1}');
   });
   expect(accepted()).toEqual(relay.bytes);
-  const down = kindsOf(kept(relay, 'down'), 'down', 'rest');
+  const down = countBytes(kept(relay, 'down'), 'down', 'rest');
   // 3e8 and 11 in hexadecimal, each size and each chunk with a line end; 0, and the empty line at the end.
   expect(down).toMatchObject({
     body: 1017,
@@ -188,7 +188,7 @@ test("node:http's chunks and trailers are counted as its socket counts them", as
     trailers: 12,
     total: relay.bytes.down,
   });
-  expect(kindsOf(kept(relay, 'up'), 'up', 'rest')).toMatchObject({
+  expect(countBytes(kept(relay, 'up'), 'up', 'rest')).toMatchObject({
     body: 7,
     messages: 1,
     total: relay.bytes.up,
@@ -214,9 +214,9 @@ test("node:http2's frames are counted as its socket counts them", async () => {
   await new Promise((resolve) => session.close(() => resolve(undefined)));
   await relay.stop();
   expect(accepted()).toEqual(relay.bytes);
-  const up = kindsOf(kept(relay, 'up'), 'up', 'grpc');
+  const up = countBytes(kept(relay, 'up'), 'up', 'grpc');
   expect(up).toMatchObject({ body: 100, trailers: 0, messages: 1, total: relay.bytes.up });
-  const down = kindsOf(kept(relay, 'down'), 'down', 'grpc');
+  const down = countBytes(kept(relay, 'down'), 'down', 'grpc');
   expect(down).toMatchObject({ body: 100_000, total: relay.bytes.down });
   expect(down.trailers).toBeGreaterThan(0);
   expect(down.headers + down.framing + down.body + down.trailers).toBe(relay.bytes.down);

@@ -1,6 +1,6 @@
 /** The catalogue against a naive reading of the contract, and each change against a catalogue made from nothing. */
 import fc from 'fast-check';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Skill } from '../../src/contract/model';
 import type { Catalogue } from '../../src/domain/catalogue';
 import { apply, createCatalogue } from '../../src/domain/change';
@@ -22,7 +22,7 @@ test('list answers what a naive search answers, for any skills and query', () =>
   ));
 
 test('list agrees with a naive search where lists are long', () => {
-  const { categories, skills } = seedOf(generatedMap(1500));
+  const { categories, skills } = seedOf(generateSkillMap(1500));
   const catalogue = createCatalogue(categories, skills, 0);
   const queries = ['a', 'co', 'the', 'the co', 'the and of c', 'an in wit b', 'the 1', '7 ba', 'zzz'];
   for (const text of queries) {
@@ -113,7 +113,7 @@ test('categories stand parents first, siblings by position, then id', () => {
 });
 
 test('everything in the catalogue is frozen through and through', () => {
-  const { categories, skills } = seedOf(generatedMap(30));
+  const { categories, skills } = seedOf(generateSkillMap(30));
   const catalogue = createCatalogue(categories, skills, 0);
   const isFrozen = (value: unknown): boolean =>
     typeof value !== 'object' ||

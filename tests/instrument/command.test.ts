@@ -4,10 +4,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startServers, stopServers } from '../../src/app/servers';
 import { openService } from '../../src/app/service';
-import { optionsOf } from '../../src/cli/compare';
+import { toCompareOptions } from '../../src/cli/compare';
 import { type ComparisonResult, resultSchema } from '../../src/compare/run/result';
 import { SCENARIOS } from '../../src/compare/scenarios/index';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { type Running, run, start } from '../cli/run';
 import { adaToken } from '../support/caller';
@@ -157,7 +157,7 @@ exports.default = {
 
 test('all scenarios are measured unless some are named; on the servers of others, those that write are left out', () => {
   const names = (command: object) =>
-    optionsOf({ rtt: 0, seed: 1, skills: 1000, ...command }).scenarios.map(({ name }) => name);
+    toCompareOptions({ rtt: 0, seed: 1, skills: 1000, ...command }).scenarios.map(({ name }) => name);
   const all = SCENARIOS.map(({ name }) => name);
   expect(names({})).toEqual(all);
   expect(names({ restUrl: 'http://127.0.0.1:1' })).toEqual(
@@ -172,7 +172,7 @@ test('other servers are measured; one that answers otherwise is not timed; a ful
   const ports = { rest: 0, graphql: 0, grpc: 0, soap: 0 };
   const started = await Promise.all(
     [120, 121].map(async (skills) => {
-      const service = await openService({ dataFolder: tempFolder(), seed: generatedMap(skills) });
+      const service = await openService({ dataFolder: tempFolder(), seed: generateSkillMap(skills) });
       return {
         service,
         servers: await startServers(service, { host: '127.0.0.1', ports, only: ['rest', 'grpc'] }),

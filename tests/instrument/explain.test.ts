@@ -4,15 +4,15 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS } from '../../src/app/servers';
-import { type Explained, explain } from '../../src/compare/explain';
-import { openPair, PAIRS } from '../../src/compare/explain/arms';
+import { type ExplainResult, explain } from '../../src/compare/explain';
+import { ARM_PAIRS, openPair } from '../../src/compare/explain/arms';
 import { isRead, type ReadCall } from '../../src/compare/explain/codecs';
 import { openDomain, openLadder } from '../../src/compare/explain/ladder';
-import { openStage, type Stage } from '../../src/compare/explain/stage';
+import { type ExplainSetup, openExplainSetup } from '../../src/compare/explain/setup';
 import { SCENARIOS } from '../../src/compare/scenarios';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { type CatalogueSample, sampleCatalogue } from '../../src/compare/scenarios/support/catalogue-sample';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { Scenario } from '../../src/compare/scenarios/support/scenario';
-import { discoverWorld, type World } from '../../src/compare/scenarios/support/world';
 import { PROTOCOL_NAMES, type RunningServer } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { startCapture } from '../../src/wire/capture';
@@ -22,11 +22,11 @@ import { type Served, serveMap } from '../support/served';
 const SEED = 20260302;
 
 let served: Served;
-let world: World;
+let world: CatalogueSample;
 
 beforeAll(async () => {
   served = await serveMap(PROTOCOL_NAMES, { seed: LAW_MAP });
-  world = await discoverWorld(served.service.api);
+  world = await sampleCatalogue(served.service.api);
 });
 
 /** What a test has started, and what stops it, also where the test fails. */
@@ -46,18 +46,18 @@ afterAll(async () => {
 });
 
 const callOf = (scenario: Scenario): ReadCall | undefined => {
-  const call = scenario.call?.(scenario.draw(world, seeded(SEED)));
+  const call = scenario.call?.(scenario.draw(world, createRandom(SEED)));
   return call && isRead(call) && scenario.expects === undefined ? call : undefined;
 };
 const EXPLAINED = ['one-skill', 'page-20', 'two-fields', 'batch-25', 'learning-path'];
 const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name)!;
 
 /** As `explain` opens it, but what it starts is in this process: what it answers is the same, and it starts faster. */
-const onStage = async (call: ReadCall, addresses = served.address): Promise<Stage> => {
+const onStage = async (call: ReadCall, addresses = served.address): Promise<ExplainSetup> => {
   const { api } = served.service;
-  const stage = await openStage({ call, api, protocols: PROTOCOL_NAMES, addresses });
+  const stage = await openExplainSetup({ call, api, protocols: PROTOCOL_NAMES, addresses });
   stopping({ stop: stage.close });
-  const start: Stage['start'] = async ({ name, what }) => {
+  const start: ExplainSetup['start'] = async ({ name, what }) => {
     const { serve } = require(path.join(__dirname, '../../src/compare/explain/servers', name));
     const server: RunningServer = await serve(what);
     return stopping(server).address;
@@ -81,9 +81,9 @@ test.each(EXPLAINED)(
     const opened = [
       await openDomain(stage),
       ...(await Promise.all(PROTOCOL_NAMES.map((protocol) => openLadder(stage, protocol)))),
-      ...(await Promise.all(PAIRS.map((pair) => openPair(pair, stage)))),
+      ...(await Promise.all(ARM_PAIRS.map((pair) => openPair(pair, stage)))),
     ].flat();
-    expect(opened).toHaveLength(1 + 4 * PROTOCOL_NAMES.length + 2 * PAIRS.length);
+    expect(opened).toHaveLength(1 + 4 * PROTOCOL_NAMES.length + 2 * ARM_PAIRS.length);
     for (const { name: who, ask } of opened) {
       // The second is answered from what was remembered of the first.
       for (const _ of [1, 2])
@@ -99,7 +99,7 @@ test('one side of the GraphQL arm sends the same document each time, the other n
   const documents = async () =>
     (await capture.exchanges()).map(({ request }) => JSON.parse(String(request.body)).query as string);
   const before = (await documents()).length;
-  const pair = PAIRS.find(({ of }) => of.includes('graphql'))!;
+  const pair = ARM_PAIRS.find(({ of }) => of.includes('graphql'))!;
   for (const { ask } of await openPair(pair, stage)) for (const _ of [1, 2, 3]) await ask(stage.output);
   const [one, two, three, ...fresh] = (await documents()).slice(before);
   expect([two, three]).toEqual([one, one]);
@@ -107,15 +107,15 @@ test('one side of the GraphQL arm sends the same document each time, the other n
   expect(new Set([one, ...fresh]).size).toBe(4);
 });
 
-const explained = (options: Partial<Parameters<typeof explain>[0]> = {}): Promise<Explained> => {
+const explained = (options: Partial<Parameters<typeof explain>[0]> = {}): Promise<ExplainResult> => {
   const scenario = options.scenario ?? named('one-skill');
   return explain({
     scenario,
     protocols: PROTOCOL_NAMES,
     addresses: served.address,
     service: served.service,
-    draws: [scenario.draw(world, seeded(SEED))],
-    random: seeded(SEED),
+    draws: [scenario.draw(world, createRandom(SEED))],
+    random: createRandom(SEED),
     seconds: 1,
     ...options,
   });
@@ -155,7 +155,7 @@ test('explains: a ladder for each protocol, each arm with its interval, and no p
     expect(rungs.domainUs).toBeLessThan(rungs.wholeUs);
   }
   expect(arms.map(({ name, against }) => [name, against])).toEqual(
-    PAIRS.map(({ arm, against }) => [arm.name, against.name]),
+    ARM_PAIRS.map(({ arm, against }) => [arm.name, against.name]),
   );
   for (const { medianUs, ratio } of arms) {
     expect(medianUs.value).toBeGreaterThan(0);
@@ -164,7 +164,7 @@ test('explains: a ladder for each protocol, each arm with its interval, and no p
   }
   expect(Math.max(...shares)).toBeLessThanOrEqual(1);
   // Two for each protocol, and for each arm one, but for GraphQL's, which asks the service.
-  expect(pids).toHaveLength(2 * PROTOCOL_NAMES.length + 2 * (PAIRS.length - 1));
+  expect(pids).toHaveLength(2 * PROTOCOL_NAMES.length + 2 * (ARM_PAIRS.length - 1));
   expect(pids.filter(isAlive)).toEqual([]);
 });
 

@@ -2,10 +2,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
-import { answerOf } from '../../src/calls/answers';
+import { settleAnswer } from '../../src/calls/answers';
 import { type Contestant, timeLatency } from '../../src/compare/latency/latency';
-import { median, ratioOf, verdictOf } from '../../src/compare/latency/statistics';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { estimateRatio, judgeRatio, median } from '../../src/compare/latency/statistics';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 
 const SEED = Number(process.env.FC_SEED ?? 20_261_122);
 console.log(`seed ${SEED} (FC_SEED)`);
@@ -24,7 +24,7 @@ const contestant = async (name: string, listener: RequestListener): Promise<Cont
     () => server.close(),
   );
   const ask = (drawn: number) =>
-    answerOf(async () => (await pool.request({ method: 'GET', path: `/${drawn}` })).body.text());
+    settleAnswer(async () => (await pool.request({ method: 'GET', path: `/${drawn}` })).body.text());
   return { name, ask };
 };
 
@@ -36,7 +36,7 @@ const delayed =
   };
 
 const time = (contestants: readonly Contestant<number>[], seconds: number, seed = SEED) => {
-  const random = seeded(seed);
+  const random = createRandom(seed);
   return timeLatency({
     contestants,
     draw: () => Math.floor(random() * 1000),
@@ -59,8 +59,12 @@ test('two identical servers are no different in nearly all of 50 runs', async ()
   let different = 0;
   for (let run = 0; run < 50; run += 1) {
     const { byName } = await time(twins, 0.06, SEED + run);
-    const ratio = ratioOf(byName.get('one')!.rounds, byName.get('other')!.rounds, seeded(SEED + run));
-    if (verdictOf(ratio) !== 'no difference') different += 1;
+    const ratio = estimateRatio(
+      byName.get('one')!.rounds,
+      byName.get('other')!.rounds,
+      createRandom(SEED + run),
+    );
+    if (judgeRatio(ratio) !== 'no difference') different += 1;
   }
   // At 95%, 2.5 of 50 are expected; more than 8 would come once in a thousand times.
   expect(different).toBeLessThanOrEqual(8);
@@ -68,8 +72,8 @@ test('two identical servers are no different in nearly all of 50 runs', async ()
 
 test('a server slower by 2 ms is told from its twin', async () => {
   const { byName } = await time([await contestant('slow', delayed(2)), await contestant('fast', echo)], 0.5);
-  const ratio = ratioOf(byName.get('slow')!.rounds, byName.get('fast')!.rounds, seeded(SEED));
-  expect(verdictOf(ratio)).toBe('slower');
+  const ratio = estimateRatio(byName.get('slow')!.rounds, byName.get('fast')!.rounds, createRandom(SEED));
+  expect(judgeRatio(ratio)).toBe('slower');
 });
 
 test('an answer that differs while it is timed is found, and one that fails is counted', async () => {
@@ -118,7 +122,7 @@ test('an abort ends it between two calls, with the rounds that were whole', asyn
       return { value: drawn };
     },
   };
-  const random = seeded(SEED);
+  const random = createRandom(SEED);
   const { byName } = await timeLatency({
     contestants: [counting],
     draw: random,

@@ -3,13 +3,13 @@
 import { PROTOCOLS, type RunningServers, startServers, stopServers } from '../../src/app/servers';
 import type { SkillsServiceHandle } from '../../src/app/service';
 import { type LoadOptions, loadSeconds, measureLoad } from '../../src/compare/load';
-import { recordAll } from '../../src/compare/load/record';
-import { replayTarget } from '../../src/compare/load/replay';
+import { recordExchanges } from '../../src/compare/load/record';
+import { createReplayTarget } from '../../src/compare/load/replay';
 import { SCENARIOS } from '../../src/compare/scenarios';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
-import { seeded } from '../../src/compare/scenarios/support/random';
-import { asOperation, type Scenario } from '../../src/compare/scenarios/support/scenario';
-import { discoverWorld, type World } from '../../src/compare/scenarios/support/world';
+import { type CatalogueSample, sampleCatalogue } from '../../src/compare/scenarios/support/catalogue-sample';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
+import { createRandom } from '../../src/compare/scenarios/support/random';
+import { callOperation, type Scenario } from '../../src/compare/scenarios/support/scenario';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { Message } from '../../src/wire/capture';
 import { tempService } from '../support/temp';
@@ -20,14 +20,14 @@ const ANY_PORT = { host: '127.0.0.1', ports: { rest: 0, graphql: 0, grpc: 0, soa
 let service: SkillsServiceHandle;
 let servers: RunningServers;
 let addresses: Record<ProtocolName, string>;
-let world: World;
+let world: CatalogueSample;
 
 beforeAll(async () => {
-  service = await tempService(generatedMap(200));
+  service = await tempService(generateSkillMap(200));
   servers = await startServers(service, ANY_PORT);
   addresses = addressesOf(servers);
   const client = PROTOCOLS.rest.connect(addresses.rest);
-  world = await discoverWorld(client);
+  world = await sampleCatalogue(client);
   await client.close();
 });
 
@@ -39,7 +39,7 @@ const addressesOf = (running: RunningServers): Record<ProtocolName, string> =>
 const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name)!;
 
 const drawn = (scenario: Scenario): unknown[] => {
-  const random = seeded(SEED);
+  const random = createRandom(SEED);
   return Array.from({ length: 8 }, () => scenario.draw(world, random));
 };
 
@@ -49,7 +49,7 @@ const load = (scenario: Scenario, options: Partial<LoadOptions> = {}) =>
     protocols: PROTOCOL_NAMES,
     addresses,
     draws: drawn(scenario),
-    random: seeded(SEED),
+    random: createRandom(SEED),
     secondsPerStep: 0.05,
     secondsPerRate: 0.1,
     concurrencies: [1, 4],
@@ -95,7 +95,7 @@ test.each(['batch-25', 'two-fields', 'learning-path', 'page-20'])(
 test.each(['one-skill', 'not-found'])(
   'another gRPC status than that recorded for %s is wrong',
   async (name) => {
-    const recorded = await recordAll(named(name), addresses, ['grpc'], drawn(named(name)));
+    const recorded = await recordExchanges(named(name), addresses, ['grpc'], drawn(named(name)));
     if ('noLoad' in recorded) throw new Error(recorded.noLoad);
     const [exchange] = recorded.recordings.get('grpc')!;
     const { request, response } = exchange!;
@@ -105,7 +105,7 @@ test.each(['one-skill', 'not-found'])(
       request,
       response: { ...response, headers: other(response.headers), trailers: other(response.trailers) },
     };
-    const target = replayTarget('grpc', addresses.grpc, [exchange!, changed], 1);
+    const target = createReplayTarget('grpc', addresses.grpc, [exchange!, changed], 1);
     expect([await target.send(0), await target.send(1)]).toEqual([true, false]);
     await target.close();
   },
@@ -119,7 +119,7 @@ test('what is more than one operation, and what writes, is not put under load', 
     name: 'writing',
     question: 'a skill deleted',
     draw: () => 'skill-1',
-    ...asOperation('deleteSkill', (id: string) => ({ id, etag: '*' })),
+    ...callOperation('deleteSkill', (id: string) => ({ id, etag: '*' })),
   } as Scenario;
   expect(await load(writing)).toEqual({ noLoad: 'It writes, and a write can not be repeated.' });
 });

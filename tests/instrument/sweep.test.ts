@@ -2,9 +2,14 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Answer } from '../../src/calls/answers';
-import { crossovers, type SweepOptions, sweepScenario, sweepSeconds } from '../../src/compare/network/sweep';
+import {
+  findCrossovers,
+  type SweepOptions,
+  sweepScenario,
+  sweepSeconds,
+} from '../../src/compare/network/sweep';
 import oneSkill from '../../src/compare/scenarios/one-skill';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { Scenario } from '../../src/compare/scenarios/support/scenario';
 import type { ProtocolName } from '../../src/contract/protocol';
 import type { Distance } from '../../src/wire/distance';
@@ -21,7 +26,7 @@ const OPTIONS = {
   ask: async () => ({ value: 1 }),
   base: { rttMs: 7, bandwidthMbit: 100 },
   setDistance: async () => {},
-  random: seeded(1),
+  random: createRandom(1),
   tick: () => {},
 } satisfies SweepOptions;
 
@@ -39,9 +44,9 @@ const points = (...medians: [at: number, rest: number, grpc: number][]) =>
 
 describe('crossovers', () => {
   test('lie where a straight line between two points says, and name first what becomes slower', () => {
-    expect(crossovers(points([0, 2, 1], [10, 12, 21]))).toEqual([{ at: 1, protocols: ['grpc', 'rest'] }]);
-    expect(crossovers(points([0, 1, 2], [10, 21, 12]))).toEqual([{ at: 1, protocols: ['rest', 'grpc'] }]);
-    expect(crossovers(points([0, 1, 2], [10, 12, 11], [30, 20, 30]))).toEqual([
+    expect(findCrossovers(points([0, 2, 1], [10, 12, 21]))).toEqual([{ at: 1, protocols: ['grpc', 'rest'] }]);
+    expect(findCrossovers(points([0, 1, 2], [10, 21, 12]))).toEqual([{ at: 1, protocols: ['rest', 'grpc'] }]);
+    expect(findCrossovers(points([0, 1, 2], [10, 12, 11], [30, 20, 30]))).toEqual([
       { at: 5, protocols: ['rest', 'grpc'] },
       { at: 10 + 20 / 11, protocols: ['grpc', 'rest'] },
     ]);
@@ -50,30 +55,30 @@ describe('crossovers', () => {
   test('over the bandwidth lie where the time of a byte says', () => {
     // rest: 100 kB and no more; grpc: 10 kB and 72 ms. Equal where 90 kB take 72 ms.
     const at = (mbit: number): [number, number, number] => [mbit, 800 / mbit, 72 + 80 / mbit];
-    const [found, ...others] = crossovers(points(at(1), at(5), at(1000)), 'bandwidth');
+    const [found, ...others] = findCrossovers(points(at(1), at(5), at(1000)), 'bandwidth');
     expect(found).toEqual({ at: expect.closeTo(10, 6), protocols: ['grpc', 'rest'] });
     expect(others).toEqual([]);
   });
 
   test('are not found in noise, which is 5% or less on either side', () => {
-    expect(crossovers(points([0, 100, 104], [10, 104, 100], [20, 100, 105]))).toEqual([]);
-    expect(crossovers(points([0, 100, 120], [10, 104, 100]))).toEqual([]);
-    expect(crossovers(points([0, 100, 120], [10, 100, 120], [20, 100, 300]))).toEqual([]);
+    expect(findCrossovers(points([0, 100, 104], [10, 104, 100], [20, 100, 105]))).toEqual([]);
+    expect(findCrossovers(points([0, 100, 120], [10, 104, 100]))).toEqual([]);
+    expect(findCrossovers(points([0, 100, 120], [10, 100, 120], [20, 100, 300]))).toEqual([]);
   });
 
   test('are found across a point at which the two are about equal', () => {
-    expect(crossovers(points([0, 10, 20], [10, 30, 30], [20, 50, 40]))).toEqual([
+    expect(findCrossovers(points([0, 10, 20], [10, 30, 30], [20, 50, 40]))).toEqual([
       { at: 10, protocols: ['rest', 'grpc'] },
     ]);
   });
 
   test('are looked for in each pair, where both were measured', () => {
-    const found = crossovers([
+    const found = findCrossovers([
       { at: 0, medianMs: { rest: 1, grpc: 2, soap: 3, graphql: 1 } },
       { at: 10, medianMs: { rest: 30, grpc: 20, soap: 10 } },
     ]);
     expect(found.map(({ protocols }) => protocols.join())).toEqual(['rest,grpc', 'rest,soap', 'grpc,soap']);
-    expect(crossovers([])).toEqual([]);
+    expect(findCrossovers([])).toEqual([]);
   });
 });
 

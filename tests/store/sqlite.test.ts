@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Skill } from '../../src/contract/model';
 import { type Seed, seedOf } from '../../src/domain/seed';
 import { FILE_NAME, openSqliteStore } from '../../src/store/sqlite';
@@ -59,7 +59,7 @@ test('load gives back the seed, field for field', async () => {
 });
 
 test('a larger catalogue comes back as it went in, and the seed is asked for once', async () => {
-  const map = seedOf(generatedMap(3000));
+  const map = seedOf(generateSkillMap(3000));
   const folder = tempFolder();
   await open(folder, { beginning: () => map });
   const never = () => {

@@ -1,6 +1,6 @@
 /** What the golden files show: every operation once, the ways to ask for less, and each form of an error. */
-import type { Question } from '../../src/calls/ask';
-import { needsToken } from '../../src/calls/tokens';
+import type { Call } from '../../src/calls/call';
+import { requiresToken } from '../../src/calls/tokens';
 import type { SkillMap } from '../../src/domain/seed';
 
 /** Small enough to read, with an absent level, empty and one-item lists, and text that each format must escape. */
@@ -60,7 +60,7 @@ export const MAP: SkillMap = {
   ],
 };
 
-export interface Scene extends Omit<Question, 'context'> {
+export interface Scene extends Omit<Call, 'context'> {
   readonly title: string;
   /** The scopes of the token; none is sent where absent. */
   readonly scopes?: readonly string[];
@@ -78,7 +78,7 @@ const scene = (
   title,
   operation,
   input,
-  ...(needsToken(operation) && { scopes: ['skills:write'] }),
+  ...(requiresToken(operation) && { scopes: ['skills:write'] }),
   ...more,
 });
 

@@ -11,11 +11,11 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import { openService } from '../../src/app/service';
-import { bareOrder, record } from '../../src/compare/explain/record';
+import { createBareServerSpec, recordCall } from '../../src/compare/explain/record';
 import { startServer } from '../../src/compare/explain/start';
-import { machineLine, TITLES } from '../../src/compare/report/format';
+import { formatMachine, TITLES } from '../../src/compare/report/format';
 import { describeMachine } from '../../src/compare/run/machine';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { ask, operationOf, runLoad, SIZES, type Size } from './load';
 import { buildWithout, GUARDS, TRICKS } from './tricks';
@@ -85,7 +85,7 @@ const startService = async (
 const startBare = async (protocol: ProtocolName, size: Size, service: Contestant): Promise<Contestant> => {
   const { exchange } = await recordSize(protocol, size, service);
   const [execPath = '', ...execArgv] = PINNED;
-  const order = bareOrder(protocol, exchange.response.body, operationOf(size));
+  const order = createBareServerSpec(protocol, exchange.response.body, operationOf(size));
   const server = startServer(order, { execPath, execArgv, env: PRODUCTION });
   return kept({ address: await server.address, stop: server.stop });
 };
@@ -94,7 +94,7 @@ const startBare = async (protocol: ProtocolName, size: Size, service: Contestant
 const recordSize = async (protocol: ProtocolName, size: Size, { address }: Contestant) => {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await record(protocol, address, ask(size, id));
+      return await recordCall(protocol, address, ask(size, id));
     } catch (error) {
       if (attempt === 50) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));
@@ -210,12 +210,12 @@ const main = async (): Promise<void> => {
     .parse()
     .opts<Options>();
   for (const program of ['h2load', 'taskset']) execFileSync('which', [program], { stdio: 'ignore' });
-  const service = await openService({ dataFolder: join(folder, 'data'), seed: generatedMap(SKILLS) });
+  const service = await openService({ dataFolder: join(folder, 'data'), seed: generateSkillMap(SKILLS) });
   id = (await service.api.listSkills({ pageSize: 1 })).items[0]?.id ?? '';
   if (options.guards) token = await service.identity.issue({ subject: 'ada' });
   await service.close();
   console.log(
-    `${machineLine({ machine: describeMachine() })}. ${SKILLS} skills, ${options.rounds} rounds of ${options.seconds} s, medians (range).\n`,
+    `${formatMachine({ machine: describeMachine() })}. ${SKILLS} skills, ${options.rounds} rounds of ${options.seconds} s, medians (range).\n`,
   );
   console.log(
     await (options.guards

@@ -34,7 +34,9 @@ export const TRICKS: readonly Trick[] = [
     name: 'wire bytes remembered per skill',
     protocols: ['rest', 'grpc', 'soap'],
     file: 'adapters/common/memoize.js',
-    replace: [['const memoizeByIdentity = (encode) => {', 'const memoizeByIdentity = (encode) => { return encode;']],
+    replace: [
+      ['const memoizeByIdentity = (encode) => {', 'const memoizeByIdentity = (encode) => { return encode;'],
+    ],
   },
   {
     name: 'one writeHead and end per answer, instead of response.send',

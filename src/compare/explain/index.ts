@@ -9,11 +9,11 @@ import { type Contestant, timeLatency } from '../latency/latency';
 import { median, type Rounds } from '../latency/statistics';
 import type { Explanation } from '../run/result';
 import type { Random, Scenario } from '../scenarios/support/scenario';
-import { armOf, openPair, type Pair, pairsOf } from './arms';
-import { asIfAnew, isRead, type ReadOutput } from './codecs';
-import { ladderOf, openDomain, openLadder } from './ladder';
-import { Unexplained } from './record';
-import { openStage, requireEqual, type Stage } from './stage';
+import { type ArmPair, buildArm, openPair, selectPairs } from './arms';
+import { copyIfProjected, isRead, type ReadOutput } from './codecs';
+import { buildLadder, openDomain, openLadder } from './ladder';
+import { NotExplainable } from './record';
+import { type ExplainSetup, openExplainSetup, requireEqual } from './setup';
 
 export interface ExplainOptions {
   readonly scenario: Scenario;
@@ -31,25 +31,25 @@ export interface ExplainOptions {
   readonly tick?: (share: number) => void;
 }
 
-export type Explained = { readonly explanation: Explanation } | { readonly noExplanation: string };
+export type ExplainResult = { readonly explanation: Explanation } | { readonly noExplanation: string };
 
 /** Leaves no process behind, however it ends. Rejects where a server or a process fails. */
-export const explain = async (options: ExplainOptions): Promise<Explained> => {
+export const explain = async (options: ExplainOptions): Promise<ExplainResult> => {
   const { scenario, draws, service, signal } = options;
   const interrupted = { noExplanation: 'The run was interrupted before this was explained.' };
   const call = scenario.call?.(draws[0]);
   if (!call) return { noExplanation: 'It takes more than one operation of the service.' };
   if (!isRead(call)) return { noExplanation: `${call.operation} writes, and a constant can not.` };
   if (scenario.expects) return { noExplanation: `Its answer is an error (${scenario.expects}).` };
-  let stage: Stage | undefined;
+  let stage: ExplainSetup | undefined;
   try {
     signal?.throwIfAborted();
-    stage = await openStage({ ...options, call, api: service.api });
+    stage = await openExplainSetup({ ...options, call, api: service.api });
     const explanation = await measure(stage, options);
     return explanation ? { explanation } : interrupted;
   } catch (error) {
     if (signal?.aborted) return interrupted;
-    if (error instanceof Unexplained) return { noExplanation: sentence(error.message) };
+    if (error instanceof NotExplainable) return { noExplanation: toSentence(error.message) };
     throw error;
   } finally {
     await stage?.close();
@@ -76,15 +76,15 @@ const warmUp = async (
 };
 
 /** Nothing where it was interrupted. */
-const measure = async (stage: Stage, options: ExplainOptions): Promise<Explanation | undefined> => {
+const measure = async (stage: ExplainSetup, options: ExplainOptions): Promise<Explanation | undefined> => {
   const { protocols, random, seconds, signal, tick } = options;
-  const pairs = pairsOf(protocols);
-  const contestants = await openAll(stage, protocols, pairs);
+  const pairs = selectPairs(protocols);
+  const contestants = await openContestants(stage, protocols, pairs);
   await warmUp(contestants, stage.output, options);
   const { input } = stage.call;
   const { byName, differences } = await timeLatency({
     contestants,
-    draw: () => asIfAnew(input, stage.output),
+    draw: () => copyIfProjected(input, stage.output),
     succeeded: (answer) => 'value' in answer,
     seconds: seconds * (1 - WARMUP_SHARE),
     random,
@@ -93,21 +93,21 @@ const measure = async (stage: Stage, options: ExplainOptions): Promise<Explanati
   });
   if (signal?.aborted) return undefined;
   if (differences.length > 0)
-    throw new Unexplained(`while it was timed, answers differed: ${differences[0]}`);
+    throw new NotExplainable(`while it was timed, answers differed: ${differences[0]}`);
   const roundsUs = (name: string): Rounds =>
     (byName.get(name)?.rounds ?? []).map((round) => round.map((ms) => ms * 1000));
   const medianUs = (name: string): number => median(roundsUs(name).flat());
   return {
-    ladders: protocols.map((protocol) => ladderOf(protocol, medianUs)),
-    arms: pairs.map((pair) => armOf(pair, roundsUs, random)),
+    ladders: protocols.map((protocol) => buildLadder(protocol, medianUs)),
+    arms: pairs.map((pair) => buildArm(pair, roundsUs, random)),
   };
 };
 
 /** All that is timed, each proved to answer as the service does. */
-const openAll = async (
-  stage: Stage,
+const openContestants = async (
+  stage: ExplainSetup,
   protocols: readonly ProtocolName[],
-  pairs: readonly Pair[],
+  pairs: readonly ArmPair[],
 ): Promise<Contestant<ReadOutput>[]> => {
   const opening = [
     openDomain(stage),
@@ -122,5 +122,5 @@ const openAll = async (
   return contestants;
 };
 
-const sentence = (text: string): string =>
+const toSentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.?$/, '.')}`;

@@ -3,7 +3,7 @@ import { type ForkOptions, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { RunningServer } from '../../contract/protocol';
 
-interface Servers {
+interface ServerModules {
   readonly 'bare-rest': typeof import('./servers/bare-rest');
   readonly 'bare-graphql': typeof import('./servers/bare-graphql');
   readonly 'bare-grpc': typeof import('./servers/bare-grpc');
@@ -13,12 +13,12 @@ interface Servers {
   readonly 'xml-by-hand': typeof import('./servers/xml-by-hand');
 }
 
-export type ServerName = keyof Servers;
+export type ServerName = keyof ServerModules;
 
 /** What the server of this name answers with. */
-export interface Order<N extends ServerName> {
+export interface ServerSpec<N extends ServerName> {
   readonly name: N;
-  readonly what: Parameters<Servers[N]['serve']>[0];
+  readonly what: Parameters<ServerModules[N]['serve']>[0];
 }
 
 export interface StartedServer extends Pick<RunningServer, 'stop'> {
@@ -30,7 +30,7 @@ export interface StartedServer extends Pick<RunningServer, 'stop'> {
 const CHILD = join(__dirname.replace(/\bsrc(?=.compare.explain$)/, 'dist'), 'child.js');
 
 export const startServer = <N extends ServerName>(
-  order: Order<N>,
+  order: ServerSpec<N>,
   options: ForkOptions = {},
 ): StartedServer => {
   const child = fork(CHILD, {

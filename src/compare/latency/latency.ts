@@ -1,6 +1,6 @@
 /** Latency, unloaded: one call at a time, the contestants in turns and in random order, so that noise falls on all alike. */
 import { performance } from 'node:perf_hooks';
-import { type Answer, differences } from '../../calls/answers';
+import { type Answer, findDifferences } from '../../calls/answers';
 import type { Random } from '../scenarios/support/scenario';
 import { median, quantile } from './statistics';
 
@@ -66,15 +66,15 @@ class Entry<Drawn> {
 
   isStable(): boolean {
     if (this.blocks.length < 2 * WINDOW) return false;
-    const before = notched(this.blocks.slice(-2 * WINDOW, -WINDOW).flat());
-    const recent = notched(this.blocks.slice(-WINDOW).flat());
+    const before = computeNotch(this.blocks.slice(-2 * WINDOW, -WINDOW).flat());
+    const recent = computeNotch(this.blocks.slice(-WINDOW).flat());
     const difference = Math.abs(recent.median - before.median);
     return difference <= Math.max(STABLE_SHARE * before.median, recent.notch + before.notch);
   }
 }
 
 /** Where the notches of two medians overlap, there is no evidence that they differ (McGill, Tukey and Larsen, 1978). */
-const notched = (values: readonly number[]): { median: number; notch: number } => {
+const computeNotch = (values: readonly number[]): { median: number; notch: number } => {
   const spread = quantile(values, 0.75) - quantile(values, 0.25);
   return { median: median(values), notch: (1.57 * spread) / Math.sqrt(values.length) };
 };
@@ -111,7 +111,7 @@ export const timeLatency = async <Drawn>(options: LatencyOptions<Drawn>): Promis
   for (; (elapsed() < seconds || sampled < ROUNDS_MIN) && !signal?.aborted; sampled += 1) {
     const answers = await round(calls, true);
     if (!answers) break;
-    if (found.length === 0) found.push(...differences(answers));
+    if (found.length === 0) found.push(...findDifferences(answers));
     options.onRound?.(new Map(entries.map(({ contestant, rounds }) => [contestant.name, rounds.at(-1)!])));
   }
   const cpuEnd = signal?.aborted ? [] : await cpuNow();
@@ -143,7 +143,7 @@ const runRound = async <Drawn>(
   const sample = Math.floor(random() * calls);
   const answers = new Map<string, Answer>();
   const blocks = new Map<Entry<Drawn>, number[]>();
-  for (const entry of shuffled(entries, random)) {
+  for (const entry of shuffle(entries, random)) {
     const block: number[] = [];
     const cpu = process.cpuUsage();
     for (const [index, drawn] of questions.entries()) {
@@ -166,7 +166,7 @@ const runRound = async <Drawn>(
 };
 
 /** Fisher and Yates: every order is as likely as every other. */
-export const shuffled = <T>(items: readonly T[], random: Random): T[] => {
+export const shuffle = <T>(items: readonly T[], random: Random): T[] => {
   const order = [...items];
   for (let last = order.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));

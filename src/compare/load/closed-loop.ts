@@ -4,8 +4,8 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { CapacityStep } from '../run/result';
-import { type LatencyHistogram, latencyHistogram } from './histogram';
-import { endsWithin, lineOf, type Target } from './target';
+import { createLatencyHistogram, type LatencyHistogram } from './histogram';
+import { describeError, endsWithin, type LoadTarget } from './target';
 
 export interface ClosedLoopOptions {
   readonly concurrency: number;
@@ -28,14 +28,14 @@ const LITTLES_LAW_TOLERANCE = 0.05;
 
 /** Opens the connections, and gives both ends time to compile what they run. */
 export const warmUp = async (
-  target: Target,
+  target: LoadTarget,
   { warmupSeconds = WARMUP_SECONDS, ...options }: Omit<ClosedLoopOptions, 'seconds'>,
 ): Promise<void> => {
   await runCallers(target, { ...options, seconds: warmupSeconds });
 };
 
 export const measureCapacity = async (
-  target: Target,
+  target: LoadTarget,
   options: ClosedLoopOptions,
 ): Promise<CapacityMeasured> => {
   await warmUp(target, options);
@@ -59,10 +59,10 @@ export const measureCapacity = async (
     littlesLaw: (perSecond * latency.mean()) / 1000 / concurrency,
     generatorBusy: utilization,
   };
-  return { step, void: run.noAnswer ?? flaw(step) };
+  return { step, void: run.noAnswer ?? findFlaw(step) };
 };
 
-const flaw = ({ concurrency, calls, errors, littlesLaw }: CapacityStep): string | undefined => {
+const findFlaw = ({ concurrency, calls, errors, littlesLaw }: CapacityStep): string | undefined => {
   if (errors > 0)
     return `${errors} of ${calls} answers at concurrency ${concurrency} were not the recorded ones.`;
   if (Math.abs(littlesLaw - 1) <= LITTLES_LAW_TOLERANCE) return undefined;
@@ -78,9 +78,14 @@ interface Run {
   readonly spanMs: number;
 }
 
-const runCallers = async (target: Target, options: ClosedLoopOptions): Promise<Run> => {
+const runCallers = async (target: LoadTarget, options: ClosedLoopOptions): Promise<Run> => {
   const { concurrency, seconds, drainMs = 2_000, signal } = options;
-  const run = { calls: 0, errors: 0, latency: latencyHistogram(), noAnswer: undefined as string | undefined };
+  const run = {
+    calls: 0,
+    errors: 0,
+    latency: createLatencyHistogram(),
+    noAnswer: undefined as string | undefined,
+  };
   const began = performance.now();
   const end = began + seconds * 1000;
   const spans: number[] = [];
@@ -93,7 +98,7 @@ const runCallers = async (target: Target, options: ClosedLoopOptions): Promise<R
         run.latency.record(performance.now() - sent);
       } catch (error) {
         run.errors += 1;
-        run.noAnswer ??= `A request got no answer: ${lineOf(error)}`;
+        run.noAnswer ??= `A request got no answer: ${describeError(error)}`;
         break;
       }
     }

@@ -9,7 +9,7 @@ export interface LatencyHistogram {
   max(): number;
 }
 
-export const latencyHistogram = (): LatencyHistogram => {
+export const createLatencyHistogram = (): LatencyHistogram => {
   const histogram = createHistogram({ lowest: 1, highest: 3_600_000_000, figures: 3 });
   const ms = (microseconds: number): number => (histogram.count > 0 ? microseconds / 1000 : 0);
   return {

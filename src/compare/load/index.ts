@@ -7,9 +7,9 @@ import type { CapacityStep, LoadResult, OpenLoop } from '../run/result';
 import type { Random, Scenario } from '../scenarios/support/scenario';
 import { measureCapacity, WARMUP_SECONDS, warmUp } from './closed-loop';
 import { measureOpenLoop } from './open-loop';
-import { notReplayable, type Recordings, recordAll } from './record';
-import { replayTarget } from './replay';
-import type { Target } from './target';
+import { explainNotReplayable, type Recordings, recordExchanges } from './record';
+import { createReplayTarget } from './replay';
+import type { LoadTarget } from './target';
 
 const CONCURRENCIES: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
 const SHARES: readonly number[] = [0.25, 0.5, 0.75, 0.9];
@@ -53,9 +53,9 @@ export const measureLoad = async (
   options: LoadOptions,
 ): Promise<{ load: LoadResult } | { noLoad: string }> => {
   const { scenario, addresses, protocols, draws, warmupSeconds = WARMUP_SECONDS, tick } = options;
-  const noLoad = notReplayable(scenario, draws[0]);
+  const noLoad = explainNotReplayable(scenario, draws[0]);
   if (noLoad !== undefined) return { noLoad };
-  const recorded = await recordAll(scenario, addresses, protocols, draws);
+  const recorded = await recordExchanges(scenario, addresses, protocols, draws);
   if ('noLoad' in recorded) return recorded;
   const total = loadSeconds(options);
   let done = 0;
@@ -63,15 +63,15 @@ export const measureLoad = async (
     done += warmupSeconds + seconds;
     tick?.(Math.min(1, done / total));
   };
-  const capacity = await capacities(options, recorded.recordings, progress);
-  const open = await openLoops(options, recorded.recordings, capacity, progress);
+  const capacity = await measureCapacities(options, recorded.recordings, progress);
+  const open = await measureOpenLoops(options, recorded.recordings, capacity, progress);
   return { load: { capacity, open } };
 };
 
 type Progress = (seconds: number) => void;
 type Capacity = LoadResult['capacity'][number];
 
-const capacities = async (
+const measureCapacities = async (
   options: LoadOptions,
   recordings: Recordings,
   progress: Progress,
@@ -85,7 +85,7 @@ const capacities = async (
       if (signal?.aborted) break;
       const known = steps.get(protocol) ?? [];
       if ((known.at(-1)?.errors ?? 0) === 0) {
-        const measured = await onTarget(options, recordings, protocol, concurrency, (target) =>
+        const measured = await measureTarget(options, recordings, protocol, concurrency, (target) =>
           measureCapacity(target, { concurrency, seconds, warmupSeconds, signal }),
         );
         if (signal?.aborted) break;
@@ -96,11 +96,11 @@ const capacities = async (
     }
   }
   return protocols.flatMap((protocol) =>
-    capacityOf(protocol, steps.get(protocol) ?? [], voids.get(protocol)),
+    summarizeCapacity(protocol, steps.get(protocol) ?? [], voids.get(protocol)),
   );
 };
 
-const capacityOf = (protocol: ProtocolName, steps: CapacityStep[], reason?: string): Capacity[] => {
+const summarizeCapacity = (protocol: ProtocolName, steps: CapacityStep[], reason?: string): Capacity[] => {
   const [first, ...others] = steps;
   if (!first) return [];
   const best = others.reduce((most, step) => (step.perSecond > most.perSecond ? step : most), first);
@@ -116,7 +116,7 @@ const capacityOf = (protocol: ProtocolName, steps: CapacityStep[], reason?: stri
 };
 
 /** Protocols whose capacity is void are left out: the rates would mean nothing to them. */
-const openLoops = async (
+const measureOpenLoops = async (
   options: LoadOptions,
   recordings: Recordings,
   capacity: readonly Capacity[],
@@ -131,7 +131,7 @@ const openLoops = async (
     const atThisRate = new Map<ProtocolName, OpenLoop>();
     for (const protocol of shuffled(protocols, random)) {
       if (signal?.aborted) break;
-      const measured = await onTarget(options, recordings, protocol, CONNECTIONS, async (target) => {
+      const measured = await measureTarget(options, recordings, protocol, CONNECTIONS, async (target) => {
         await warmUp(target, { concurrency: CONNECTIONS, warmupSeconds, signal });
         return measureOpenLoop(target, { ratePerSecond: share * slowest, seconds, signal });
       });
@@ -143,14 +143,14 @@ const openLoops = async (
   return rows;
 };
 
-const onTarget = async <T>(
+const measureTarget = async <T>(
   { addresses }: LoadOptions,
   recordings: Recordings,
   protocol: ProtocolName,
   connections: number,
-  measure: (target: Target) => Promise<T>,
+  measure: (target: LoadTarget) => Promise<T>,
 ): Promise<T> => {
-  const target = replayTarget(protocol, addresses[protocol]!, recordings.get(protocol)!, connections);
+  const target = createReplayTarget(protocol, addresses[protocol]!, recordings.get(protocol)!, connections);
   try {
     return await measure(target);
   } finally {

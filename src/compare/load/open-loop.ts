@@ -5,8 +5,8 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { OpenLoop } from '../run/result';
-import { latencyHistogram } from './histogram';
-import { endsWithin, lineOf, type Target } from './target';
+import { createLatencyHistogram } from './histogram';
+import { describeError, endsWithin, type LoadTarget } from './target';
 
 export interface OpenLoopOptions {
   readonly ratePerSecond: number;
@@ -19,10 +19,10 @@ export interface OpenLoopOptions {
 export type OpenLoopMeasured = Omit<OpenLoop, 'protocol' | 'share'>;
 
 export const measureOpenLoop = async (
-  target: Target,
+  target: LoadTarget,
   { ratePerSecond, seconds, drainMs = 2_000, signal }: OpenLoopOptions,
 ): Promise<OpenLoopMeasured> => {
-  const tally = newTally(Math.max(1, Math.round(ratePerSecond * seconds)));
+  const tally = createTally(Math.max(1, Math.round(ratePerSecond * seconds)));
   const over = new AbortController();
   const either = signal ? AbortSignal.any([over.signal, signal]) : over.signal;
   await endsWithin(
@@ -47,17 +47,17 @@ export const measureOpenLoop = async (
     fromSendMs: { median: fromSend.percentile(50), p99: fromSend.percentile(99) },
     lateP99Ms: tally.late.percentile(99),
   };
-  const reason = unanswered(tally, drainMs) ?? flaw(found);
+  const reason = describeUnanswered(tally, drainMs) ?? findFlaw(found);
   return reason === undefined ? found : { ...found, void: reason };
 };
 
-const unanswered = ({ total, answered, failure }: Tally, drainMs: number): string | undefined => {
+const describeUnanswered = ({ total, answered, failure }: Tally, drainMs: number): string | undefined => {
   if (answered === total) return undefined;
   const why = failure ? `: ${failure}` : ` within ${drainMs} ms after the last was due.`;
   return `${total - answered} of ${total} requests got no answer${why}`;
 };
 
-const flaw = (found: OpenLoopMeasured): string | undefined => {
+const findFlaw = (found: OpenLoopMeasured): string | undefined => {
   const { calls, errors, lateP99Ms, latencyMs, achievedPerSecond, ratePerSecond } = found;
   if (errors > 0) return `${errors} of ${calls} answers were not the recorded ones.`;
   if (lateP99Ms > latencyMs.p99 / 2)
@@ -66,19 +66,19 @@ const flaw = (found: OpenLoopMeasured): string | undefined => {
   return `Only ${achievedPerSecond.toFixed(0)} of ${ratePerSecond.toFixed(0)} requests per second were answered.`;
 };
 
-type Tally = ReturnType<typeof newTally>;
+type Tally = ReturnType<typeof createTally>;
 
-const newTally = (total: number) => ({
+const createTally = (total: number) => ({
   total,
   answered: 0,
   wrong: 0,
   failure: undefined as string | undefined,
   firstAnswer: 0,
   lastAnswer: 0,
-  fromDue: latencyHistogram(),
-  fromSend: latencyHistogram(),
+  fromDue: createLatencyHistogram(),
+  fromSend: createLatencyHistogram(),
   /** Of the generator itself. Waiting for a free connection is part of the latency instead. */
-  late: latencyHistogram(),
+  late: createLatencyHistogram(),
 });
 
 /** So many at most between two looks at the sockets, however late it is. */
@@ -87,7 +87,12 @@ const BURST = 32;
 const TIMER_SLACK_MS = 2;
 
 /** Resolves when all were sent and each was answered or has failed. */
-const sendWhenDue = (target: Target, tally: Tally, intervalMs: number, signal: AbortSignal): Promise<void> =>
+const sendWhenDue = (
+  target: LoadTarget,
+  tally: Tally,
+  intervalMs: number,
+  signal: AbortSignal,
+): Promise<void> =>
   new Promise((resolve) => {
     const start = performance.now();
     let next = 0;
@@ -110,7 +115,7 @@ const sendWhenDue = (target: Target, tally: Tally, intervalMs: number, signal: A
     pump();
   });
 
-const sendOne = async (target: Target, tally: Tally, index: number, due: number): Promise<void> => {
+const sendOne = async (target: LoadTarget, tally: Tally, index: number, due: number): Promise<void> => {
   let sent = performance.now();
   tally.late.record(sent - due);
   try {
@@ -125,6 +130,6 @@ const sendOne = async (target: Target, tally: Tally, index: number, due: number)
     tally.fromDue.record(answered - due);
     tally.fromSend.record(answered - sent);
   } catch (error) {
-    tally.failure ??= lineOf(error);
+    tally.failure ??= describeError(error);
   }
 };

@@ -6,13 +6,13 @@ import type { ProtocolName, SkillsClient } from '../../contract/protocol';
 import { OPERATIONS } from '../../contract/skills-api';
 import { type Exchange, startCapture } from '../../wire/capture';
 import type { Scenario } from '../scenarios/support/scenario';
-import { replayTarget } from './replay';
-import { lineOf } from './target';
+import { createReplayTarget } from './replay';
+import { describeError } from './target';
 
 export type Recordings = ReadonlyMap<ProtocolName, readonly Exchange[]>;
 
 /** Why the requests of a scenario can not be sent over and over. */
-export const notReplayable = ({ call }: Scenario, drawn: unknown): string | undefined => {
+export const explainNotReplayable = ({ call }: Scenario, drawn: unknown): string | undefined => {
   if (!call)
     return 'It takes more than one operation, and what the later ones ask depends on earlier answers.';
   return OPERATIONS[call(drawn).operation] === 'write'
@@ -21,7 +21,7 @@ export const notReplayable = ({ call }: Scenario, drawn: unknown): string | unde
 };
 
 /** Throws an Error of one line where a server does not answer. */
-export const recordAll = async (
+export const recordExchanges = async (
   scenario: Scenario,
   addresses: Readonly<Partial<Record<ProtocolName, string>>>,
   protocols: readonly ProtocolName[],
@@ -31,18 +31,18 @@ export const recordAll = async (
   for (const protocol of protocols) {
     const address = addresses[protocol]!;
     try {
-      await reach(address);
-      const exchanges = await record(scenario, protocol, address, draws);
+      await checkReachable(address);
+      const exchanges = await recordProtocol(scenario, protocol, address, draws);
       if (exchanges.length !== draws.length) {
         return {
           noLoad: `Over ${protocol}, ${draws.length} answers took ${exchanges.length} requests, which would have to be one each.`,
         };
       }
-      if (!(await repeats(protocol, address, exchanges)))
+      if (!(await hasRepeatableAnswers(protocol, address, exchanges)))
         return { noLoad: `${protocol} answers the same request with other bytes each time.` };
       recordings.set(protocol, exchanges);
     } catch (error) {
-      throw new Error(`${protocol} at ${address}: ${lineOf(error)}`, {
+      throw new Error(`${protocol} at ${address}: ${describeError(error)}`, {
         cause: error,
       });
     }
@@ -51,7 +51,7 @@ export const recordAll = async (
 };
 
 /** The client's own error would name the address of the capture in between. */
-const reach = async (address: string): Promise<void> => {
+const checkReachable = async (address: string): Promise<void> => {
   const { hostname, port } = new URL(address.includes('://') ? address : `http://${address}`);
   const socket = connect(Number(port), hostname.replace(/^\[|\]$/g, ''));
   try {
@@ -61,7 +61,7 @@ const reach = async (address: string): Promise<void> => {
   }
 };
 
-const record = async (
+const recordProtocol = async (
   { ask, expects }: Scenario,
   protocol: ProtocolName,
   address: string,
@@ -84,12 +84,12 @@ const record = async (
 };
 
 /** An answer that holds a time or a number of its own could not be checked. */
-const repeats = async (
+const hasRepeatableAnswers = async (
   protocol: ProtocolName,
   address: string,
   exchanges: readonly Exchange[],
 ): Promise<boolean> => {
-  const target = replayTarget(protocol, address, exchanges, 1);
+  const target = createReplayTarget(protocol, address, exchanges, 1);
   try {
     return (await Promise.all(exchanges.map((_, index) => target.send(index)))).every(Boolean);
   } finally {

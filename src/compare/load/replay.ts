@@ -6,18 +6,18 @@ import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node
 import { type Dispatcher, Pool } from 'undici';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Exchange, Message } from '../../wire/capture';
-import type { Target } from './target';
+import type { LoadTarget } from './target';
 
 /** `connections` is the most there will be. Each carries one HTTP/1.1 request at a time, or many of HTTP/2. */
-export const replayTarget = (
+export const createReplayTarget = (
   protocol: ProtocolName,
   address: string,
   exchanges: readonly Exchange[],
   connections: number,
-): Target =>
+): LoadTarget =>
   protocol === 'grpc'
-    ? http2Target(address, exchanges, Math.min(HTTP2_CONNECTIONS_MAX, connections))
-    : http1Target(address, exchanges, connections);
+    ? createHttp2Target(address, exchanges, Math.min(HTTP2_CONNECTIONS_MAX, connections))
+    : createHttp1Target(address, exchanges, connections);
 
 /** What a client with many callers would open; a Node server works through all of them on one thread anyway. */
 const HTTP2_CONNECTIONS_MAX = 4;
@@ -25,7 +25,11 @@ const HTTP2_CONNECTIONS_MAX = 4;
 /** Of the connection and not of the request: undici writes its own. */
 const HOP_BY_HOP = /^(host|connection|keep-alive|content-length|transfer-encoding)$/i;
 
-export const http1Target = (address: string, exchanges: readonly Exchange[], connections: number): Target => {
+export const createHttp1Target = (
+  address: string,
+  exchanges: readonly Exchange[],
+  connections: number,
+): LoadTarget => {
   // The loops bound how long is waited.
   const pool = new Pool(new URL(address).origin, {
     connections,
@@ -34,7 +38,7 @@ export const http1Target = (address: string, exchanges: readonly Exchange[], con
     bodyTimeout: 0,
   });
   const prepared = exchanges.map(({ request, response }) => ({
-    options: http1Request(request),
+    options: toRequestOptions(request),
     status: Number(response.startLine.split(' ')[1]),
     body: response.body,
   }));
@@ -42,7 +46,7 @@ export const http1Target = (address: string, exchanges: readonly Exchange[], con
     send: (index, onSend) =>
       new Promise((resolve, reject) => {
         const { options, status, body } = prepared[index % prepared.length]!;
-        const matching = matcher(body);
+        const matching = createBodyMatcher(body);
         let answered = 0;
         pool.dispatch(options, {
           onRequestStart: () => onSend?.(),
@@ -58,7 +62,7 @@ export const http1Target = (address: string, exchanges: readonly Exchange[], con
   };
 };
 
-const http1Request = ({ startLine, headers, body }: Message): Dispatcher.DispatchOptions => {
+const toRequestOptions = ({ startLine, headers, body }: Message): Dispatcher.DispatchOptions => {
   const [method, path] = startLine.split(' ') as [Dispatcher.HttpMethod, string];
   return {
     method,
@@ -69,22 +73,26 @@ const http1Request = ({ startLine, headers, body }: Message): Dispatcher.Dispatc
 };
 
 /** The outcome of a gRPC call, which is in the trailers, or in the headers where there is no message. */
-const OUTCOME = /^grpc-(status|message|status-details-bin)$/;
+const GRPC_STATUS_HEADER = /^grpc-(status|message|status-details-bin)$/;
 
-export const http2Target = (address: string, exchanges: readonly Exchange[], connections: number): Target => {
-  const nextSession = sessions(address, connections);
+export const createHttp2Target = (
+  address: string,
+  exchanges: readonly Exchange[],
+  connections: number,
+): LoadTarget => {
+  const nextSession = createSessionPool(address, connections);
   const prepared = exchanges.map(({ request, response }) => ({
     headers: { ...Object.fromEntries(request.headers), ':authority': address },
     question: request.body,
     status: response.startLine.split(' ')[1],
     body: response.body,
-    outcome: [...response.headers, ...response.trailers].filter(([name]) => OUTCOME.test(name)),
+    outcome: [...response.headers, ...response.trailers].filter(([name]) => GRPC_STATUS_HEADER.test(name)),
   }));
   return {
     send: (index, onSend) =>
       new Promise((resolve, reject) => {
         const { headers, question, status, body, outcome } = prepared[index % prepared.length]!;
-        const matching = matcher(body);
+        const matching = createBodyMatcher(body);
         const answered: IncomingHttpHeaders = {};
         const stream = nextSession.open().request(headers, { endStream: question.length === 0 });
         onSend?.();
@@ -105,7 +113,7 @@ export const http2Target = (address: string, exchanges: readonly Exchange[], con
 };
 
 /** Taken in turn, opened when first needed, and again where a server has ended one, as those with a limit per connection do. */
-const sessions = (address: string, count: number) => {
+const createSessionPool = (address: string, count: number) => {
   const all: ClientHttp2Session[] = [];
   let turn = 0;
   return {
@@ -127,7 +135,7 @@ const sessions = (address: string, count: number) => {
 };
 
 /** Compares as the bytes come, and keeps none. */
-const matcher = (expected: Buffer) => {
+const createBodyMatcher = (expected: Buffer) => {
   let length = 0;
   let same = true;
   return {

@@ -1,7 +1,7 @@
 /** What the two loops put under load: it knows its requests and the right answers to them; the loops only count. */
 import { setTimeout } from 'node:timers/promises';
 
-export interface Target {
+export interface LoadTarget {
   /**
    * Sends request `index`, counted round. Resolves with whether the answer was the right one; rejects with an Error of
    * one line where there was none. `onSend` is called when the request is handed to a connection.
@@ -28,7 +28,7 @@ export const endsWithin = async (
 };
 
 /** Node's error for an address with two families, of which neither answers, has a code and no message. */
-export const lineOf = (error: unknown): string => {
+export const describeError = (error: unknown): string => {
   const { message, code } = error as { message?: string; code?: string };
   return (message || code || String(error)).replace(/\s+/g, ' ');
 };

@@ -1,11 +1,11 @@
 /** Every byte of a scenario on the wire, by what it is for: asked through relays, apart from all that is timed. */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS } from '../../app/servers';
-import { answerOf } from '../../calls/answers';
+import { settleAnswer } from '../../calls/answers';
 import { type Tokens, withToken } from '../../calls/tokens';
 import type { ProtocolName, SkillsClient } from '../../contract/protocol';
 import { OPERATION_NAMES } from '../../contract/skills-api';
-import { type Direction, mapKinds, tally } from '../../wire/byte-counts';
+import { countConnectionBytes, type Direction, mapByteKinds } from '../../wire/byte-counts';
 import { type Relay, startRelay } from '../../wire/relay';
 import { sum } from '../latency/statistics';
 import type { ConnectionBytes, Kinds } from '../run/result';
@@ -60,15 +60,18 @@ export const measureBytes = async ({
       for (const tap of taps)
         for (const drawn of some) {
           signal?.throwIfAborted();
-          await ask(scenario, tap, drawn);
+          await callThroughTap(scenario, tap, drawn);
         }
-      await quiet(taps);
-      for (const tap of taps) tap.marks.push(markOf(tap));
+      await waitUntilQuiet(taps);
+      for (const tap of taps) tap.marks.push(takeSnapshot(tap));
     }
     return Object.fromEntries(
       pairs.map(([name, tap, zipped]) => {
-        const { bytes: identity, ...counts } = perAnswer(tap, draws.length);
-        return [name, { ...counts, bytes: { identity, gzip: perAnswer(zipped, draws.length).bytes } }];
+        const { bytes: identity, ...counts } = computeBytesPerAnswer(tap, draws.length);
+        return [
+          name,
+          { ...counts, bytes: { identity, gzip: computeBytesPerAnswer(zipped, draws.length).bytes } },
+        ];
       }),
     );
   } finally {
@@ -83,7 +86,7 @@ interface Tap {
   readonly relay: Relay;
   readonly waves: () => number;
   /** After the first answer, when it is warm, and at the end. */
-  readonly marks: Mark[];
+  readonly marks: Snapshot[];
   close(): Promise<void>;
 }
 
@@ -132,9 +135,13 @@ const countWaves = (client: SkillsClient): Pick<Tap, 'client' | 'waves'> => {
   return { client: counted as unknown as SkillsClient, waves: () => waves };
 };
 
-const ask = async (scenario: Scenario, { protocol, client }: Tap, drawn: unknown): Promise<void> => {
+const callThroughTap = async (
+  scenario: Scenario,
+  { protocol, client }: Tap,
+  drawn: unknown,
+): Promise<void> => {
   const asking = scenario.ask[protocol] as (client: SkillsClient, drawn: unknown) => Promise<unknown>;
-  const answer = await answerOf(() => asking(client, drawn));
+  const answer = await settleAnswer(() => asking(client, drawn));
   const error = 'error' in answer ? answer.error : undefined;
   if (error?.code === scenario.expects) return;
   const found = error ? `${error.code}: ${error.message}` : 'an answer without an error';
@@ -142,12 +149,12 @@ const ask = async (scenario: Scenario, { protocol, client }: Tap, drawn: unknown
 };
 
 const QUIET_MS = 15;
-const LOOKS_MAX = 40;
+const CHECKS_MAX = 40;
 
 /** HTTP/2 may still acknowledge, and open windows, after an answer. */
-const quiet = async (taps: readonly Tap[]): Promise<void> => {
+const waitUntilQuiet = async (taps: readonly Tap[]): Promise<void> => {
   const count = () => sum(taps.map(({ relay: { bytes } }) => bytes.up + bytes.down));
-  for (let seen = -1, looks = 0; seen !== count() && looks < LOOKS_MAX; looks += 1) {
+  for (let seen = -1, looks = 0; seen !== count() && looks < CHECKS_MAX; looks += 1) {
     seen = count();
     await sleep(QUIET_MS);
     // Timers run before sockets are read: what came while this process was busy is counted too.
@@ -155,23 +162,23 @@ const quiet = async (taps: readonly Tap[]): Promise<void> => {
   }
 };
 
-interface Mark {
+interface Snapshot {
   readonly requests: number;
   readonly waves: number;
   readonly up: Kinds;
   readonly down: Kinds;
 }
 
-const markOf = ({ protocol, relay: { connections }, waves }: Tap): Mark => {
-  const up = tally(connections, 'up', protocol);
-  const down = tally(connections, 'down', protocol);
+const takeSnapshot = ({ protocol, relay: { connections }, waves }: Tap): Snapshot => {
+  const up = countConnectionBytes(connections, 'up', protocol);
+  const down = countConnectionBytes(connections, 'down', protocol);
   return { requests: up.messages, waves: waves(), up: up.kinds, down: down.kinds };
 };
 
-const perAnswer = ({ marks }: Tap, answers: number) => {
-  const [first, warm, all] = marks as [Mark, Mark, Mark];
-  const mean = (of: (at: Mark) => number) => (of(all) - of(warm)) / answers;
-  const steady = (direction: Direction) => mapKinds((kind) => mean((at) => at[direction][kind]));
+const computeBytesPerAnswer = ({ marks }: Tap, answers: number) => {
+  const [first, warm, all] = marks as [Snapshot, Snapshot, Snapshot];
+  const mean = (of: (at: Snapshot) => number) => (of(all) - of(warm)) / answers;
+  const steady = (direction: Direction) => mapByteKinds((kind) => mean((at) => at[direction][kind]));
   return {
     requests: mean(({ requests }) => requests),
     roundTrips: mean(({ waves }) => waves),

@@ -3,9 +3,9 @@ import { performance } from 'node:perf_hooks';
 import type { Answer } from '../../calls/answers';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Distance } from '../../wire/distance';
-import { succeeded } from '../equivalence/equal-answers';
-import { shuffled } from '../latency/latency';
-import { median, type Rounds, ratioOf, sum, verdictOf } from '../latency/statistics';
+import { isExpectedAnswer } from '../equivalence/equal-answers';
+import { shuffle } from '../latency/latency';
+import { estimateRatio, judgeRatio, median, type Rounds, sum } from '../latency/statistics';
 import type { Sweep } from '../run/result';
 import type { Random, Scenario } from '../scenarios/support/scenario';
 
@@ -29,7 +29,7 @@ export interface SweepOptions {
 
 type Point = Sweep['points'][number];
 
-export const OVER = {
+export const SWEEP_AXES = {
   rtt: {
     unit: 'ms',
     at: [0, 1, 2, 5, 10, 20, 50, 100, 200],
@@ -49,7 +49,7 @@ export const OVER = {
 } as const;
 
 /** The same for every protocol and at every point, in turn, so that a slow one is not judged by other questions. */
-const QUESTIONS = 3;
+const INPUT_COUNT = 3;
 /** In a round each protocol is asked one question. There are as many as fit into this time, in whole turns of the questions. */
 const ROUNDS_MIN = 6;
 const ROUNDS_MAX = 30;
@@ -59,7 +59,7 @@ const IDLE_MS = 3000;
 
 /** How long a sweep takes, about: for a scenario of one round trip and 10 kB. */
 export const sweepSeconds = (over: Sweep['over'], protocols: readonly ProtocolName[]): number => {
-  const { at, callMs } = OVER[over];
+  const { at, callMs } = SWEEP_AXES[over];
   const pointsMs = at.map((position) => {
     const rounds = Math.max(ROUNDS_MIN, Math.min(ROUNDS_MAX, TIME_MS / callMs(position)));
     return rounds * callMs(position);
@@ -70,9 +70,9 @@ export const sweepSeconds = (over: Sweep['over'], protocols: readonly ProtocolNa
 /** Rejects with an Error of one line where a call fails. */
 export const sweepScenario = async (options: SweepOptions): Promise<Sweep> => {
   const { over, setDistance, base, signal, tick } = options;
-  const { unit, at: positions, distance } = OVER[over];
-  const drawn = Array.from({ length: QUESTIONS }, options.draw);
-  const { promise: stopped, resolve: stop } = deferred();
+  const { unit, at: positions, distance } = SWEEP_AXES[over];
+  const drawn = Array.from({ length: INPUT_COUNT }, options.draw);
+  const { promise: stopped, resolve: stop } = createDeferred();
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop);
   const points: Point[] = [];
@@ -87,10 +87,10 @@ export const sweepScenario = async (options: SweepOptions): Promise<Sweep> => {
   }
   signal?.removeEventListener('abort', stop);
   await setDistance(base);
-  return { over, unit, points, crossovers: crossovers(points, over) };
+  return { over, unit, points, crossovers: findCrossovers(points, over) };
 };
 
-const deferred = (): { promise: Promise<void>; resolve: () => void } => {
+const createDeferred = (): { promise: Promise<void>; resolve: () => void } => {
   let resolve = (): void => {};
   const promise = new Promise<void>((done) => {
     resolve = () => done();
@@ -109,7 +109,7 @@ const measurePoint = async (
     const sent = performance.now();
     const answer = await ask(protocol, question);
     const takenMs = performance.now() - sent;
-    if (!succeeded(scenario, answer)) {
+    if (!isExpectedAnswer(scenario, answer)) {
       const found = 'error' in answer ? answer.error.message : 'it succeeded';
       throw new Error(`${scenario.name} over ${protocol} failed ${where}: ${found}`);
     }
@@ -119,29 +119,30 @@ const measurePoint = async (
   const rounds = new Map(protocols.map((protocol) => [protocol, [] as number[][]]));
   const begin = performance.now();
   const enough = (count: number): boolean =>
-    count % QUESTIONS === 0 && (performance.now() - begin) / protocols.length >= TIME_MS;
+    count % INPUT_COUNT === 0 && (performance.now() - begin) / protocols.length >= TIME_MS;
   for (let count = 0; count < ROUNDS_MIN || (count < ROUNDS_MAX && !enough(count)); count += 1) {
-    for (const protocol of shuffled(protocols, random)) {
+    for (const protocol of shuffle(protocols, random)) {
       const idledMs = performance.now() - (answered.get(protocol) ?? 0);
       if (idledMs > IDLE_MS || !answered.has(protocol)) await call(protocol, drawn[0]);
-      rounds.get(protocol)?.push([await call(protocol, drawn[count % QUESTIONS])]);
+      rounds.get(protocol)?.push([await call(protocol, drawn[count % INPUT_COUNT])]);
     }
   }
-  return pointOf(rounds, random);
+  return summarizePoint(rounds, random);
 };
 
 /** The medians, and whose difference may be noise. */
-export const pointOf = (
+export const summarizePoint = (
   rounds: ReadonlyMap<ProtocolName, Rounds>,
   random: Random,
 ): Required<Omit<Point, 'at'>> => ({
   medianMs: Object.fromEntries(Array.from(rounds, ([protocol, times]) => [protocol, median(times.flat())])),
-  alike: pairsOf([...rounds.keys()]).filter(
-    ([one, other]) => verdictOf(ratioOf(rounds.get(one)!, rounds.get(other)!, random)) === 'no difference',
+  alike: listPairs([...rounds.keys()]).filter(
+    ([one, other]) =>
+      judgeRatio(estimateRatio(rounds.get(one)!, rounds.get(other)!, random)) === 'no difference',
   ),
 });
 
-const pairsOf = (protocols: readonly ProtocolName[]): [ProtocolName, ProtocolName][] =>
+const listPairs = (protocols: readonly ProtocolName[]): [ProtocolName, ProtocolName][] =>
   protocols.flatMap((one, index) =>
     protocols.slice(index + 1).map((other): [ProtocolName, ProtocolName] => [one, other]),
   );
@@ -153,12 +154,15 @@ const NOISE_SHARE = 0.05;
  * Where the sign of a difference changes, from one point beyond noise to the next such point. The position is where a
  * straight line between the two is zero: of latency over the round trip, or over the time a byte takes.
  */
-export const crossovers = (points: readonly Point[], over: Sweep['over'] = 'rtt'): Sweep['crossovers'] => {
+export const findCrossovers = (
+  points: readonly Point[],
+  over: Sweep['over'] = 'rtt',
+): Sweep['crossovers'] => {
   const protocols = [...new Set(points.flatMap(({ medianMs }) => Object.keys(medianMs) as ProtocolName[]))];
-  return pairsOf(protocols).flatMap((pair) => crossoversOf(points, pair, OVER[over].scale));
+  return listPairs(protocols).flatMap((pair) => findPairCrossovers(points, pair, SWEEP_AXES[over].scale));
 };
 
-const crossoversOf = (
+const findPairCrossovers = (
   points: readonly Point[],
   [one, other]: [ProtocolName, ProtocolName],
   scale: (at: number) => number,

@@ -10,15 +10,16 @@ export const TITLES = {
 } as const satisfies Record<ProtocolName, string>;
 
 /** Three digits, as more are noise: 0.0512, 0.512, 5.12, 51.2, 512, 5,120. */
-export const digits = (value: number): string => {
+export const formatNumber = (value: number): string => {
   if (!Number.isFinite(value)) return '-';
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
   return value === 0 ? '0' : value.toPrecision(3).replace(/e.*$/, '');
 };
 
-export const grouped = (value: number): string => Math.round(value).toLocaleString('en');
+export const formatInteger = (value: number): string => Math.round(value).toLocaleString('en');
 
-export const interval = ({ interval: [low, high] }: Estimate): string => `${digits(low)}-${digits(high)}`;
+export const formatInterval = ({ interval: [low, high] }: Estimate): string =>
+  `${formatNumber(low)}-${formatNumber(high)}`;
 
 /** How many calls must lie beyond a quantile for its interval to mean anything: a bootstrap knows no larger values than it saw. */
 const TAIL_MIN = 5;
@@ -29,32 +30,32 @@ export const hasTail = ({ calls }: Pick<Row, 'calls'>, name: QuantileName): bool
   calls * BEYOND[name] >= TAIL_MIN;
 
 /** `1.23 x`, or the words for an interval that contains 1. */
-export const ratio = ({ toBase, verdict }: Pick<Row, 'toBase' | 'verdict'>): string => {
+export const formatRatio = ({ toBase, verdict }: Pick<Row, 'toBase' | 'verdict'>): string => {
   if (!toBase) return '1';
   return verdict === 'no difference' ? 'no difference' : toBase.value.toFixed(2);
 };
 
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+export const formatMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-export const machineLine = ({ machine }: Pick<ComparisonResult, 'machine'>): string =>
-  `${machine.cores} x ${machine.processor}, ${digits(machine.memoryBytes / 2 ** 30)} GiB, ${machine.platform}, Node ${machine.node}`;
+export const formatMachine = ({ machine }: Pick<ComparisonResult, 'machine'>): string =>
+  `${machine.cores} x ${machine.processor}, ${formatNumber(machine.memoryBytes / 2 ** 30)} GiB, ${machine.platform}, Node ${machine.node}`;
 
 /** One line of facts for each thing that a reader would ask about the circumstances. */
-export const headerLines = (result: ComparisonResult): string[] => {
+export const formatHeaderLines = (result: ComparisonResult): string[] => {
   const { options, noise, libraries, commit, toolVersion } = result;
   const distance = [
-    options.rttMs > 0 && `${digits(options.rttMs)} ms round trip`,
-    options.bandwidthMbit !== undefined && `${digits(options.bandwidthMbit)} Mbit/s`,
+    options.rttMs > 0 && `${formatNumber(options.rttMs)} ms round trip`,
+    options.bandwidthMbit !== undefined && `${formatNumber(options.bandwidthMbit)} Mbit/s`,
   ].filter(Boolean);
   const others = Object.entries(options.addresses).map(([name, address]) => `${name} at ${address}`);
   const noiseTexts = [
     `a fixed piece of work varied by ${Math.round((noise.jitter - 1) * 100)}% (p95 over median)`,
-    `load average ${digits(noise.loadAverage)}`,
+    `load average ${formatNumber(noise.loadAverage)}`,
     ...(noise.stealShare === undefined ? [] : [`${(noise.stealShare * 100).toFixed(1)}% of CPU time stolen`]),
   ];
   return [
     `API Rosetta ${toolVersion}${commit ? ` (${commit})` : ''}, ${result.startTime}`,
-    `machine   ${machineLine(result)}`,
+    `machine   ${formatMachine(result)}`,
     `libraries ${Object.entries(libraries)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}`,
@@ -68,4 +69,4 @@ export const headerLines = (result: ComparisonResult): string[] => {
 const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 /** `A, B and C`. */
-export const listed = (texts: readonly string[]): string => LIST.format(texts);
+export const formatList = (texts: readonly string[]): string => LIST.format(texts);

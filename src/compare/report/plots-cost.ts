@@ -2,10 +2,10 @@
 import * as Plot from '@observablehq/plot';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Kinds, Ladder, Row } from '../run/result';
-import { sound } from './columns';
-import { type Figure, hue, type Place, partLegend, tint } from './figure';
-import { digits, grouped, TITLES } from './format';
-import { tickText } from './ticks';
+import { selectValidRows } from './columns';
+import { type Figure, type Place, protocolColor, renderPartLegend, tintColor } from './figure';
+import { formatInteger, formatNumber, TITLES } from './format';
+import { formatTick } from './ticks';
 
 interface Segment {
   readonly title: string;
@@ -18,7 +18,7 @@ interface Segment {
 }
 
 /** From 0 outward, to the left where `direction` is -1. */
-const stack = (
+const stackParts = (
   protocol: ProtocolName,
   lane: string,
   parts: readonly number[],
@@ -33,8 +33,8 @@ const stack = (
       lane,
       from: Math.min(begin, end),
       to: Math.max(begin, end),
-      color: tint(hue(protocol), step),
-      edge: hue(protocol),
+      color: tintColor(protocolColor(protocol), step),
+      edge: protocolColor(protocol),
     };
   });
 };
@@ -71,7 +71,7 @@ const stackedOptions = (
     fy: { domain: titles, padding: 0.18 },
     marks: [
       Plot.axisFy({ anchor: 'left', label: 'protocol', labelAnchor: 'top', tickSize: 0 }),
-      Plot.axisX({ ticks: isNarrow ? 4 : 7, tickFormat: (value: number) => tickText(Math.abs(value)) }),
+      Plot.axisX({ ticks: isNarrow ? 4 : 7, tickFormat: (value: number) => formatTick(Math.abs(value)) }),
       Plot.gridX({ ticks: isNarrow ? 4 : 7 }),
       Plot.rect(data, {
         ...lane,
@@ -95,32 +95,32 @@ const stackedOptions = (
 };
 
 const KINDS = ['body', 'headers', 'framing', 'trailers'] as const satisfies readonly (keyof Kinds)[];
-const partsOf = (kinds: Kinds): number[] => KINDS.map((kind) => kinds[kind]);
+const listParts = (kinds: Kinds): number[] => KINDS.map((kind) => kinds[kind]);
 
 export const bytesFigure = (all: readonly Row[]): Figure | undefined => {
-  const lanes = sound(all).flatMap(({ protocol, bytes }) =>
+  const lanes = selectValidRows(all).flatMap(({ protocol, bytes }) =>
     bytes
       ? (['identity', 'gzip'] as const).map((coding) => ({ protocol, coding, ...bytes[coding].steady }))
       : [],
   );
   if (lanes.length === 0) return undefined;
   const data = lanes.flatMap(({ protocol, coding, up, down }) => [
-    ...stack(protocol, coding, partsOf(down)),
-    ...stack(protocol, coding, partsOf(up), -1),
+    ...stackParts(protocol, coding, listParts(down)),
+    ...stackParts(protocol, coding, listParts(up), -1),
   ]);
   const totals = lanes.flatMap(({ protocol, coding: lane, up, down }) => [
     {
       title: TITLES[protocol],
       lane,
       at: down.total,
-      text: `${grouped(down.total)}${lane === 'gzip' ? ' gzip' : ''}`,
+      text: `${formatInteger(down.total)}${lane === 'gzip' ? ' gzip' : ''}`,
     },
-    { title: TITLES[protocol], lane, at: -up.total, text: grouped(up.total) },
+    { title: TITLES[protocol], lane, at: -up.total, text: formatInteger(up.total) },
   ]);
   return {
     name: 'bytes',
     title: 'Bytes for one answer, by kind',
-    legend: partLegend(KINDS),
+    legend: renderPartLegend(KINDS),
     caption:
       'On an open connection, everything on the socket: to the left what was sent, to the right what came back; the lower bar of each pair with gzip.',
     draw: (place) => stackedOptions(place, data, totals, '← up     bytes per answer     down →'),
@@ -128,7 +128,7 @@ export const bytesFigure = (all: readonly Row[]): Figure | undefined => {
 };
 
 export const cpuFigure = (all: readonly Row[]): Figure | undefined => {
-  const rows = sound(all);
+  const rows = selectValidRows(all);
   if (rows.length === 0) return undefined;
   const parts = rows.map(({ protocol, clientCpuUs, serverCpuUs = 0 }) => ({
     protocol,
@@ -137,7 +137,7 @@ export const cpuFigure = (all: readonly Row[]): Figure | undefined => {
   return {
     name: 'cpu',
     title: 'CPU time for one call',
-    legend: partLegend(['server', 'client']),
+    legend: renderPartLegend(['server', 'client']),
     caption: [
       'A protocol whose client is the slower half looks slow in every latency, however quick its server.',
       rows.some(({ serverCpuUs }) => serverCpuUs === undefined) &&
@@ -146,12 +146,12 @@ export const cpuFigure = (all: readonly Row[]): Figure | undefined => {
     draw: (place) =>
       stackedOptions(
         place,
-        parts.flatMap(({ protocol, parts }) => stack(protocol, '', parts)),
+        parts.flatMap(({ protocol, parts }) => stackParts(protocol, '', parts)),
         parts.map(({ protocol, parts: [server = 0, client = 0] }) => ({
           title: TITLES[protocol],
           lane: '',
           at: server + client,
-          text: digits(server + client),
+          text: formatNumber(server + client),
         })),
         'CPU time per call (µs)',
       ),
@@ -161,7 +161,7 @@ export const cpuFigure = (all: readonly Row[]): Figure | undefined => {
 const LADDER = ['domain', 'codec', 'protocol & transport', 'library', 'the rest of ours'];
 
 /** Each was measured apart. Parts overlap, as the bare library encodes too: what would reach beyond the whole is cut. */
-const rungs = ({ domainUs, codecUs, floorUs, bareUs, wholeUs }: Ladder): number[] => {
+const computeLadderParts = ({ domainUs, codecUs, floorUs, bareUs, wholeUs }: Ladder): number[] => {
   let left = wholeUs;
   const parts = [domainUs, codecUs, floorUs, bareUs - floorUs].map((us) => {
     const part = Math.max(0, Math.min(us, left));
@@ -173,19 +173,19 @@ const rungs = ({ domainUs, codecUs, floorUs, bareUs, wholeUs }: Ladder): number[
 
 export const ladderFigure = (ladders: readonly Ladder[]): Figure | undefined => {
   if (ladders.length === 0) return undefined;
-  const data = ladders.flatMap((ladder) => stack(ladder.protocol, '', rungs(ladder)));
+  const data = ladders.flatMap((ladder) => stackParts(ladder.protocol, '', computeLadderParts(ladder)));
   const at = (ladder: Ladder, us: number): Total => ({
     title: TITLES[ladder.protocol],
     lane: '',
     at: us,
-    text: `${digits(ladder.wholeUs)} in all`,
+    text: `${formatNumber(ladder.wholeUs)} in all`,
   });
   const totals = ladders.map((ladder) => at(ladder, Math.max(ladder.wholeUs, ladder.bareUs)));
   const bare = ladders.map((ladder) => at(ladder, ladder.bareUs));
   return {
     name: 'ladder',
     title: 'Of what the time of one call is made',
-    legend: partLegend(LADDER),
+    legend: renderPartLegend(LADDER),
     caption:
       'A bar and its number are the whole as measured. Its parts were measured apart; what would reach beyond the whole is cut off, as parts overlap. The thick line is the bare library alone: where it stands beyond the bar, the service takes less time than that library as it comes.',
     draw: (place) => {

@@ -2,11 +2,19 @@
 import * as Plot from '@observablehq/plot';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
 import type { LoadResult, Sweep } from '../run/result';
-import { type Figure, hue, logAxisX, logAxisY, type Place, protocolLegend, SYMBOLS } from './figure';
+import {
+  type Figure,
+  logAxisX,
+  logAxisY,
+  type Place,
+  protocolColor,
+  renderProtocolLegend,
+  SYMBOLS,
+} from './figure';
 import { TITLES } from './format';
-import { crossoverTexts, OVER } from './grids';
+import { describeCrossovers, SWEEP_NAMES } from './grids';
 import { html } from './markup';
-import { logTicks, tickText } from './ticks';
+import { chooseLogTicks, formatTick } from './ticks';
 
 interface Point {
   readonly protocol: ProtocolName;
@@ -16,19 +24,19 @@ interface Point {
   readonly panel?: string;
 }
 
-const lines = (data: readonly Point[], panel: object = {}, line = data): Plot.Markish[] => [
+const drawLines = (data: readonly Point[], panel: object = {}, line = data): Plot.Markish[] => [
   Plot.line(line, {
     x: 'x',
     y: 'y',
     z: 'protocol',
-    stroke: ({ protocol }: Point) => hue(protocol),
+    stroke: ({ protocol }: Point) => protocolColor(protocol),
     strokeWidth: 2,
     ...panel,
   }),
   Plot.dot(data, {
     x: 'x',
     y: 'y',
-    fill: ({ protocol }: Point) => hue(protocol),
+    fill: ({ protocol }: Point) => protocolColor(protocol),
     symbol: ({ protocol }: Point) => SYMBOLS[protocol],
     r: 4,
     ...panel,
@@ -45,7 +53,7 @@ const LATENCY = 'latency (ms, log scale)';
 const logY = (data: readonly Point[], label: string): { y: Plot.ScaleOptions; axis: Plot.Markish[] } => {
   const values = data.map(({ y }) => y);
   const [low, high] = [Math.min(...values) / 1.15, Math.max(...values) * 1.15];
-  return { y: { type: 'log', domain: [low, high] }, axis: logAxisY(logTicks(low, high, 9), label) };
+  return { y: { type: 'log', domain: [low, high] }, axis: logAxisY(chooseLogTicks(low, high, 9), label) };
 };
 
 export const capacityFigure = ({ capacity }: LoadResult): Figure | undefined => {
@@ -62,7 +70,7 @@ export const capacityFigure = ({ capacity }: LoadResult): Figure | undefined => 
   return {
     name: 'capacity',
     title: 'Throughput against concurrency',
-    legend: protocolLegend(known.map(({ protocol }) => protocol)),
+    legend: renderProtocolLegend(known.map(({ protocol }) => protocol)),
     caption: ['Closed loop: each of so many callers asks again as soon as it was answered.', note],
     draw: () => ({
       ...MARGINS,
@@ -71,14 +79,14 @@ export const capacityFigure = ({ capacity }: LoadResult): Figure | undefined => 
       y: {
         domain: [0, Math.max(...data.map(({ y }) => y)) * 1.05],
         ticks: 6,
-        tickFormat: tickText,
+        tickFormat: formatTick,
         grid: true,
         label: 'throughput (requests/s)',
       },
       marks: [
         ...logAxisX([...new Set(data.map(({ x }) => x))], 'concurrent requests (log scale)'),
         Plot.ruleY([0]),
-        ...lines(data),
+        ...drawLines(data),
       ],
     }),
   };
@@ -96,7 +104,7 @@ export const openLoopFigure = ({ open }: LoadResult): Figure | undefined => {
   return {
     name: 'open-loop',
     title: 'Latency against arrival rate',
-    legend: protocolLegend(known.map(({ protocol }) => protocol)),
+    legend: renderProtocolLegend(known.map(({ protocol }) => protocol)),
     caption:
       'Open loop: requests arrive at this rate whether or not the server keeps up, and latency counts from when each was due.',
     draw: (place) => openLoopOptions(data, place),
@@ -115,9 +123,9 @@ const openLoopOptions = (data: readonly Point[], { isNarrow }: Place): Plot.Plot
     y,
     marks: [
       ...axis,
-      Plot.axisX({ ticks: isNarrow ? 5 : 4, tickFormat: tickText }),
+      Plot.axisX({ ticks: isNarrow ? 5 : 4, tickFormat: formatTick }),
       Plot.frame({ strokeOpacity: 0.15 }),
-      ...lines(data, { [facet]: 'panel' }),
+      ...drawLines(data, { [facet]: 'panel' }),
       Plot.text(panels, {
         [facet]: panels,
         text: panels,
@@ -134,7 +142,7 @@ const openLoopOptions = (data: readonly Point[], { isNarrow }: Place): Plot.Plot
  * The lines between points, where latency is linear in round-trip time and in the time of a byte: straight ones on a
  * logarithmic axis would cross elsewhere than they do.
  */
-const between = ({ over, points }: Sweep, protocol: ProtocolName, at: number): number | undefined => {
+const interpolate = ({ over, points }: Sweep, protocol: ProtocolName, at: number): number | undefined => {
   const near = points.findLast((point) => point.at <= at);
   const far = points.find((point) => point.at >= at);
   const [begin, end] = [near?.medianMs[protocol], far?.medianMs[protocol]];
@@ -147,30 +155,30 @@ const between = ({ over, points }: Sweep, protocol: ProtocolName, at: number): n
 const PIECES = 12;
 
 /** Every measured place, and some in between. */
-const fine = ({ points }: Sweep): number[] =>
+const listFinePositions = ({ points }: Sweep): number[] =>
   points.flatMap(({ at }, index) => {
     const next = points[index + 1];
     return next ? Array.from({ length: PIECES }, (_, piece) => at + ((next.at - at) * piece) / PIECES) : [at];
   });
 
-const pointsOf = (sweep: Sweep, places: readonly number[]): Point[] =>
+const interpolatePoints = (sweep: Sweep, places: readonly number[]): Point[] =>
   PROTOCOL_NAMES.flatMap((protocol) =>
     places.flatMap((x) => {
-      const y = between(sweep, protocol, x);
+      const y = interpolate(sweep, protocol, x);
       return y === undefined ? [] : { protocol, x, y };
     }),
   ).filter(isOnLogAxis);
 
-const crossings = (sweep: Sweep) =>
+const findCrossingPoints = (sweep: Sweep) =>
   sweep.crossovers.flatMap(({ at: x, protocols: [slower] }, index) => {
-    const y = between(sweep, slower, x);
+    const y = interpolate(sweep, slower, x);
     return y === undefined ? [] : { x, y, letter: String.fromCharCode(97 + index) };
   });
 
 const sweepOptions = (sweep: Sweep, data: readonly Point[], { isNarrow }: Place): Plot.PlotOptions => {
   const places = sweep.points.map(({ at }) => at);
   const fromZero = Math.min(...places) <= 0;
-  const marked = crossings(sweep);
+  const marked = findCrossingPoints(sweep);
   const { y, axis } = logY(data, `median ${LATENCY}`);
   return {
     ...MARGINS,
@@ -180,9 +188,12 @@ const sweepOptions = (sweep: Sweep, data: readonly Point[], { isNarrow }: Place)
     y,
     marks: [
       ...axis,
-      ...logAxisX(places, `${OVER[sweep.over]} (${sweep.unit}, log scale${fromZero ? ' above 1' : ''})`),
+      ...logAxisX(
+        places,
+        `${SWEEP_NAMES[sweep.over]} (${sweep.unit}, log scale${fromZero ? ' above 1' : ''})`,
+      ),
       Plot.ruleX(marked, { x: 'x', strokeDasharray: '2 3' }),
-      ...lines(data, {}, pointsOf(sweep, fine(sweep))),
+      ...drawLines(data, {}, interpolatePoints(sweep, listFinePositions(sweep))),
       Plot.dot(marked, { x: 'x', y: 'y', r: 7, stroke: 'currentColor', strokeWidth: 1.5 }),
       // Letters that would meet stand below one another.
       Plot.text(marked, Plot.dodgeY({ anchor: 'top', r: 7, x: 'x', dx: 8, text: 'letter', fontWeight: 600 })),
@@ -191,16 +202,16 @@ const sweepOptions = (sweep: Sweep, data: readonly Point[], { isNarrow }: Place)
 };
 
 export const sweepFigure = (sweep: Sweep): Figure | undefined => {
-  const data = pointsOf(
+  const data = interpolatePoints(
     sweep,
     sweep.points.map(({ at }) => at),
   );
   if (data.length === 0) return undefined;
-  const texts = crossoverTexts(sweep);
+  const texts = describeCrossovers(sweep);
   return {
     name: `sweep-${sweep.over}`,
-    title: `Latency against ${OVER[sweep.over]}`,
-    legend: protocolLegend(data.map(({ protocol }) => protocol)),
+    title: `Latency against ${SWEEP_NAMES[sweep.over]}`,
+    legend: renderProtocolLegend(data.map(({ protocol }) => protocol)),
     caption:
       sweep.crossovers.length > 0
         ? html`Circles mark where the ranking changes: <ol class="letters">${texts.map((text) => html`<li>${text}</li>`)}</ol>`

@@ -9,7 +9,7 @@ const FACTORS: readonly (readonly number[])[] = [
 ];
 
 /** Round numbers between two positive ones, at least one of `count` equal parts of the axis apart; two, if need be nearer. */
-export const logTicks = (low: number, high: number, count: number): number[] => {
+export const chooseLogTicks = (low: number, high: number, count: number): number[] => {
   const first = Math.floor(Math.log10(low));
   const exponents = Array.from(
     { length: Math.floor(Math.log10(high)) - first + 1 },
@@ -27,7 +27,7 @@ export const logTicks = (low: number, high: number, count: number): number[] => 
 };
 
 /** 0.05, 2, 1,500, 20K. */
-export const tickText = (value: number): string =>
+export const formatTick = (value: number): string =>
   value.toLocaleString('en', {
     maximumSignificantDigits: 4,
     notation: value < 10_000 ? 'standard' : 'compact',

@@ -22,15 +22,15 @@ const CONTRACTS = {
 export const measureEffort = (root = join(__dirname, '../../..')): Effort[] | undefined => {
   const adapters = join(root, 'src/adapters');
   if (!existsSync(adapters)) return undefined;
-  const bytesOf = remembered(packageBytes);
+  const bytesOf = remembered(measureFolderBytes);
   const efforts = PROTOCOL_NAMES.map((protocol): Effort | undefined => {
-    const files = sourcesIn(join(adapters, protocol));
-    const packages = installed(adapters, librariesOf(files, [adapters, join(root, 'src/runtime')]));
+    const files = listSources(join(adapters, protocol));
+    const packages = resolvePackages(adapters, librariesOf(files, [adapters, join(root, 'src/runtime')]));
     return (
       packages && {
         protocol,
-        adapterLines: sum(files.map(linesOf)),
-        contractLines: linesOf(join(root, CONTRACTS[protocol])),
+        adapterLines: sum(files.map(countLines)),
+        contractLines: countLines(join(root, CONTRACTS[protocol])),
         dependencies: packages.length,
         installBytes: sum(packages.map(bytesOf)),
       }
@@ -39,12 +39,12 @@ export const measureEffort = (root = join(__dirname, '../../..')): Effort[] | un
   return efforts.every((effort) => effort !== undefined) ? efforts : undefined;
 };
 
-const sourcesIn = (folder: string): string[] =>
+const listSources = (folder: string): string[] =>
   readdirSync(folder)
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file));
 
-const linesOf = (file: string): number =>
+const countLines = (file: string): number =>
   readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '').length;
@@ -66,7 +66,7 @@ const librariesOf = (files: readonly string[], followed: readonly string[]): Set
         const isFollowed = followed.some((folder) => imported.startsWith(folder + sep));
         if (isFollowed && existsSync(imported)) waiting.add(imported);
       } else if (!isBuiltin(name)) {
-        libraries.add(packageOf(name));
+        libraries.add(toPackageName(name));
       }
     }
   }
@@ -74,7 +74,7 @@ const librariesOf = (files: readonly string[], followed: readonly string[]): Set
 };
 
 /** `@apollo/server/plugin/disabled` is in the package `@apollo/server`. */
-const packageOf = (name: string): string =>
+const toPackageName = (name: string): string =>
   name
     .split('/')
     .slice(0, name.startsWith('@') ? 2 : 1)
@@ -95,7 +95,7 @@ interface Manifest {
 }
 
 /** Folders of these packages and of all that they depend on; undefined where one of them is not installed. */
-const installed = (from: string, libraries: Iterable<string>): string[] | undefined => {
+const resolvePackages = (from: string, libraries: Iterable<string>): string[] | undefined => {
   const folders = new Set<string>();
   const need = (name: string, user: string, optional = false): boolean => {
     const folder = findPackage(name, user);
@@ -114,13 +114,13 @@ const installed = (from: string, libraries: Iterable<string>): string[] | undefi
 const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
 
 /** Lengths of its files. What it has in a node_modules of its own are other packages, and count by themselves. */
-const packageBytes = (folder: string): number =>
+const measureFolderBytes = (folder: string): number =>
   sum(
     readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.name !== 'node_modules')
       .map((entry) => {
         const path = join(folder, entry.name);
-        return entry.isDirectory() ? packageBytes(path) : lstatSync(path).size;
+        return entry.isDirectory() ? measureFolderBytes(path) : lstatSync(path).size;
       }),
   );
 

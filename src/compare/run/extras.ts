@@ -1,10 +1,10 @@
 import { closeAll, connectAll } from '../../calls/clients';
 import { startRelayProcess } from '../../wire/relay-process';
 /** What is measured only where it was asked for: load, distance, and where the time goes. */
-import { asking } from '../equivalence/equal-answers';
+import { createCaller } from '../equivalence/equal-answers';
 import { loadSeconds, measureLoad } from '../load';
 import { sweepScenario, sweepSeconds } from '../network/sweep';
-import { type CompareOptions, drawsOf, type Found, type Measuring } from './measuring';
+import { type CompareOptions, drawInputs, type MeasurementContext, type ScenarioRun } from './measurement';
 import type { Sweep } from './result';
 
 const DRAWS = { load: 32, explain: 1 };
@@ -29,7 +29,7 @@ export const extraSeconds = ({
     explaining ? EXPLAIN_SECONDS : 0,
   ].reduce((sum, seconds) => sum + seconds, 0);
 
-export const measureExtras = async (found: Found, measuring: Measuring): Promise<void> => {
+export const measureExtras = async (found: ScenarioRun, measuring: MeasurementContext): Promise<void> => {
   if (found.differences.length > 0) return;
   const { options, signal, progress, addresses, direct, random } = measuring;
   const { scenario } = found;
@@ -37,7 +37,7 @@ export const measureExtras = async (found: Found, measuring: Measuring): Promise
   if (options.load) {
     const lengths = LOAD[options.mode];
     const tick = progress.step(`${scenario.name}: load`, loadSeconds({ protocols, ...lengths }));
-    const draws = drawsOf(found, measuring, DRAWS.load);
+    const draws = drawInputs(found, measuring, DRAWS.load);
     Object.assign(
       found,
       await measureLoad({ scenario, protocols, addresses, draws, random, signal, tick, ...lengths }),
@@ -47,7 +47,7 @@ export const measureExtras = async (found: Found, measuring: Measuring): Promise
     found.sweeps = [...(found.sweeps ?? []), await sweep(found, measuring, over)];
   if (options.explain) {
     const tick = progress.step(`${scenario.name}: explain`, EXPLAIN_SECONDS);
-    const draws = drawsOf(found, measuring, DRAWS.explain);
+    const draws = drawInputs(found, measuring, DRAWS.explain);
     const seconds = EXPLAIN_SECONDS;
     const service = await measuring.service();
     // It brings the protocols' libraries, which no other part of a run needs in this process.
@@ -70,7 +70,11 @@ export const measureExtras = async (found: Found, measuring: Measuring): Promise
   signal.throwIfAborted();
 };
 
-const sweep = async ({ scenario }: Found, measuring: Measuring, over: Sweep['over']): Promise<Sweep> => {
+const sweep = async (
+  { scenario }: ScenarioRun,
+  measuring: MeasurementContext,
+  over: Sweep['over'],
+): Promise<Sweep> => {
   const { options, direct, signal, random, tokens, world, progress } = measuring;
   const { protocols, distance } = options;
   const relays = await startRelayProcess(direct, distance);
@@ -80,7 +84,7 @@ const sweep = async ({ scenario }: Found, measuring: Measuring, over: Sweep['ove
       over,
       scenario,
       protocols,
-      ask: (name, drawn) => asking(scenario, clients, name)(drawn),
+      ask: (name, drawn) => createCaller(scenario, clients, name)(drawn),
       draw: () => scenario.draw(world, random),
       setDistance: relays.setDistance,
       base: distance,

@@ -37,7 +37,7 @@ export const measureJitter = (): number => {
  * Measures the jitter, and gives back what to call when the run is over. The load average is that of before the run,
  * which will be most of the load itself.
  */
-export const startNoise = (statFile = '/proc/stat'): (() => ComparisonResult['noise']) => {
+export const startNoiseMeasurement = (statFile = '/proc/stat'): (() => ComparisonResult['noise']) => {
   const [loadAverage = 0] = loadavg();
   const jitter = measureJitter();
   const before = readCpuTicks(statFile);
@@ -76,28 +76,28 @@ const LIBRARIES = [
 ];
 
 /** Versions by name; without those that are not installed. */
-export const libraryVersions = (): Record<string, string> =>
+export const readLibraryVersions = (): Record<string, string> =>
   Object.fromEntries(
     LIBRARIES.flatMap((name) => {
       const folder = findPackage(name, __dirname);
-      return folder ? [[name, versionIn(folder)]] : [];
+      return folder ? [[name, readVersion(folder)]] : [];
     }),
   );
 
-export const toolVersion = (): string => versionIn(ROOT);
+export const readToolVersion = (): string => readVersion(ROOT);
 
-const versionIn = (folder: string): string =>
+const readVersion = (folder: string): string =>
   (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 
 /**
  * The commit at the top of this very folder, with + where files are not as in it; undefined where there is none. Of
  * docs/results nothing is asked: a result that is just being written is no change of what is measured.
  */
-export const commitOf = (root = ROOT): string | undefined => {
+export const findCommit = (root = ROOT): string | undefined => {
   try {
-    const [prefix, commit] = git(root, 'rev-parse', '--show-prefix', '--short', 'HEAD').split('\n');
+    const [prefix, commit] = runGit(root, 'rev-parse', '--show-prefix', '--short', 'HEAD').split('\n');
     if (prefix !== '') return undefined;
-    const changed = git(root, 'status', '--porcelain', '--', '.', ':!docs/results');
+    const changed = runGit(root, 'status', '--porcelain', '--', '.', ':!docs/results');
     return `${commit}${changed === '' ? '' : '+'}`;
   } catch {
     return undefined;
@@ -105,7 +105,7 @@ export const commitOf = (root = ROOT): string | undefined => {
 };
 
 /** Takes no lock, so that somebody else's git is not refused. */
-const git = (root: string, ...words: string[]): string =>
+const runGit = (root: string, ...words: string[]): string =>
   execFileSync('git', ['--no-optional-locks', '-C', root, ...words], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],

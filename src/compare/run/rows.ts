@@ -1,7 +1,7 @@
 /** From samples to the rows of a result. */
 import type { ProtocolName } from '../../contract/protocol';
 import { ROUNDS_MIN, type Timing, type Timings } from '../latency/latency';
-import { type Estimates, estimate, verdictOf } from '../latency/statistics';
+import { type Estimates, estimateLatencies, judgeRatio } from '../latency/statistics';
 import type { measureBytes } from '../network/bytes';
 import type { Random } from '../scenarios/support/scenario';
 import type { Row } from './result';
@@ -19,20 +19,20 @@ export interface RowsOptions {
   readonly raw: boolean;
 }
 
-export const rowsOf = ({ timings, bytes, protocols, random, raw }: RowsOptions): Row[] => {
+export const buildRows = ({ timings, bytes, protocols, random, raw }: RowsOptions): Row[] => {
   const measured = timings.filter(({ sampled }) => sampled > 0);
   const [base] = protocols;
   if (measured.length === 0 || base === undefined) return [];
   const of = (name: string): Timing[] => measured.map(({ byName }) => byName.get(name)!);
   const rounds = new Map(protocols.map((name) => [name, of(name).flatMap((timing) => timing.rounds)]));
   const repeats = of(base).flatMap((timing, repeat) => timing.rounds.map(() => repeat));
-  const estimates = estimate(rounds, base, random, repeats);
+  const estimates = estimateLatencies(rounds, base, random, repeats);
   const sampled = measured.reduce((sum, timing) => sum + timing.sampled, 0);
   const differ = measured.some(({ differences }) => differences.length > 0);
   return protocols.map((protocol) => {
     const all = rounds.get(protocol)!;
-    const row = rowOf(protocol, of(protocol), all.flat(), estimates.get(protocol)!);
-    const reason = voidReason(row, all.length, differ);
+    const row = buildRow(protocol, of(protocol), all.flat(), estimates.get(protocol)!);
+    const reason = findVoidReason(row, all.length, differ);
     return {
       ...row,
       sampled,
@@ -43,7 +43,7 @@ export const rowsOf = ({ timings, bytes, protocols, random, raw }: RowsOptions):
   });
 };
 
-const voidReason = ({ errors, calls }: Row, rounds: number, differ: boolean): string | undefined => {
+const findVoidReason = ({ errors, calls }: Row, rounds: number, differ: boolean): string | undefined => {
   if (errors > 0) return `${errors} of ${calls} calls failed`;
   if (differ) return 'the answers differed while they were timed';
   return rounds < ROUNDS_MIN
@@ -51,7 +51,7 @@ const voidReason = ({ errors, calls }: Row, rounds: number, differ: boolean): st
     : undefined;
 };
 
-const rowOf = (
+const buildRow = (
   protocol: ProtocolName,
   timings: readonly Timing[],
   latencies: readonly number[],
@@ -69,15 +69,15 @@ const rowOf = (
     warmupCalls: sum(({ warmupCalls }) => warmupCalls),
     warmupStable: timings.every(({ warmupStable }) => warmupStable),
     latencyMs: { ...quantiles, max },
-    ...(toBase && { toBase, verdict: verdictOf(toBase) }),
+    ...(toBase && { toBase, verdict: judgeRatio(toBase) }),
     toFastest,
-    histogram: histogramOf(latencies),
+    histogram: buildHistogram(latencies),
     clientCpuUs: mean(({ clientCpuUs }) => clientCpuUs),
     ...(hasServer && { serverCpuUs: mean(({ serverCpuUs }) => serverCpuUs) }),
   };
 };
 
-const histogramOf = (latencies: readonly number[]): [number, number][] => {
+const buildHistogram = (latencies: readonly number[]): [number, number][] => {
   const counts = new Map<number, number>();
   for (const latency of latencies) {
     const bin = Math.ceil(Math.log(latency) / Math.log(BIN_GROWTH));

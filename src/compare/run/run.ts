@@ -2,20 +2,26 @@
 
 import type { Answer } from '../../calls/answers';
 import type { ProtocolName } from '../../contract/protocol';
-import { asking, gate, succeeded } from '../equivalence/equal-answers';
+import { checkEqualAnswers, createCaller, isExpectedAnswer } from '../equivalence/equal-answers';
 import { timeLatency } from '../latency/latency';
 import { measureBytes } from '../network/bytes';
-import { seeded, seedFrom } from '../scenarios/support/random';
+import { createRandom, deriveSeed } from '../scenarios/support/random';
 import { pick, type Random } from '../scenarios/support/scenario';
 import { measureEffort } from './effort';
 import { extraSeconds, measureExtras } from './extras';
-import { commitOf, describeMachine, libraryVersions, startNoise, toolVersion } from './machine';
-import { type CompareOptions, drawsOf, type Found, type Measuring } from './measuring';
+import {
+  describeMachine,
+  findCommit,
+  readLibraryVersions,
+  readToolVersion,
+  startNoiseMeasurement,
+} from './machine';
+import { type CompareOptions, drawInputs, type MeasurementContext, type ScenarioRun } from './measurement';
 import { Progress } from './progress';
 import { type ComparisonResult, RESULT_VERSION, type ScenarioResult } from './result';
-import { rowsOf } from './rows';
+import { buildRows } from './rows';
 import { type ServerProcesses, startServerProcesses } from './server-processes';
-import { openStage, type Stage } from './stage';
+import { openTestbed, type Testbed } from './testbed';
 
 /** What is not one operation takes many calls, or writes; so fewer of it. */
 const DRAWS = { gate: 3, bytes: 10, bytesOfMany: 4 };
@@ -28,10 +34,10 @@ const warmUpSeconds = ({ secondsPerScenario }: CompareOptions): number => Math.m
 export const compare = async (options: CompareOptions): Promise<ComparisonResult> => {
   const startTime = new Date().toISOString();
   const machine = describeMachine();
-  const noise = startNoise();
+  const noise = startNoiseMeasurement();
   const version = commitAndVersion();
   const founds = options.scenarios.map(
-    (scenario): Found => ({
+    (scenario): ScenarioRun => ({
       scenario,
       name: scenario.name,
       question: scenario.question,
@@ -51,7 +57,7 @@ export const compare = async (options: CompareOptions): Promise<ComparisonResult
     failure = (error as Error).message;
   }
   const interrupted = options.signal.aborted;
-  const random = seeded(options.seed);
+  const random = createRandom(options.seed);
   return {
     format: 'api-rosetta/compare',
     version: RESULT_VERSION,
@@ -59,7 +65,7 @@ export const compare = async (options: CompareOptions): Promise<ComparisonResult
     ...version,
     machine,
     noise: noise(),
-    libraries: libraryVersions(),
+    libraries: readLibraryVersions(),
     store: storeText(options),
     options: optionsOf(options),
     ended: interrupted ? 'interrupted' : failure === undefined ? 'complete' : 'failed',
@@ -73,21 +79,21 @@ export const compare = async (options: CompareOptions): Promise<ComparisonResult
 };
 
 const scenarioResult = (
-  { scenario: _, timings, bytes, ...found }: Found,
+  { scenario: _, timings, bytes, ...found }: ScenarioRun,
   { protocols, raw }: CompareOptions,
   random: Random,
 ): ScenarioResult => ({
   ...found,
   base: protocols[0],
   differences: [...found.differences, ...timings.flatMap(({ differences }) => differences)],
-  rows: rowsOf({ timings, bytes, protocols, random, raw }),
+  rows: buildRows({ timings, bytes, protocols, random, raw }),
 });
 
 /** One set of server processes, and every scenario against it. Bytes and the extras need one repeat only. */
 const runRepeat = async (
   options: CompareOptions,
   repeat: number,
-  founds: readonly Found[],
+  founds: readonly ScenarioRun[],
   processes: ComparisonResult['processes'],
   progress: Progress,
 ): Promise<void> => {
@@ -97,7 +103,7 @@ const runRepeat = async (
   started(1);
   const signal = AbortSignal.any([options.signal, servers.died]);
   try {
-    const stage = await openStage(options, servers, signal);
+    const stage = await openTestbed(options, servers, signal);
     try {
       await measureAll(stage, options, repeat, founds, progress);
     } finally {
@@ -113,15 +119,15 @@ const runRepeat = async (
 };
 
 const measureAll = async (
-  stage: Stage,
+  stage: Testbed,
   options: CompareOptions,
   repeat: number,
-  founds: readonly Found[],
+  founds: readonly ScenarioRun[],
   progress: Progress,
 ): Promise<void> => {
-  const measuring = (name: string): Measuring => {
+  const measuring = (name: string): MeasurementContext => {
     const [random, turns] = ['questions', 'turns'].map((what) =>
-      seeded(seedFrom(options.seed, name, what, String(repeat))),
+      createRandom(deriveSeed(options.seed, name, what, String(repeat))),
     ) as [Random, Random];
     return { ...stage, options, random, turns, progress, first: repeat === 0 };
   };
@@ -137,32 +143,36 @@ const measureAll = async (
 };
 
 /** A question of any scenario through every protocol, again and again: what the scenarios share is warm before the first. */
-const warmUp = async (founds: readonly Found[], measuring: Measuring, seconds: number): Promise<void> => {
+const warmUp = async (
+  founds: readonly ScenarioRun[],
+  measuring: MeasurementContext,
+  seconds: number,
+): Promise<void> => {
   const { clients, options, random, signal } = measuring;
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end && !signal.aborted) {
     const found = pick(founds, random);
-    const [drawn] = drawsOf(found, measuring, 1);
-    for (const protocol of options.protocols) await asking(found.scenario, clients, protocol)(drawn);
+    const [drawn] = drawInputs(found, measuring, 1);
+    for (const protocol of options.protocols) await createCaller(found.scenario, clients, protocol)(drawn);
   }
 };
 
-const measureScenario = async (found: Found, measuring: Measuring): Promise<void> => {
+const measureScenario = async (found: ScenarioRun, measuring: MeasurementContext): Promise<void> => {
   const { clients, tokens, options, servers, world, random, turns, signal, progress, direct } = measuring;
   const { scenario } = found;
   const { protocols } = options;
   if (found.differences.length > 0) return;
   found.differences.push(
-    ...(await gate(scenario, clients, protocols, drawsOf(found, measuring, DRAWS.gate))),
+    ...(await checkEqualAnswers(scenario, clients, protocols, drawInputs(found, measuring, DRAWS.gate))),
   );
   if (found.differences.length > 0) return;
-  const draws = drawsOf(found, measuring, scenario.call ? DRAWS.bytes : DRAWS.bytesOfMany);
+  const draws = drawInputs(found, measuring, scenario.call ? DRAWS.bytes : DRAWS.bytesOfMany);
   const step = progress.step(scenario.name, options.secondsPerScenario);
   found.timings.push(
     await timeLatency({
-      contestants: protocols.map((name) => ({ name, ask: asking(scenario, clients, name) })),
+      contestants: protocols.map((name) => ({ name, ask: createCaller(scenario, clients, name) })),
       draw: () => scenario.draw(world, random),
-      succeeded: (answer: Answer) => succeeded(scenario, answer),
+      succeeded: (answer: Answer) => isExpectedAnswer(scenario, answer),
       seconds: options.secondsPerScenario,
       random: turns,
       serverCpuUs: async (name) => (await servers.byProtocol.get(name as ProtocolName)?.usage())?.cpuUs,
@@ -202,8 +212,8 @@ const progressOf = (options: CompareOptions): Progress => {
 };
 
 const commitAndVersion = () => {
-  const commit = commitOf();
-  return { ...(commit !== undefined && { commit }), toolVersion: toolVersion() };
+  const commit = findCommit();
+  return { ...(commit !== undefined && { commit }), toolVersion: readToolVersion() };
 };
 
 const storeText = ({ addresses, protocols, skills }: CompareOptions): string =>

@@ -8,7 +8,7 @@ import { OWN_IDENTITY, openService } from '../../app/service';
 import { type Addresses, connect } from '../../calls/clients';
 import { WRITE_SCOPE } from '../../contract/authorization';
 import type { ProtocolName } from '../../contract/protocol';
-import { generatedMap } from '../scenarios/support/generated-map';
+import { generateSkillMap } from '../scenarios/support/generated-map';
 
 export interface Usage {
   /** Since the process began. */
@@ -51,7 +51,7 @@ export const startServerProcesses = async (
   const dataFolder = join(folder, 'seed');
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const token = await makeCatalogue(dataFolder, skills);
+    const token = await createCatalogue(dataFolder, skills);
     const copied = async (protocol: ProtocolName) => {
       // Its log, which goes when the last who reads it has, holds nothing that the file does not.
       const filter = (name: string) => !/-(wal|shm)$/.test(name);
@@ -81,7 +81,7 @@ export const startProcesses = async (
   let stopping = false;
   const stop = async () => {
     stopping = true;
-    await Promise.all(children.map(end));
+    await Promise.all(children.map(endProcess));
   };
   try {
     const byProtocol = new Map<ProtocolName, ServerProcess>();
@@ -97,7 +97,7 @@ export const startProcesses = async (
             new Error(`the ${protocol} server ended in the middle of the run (${by ?? `exit code ${code}`})`),
           );
       });
-      byProtocol.set(protocol, await firstAnswer(protocol, child, begin));
+      byProtocol.set(protocol, await waitForFirstAnswer(protocol, child, begin));
     }
     return { byProtocol, died: died.signal, stop };
   } catch (error) {
@@ -110,8 +110,8 @@ export const startProcesses = async (
 const TOKEN_SECONDS = 24 * 60 * 60;
 
 /** The key that tokens are signed with is in the database, and so in its copies. */
-const makeCatalogue = async (dataFolder: string, skills: number): Promise<string> => {
-  const service = await openService({ dataFolder, seed: generatedMap(skills) });
+const createCatalogue = async (dataFolder: string, skills: number): Promise<string> => {
+  const service = await openService({ dataFolder, seed: generateSkillMap(skills) });
   try {
     return await service.identity.issue({
       subject: 'compare',
@@ -154,25 +154,25 @@ const startChild = (protocol: ProtocolName, folder: string): ChildProcess =>
     detached: true,
   });
 
-const firstAnswer = async (
+const waitForFirstAnswer = async (
   protocol: ProtocolName,
   child: ChildProcess,
   begin: number,
 ): Promise<ServerProcess> => {
-  const { [protocol]: address } = await nextMessage<Addresses>(child);
+  const { [protocol]: address } = await receiveMessage<Addresses>(child);
   const client = connect(protocol, address);
   await client.listSkills({ pageSize: 1 });
   const startMs = performance.now() - begin;
   await client.close();
   const usage = (): Promise<Usage> => {
     child.send('usage', () => {});
-    return nextMessage<Usage>(child);
+    return receiveMessage<Usage>(child);
   };
   return { address, startMs, usage, pid: child.pid ?? 0 };
 };
 
 /** Rejects when the process has ended, and not before: whoever watches for that must have heard of it first. */
-const nextMessage = <T>(child: ChildProcess): Promise<T> =>
+const receiveMessage = <T>(child: ChildProcess): Promise<T> =>
   new Promise((resolve, reject) => {
     const ended = () => reject(new Error('the server process did not answer; its own message stands above'));
     if (child.exitCode !== null || child.signalCode !== null) return ended();
@@ -182,7 +182,7 @@ const nextMessage = <T>(child: ChildProcess): Promise<T> =>
     });
   });
 
-const end = (child: ChildProcess): Promise<void> =>
+const endProcess = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
     child.once('exit', () => resolve());

@@ -16,7 +16,7 @@ const FIRST = [
   'not-found',
 ];
 
-const place = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+const sortPosition = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
 
 /** Throws an Error of one line where a file is no scenario. */
 export const loadScenario = (file: string): Scenario => {
@@ -30,5 +30,5 @@ export const loadScenario = (file: string): Scenario => {
 export const SCENARIOS: readonly Scenario[] = readdirSync(__dirname)
   .filter((file) => /\.(js|ts)$/.test(file) && !/^index\.|\.d\.ts$/.test(file))
   .map((file) => basename(file).replace(/\.[jt]s$/, ''))
-  .sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
+  .sort((one, other) => sortPosition(one) - sortPosition(other) || (one < other ? -1 : 1))
   .map((name) => loadScenario(`${__dirname}/${name}`));

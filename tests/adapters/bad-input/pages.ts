@@ -1,6 +1,6 @@
 /** Page sizes and page tokens that are not as they should be. */
 
-import { generatedMap } from '../../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../../src/contract/protocol';
 import { type Ask, rest } from '../../support/raw/ask';
 import { proto } from '../../support/raw/grpc';
@@ -53,7 +53,7 @@ const grpcIds = (body: string): unknown[] =>
 describe('page sizes that are read as others:', () => {
   let large: Served;
   beforeAll(async () => {
-    large = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(220) });
+    large = await serveMap(PROTOCOL_NAMES, { seed: generateSkillMap(220) });
   });
   afterAll(() => large.stop());
 

@@ -7,7 +7,7 @@ import type { measureBytes } from '../network/bytes';
 import type { Random, Scenario } from '../scenarios/support/scenario';
 import type { Progress } from './progress';
 import type { ComparisonResult, ScenarioResult } from './result';
-import type { Stage } from './stage';
+import type { Testbed } from './testbed';
 
 export interface CompareOptions {
   readonly mode: ComparisonResult['options']['mode'];
@@ -35,13 +35,13 @@ export interface CompareOptions {
 }
 
 /** What has been found so far: whatever ends the run, this much is kept. */
-export interface Found extends Omit<ScenarioResult, 'rows'> {
+export interface ScenarioRun extends Omit<ScenarioResult, 'rows'> {
   readonly scenario: Scenario;
   readonly timings: Timings[];
   bytes: Awaited<ReturnType<typeof measureBytes>>;
 }
 
-export interface Measuring extends Stage {
+export interface MeasurementContext extends Testbed {
   readonly options: CompareOptions;
   /** Of what is asked: the same for a scenario, whichever others are measured with it. */
   readonly random: Random;
@@ -52,5 +52,8 @@ export interface Measuring extends Stage {
   readonly first: boolean;
 }
 
-export const drawsOf = (found: Found, { world, random }: Measuring, count: number): unknown[] =>
-  Array.from({ length: count }, () => found.scenario.draw(world, random));
+export const drawInputs = (
+  found: ScenarioRun,
+  { world, random }: MeasurementContext,
+  count: number,
+): unknown[] => Array.from({ length: count }, () => found.scenario.draw(world, random));

@@ -6,12 +6,12 @@ import type { ProtocolName, SkillsClient } from '../../contract/protocol';
 import type { Output, SkillsApi } from '../../contract/skills-api';
 import type { Exchange } from '../../wire/capture';
 import type { ReadCall, ReadOperation, ReadOutput } from './codecs';
-import { bareOrder, record, Unexplained } from './record';
-import { type Order, type ServerName, type StartedServer, startServer } from './start';
+import { createBareServerSpec, NotExplainable, recordCall } from './record';
+import { type ServerName, type ServerSpec, type StartedServer, startServer } from './start';
 
 type PerProtocol<T> = Readonly<Record<ProtocolName, T>>;
 
-export interface StageOptions {
+export interface ExplainSetupOptions {
   readonly call: ReadCall;
   readonly protocols: readonly ProtocolName[];
   readonly addresses: Readonly<Partial<Record<ProtocolName, string>>>;
@@ -20,7 +20,7 @@ export interface StageOptions {
 }
 
 /** Of protocols that take no part, nothing is there to be asked for. */
-export interface Stage {
+export interface ExplainSetup {
   readonly call: ReadCall;
   readonly api: SkillsApi;
   /** As the service in this process answers. */
@@ -28,23 +28,23 @@ export interface Stage {
   readonly addresses: PerProtocol<string>;
   readonly exchanges: PerProtocol<Exchange>;
   /** The bare library of the protocol, with the recorded answer as its constant. */
-  bare(protocol: ProtocolName): Order<ServerName>;
+  bare(protocol: ProtocolName): ServerSpec<ServerName>;
   /** Resolves to its address. It is stopped with the stage. */
-  start<N extends ServerName>(order: Order<N>): Promise<string>;
+  start<N extends ServerName>(order: ServerSpec<N>): Promise<string>;
   /** Closed with the stage. */
   keep<T extends { close(): Promise<void> }>(client: T): T;
   close(): Promise<void>;
 }
 
 /** Rejects with `Unexplained` where a server answers otherwise than the service in this process. */
-export const openStage = async (options: StageOptions): Promise<Stage> => {
+export const openExplainSetup = async (options: ExplainSetupOptions): Promise<ExplainSetup> => {
   const { call, protocols, addresses, api, signal } = options;
-  const output = await answered('the service in this process', invoke(api, call));
+  const output = await requireAnswer('the service in this process', invokeCall(api, call));
   const exchanges = {} as Record<ProtocolName, Exchange>;
   for (const protocol of protocols) {
     const who = `the server of ${protocol}`;
-    const recording = record(protocol, addresses[protocol] ?? '', (client) => invoke(client, call));
-    const { exchange, answer } = await answered(who, recording);
+    const recording = recordCall(protocol, addresses[protocol] ?? '', (client) => invokeCall(client, call));
+    const { exchange, answer } = await requireAnswer(who, recording);
     requireEqual(who, answer, output);
     exchanges[protocol] = exchange;
   }
@@ -58,7 +58,7 @@ export const openStage = async (options: StageOptions): Promise<Stage> => {
     output,
     addresses: addresses as PerProtocol<string>,
     exchanges,
-    bare: (protocol) => bareOrder(protocol, exchanges[protocol].response.body, call.operation),
+    bare: (protocol) => createBareServerSpec(protocol, exchanges[protocol].response.body, call.operation),
     start: async (order) => {
       signal?.throwIfAborted();
       const server = startServer(order);
@@ -77,24 +77,24 @@ export const openStage = async (options: StageOptions): Promise<Stage> => {
   };
 };
 
-export const invoke = (api: SkillsApi, { operation, input }: ReadCall): Promise<ReadOutput> =>
+export const invokeCall = (api: SkillsApi, { operation, input }: ReadCall): Promise<ReadOutput> =>
   (api[operation] as (input: ReadCall['input']) => Promise<Output<ReadOperation>>)(input);
 
-const answered = async <T>(who: string, answer: Promise<T>): Promise<T> => {
+const requireAnswer = async <T>(who: string, answer: Promise<T>): Promise<T> => {
   try {
     return await answer;
   } catch (error) {
     if (!(error instanceof SkillsError)) throw error;
-    throw new Unexplained(`${who} does not answer it: ${error.message}`);
+    throw new NotExplainable(`${who} does not answer it: ${error.message}`);
   }
 };
 
 export const requireEqual = (who: string, answer: unknown, output: unknown): void => {
   if (!isDeepStrictEqual(answer, output)) {
-    throw new Unexplained(`${who} answers otherwise than the service in this process`);
+    throw new NotExplainable(`${who} answers otherwise than the service in this process`);
   }
 };
 
 /** A client of ours, kept with the stage. */
-export const clientOf = (stage: Stage, protocol: ProtocolName, address: string): SkillsClient =>
+export const connectClient = (stage: ExplainSetup, protocol: ProtocolName, address: string): SkillsClient =>
   stage.keep(PROTOCOLS[protocol].connect(address));

@@ -2,7 +2,7 @@
 import type { Page, Skill } from '../../../contract/model';
 import type { SkillsApi } from '../../../contract/skills-api';
 
-export interface World {
+export interface CatalogueSample {
   /** By name, as pages list them. */
   readonly skillIds: readonly string[];
   /** Those with skills of their own or below. */
@@ -13,7 +13,7 @@ export interface World {
 
 const STEP = 20;
 
-export const discoverWorld = async (api: SkillsApi): Promise<World> => {
+export const sampleCatalogue = async (api: SkillsApi): Promise<CatalogueSample> => {
   const skillIds: string[] = [];
   const used = new Set<string>();
   const tokens = [''];

@@ -6,42 +6,42 @@ import { SkillsError } from '../contract/errors';
 import type { ConnectOptions, ProtocolName } from '../contract/protocol';
 import { OPERATION_NAMES, type Operation, type SkillsApi } from '../contract/skills-api';
 import { type Exchange, startCapture } from '../wire/capture';
-import { type Answer, answerOf } from './answers';
+import { type Answer, settleAnswer } from './answers';
 
-export interface Question {
+export interface Call {
   readonly operation: Operation;
   /** As typed: the service says whether it is right. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly context?: Pick<CallContext, 'token' | 'idempotencyKey'>;
 }
 
-export interface Asked {
+export interface CallResult {
   readonly answer: Answer;
   readonly exchange?: Exchange;
 }
 
-type Ask = (input: object, context?: CallContext) => Promise<unknown>;
+type OperationFunction = (input: object, context?: CallContext) => Promise<unknown>;
 
-export const askDirectly = async (
-  { operation, input, context }: Question,
+export const callService = async (
+  { operation, input, context }: Call,
   api: SkillsApi,
-): Promise<Asked> => ({
-  answer: await answerOf(() => (api[operation] as Ask)(input, context)),
+): Promise<CallResult> => ({
+  answer: await settleAnswer(() => (api[operation] as OperationFunction)(input, context)),
 });
 
-export const askThrough = async (
+export const callProtocol = async (
   protocol: ProtocolName,
-  question: Question,
+  question: Call,
   address: string,
   { wire, tls }: { readonly wire: boolean; readonly tls?: ConnectOptions['tls'] },
-): Promise<Asked> => {
+): Promise<CallResult> => {
   const capture = wire ? await startCapture(protocol, address, tls) : undefined;
   const client = PROTOCOLS[protocol].connect(
     capture?.address ?? address,
     capture || !tls ? undefined : { tls },
   );
   try {
-    const asked = await askDirectly(question, client);
+    const asked = await callService(question, client);
     return { ...asked, exchange: (await capture?.exchanges())?.[0] };
   } finally {
     await client.close();
@@ -50,9 +50,9 @@ export const askThrough = async (
 };
 
 /** The request that the question makes, caught on its way to a server that does nothing: nothing is changed by it. */
-export const requestOf = async (
+export const captureRequest = async (
   protocol: ProtocolName,
-  question: Question,
+  question: Call,
 ): Promise<Exchange | undefined> => {
   const idle = () => new SkillsError('UNAVAILABLE', 'IDLE', 'This server only listens.');
   const api = Object.fromEntries(OPERATION_NAMES.map((name) => [name, () => Promise.reject(idle())]));
@@ -65,7 +65,7 @@ export const requestOf = async (
     graph,
   });
   try {
-    return (await askThrough(protocol, question, server.address, { wire: true })).exchange;
+    return (await callProtocol(protocol, question, server.address, { wire: true })).exchange;
   } finally {
     await server.stop();
   }

@@ -3,41 +3,41 @@ import { connect, type OutgoingHttpHeaders } from 'node:http2';
 import { Client } from 'undici';
 import type { Message } from '../../wire/capture';
 
-export interface LeanClient {
+export interface MinimalClient {
   /** The body of the answer. Rejects where it is no success. */
   ask(body?: string): Promise<Buffer>;
   close(): Promise<void>;
 }
 
 /** Of the connection or of the moment, which whoever sends the message writes. */
-const NOT_KEPT = /^(:.*|host|connection|keep-alive|transfer-encoding|date)$/i;
+const HOP_BY_HOP = /^(:.*|host|connection|keep-alive|transfer-encoding|date)$/i;
 
-export const keptHeaders = ({ headers }: Message): Record<string, string> =>
-  Object.fromEntries(headers.filter(([name]) => !NOT_KEPT.test(name)));
+export const pickEndToEndHeaders = ({ headers }: Message): Record<string, string> =>
+  Object.fromEntries(headers.filter(([name]) => !HOP_BY_HOP.test(name)));
 
 /** With a body of its own each request has a length of its own, which the client writes. */
-const questionOf = (request: Message) => {
+const toRequest = (request: Message) => {
   const [method = '', path = ''] = request.startLine.split(' ');
-  const { 'content-length': _, ...headers } = keptHeaders(request);
+  const { 'content-length': _, ...headers } = pickEndToEndHeaders(request);
   return { method, path, headers, body: request.body.length > 0 ? request.body : undefined };
 };
 
-export const leanHttp1 = (origin: string, request: Message): LeanClient => {
+export const connectMinimalHttp1 = (origin: string, request: Message): MinimalClient => {
   const client = new Client(origin);
-  const question = questionOf(request);
+  const question = toRequest(request);
   return {
     ask: async (body) => {
       const answer = await client.request({ ...question, ...(body !== undefined && { body }) });
-      if (answer.statusCode !== 200) throw refused(origin, answer.statusCode);
+      if (answer.statusCode !== 200) throw createStatusError(origin, answer.statusCode);
       return Buffer.from(await answer.body.arrayBuffer());
     },
     close: () => client.destroy(),
   };
 };
 
-export const leanHttp2 = (origin: string, request: Message): LeanClient => {
+export const connectMinimalHttp2 = (origin: string, request: Message): MinimalClient => {
   const session = connect(origin).on('error', () => {});
-  const { method, path, headers, body } = questionOf(request);
+  const { method, path, headers, body } = toRequest(request);
   const question: OutgoingHttpHeaders = { ':method': method, ':path': path, ...headers };
   return {
     ask: () =>
@@ -50,7 +50,7 @@ export const leanHttp2 = (origin: string, request: Message): LeanClient => {
         });
         stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
         stream.on('end', () =>
-          status === 200 ? resolve(Buffer.concat(chunks)) : reject(refused(origin, status)),
+          status === 200 ? resolve(Buffer.concat(chunks)) : reject(createStatusError(origin, status)),
         );
         stream.end(body);
       }),
@@ -58,5 +58,5 @@ export const leanHttp2 = (origin: string, request: Message): LeanClient => {
   };
 };
 
-const refused = (origin: string, status: unknown): Error =>
+const createStatusError = (origin: string, status: unknown): Error =>
   new Error(`${origin} answered with status ${status}`);

@@ -12,11 +12,11 @@ import type { Tokens } from '../../calls/tokens';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Distance } from '../../wire/distance';
 import { startRelayProcess } from '../../wire/relay-process';
-import { discoverWorld, type World } from '../scenarios/support/world';
+import { type CatalogueSample, sampleCatalogue } from '../scenarios/support/catalogue-sample';
 import type { ServerProcesses } from './server-processes';
 
-export interface Stage {
-  readonly world: World;
+export interface Testbed {
+  readonly world: CatalogueSample;
   readonly servers: ServerProcesses;
   /** As they are, and as they are asked: through a relay where there is a distance. */
   readonly direct: Addresses;
@@ -29,7 +29,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export interface StageOptions {
+export interface TestbedOptions {
   readonly protocols: readonly ProtocolName[];
   /** Of servers to measure instead of our own. */
   readonly addresses: PartialAddresses;
@@ -38,13 +38,13 @@ export interface StageOptions {
   readonly token?: string;
 }
 
-const isFar = ({ rttMs, bandwidthMbit }: Distance): boolean => rttMs > 0 || bandwidthMbit !== undefined;
+const hasDistance = ({ rttMs, bandwidthMbit }: Distance): boolean => rttMs > 0 || bandwidthMbit !== undefined;
 
-export const openStage = async (
-  { protocols, addresses: external, distance, token }: StageOptions,
+export const openTestbed = async (
+  { protocols, addresses: external, distance, token }: TestbedOptions,
   servers: ServerProcesses,
   signal: AbortSignal,
-): Promise<Stage> => {
+): Promise<Testbed> => {
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const closer of closers.reverse()) await closer();
@@ -52,18 +52,18 @@ export const openStage = async (
   try {
     const direct = Object.fromEntries(
       protocols.map((name) => [name, external[name] ?? servers.byProtocol.get(name)!.address]),
-    ) as Stage['direct'];
+    ) as Testbed['direct'];
     const tokens: Tokens = Object.fromEntries(
       protocols.map((name) => [name, external[name] === undefined ? servers.token : token]),
     );
     const near = connectAll(direct);
     closers.push(() => closeAll(near));
-    const world = await discoverWorld(near[protocols[0]!]);
+    const world = await sampleCatalogue(near[protocols[0]!]);
     let addresses = direct;
-    if (isFar(distance)) {
+    if (hasDistance(distance)) {
       const relays = await startRelayProcess(direct, distance);
       closers.push(relays.stop);
-      addresses = relays.addresses as Stage['addresses'];
+      addresses = relays.addresses as Testbed['addresses'];
     }
     const clients = connectAll(addresses, tokens);
     closers.push(() => closeAll(clients));
