@@ -67,8 +67,8 @@ program
     const config = readConfig(process.env);
     const { serve } = await import('./serve.js');
     if (!tls) return serve(config, { only });
-    const { ensureSelfSignedCertificate: selfMadeCertificate } = await import('./certificate.js');
-    const { cert, key } = await selfMadeCertificate(config.dataFolder);
+    const { ensureSelfSignedCertificate } = await import('./certificate.js');
+    const { cert, key } = await ensureSelfSignedCertificate(config.dataFolder);
     await serve(readConfig({ ...process.env, TLS_CERT: cert, TLS_KEY: key }), { only, trust: cert });
   });
 

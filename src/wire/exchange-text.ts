@@ -1,4 +1,4 @@
-/** An exchange as it went over the wire: HTTP/1.1 is text already, gRPC is shown as hex with what it says beside it. */
+/** An exchange as text: HTTP/1.1 is text already; gRPC becomes hex with the decoded fields beside it. */
 import type { ProtocolName } from '../contract/protocol';
 import type { Operation } from '../contract/skills-api';
 import type { Exchange, Message } from './capture';
@@ -35,7 +35,7 @@ const formatMessage = (
     ...(trailers.length > 0 ? ['', ...trailers.map((header) => formatHeader(header, contract))] : []),
   ].join('\n');
 
-/** A rich error of gRPC has what it says below. */
+/** A gRPC rich error is followed by its decoded fields. */
 const formatHeader = (header: readonly [string, string], contract: GrpcContract): string => {
   const line = header.join(': ');
   const status = decodeRichError(header);

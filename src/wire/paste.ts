@@ -1,4 +1,4 @@
-/** A captured request as something to paste into a terminal, or into a tool that speaks SOAP. */
+/** A captured request as text to paste into a terminal, a script or a SOAP tool. */
 import type { Operation } from '../contract/skills-api';
 import type { Exchange } from './capture';
 import type { GrpcContract, GrpcMethod } from './grpc-contract';
@@ -6,7 +6,7 @@ import type { PasteForm } from './paste-forms';
 
 export interface PasteTarget {
   readonly address: string;
-  /** `ca` where TLS_CA names the certificate to trust. */
+  /** `ca` is present when TLS_CA names the certificate to trust. */
   readonly tls?: { readonly ca?: string };
 }
 
@@ -66,7 +66,7 @@ const FORMS = {
       method.path.slice(1),
     ].join(' ');
   },
-  // Without --schema it asks the server's reflection, as grpcurl does.
+  // Without --schema, buf curl uses the server's reflection, as grpcurl does.
   buf: ({ address, tls }, { headers, body }, method) => {
     const trust = tls?.ca === undefined ? [] : ['--cacert "$TLS_CA"'];
     return [
@@ -91,15 +91,15 @@ const parseRequestLine = (startLine: string): [method: string, path: string] => 
   return [method, path];
 };
 
-/** Headers that whoever sends makes itself. */
+/** Headers that the sending client writes itself. */
 const TRANSPORT_HEADER = /^(host|connection|content-length|transfer-encoding)$/i;
 
 const isCredential = ([name]: readonly [string, string]): boolean => /^authorization$/i.test(name);
 
-/** In double quotes the shell puts the token in: a history and a screen show its name only. */
+/** The shell replaces the variable inside double quotes, so a history and a screen show only its name. */
 const TOKEN_HEADER = '-H "authorization: Bearer $ROSETTA_TOKEN"';
 
-/** An envelope has no HTTP headers, so the token goes where WS-Security 1.1 has it (section 6.3), to be filled in. */
+/** An envelope has no HTTP headers, so a placeholder for the token stands in WS-Security 1.1's block (section 6.3). */
 const addTokenBlock = (envelope: string): string => {
   const block =
     '<wsse:Security xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd">' +
@@ -110,11 +110,11 @@ const addTokenBlock = (envelope: string): string => {
     : envelope.replace('<soap:Body>', () => `<soap:Header>${block}</soap:Header><soap:Body>`);
 };
 
-/** What is in gRPC's frame, as JSON. */
+/** The message in gRPC's frame, as JSON. */
 const formatGrpcData = (body: Buffer, { requestDeserialize }: GrpcMethod): string =>
   JSON.stringify(toProtoJson(requestDeserialize(body.subarray(5))));
 
-/** Protobuf's JSON writes a field mask as one text of camelCase paths (ProtoJSON, "FieldMask"). */
+/** ProtoJSON writes a field mask as one string of camelCase paths ("FieldMask"). */
 const toProtoJson = (message: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(message).map(([name, value]) => {
@@ -127,9 +127,9 @@ const toProtoJson = (message: Record<string, unknown>): Record<string, unknown> 
     }),
   );
 
-/** In single quotes a shell changes nothing; a single quote itself stands between two such texts. */
+/** A shell changes nothing inside single quotes; a single quote itself stands between two quoted texts. */
 const quoteForShell = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** JavaScript's, in single quotes, as JSON is full of the others. */
+/** A JavaScript string in single quotes, as JSON is full of double quotes. */
 const quoteForJavaScript = (text: string): string =>
   `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;

@@ -69,7 +69,7 @@ const connected = async (
   { gateway: between = asked === 'gzip', target = served.address[protocol] } = {},
 ): Promise<void> => {
   const gateway = between ? await startGzipGateway(protocol, target) : undefined;
-  const relay = await startRelay(gateway?.address ?? target, { keep: true });
+  const relay = await startRelay(gateway?.address ?? target, { recordsBytes: true });
   const client = withToken(
     PROTOCOLS[protocol].connect(relay.address, { gzip: asked === 'gzip' }),
     served.token,

@@ -154,7 +154,7 @@ test('literal bytes cross the relay as they were written', async () => {
     await listening(
       createServer((socket) => socket.once('data', () => socket.end(`${CHUNKED}${CHUNKS}\r\n`))),
     ),
-    { keep: true },
+    { recordsBytes: true },
   );
   const client = connect(Number(relay.address.split(':')[1]), '127.0.0.1');
   client.write(GET);
@@ -173,7 +173,7 @@ test("node:http's chunks and trailers are counted as its socket counts them", as
     response.addTrailers({ 'X-End': 'yes' });
     response.end();
   });
-  const relay = await startRelay(await listening(server), { keep: true });
+  const relay = await startRelay(await listening(server), { recordsBytes: true });
   await new Promise<void>((resolve) => {
     request(`http://${relay.address}`, { method: 'POST', agent: false }, (response) => {
       response.resume().on('end', resolve);
@@ -206,7 +206,7 @@ test("node:http2's frames are counted as its socket counts them", async () => {
     answer.writeUInt32BE(100_000, 1);
     stream.resume().on('end', () => stream.end(answer));
   });
-  const relay = await startRelay(await listening(server), { keep: true });
+  const relay = await startRelay(await listening(server), { recordsBytes: true });
   const session = connectHttp2(`http://${relay.address}`);
   const stream = session.request({ ':method': 'POST', ':path': '/' });
   stream.end(message(100));

@@ -99,7 +99,7 @@ interface TapOptions {
 const openTap = async (protocol: ProtocolName, { address, token, gzip }: TapOptions): Promise<Tap> => {
   if (address === undefined) throw new Error(`There is no address for ${protocol}.`);
   const gateway = gzip ? await startGzipGateway(protocol, address) : undefined;
-  const relay = await startRelay(gateway?.address ?? address, { keep: true });
+  const relay = await startRelay(gateway?.address ?? address, { recordsBytes: true });
   const client = withToken(PROTOCOLS[protocol].connect(relay.address, { gzip }), token);
   return {
     protocol,
