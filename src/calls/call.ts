@@ -1,5 +1,4 @@
-/** One operation asked through one protocol, with what went over the wire where that is wanted. */
-
+/** One operation called through one protocol, with its exchange on request. */
 import { PROTOCOLS } from '../app/servers';
 import type { CallContext } from '../contract/context';
 import { SkillsError } from '../contract/errors';
@@ -10,7 +9,7 @@ import { type Answer, settleAnswer } from './answers';
 
 export interface Call {
   readonly operation: Operation;
-  /** As typed: the service says whether it is right. */
+  /** Not validated: the service does that. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly context?: Pick<CallContext, 'token' | 'idempotencyKey'>;
 }
@@ -31,7 +30,7 @@ export const callService = async (
 
 export const callProtocol = async (
   protocol: ProtocolName,
-  question: Call,
+  call: Call,
   address: string,
   { wire, tls }: { readonly wire: boolean; readonly tls?: ConnectOptions['tls'] },
 ): Promise<CallResult> => {
@@ -41,23 +40,21 @@ export const callProtocol = async (
     capture || !tls ? undefined : { tls },
   );
   try {
-    const asked = await callService(question, client);
-    return { ...asked, exchange: (await capture?.exchanges())?.[0] };
+    const result = await callService(call, client);
+    return { ...result, exchange: (await capture?.exchanges())?.[0] };
   } finally {
     await client.close();
     await capture?.stop();
   }
 };
 
-/** The request that the question makes, caught on its way to a server that does nothing: nothing is changed by it. */
-export const captureRequest = async (
-  protocol: ProtocolName,
-  question: Call,
-): Promise<Exchange | undefined> => {
-  const idle = () => new SkillsError('UNAVAILABLE', 'IDLE', 'This server only listens.');
-  const api = Object.fromEntries(OPERATION_NAMES.map((name) => [name, () => Promise.reject(idle())]));
+/** Captures the request of a call without executing it: it goes to a server that rejects every operation. */
+export const captureRequest = async (protocol: ProtocolName, call: Call): Promise<Exchange | undefined> => {
+  const createError = () =>
+    new SkillsError('UNAVAILABLE', 'IDLE', 'This server only captures requests and executes none.');
+  const api = Object.fromEntries(OPERATION_NAMES.map((name) => [name, () => Promise.reject(createError())]));
   const graph = () => {
-    throw idle();
+    throw createError();
   };
   const server = await PROTOCOLS[protocol].serve(api as unknown as SkillsApi, {
     host: '127.0.0.1',
@@ -65,7 +62,7 @@ export const captureRequest = async (
     graph,
   });
   try {
-    return (await callProtocol(protocol, question, server.address, { wire: true })).exchange;
+    return (await callProtocol(protocol, call, server.address, { wire: true })).exchange;
   } finally {
     await server.stop();
   }

@@ -1,4 +1,4 @@
-/** Whom a question goes to: the server on the configured ports, or else one of our own in this process. */
+/** The target of a call: the server on the configured ports or, if none runs there, a server in this process. */
 import { connect } from 'node:net';
 import type { Config } from '../app/config';
 import { startServers, stopServers } from '../app/servers';
@@ -9,18 +9,18 @@ import type { Addresses } from './clients';
 
 export interface CallTarget {
   readonly addresses: Addresses;
-  /** Where the addresses want it. */
+  /** Present if the addresses require TLS. */
   readonly tls?: ConnectOptions['tls'];
-  /** The service itself, on the configured data folder; opened when first asked for. */
+  /** The service itself, on the configured data folder; opened at the first use. */
   readonly service: () => Promise<SkillsApi>;
   close(): Promise<void>;
 }
 
-/** `needed` are the protocols that will be asked: a running server counts where it serves all of them. */
+/** `needed` are the protocols of the call: a running server is the target only if it serves all of them. */
 export const findTarget = async (config: Config, needed: readonly ProtocolName[]): Promise<CallTarget> => {
   let opened: Promise<SkillsServiceHandle> | undefined;
   const open = () => {
-    // Loaded here, as whoever asks a running server needs no store.
+    // Loaded here, as a call to a running server needs no store.
     opened ??= import('../app/service.js').then(({ openService }) =>
       openService({ dataFolder: config.dataFolder, identity: identityOf(config) }),
     );
@@ -45,7 +45,7 @@ export const findTarget = async (config: Config, needed: readonly ProtocolName[]
   };
 };
 
-/** What to call the configured servers with: over TLS where they have a certificate, or where one is to be trusted. */
+/** TLS options for calls to the configured servers; undefined if neither TLS nor a trusted certificate is configured. */
 export const clientTls = ({ tls, tlsCa }: Config): ConnectOptions['tls'] =>
   tls || tlsCa !== undefined ? { ...(tlsCa !== undefined && { ca: tlsCa }) } : undefined;
 
@@ -60,10 +60,10 @@ export const configuredAddresses = (config: Config): Addresses => {
 const isListening = (host: string, port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, host);
-    const answer = (open: boolean) => {
+    const finish = (open: boolean) => {
       socket.destroy();
       resolve(open);
     };
-    socket.once('connect', () => answer(true)).once('error', () => answer(false));
-    socket.setTimeout(500, () => answer(false));
+    socket.once('connect', () => finish(true)).once('error', () => finish(false));
+    socket.setTimeout(500, () => finish(false));
   });

@@ -1,4 +1,4 @@
-/** `rosetta compare`: a bar while it runs, then the tables, and files for whoever asked for them. */
+/** `rosetta compare`: parses its options, shows a progress bar, then prints the tables and writes the requested files. */
 import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -8,8 +8,8 @@ import type { PartialAddresses } from '../calls/clients';
 import { compareResults, formatChanges, readResult } from '../compare/report/against';
 import { summarize } from '../compare/report/summary';
 import { renderTerminalReport } from '../compare/report/terminal';
-import type { CompareOptions } from '../compare/run/measurement';
-import type { ComparisonResult } from '../compare/run/result';
+import { type CompareOptions, MODES } from '../compare/run/options';
+import { type ComparisonResult, isValidResult } from '../compare/run/result';
 import { compare } from '../compare/run/run';
 import { loadScenario, SCENARIOS } from '../compare/scenarios/index';
 import type { Scenario } from '../compare/scenarios/support/scenario';
@@ -17,7 +17,7 @@ import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import type { Distance } from '../wire/distance';
 import { UsageError } from './input';
 
-/** What commander makes of the words; `true` is an option whose value was left out. */
+/** The options as commander parses them; `true` stands for an option without its optional value. */
 export interface CompareCommand {
   readonly quick?: boolean;
   readonly thorough?: boolean;
@@ -45,14 +45,8 @@ export interface CompareCommand {
   readonly token?: string;
 }
 
-const MODES = {
-  quick: { seconds: 0.15, repeat: 1 },
-  default: { seconds: 3, repeat: 1 },
-  thorough: { seconds: 15, repeat: 3 },
-} as const;
-
-/** Equal and timed; not equal, void, or worse than before; it could not be done; Ctrl+C. */
-const EXIT = { ok: 0, unsound: 1, failed: 2, interrupted: 130 } as const;
+/** `invalid` stands for answers that differ, a void row, or a figure that is worse than before. */
+const EXIT = { ok: 0, invalid: 1, failed: 2, interrupted: 130 } as const;
 
 export const runCompare = async (command: CompareCommand): Promise<number> => {
   const options = toCompareOptions(command);
@@ -73,33 +67,28 @@ export const runCompare = async (command: CompareCommand): Promise<number> => {
     if (result.ended === 'interrupted') return EXIT.interrupted;
     if (result.ended === 'failed' || !written) return EXIT.failed;
     const worse = command.failOn !== undefined && changes !== undefined && changes.worse.length > 0;
-    return isValidResult(result) && !worse ? EXIT.ok : EXIT.unsound;
+    return isValidResult(result) && !worse ? EXIT.ok : EXIT.invalid;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 };
 
-const isValidResult = ({ scenarios }: ComparisonResult): boolean =>
-  scenarios.every(
-    ({ differences, rows }) => differences.length === 0 && rows.every((row) => row.void === undefined),
-  );
-
 export const toCompareOptions = (command: CompareCommand): Omit<CompareOptions, 'progress' | 'signal'> => {
   const mode = command.thorough ? 'thorough' : command.quick ? 'quick' : 'default';
   const thorough = mode === 'thorough';
   const addresses = listAddresses(command);
-  const given = PROTOCOL_NAMES.filter((name) => addresses[name] !== undefined);
-  const protocols = command.protocol ?? (given.length > 0 ? given : PROTOCOL_NAMES);
+  const external = PROTOCOL_NAMES.filter((name) => addresses[name] !== undefined);
+  const protocols = command.protocol ?? (external.length > 0 ? external : PROTOCOL_NAMES);
   const distance: Distance = {
     rttMs: command.rtt,
     ...(command.bandwidth !== undefined && { bandwidthMbit: command.bandwidth }),
   };
   if (command.failOn !== undefined && command.against === undefined) {
-    throw new UsageError('--fail-on needs something to compare with', 'add --against earlier.json');
+    throw new UsageError('--fail-on requires an earlier result', 'add --against earlier.json');
   }
   return {
     mode,
-    scenarios: selectScenarios(command, given.length > 0),
+    scenarios: selectScenarios(command, external.length > 0),
     protocols: PROTOCOL_NAMES.filter((name) => protocols.includes(name)),
     addresses,
     ...(command.token !== undefined && { token: command.token }),
@@ -122,12 +111,12 @@ const listAddresses = ({ restUrl, graphqlUrl, grpcTarget, soapUrl }: CompareComm
     ),
   );
 
-/** Servers that are not our own are not written to, unless that scenario is named. */
+/** Scenarios that write are left out for servers of another implementation, unless the operator names them. */
 const selectScenarios = (
   { scenario: names, token }: CompareCommand,
-  others: boolean,
+  isExternal: boolean,
 ): readonly Scenario[] => {
-  if (!names) return others ? SCENARIOS.filter(({ writes }) => !writes) : SCENARIOS;
+  if (!names) return isExternal ? SCENARIOS.filter(({ writes }) => !writes) : SCENARIOS;
   const scenarios = names.map((name) => {
     if (/[/\\]|\.js$/.test(name)) return loadScenarioFile(resolve(name));
     const found = SCENARIOS.find((scenario) => scenario.name === name);
@@ -135,13 +124,13 @@ const selectScenarios = (
     const all = SCENARIOS.map((scenario) => scenario.name);
     throw new UsageError(
       `there is no scenario ${JSON.stringify(name)}`,
-      `did you mean ${closest(name, all)}? There are ${all.join(', ')}; or give the path of a .js file.`,
+      `did you mean ${closest(name, all)}? Choose from ${all.join(', ')}, or name the path of a .js file.`,
     );
   });
   const writing = scenarios.find(({ writes }) => writes);
-  if (writing && others && token === undefined) {
+  if (writing && isExternal && token === undefined) {
     throw new UsageError(
-      `${writing.name} writes, and the servers given want a token for that`,
+      `${writing.name} writes, which requires a token of the measured servers`,
       'add --token <jwt>, or set ROSETTA_TOKEN',
     );
   }
@@ -153,11 +142,11 @@ const loadScenarioFile = (file: string): Scenario => {
     return loadScenario(file);
   } catch (error) {
     const [line = ''] = (error as Error).message.split('\n');
-    throw new UsageError(line, 'see src/compare/scenarios/support/scenario.ts for what a scenario is');
+    throw new UsageError(line, 'src/compare/scenarios/support/scenario.ts defines the form of a scenario');
   }
 };
 
-/** Before the run, not after it. */
+/** Checked before the run, so that a wrong path does not waste it. */
 const checkWritable = async (path: string | true | undefined): Promise<void> => {
   if (typeof path !== 'string') return;
   try {
@@ -175,7 +164,7 @@ const rejectPath = (path: string, error: unknown): never => {
 };
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'it is not allowed',
+  EACCES: 'permission denied',
   ENOENT: 'there is no such folder',
   ENOTDIR: 'there is no such folder',
   EISDIR: 'it is a folder',
@@ -188,7 +177,7 @@ const describeFileError = (error: unknown): string => {
 };
 
 const asUsageError = (error: Error): never => {
-  throw new UsageError(error.message, 'give a file that --json has written');
+  throw new UsageError(error.message, 'choose a file that --json has written');
 };
 
 const withProgressBar = async <T>(run: (progress: CompareOptions['progress']) => Promise<T>): Promise<T> => {
@@ -211,13 +200,13 @@ const withProgressBar = async <T>(run: (progress: CompareOptions['progress']) =>
 const formatTimeLeft = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 
-/** Where JSON or Markdown goes to standard output, nothing else does. */
+/** Standard output holds nothing else when JSON or Markdown goes there. */
 const printText = ({ json, markdown }: CompareCommand, text: string): void => {
   if (json === true || markdown === true) console.error(text);
   else console.log(text);
 };
 
-/** False where a file could not be written; that is said, and what can be shown is. */
+/** Returns false after it has reported a file that it could not write. It still prints and writes the rest. */
 const writeReports = async (command: CompareCommand, result: ComparisonResult): Promise<boolean> => {
   const { json, markdown, html } = command;
   const texts: [string | true | undefined, () => Promise<string>][] = [

@@ -1,4 +1,4 @@
-/** What the explorer's races use of the comparison: equal answers, server processes, bytes, latency and crossovers. */
+/** The parts of the comparison that the explorer's races use: equal answers, server processes, bytes, latency, crossovers. */
 export { createCaller, isExpectedAnswer } from './equivalence/equal-answers';
 export { timeLatency } from './latency/latency';
 export { estimateLatencies, type Rounds } from './latency/statistics';

@@ -2,9 +2,10 @@
 import type { ProtocolName } from '../contract/protocol';
 import type { Operation } from '../contract/skills-api';
 import type { Exchange, Message } from './capture';
-import { decodeRichError, displayHeaders, formatRichError } from './display-headers';
+import { displayHeaders } from './display-headers';
 import type { GrpcContract } from './grpc-contract';
 import { formatGrpcMessage } from './protobuf-text';
+import { decodeRichError, formatRichError } from './rich-error';
 
 export const formatExchange = (
   protocol: ProtocolName,

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError, readConfig, refusePlainText } from '../../src/app/config';
-import { ensureSelfSignedCertificate } from '../../src/cli/certificate';
+import { ensureSelfSignedCertificate } from '../../src/app/self-signed-certificate';
 import { tempFolder } from '../support/temp';
 
 const DEFAULTS = {

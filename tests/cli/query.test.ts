@@ -167,7 +167,7 @@ test.each([
   [['query', 'getSkill', 'git', '--wier'], '--wire'],
   [['serve', '--only', 'rset'], 'rest, graphql, grpc, soap, auth'],
   [['token', '--expires', '1w'], 'write it as 90s, 5m, 1h or 7d'],
-  [['token', '--scope', 'skills:wirte'], 'there is skills:write'],
+  [['token', '--scope', 'skills:wirte'], 'choose from skills:write'],
   [['sevre'], 'serve'],
 ])('a mistake is a line, a hint and exit code 2: %j', async (words, hint) => {
   const { code, out, err } = await run(words, embedded);

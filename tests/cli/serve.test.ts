@@ -4,7 +4,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { ensureSelfSignedCertificate } from '../../src/cli/certificate';
+import { ensureSelfSignedCertificate } from '../../src/app/self-signed-certificate';
 import { tempFolder } from '../support/temp';
 import { type Run, type Running, run, start, tokenFor } from './run';
 

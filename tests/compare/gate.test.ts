@@ -92,7 +92,7 @@ test('an answer where an error is expected fails, and so does another error', as
       await clientsOf('grpc', { getSkill } as Partial<SkillsApi>),
     );
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatch(/^grpc, asked for "no-such-skill-\d+": /);
+    expect(found[0]).toMatch(/^grpc, input "no-such-skill-\d+": /);
   }
 });
 

@@ -165,7 +165,7 @@ test('all scenarios are measured unless some are named; on the servers of others
   );
   const writing = { restUrl: 'http://127.0.0.1:1', scenario: ['create-update-delete'] };
   expect(names({ ...writing, token: 'a.b.c' })).toHaveLength(1);
-  expect(() => names(writing)).toThrow('create-update-delete writes, and the servers given want a token');
+  expect(() => names(writing)).toThrow('create-update-delete writes, which requires a token');
 });
 
 test('other servers are measured; one that answers otherwise is not timed; a full disk is one line after the tables', async () => {
@@ -211,9 +211,9 @@ test('other servers are measured; one that answers otherwise is not timed; a ful
 }, 60_000);
 
 test.each([
-  [['--rtt', 'abc'], 'is no duration; write 50ms'],
+  [['--rtt', 'abc'], 'is not a duration; write 50ms'],
   [['--rtt', '50'], 'has no unit'],
-  [['--bandwidth', '0mbit'], 'lets nothing through'],
+  [['--bandwidth', '0mbit'], 'must be above 0'],
   [['--repeat', '1.5'], 'It must be a whole number'],
   [['--scenario', 'one-skil'], 'did you mean one-skill?'],
   [['--protocol', 'rset'], 'rest, graphql, grpc, soap'],

@@ -50,24 +50,24 @@ describe('a distance is written', () => {
   ])('%s: a bandwidth of %d Mbit/s', (text, mbit) => expect(parseBandwidth(text)).toBe(mbit));
 
   test.each([
-    ['abc', '"abc" is no duration; write 50ms or 0.1s'],
-    ['', '"" is no duration; write 50ms or 0.1s'],
-    ['-1ms', '"-1ms" is no duration; write 50ms or 0.1s'],
-    ['5m', '"5m" is no duration; write 50ms or 0.1s'],
-    ['5constructor', '"5constructor" is no duration; write 50ms or 0.1s'],
-    ['1\n2ms', '"1\\n2ms" is no duration; write 50ms or 0.1s'],
+    ['abc', '"abc" is not a duration; write 50ms or 0.1s'],
+    ['', '"" is not a duration; write 50ms or 0.1s'],
+    ['-1ms', '"-1ms" is not a duration; write 50ms or 0.1s'],
+    ['5m', '"5m" is not a duration; write 50ms or 0.1s'],
+    ['5constructor', '"5constructor" is not a duration; write 50ms or 0.1s'],
+    ['1\n2ms', '"1\\n2ms" is not a duration; write 50ms or 0.1s'],
     ['50', '"50" has no unit; write 50ms or 0.1s'],
-    ['10.001s', '"10.001s" is too long; 10s is the longest'],
+    ['10.001s', '"10.001s" is too long; the maximum is 10s'],
   ])('not as %j of a duration', (text, message) =>
     expect(() => parseDuration(text)).toThrow(new Error(message)),
   );
 
   test.each([
-    ['fast', '"fast" is no bandwidth; write 10mbit or 1gbit'],
-    ['10mbps', '"10mbps" is no bandwidth; write 10mbit or 1gbit'],
+    ['fast', '"fast" is not a bandwidth; write 10mbit or 1gbit'],
+    ['10mbps', '"10mbps" is not a bandwidth; write 10mbit or 1gbit'],
     ['10', '"10" has no unit; write 10mbit or 1gbit'],
-    ['0mbit', '"0mbit" lets nothing through; write 10mbit or 1gbit'],
-    ['101gbit', '"101gbit" is too much; 100gbit is the most'],
+    ['0mbit', '"0mbit" must be above 0; write 10mbit or 1gbit'],
+    ['101gbit', '"101gbit" is too high; the maximum is 100gbit'],
   ])('not as %j of a bandwidth', (text, message) =>
     expect(() => parseBandwidth(text)).toThrow(new Error(message)),
   );

@@ -52,23 +52,23 @@ const callOf = (scenario: Scenario): ReadCall | undefined => {
 const EXPLAINED = ['one-skill', 'page-20', 'two-fields', 'batch-25', 'learning-path'];
 const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name)!;
 
-/** As `explain` opens it, but what it starts is in this process: what it answers is the same, and it starts faster. */
-const onStage = async (call: ReadCall, addresses = served.address): Promise<ExplainSetup> => {
+/** A setup whose servers run in this process: they give the same answers and start faster. */
+const openSetupInProcess = async (call: ReadCall, addresses = served.address): Promise<ExplainSetup> => {
   const { api } = served.service;
-  const stage = await openExplainSetup({ call, api, protocols: PROTOCOL_NAMES, addresses });
-  stopping({ stop: stage.close });
-  const start: ExplainSetup['start'] = async ({ name, what }) => {
+  const setup = await openExplainSetup({ call, api, protocols: PROTOCOL_NAMES, addresses });
+  stopping({ stop: setup.close });
+  const start: ExplainSetup['start'] = async ({ name, answer }) => {
     const { serve } = require(path.join(__dirname, '../../src/compare/explain/servers', name));
-    const server: RunningServer = await serve(what);
+    const server: RunningServer = await serve(answer);
     return stopping(server).address;
   };
-  return { ...stage, start };
+  return { ...setup, start };
 };
 
 test('exactly the scenarios of one operation that reads, and succeeds, can be explained', async () => {
   expect(SCENARIOS.filter(callOf).map(({ name }) => name)).toEqual(EXPLAINED);
   for (const scenario of SCENARIOS.filter((one) => !EXPLAINED.includes(one.name))) {
-    expect(await explained({ scenario })).toEqual({
+    expect(await runExplain({ scenario })).toEqual({
       noExplanation: expect.stringMatching(/^It(s| takes) .*\.$/),
     });
   }
@@ -77,17 +77,17 @@ test('exactly the scenarios of one operation that reads, and succeeds, can be ex
 test.each(EXPLAINED)(
   `every rung and arm of %s gives the very answer of the service (seed ${SEED})`,
   async (name) => {
-    const stage = await onStage(callOf(named(name))!);
+    const setup = await openSetupInProcess(callOf(named(name))!);
     const opened = [
-      await openDomain(stage),
-      ...(await Promise.all(PROTOCOL_NAMES.map((protocol) => openLadder(stage, protocol)))),
-      ...(await Promise.all(ARM_PAIRS.map((pair) => openPair(pair, stage)))),
+      await openDomain(setup),
+      ...(await Promise.all(PROTOCOL_NAMES.map((protocol) => openLadder(setup, protocol)))),
+      ...(await Promise.all(ARM_PAIRS.map((pair) => openPair(pair, setup)))),
     ].flat();
     expect(opened).toHaveLength(1 + 4 * PROTOCOL_NAMES.length + 2 * ARM_PAIRS.length);
-    for (const { name: who, ask } of opened) {
-      // The second is answered from what was remembered of the first.
+    for (const { name, call } of opened) {
+      // The second answer comes from the memoized encoding of the first.
       for (const _ of [1, 2])
-        expect({ who, ...(await ask(stage.output)) }).toStrictEqual({ who, value: stage.output });
+        expect({ name, ...(await call(setup.output)) }).toStrictEqual({ name, value: setup.output });
     }
   },
 );
@@ -95,19 +95,19 @@ test.each(EXPLAINED)(
 test('one side of the GraphQL arm sends the same document each time, the other never the same', async () => {
   const capture = stopping(await startCapture('graphql', served.address.graphql));
   const addresses = { ...served.address, graphql: capture.address };
-  const stage = await onStage(callOf(named('one-skill'))!, addresses);
+  const setup = await openSetupInProcess(callOf(named('one-skill'))!, addresses);
   const documents = async () =>
     (await capture.exchanges()).map(({ request }) => JSON.parse(String(request.body)).query as string);
   const before = (await documents()).length;
   const pair = ARM_PAIRS.find(({ of }) => of.includes('graphql'))!;
-  for (const { ask } of await openPair(pair, stage)) for (const _ of [1, 2, 3]) await ask(stage.output);
+  for (const { call } of await openPair(pair, setup)) for (const _ of [1, 2, 3]) await call(setup.output);
   const [one, two, three, ...fresh] = (await documents()).slice(before);
   expect([two, three]).toEqual([one, one]);
   expect(fresh).toHaveLength(3);
   expect(new Set([one, ...fresh]).size).toBe(4);
 });
 
-const explained = (options: Partial<Parameters<typeof explain>[0]> = {}): Promise<ExplainResult> => {
+const runExplain = (options: Partial<Parameters<typeof explain>[0]> = {}): Promise<ExplainResult> => {
   const scenario = options.scenario ?? named('one-skill');
   return explain({
     scenario,
@@ -141,7 +141,7 @@ const isAlive = (pid: number): boolean => {
 test('explains: a ladder for each protocol, each arm with its interval, and no process left', async () => {
   let pids: number[] = [];
   const shares: number[] = [];
-  const found = await explained({
+  const found = await runExplain({
     tick: (share) => {
       shares.push(share);
       if (pids.length === 0) pids = children();
@@ -173,7 +173,7 @@ test('a service that takes 30 ms longer shows it in the whole, and in no other r
   const getSkill: SkillsApi['getSkill'] = (input) => sleep(31).then(() => api.getSkill(input));
   const server = await PROTOCOLS.rest.serve({ ...api, getSkill }, { host: '127.0.0.1', port: 0, graph });
   const slow = stopping(server);
-  const found = await explained({ protocols: ['rest'], addresses: { rest: slow.address } });
+  const found = await runExplain({ protocols: ['rest'], addresses: { rest: slow.address } });
   if ('noExplanation' in found) throw new Error(found.noExplanation);
   const [{ wholeUs, protocol, ...others } = { wholeUs: 0, protocol: 'none' }] = found.explanation.ladders;
   expect([protocol, found.explanation.arms]).toEqual(['rest', []]);
@@ -186,7 +186,7 @@ test('a server of another catalogue is not explained, and the reason names it', 
   for (const name of ['page-20', 'learning-path']) {
     const addresses = { ...served.address, soap: other.address.soap };
     expect(
-      await explained({ scenario: named(name), addresses, draws: [name === 'page-20' ? '' : 'deployment'] }),
+      await runExplain({ scenario: named(name), addresses, draws: [name === 'page-20' ? '' : 'deployment'] }),
     ).toEqual({
       noExplanation: expect.stringMatching(/^The server of soap .*\.$/),
     });
@@ -204,7 +204,7 @@ test.each([
   const tick = (now: number) => {
     share = now;
   };
-  const explaining = explained({
+  const explaining = runExplain({
     protocols: ['rest'],
     seconds: 5,
     signal: abort.signal,

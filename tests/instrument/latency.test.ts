@@ -23,9 +23,9 @@ const contestant = async (name: string, listener: RequestListener): Promise<Cont
     () => pool.destroy(),
     () => server.close(),
   );
-  const ask = (drawn: number) =>
+  const call = (drawn: number) =>
     settleAnswer(async () => (await pool.request({ method: 'GET', path: `/${drawn}` })).body.text());
-  return { name, ask };
+  return { name, call };
 };
 
 const echo: RequestListener = (request, response) => response.end(request.url);
@@ -86,8 +86,8 @@ test('an answer that differs while it is timed is found, and one that fails is c
   expect(odd.differences).toHaveLength(1);
   expect(odd.differences[0]).toContain('!');
   const failing = await contestant('failing', cutting);
-  const ask = (drawn: number) => failing.ask(drawn).catch(() => ({ error: {} as never }));
-  const { byName } = await time([{ ...failing, ask }, await contestant('same', echo)], 0.3);
+  const call = (drawn: number) => failing.call(drawn).catch(() => ({ error: {} as never }));
+  const { byName } = await time([{ ...failing, call }, await contestant('same', echo)], 0.3);
   expect(byName.get('failing')!.errors).toBeGreaterThan(0);
   expect(byName.get('same')!.errors).toBe(0);
 });
@@ -98,7 +98,7 @@ test('every contestant has the same rounds, and what is asked comes from the see
     const questions: number[] = [];
     const listening: Contestant<number> = {
       name: 'listening',
-      ask: async (drawn) => {
+      call: async (drawn) => {
         questions.push(drawn);
         return { value: drawn };
       },
@@ -115,7 +115,7 @@ test('an abort ends it between two calls, with the rounds that were whole', asyn
   let calls = 0;
   const counting: Contestant<number> = {
     name: 'counting',
-    ask: async (drawn) => {
+    call: async (drawn) => {
       calls += 1;
       if (calls === 500) controller.abort();
       await new Promise((resolve) => setImmediate(resolve));

@@ -45,10 +45,10 @@ describe.each(['rest', 'grpc'] as const)('over what %s speaks', (protocol) => {
     setTimeout(stopServer, 400);
     const { step, void: reason } = await measureCapacity(target, { concurrency: 4, seconds: 0.4 });
     expect(step.errors).toBeGreaterThan(0);
-    expect(reason).toMatch(/^A request got no answer: .+$/);
+    expect(reason).toMatch(/^A request got no response: .+$/);
     const open = await measureOpenLoop(target, { ratePerSecond: 100, seconds: 0.1 });
     expect(open.errors).toBe(10);
-    expect(open.void).toMatch(/^10 of 10 requests got no answer: .+$/);
+    expect(open.void).toMatch(/^10 of 10 requests got no response: .+$/);
   });
 
   test('a server that accepts and never answers is not waited for', async () => {
@@ -59,10 +59,10 @@ describe.each(['rest', 'grpc'] as const)('over what %s speaks', (protocol) => {
       drainMs: 100,
     });
     expect(step).toMatchObject({ calls: 3, errors: 3, perSecond: expect.any(Number) });
-    expect(reason).toBe('3 requests got no answer within 100 ms.');
+    expect(reason).toBe('3 requests got no response within 100 ms.');
     const open = await measureOpenLoop(target, { ratePerSecond: 100, seconds: 0.1, drainMs: 100 });
     expect(open).toMatchObject({ calls: 10, errors: 10, achievedPerSecond: 0 });
-    expect(open.void).toBe('10 of 10 requests got no answer within 100 ms after the last was due.');
+    expect(open.void).toBe('10 of 10 requests got no response within 100 ms after the last was due.');
   });
 
   test('an abort ends both loops at once', async () => {
@@ -83,7 +83,7 @@ test('a rate that the server can not keep up with is void', async () => {
   });
   const found = await measureOpenLoop(target, { ratePerSecond: 200, seconds: 0.5 });
   expect(found.errors).toBe(0);
-  expect(found.void).toMatch(/^Only \d+ of 200 requests per second were answered\.$/);
+  expect(found.void).toMatch(/^Only \d+ of 200 requests per second got a response\.$/);
 });
 
 test('an HTTP/2 connection that the server ended is opened again', async () => {

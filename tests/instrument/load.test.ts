@@ -113,7 +113,7 @@ test.each(['one-skill', 'not-found'])(
 
 test('what is more than one operation, and what writes, is not put under load', async () => {
   expect(await load(named('screen-well'))).toEqual({
-    noLoad: 'It takes more than one operation, and what the later ones ask depends on earlier answers.',
+    noLoad: 'It takes several operations, and the later ones depend on earlier answers.',
   });
   const writing = {
     name: 'writing',
@@ -131,7 +131,7 @@ test('an answer that takes two requests is not put under load', async () => {
     return scenario.ask.soap(client, drawn);
   };
   expect(await load({ ...scenario, ask: { ...scenario.ask, soap: twice } })).toEqual({
-    noLoad: 'Over soap, 8 answers took 16 requests, which would have to be one each.',
+    noLoad: 'Over soap, 8 answers took 16 requests; load needs one request each.',
   });
 });
 
@@ -154,7 +154,7 @@ test('a server whose answers hold something new each time is not put under load'
     addresses: { rest: server.address },
   });
   await server.stop();
-  expect(result).toEqual({ noLoad: 'rest answers the same request with other bytes each time.' });
+  expect(result).toEqual({ noLoad: 'rest responds to the same request with other bytes each time.' });
 });
 
 test.each(PROTOCOL_NAMES)(
@@ -177,7 +177,7 @@ test.each(PROTOCOL_NAMES)(
     });
     expect(capacity[0]).toMatchObject({
       protocol: name,
-      void: expect.stringMatching(/^A request got no answer: .+$/),
+      void: expect.stringMatching(/^A request got no response: .+$/),
     });
     expect(capacity[0]?.steps.map(({ errors }) => errors > 0)).toEqual([false, true]);
     expect(capacity[1]?.steps.map(({ errors }) => errors)).toEqual([0, 0]);

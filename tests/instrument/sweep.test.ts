@@ -23,7 +23,7 @@ const OPTIONS = {
   scenario: oneSkill as Scenario,
   protocols: ['rest', 'grpc'],
   draw: () => 'git',
-  ask: async () => ({ value: 1 }),
+  call: async () => ({ value: 1 }),
   base: { rttMs: 7, bandwidthMbit: 100 },
   setDistance: async () => {},
   random: createRandom(1),
@@ -98,12 +98,12 @@ test('one slow answer overtakes three quick ones where two round trips take as l
   const { port } = await startThinker();
   const relay = await relayTo(port, { rttMs: 0 });
   const socket = dial(relay.address);
-  const ask = async (protocol: ProtocolName): Promise<Answer> => {
+  const call = async (protocol: ProtocolName): Promise<Answer> => {
     for (const text of protocol === 'rest' ? ['s'] : ['q', 'q', 'q']) await exchange(socket, text);
     return { value: protocol };
   };
   const setDistance = async (distance: Distance) => relay.setDistance(distance);
-  const sweep = await sweepScenario({ ...OPTIONS, ask, setDistance, base: { rttMs: 0 }, ...after(5, 9) });
+  const sweep = await sweepScenario({ ...OPTIONS, call, setDistance, base: { rttMs: 0 }, ...after(5, 9) });
   expect(sweep).toMatchObject({ over: 'rtt', unit: 'ms' });
   expect(sweep.points.map(({ at }) => at)).toEqual([0, 1, 2, 5, 10]);
   for (const { at, medianMs } of sweep.points) {
@@ -121,12 +121,12 @@ test('every protocol is asked the same questions at every point, as often as oth
   const asked: string[] = [];
   let draws = 0;
   const drawn = () => `question ${++draws}`;
-  const ask = async (protocol: ProtocolName, question: unknown) => ({
+  const call = async (protocol: ProtocolName, question: unknown) => ({
     value: asked.push(`${protocol} ${question}`),
   });
   const distances: Distance[] = [];
   const setDistance = async (distance: Distance) => void distances.push(distance);
-  const sweep = await sweepScenario({ ...OPTIONS, over: 'bandwidth', draw: drawn, ask, setDistance });
+  const sweep = await sweepScenario({ ...OPTIONS, over: 'bandwidth', draw: drawn, call, setDistance });
   const positions = [1, 2, 5, 10, 20, 50, 100, 1000];
   expect(sweep.points.map(({ at }) => at)).toEqual(positions);
   expect(distances).toEqual([
@@ -150,9 +150,9 @@ test('a sweep ends at once when it is told to in the middle of a call, and retur
     rttMs = distance.rttMs;
     if (rttMs === 2) setTimeout(() => controller.abort(), 20);
   };
-  const ask = (): Promise<Answer> => (rttMs === 2 ? new Promise(() => {}) : Promise.resolve({ value: 1 }));
+  const call = (): Promise<Answer> => (rttMs === 2 ? new Promise(() => {}) : Promise.resolve({ value: 1 }));
   const begin = performance.now();
-  const sweep = await sweepScenario({ ...OPTIONS, ask, setDistance, signal: controller.signal });
+  const sweep = await sweepScenario({ ...OPTIONS, call, setDistance, signal: controller.signal });
   expect(sweep.points.map(({ at }) => at)).toEqual([0, 1]);
   expect(rttMs).toBe(OPTIONS.base.rttMs);
   expect(performance.now() - begin).toBeLessThan(1000);
@@ -163,13 +163,13 @@ const NOT_FOUND: Answer = {
 };
 
 test('a call that fails ends the sweep with one line, unless the scenario asks for that error', async () => {
-  const ask = async () => NOT_FOUND;
-  await expect(sweepScenario({ ...OPTIONS, protocols: ['grpc'], ask })).rejects.toThrow(
+  const call = async () => NOT_FOUND;
+  await expect(sweepScenario({ ...OPTIONS, protocols: ['grpc'], call })).rejects.toThrow(
     new Error('one-skill over grpc failed at 0 ms: There is none.'),
   );
   const scenario = { ...OPTIONS.scenario, expects: 'NOT_FOUND' as const };
   await expect(sweepScenario({ ...OPTIONS, scenario })).rejects.toThrow(/at 0 ms: it succeeded$/);
-  expect((await sweepScenario({ ...OPTIONS, scenario, ask })).points).toHaveLength(9);
+  expect((await sweepScenario({ ...OPTIONS, scenario, call })).points).toHaveLength(9);
 });
 
 test('the time of a sweep is known about, before', () => {

@@ -1,10 +1,10 @@
+/** Equality before any timing: the same inputs through all protocols, their answers compared as values of the domain. */
 import { type Answer, findDifferences, settleAnswer } from '../../calls/answers';
 import type { Clients } from '../../calls/clients';
-/** Before any timing: the same questions through all protocols, and their answers compared as values of the domain. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { Scenario } from '../scenarios/support/scenario';
 
-/** Any clients will do that answer what `Clients` do; those that take no part are not asked. */
+/** Returns a function that runs the scenario through one protocol. `clients` needs the client of that protocol only. */
 export const createCaller =
   (scenario: Scenario, clients: Clients, protocol: ProtocolName) =>
   (drawn: unknown): Promise<Answer> => {
@@ -15,7 +15,7 @@ export const createCaller =
 export const isExpectedAnswer = ({ expects }: Scenario, answer: Answer): boolean =>
   expects === undefined ? 'value' in answer : 'error' in answer && answer.error.code === expects;
 
-/** Empty where all agree; else one text for each protocol that differs from the first, or that failed. */
+/** Empty if all answers are equal; else one text for each protocol that failed or differs from the first. */
 export const checkEqualAnswers = async (
   scenario: Scenario,
   clients: Clients,
@@ -31,11 +31,11 @@ export const checkEqualAnswers = async (
     if (failed.length > 0) {
       return failed.map(
         ([name, answer]) =>
-          `${name}, asked for ${JSON.stringify(drawn)}: ${JSON.stringify(answer).slice(0, 500)}`,
+          `${name}, input ${JSON.stringify(drawn)}: ${JSON.stringify(answer).slice(0, 500)}`,
       );
     }
-    const found = findDifferences(answers);
-    if (found.length > 0) return found;
+    const differences = findDifferences(answers);
+    if (differences.length > 0) return differences;
   }
   return [];
 };

@@ -1,5 +1,4 @@
-/** The crossed arms: pairs of servers that differ in one thing, which the protocols as they come do not let one see. */
-
+/** The crossed arms: pairs of servers that differ in one property, which the protocols themselves do not isolate. */
 import type { Answer } from '../../calls/answers';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Contestant } from '../latency/latency';
@@ -11,47 +10,47 @@ import { connectMinimalHttp1, connectMinimalHttp2 } from './minimal-client';
 import { createFloorAnswer } from './record';
 import type { ExplainSetup } from './setup';
 
-/** The body as it came, and what reads it as a client of ours would. */
+/** `send` resolves to a response body, which the client codec of `protocol` decodes. */
 interface OpenedSide {
   readonly protocol: ProtocolName;
-  readonly ask: () => Promise<Buffer>;
+  readonly send: () => Promise<Buffer>;
 }
 
 interface ArmSide {
   readonly name: string;
-  readonly open: (stage: ExplainSetup) => Promise<OpenedSide>;
+  readonly open: (setup: ExplainSetup) => Promise<OpenedSide>;
 }
 
 export interface ArmPair {
   readonly arm: ArmSide;
   readonly against: ArmSide;
-  /** What the ratio of the two says. */
+  /** The meaning of the ratio of the two. */
   readonly separates: string;
-  /** Whether the client's decoding is timed: where it is the same on both sides, it would only hide the difference. */
+  /** Whether the client's decoding is timed: if it is the same on both sides, it would only hide the difference. */
   readonly decodes?: true;
-  /** Only where these are compared does it explain anything. */
+  /** The protocols that a run must compare to include this pair. */
   readonly of: readonly ProtocolName[];
 }
 
 const openExpress =
   (encoding: 'JSON' | 'protobuf'): ArmSide['open'] =>
-  async (stage) => {
-    const { call, output, exchanges } = stage;
-    const what = { encoding, operation: call.operation, output };
-    const address = await stage.start({ name: 'express', what });
-    const client = stage.keep(connectMinimalHttp1(address, exchanges.rest.request));
-    return { protocol: encoding === 'JSON' ? 'rest' : 'grpc', ask: () => client.ask() };
+  async (setup) => {
+    const { call, output, exchanges } = setup;
+    const answer = { encoding, operation: call.operation, output };
+    const address = await setup.start({ name: 'express', answer });
+    const client = setup.closeLater(connectMinimalHttp1(address, exchanges.rest.request));
+    return { protocol: encoding === 'JSON' ? 'rest' : 'grpc', send: () => client.send() };
   };
 
-/** Text after the document's end changes what Apollo remembers it by, and nothing else. */
+/** A comment after the document's end changes only the key of Apollo's document cache. */
 const openDocument =
   (ending: () => string): ArmSide['open'] =>
-  async (stage) => {
-    const { request } = stage.exchanges.graphql;
-    const client = stage.keep(connectMinimalHttp1(stage.addresses.graphql, request));
+  async (setup) => {
+    const { request } = setup.exchanges.graphql;
+    const client = setup.closeLater(connectMinimalHttp1(setup.addresses.graphql, request));
     const { query, variables } = JSON.parse(String(request.body));
     const body = () => JSON.stringify({ query: query + ending(), variables });
-    return { protocol: 'graphql', ask: () => client.ask(body()) };
+    return { protocol: 'graphql', send: () => client.send(body()) };
   };
 
 const createUniqueComments = (): (() => string) => {
@@ -63,20 +62,20 @@ export const ARM_PAIRS: readonly ArmPair[] = [
   {
     arm: {
       name: 'JSON over HTTP/2',
-      open: async (stage) => {
-        const { rest } = stage.exchanges;
-        const address = await stage.start({ name: 'floor', what: createFloorAnswer(rest, 'HTTP/2') });
-        const client = stage.keep(connectMinimalHttp2(address, rest.request));
-        return { protocol: 'rest', ask: () => client.ask() };
+      open: async (setup) => {
+        const { rest } = setup.exchanges;
+        const address = await setup.start({ name: 'floor', answer: createFloorAnswer(rest, 'HTTP/2') });
+        const client = setup.closeLater(connectMinimalHttp2(address, rest.request));
+        return { protocol: 'rest', send: () => client.send() };
       },
     },
     against: {
       name: 'JSON over HTTP/1.1',
-      open: async (stage) => {
-        const { rest } = stage.exchanges;
-        const address = await stage.start({ name: 'floor', what: createFloorAnswer(rest, 'HTTP/1.1') });
-        const client = stage.keep(connectMinimalHttp1(address, rest.request));
-        return { protocol: 'rest', ask: () => client.ask() };
+      open: async (setup) => {
+        const { rest } = setup.exchanges;
+        const address = await setup.start({ name: 'floor', answer: createFloorAnswer(rest, 'HTTP/1.1') });
+        const client = setup.closeLater(connectMinimalHttp1(address, rest.request));
+        return { protocol: 'rest', send: () => client.send() };
       },
     },
     separates:
@@ -94,20 +93,20 @@ export const ARM_PAIRS: readonly ArmPair[] = [
   {
     arm: {
       name: 'hand-written XML',
-      open: async (stage) => {
-        const { call, output, exchanges } = stage;
-        const what = { operation: call.operation, output };
-        const address = await stage.start({ name: 'xml-by-hand', what });
-        const client = stage.keep(connectMinimalHttp1(address, exchanges.soap.request));
-        return { protocol: 'soap', ask: () => client.ask() };
+      open: async (setup) => {
+        const { call, output, exchanges } = setup;
+        const answer = { operation: call.operation, output };
+        const address = await setup.start({ name: 'xml-by-hand', answer });
+        const client = setup.closeLater(connectMinimalHttp1(address, exchanges.soap.request));
+        return { protocol: 'soap', send: () => client.send() };
       },
     },
     against: {
       name: 'XML by the soap library',
-      open: async (stage) => {
-        const address = await stage.start(stage.bare('soap'));
-        const client = stage.keep(connectMinimalHttp1(address, stage.exchanges.soap.request));
-        return { protocol: 'soap', ask: () => client.ask() };
+      open: async (setup) => {
+        const address = await setup.start(setup.bare('soap'));
+        const client = setup.closeLater(connectMinimalHttp1(address, setup.exchanges.soap.request));
+        return { protocol: 'soap', send: () => client.send() };
       },
     },
     separates:
@@ -126,15 +125,15 @@ export const ARM_PAIRS: readonly ArmPair[] = [
 export const selectPairs = (protocols: readonly ProtocolName[]): ArmPair[] =>
   ARM_PAIRS.filter(({ of }) => of.every((name) => protocols.includes(name)));
 
-export const openPair = (pair: ArmPair, stage: ExplainSetup): Promise<Contestant<ReadOutput>[]> =>
+export const openPair = (pair: ArmPair, setup: ExplainSetup): Promise<Contestant<ReadOutput>[]> =>
   Promise.all(
     [pair.arm, pair.against].map(async ({ name, open }) => {
-      const { protocol, ask } = await open(stage);
-      return { name, ask: async () => decodeAnswer(stage, protocol, await ask(), pair.decodes) };
+      const { protocol, send } = await open(setup);
+      return { name, call: async () => decodeAnswer(setup, protocol, await send(), pair.decodes) };
     }),
   );
 
-/** Decoded at once, or when somebody looks. */
+/** Decodes now, or at the first read of the value. */
 const decodeAnswer = ({ call }: ExplainSetup, protocol: ProtocolName, body: Buffer, now = false): Answer => {
   const decode = () =>
     findCodec(protocol, call.operation).decodeAnswer(protocol === 'grpc' ? body : String(body), call.input);
@@ -146,7 +145,7 @@ const decodeAnswer = ({ call }: ExplainSetup, protocol: ProtocolName, body: Buff
   };
 };
 
-/** `roundsUs` of the contestants by name. */
+/** `roundsUs` returns the rounds of the contestant with that name. */
 export const buildArm = (
   { arm, against, separates }: ArmPair,
   roundsUs: (name: string) => Rounds,

@@ -1,4 +1,4 @@
-/** The rungs of one protocol, from encoding alone to the whole service; the domain is below them all. */
+/** The ladder of one protocol: its rungs from encoding alone to the whole service. The domain is the rung below them all. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { Contestant } from '../latency/latency';
 import type { Ladder } from '../run/result';
@@ -8,17 +8,17 @@ import { connectClient, type ExplainSetup, invokeCall } from './setup';
 
 type Rung = Exclude<keyof Ladder, 'protocol' | 'domainUs'>;
 
-/** How to ask it, once what it needs is there. It is given the service's answer, as the service gives it to each call. */
+/** Opens a rung and resolves to its call, which takes the service's answer in the form that the service gives to each call. */
 type OpenRung = (
-  stage: ExplainSetup,
+  setup: ExplainSetup,
   protocol: ProtocolName,
 ) => Promise<(output: ReadOutput) => Promise<ReadOutput>>;
 
 const openOverSocket =
-  (addressOf: (stage: ExplainSetup, protocol: ProtocolName) => string | Promise<string>): OpenRung =>
-  async (stage, protocol) => {
-    const client = connectClient(stage, protocol, await addressOf(stage, protocol));
-    return () => invokeCall(client, stage.call);
+  (addressOf: (setup: ExplainSetup, protocol: ProtocolName) => string | Promise<string>): OpenRung =>
+  async (setup, protocol) => {
+    const client = connectClient(setup, protocol, await addressOf(setup, protocol));
+    return () => invokeCall(client, setup.call);
   };
 
 const RUNGS: { readonly [R in Rung]: OpenRung } = {
@@ -27,16 +27,16 @@ const RUNGS: { readonly [R in Rung]: OpenRung } = {
     const executed = decodeConstant.graphql(exchanges.graphql.response.body);
     return async () => roundTrip('graphql', call, executed);
   },
-  bareUs: openOverSocket((stage, protocol) => stage.start(stage.bare(protocol))),
+  bareUs: openOverSocket((setup, protocol) => setup.start(setup.bare(protocol))),
   wholeUs: openOverSocket(({ addresses }, protocol) => addresses[protocol]),
-  floorUs: openOverSocket(async (stage, protocol) => {
+  floorUs: openOverSocket(async (setup, protocol) => {
     const transport = protocol === 'grpc' ? 'HTTP/2' : 'HTTP/1.1';
-    const what = createFloorAnswer(stage.exchanges[protocol], transport);
-    return toTargetAddress(protocol, await stage.start({ name: 'floor', what }));
+    const answer = createFloorAnswer(setup.exchanges[protocol], transport);
+    return toTargetAddress(protocol, await setup.start({ name: 'floor', answer }));
   }),
 };
 
-/** gRPC's clients want no scheme. */
+/** gRPC's clients take an address without a scheme. */
 const toTargetAddress = (protocol: ProtocolName, origin: string): string =>
   protocol === 'grpc' ? origin.replace('http://', '') : origin;
 
@@ -45,18 +45,18 @@ const DOMAIN = 'the domain';
 const rungName = (protocol: ProtocolName, rung: Rung): string => `${protocol}, ${rung}`;
 
 export const openDomain = async ({ call, api }: ExplainSetup): Promise<Contestant<ReadOutput>[]> => [
-  { name: DOMAIN, ask: async () => ({ value: await invokeCall(api, call) }) },
+  { name: DOMAIN, call: async () => ({ value: await invokeCall(api, call) }) },
 ];
 
-export const openLadder = (stage: ExplainSetup, protocol: ProtocolName): Promise<Contestant<ReadOutput>[]> =>
+export const openLadder = (setup: ExplainSetup, protocol: ProtocolName): Promise<Contestant<ReadOutput>[]> =>
   Promise.all(
     RUNG_NAMES.map(async (rung) => {
-      const ask = await RUNGS[rung](stage, protocol);
-      return { name: rungName(protocol, rung), ask: async (output) => ({ value: await ask(output) }) };
+      const callRung = await RUNGS[rung](setup, protocol);
+      return { name: rungName(protocol, rung), call: async (output) => ({ value: await callRung(output) }) };
     }),
   );
 
-/** `medianUs` of the contestants by name. */
+/** `medianUs` returns the median of the contestant with that name. */
 export const buildLadder = (protocol: ProtocolName, medianUs: (name: string) => number): Ladder => ({
   protocol,
   domainUs: medianUs(DOMAIN),

@@ -1,21 +1,21 @@
-/** The least that asks: a recorded request sent again on one connection. What the crossed arms are asked with. */
+/** The client of the crossed arms: it sends a recorded request again on one connection, and does nothing else. */
 import { connect, type OutgoingHttpHeaders } from 'node:http2';
 import { Client } from 'undici';
 import type { Message } from '../../wire/capture';
 
 export interface MinimalClient {
-  /** The body of the answer. Rejects where it is no success. */
-  ask(body?: string): Promise<Buffer>;
+  /** Resolves to the response body. Rejects if the status is not 200. */
+  send(body?: string): Promise<Buffer>;
   close(): Promise<void>;
 }
 
-/** Of the connection or of the moment, which whoever sends the message writes. */
+/** Headers of the connection or of the moment, which the sender writes itself. */
 const HOP_BY_HOP = /^(:.*|host|connection|keep-alive|transfer-encoding|date)$/i;
 
 export const pickEndToEndHeaders = ({ headers }: Message): Record<string, string> =>
   Object.fromEntries(headers.filter(([name]) => !HOP_BY_HOP.test(name)));
 
-/** With a body of its own each request has a length of its own, which the client writes. */
+/** Without the length, which the client writes itself, as the body may be replaced. */
 const toRequest = (request: Message) => {
   const [method = '', path = ''] = request.startLine.split(' ');
   const { 'content-length': _, ...headers } = pickEndToEndHeaders(request);
@@ -24,12 +24,12 @@ const toRequest = (request: Message) => {
 
 export const connectMinimalHttp1 = (origin: string, request: Message): MinimalClient => {
   const client = new Client(origin);
-  const question = toRequest(request);
+  const prepared = toRequest(request);
   return {
-    ask: async (body) => {
-      const answer = await client.request({ ...question, ...(body !== undefined && { body }) });
-      if (answer.statusCode !== 200) throw createStatusError(origin, answer.statusCode);
-      return Buffer.from(await answer.body.arrayBuffer());
+    send: async (body) => {
+      const response = await client.request({ ...prepared, ...(body !== undefined && { body }) });
+      if (response.statusCode !== 200) throw createStatusError(origin, response.statusCode);
+      return Buffer.from(await response.body.arrayBuffer());
     },
     close: () => client.destroy(),
   };
@@ -38,15 +38,15 @@ export const connectMinimalHttp1 = (origin: string, request: Message): MinimalCl
 export const connectMinimalHttp2 = (origin: string, request: Message): MinimalClient => {
   const session = connect(origin).on('error', () => {});
   const { method, path, headers, body } = toRequest(request);
-  const question: OutgoingHttpHeaders = { ':method': method, ':path': path, ...headers };
+  const requestHeaders: OutgoingHttpHeaders = { ':method': method, ':path': path, ...headers };
   return {
-    ask: () =>
+    send: () =>
       new Promise((resolve, reject) => {
         const chunks: Buffer[] = [];
         let status: unknown;
-        const stream = session.request(question);
-        stream.on('response', ({ ':status': answered }) => {
-          status = answered;
+        const stream = session.request(requestHeaders);
+        stream.on('response', ({ ':status': received }) => {
+          status = received;
         });
         stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
         stream.on('end', () =>
@@ -59,4 +59,4 @@ export const connectMinimalHttp2 = (origin: string, request: Message): MinimalCl
 };
 
 const createStatusError = (origin: string, status: unknown): Error =>
-  new Error(`${origin} answered with status ${status}`);
+  new Error(`${origin} responded with status ${status}, expected 200`);

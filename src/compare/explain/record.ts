@@ -1,4 +1,4 @@
-/** A question and its answer as they crossed the wire, and what each of the simpler servers needs of them. */
+/** Records one exchange, and derives from it the constants of the simpler servers. */
 import { METHODS } from '../../adapters/grpc/schema';
 import { decodeEnvelope } from '../../adapters/soap/wire';
 import { PROTOCOLS } from '../../app/servers';
@@ -9,24 +9,23 @@ import { pickEndToEndHeaders } from './minimal-client';
 import type { FloorAnswer } from './servers/floor';
 import type { ServerName, ServerSpec } from './start';
 
-/** Why there is no explanation: an answer that cannot be had again, or is not that of the service in this process. */
+/** The reason why a scenario has no explanation, for example an answer that differs from the service's. */
 export class NotExplainable extends Error {}
 
 type CallClient<T> = (client: SkillsClient) => Promise<T>;
 
-/** The exchange, and its answer as our client decoded it. Rejects as the client does, or with `Unexplained`. */
+/** Resolves to the exchange and the answer that the client decoded. Rejects as the client does, or with `NotExplainable`. */
 export const recordCall = async <T>(
   protocol: ProtocolName,
   address: string,
-  ask: CallClient<T>,
+  callClient: CallClient<T>,
 ): Promise<{ readonly exchange: Exchange; readonly answer: T }> => {
-  // That there is no server is for the client to say: whoever records could only break the connection.
-  await callOnce(protocol, address, ask);
+  // Called without the capture first, so that the client itself reports a server that is not reachable.
+  await callOnce(protocol, address, callClient);
   const capture = await startCapture(protocol, address);
   try {
-    const answer = await callOnce(protocol, capture.address, ask);
+    const answer = await callOnce(protocol, capture.address, callClient);
     const [exchange] = await capture.exchanges();
-    // Ours say how long a body is; from one that comes in chunks, the recorder takes nothing.
     if (!exchange?.response.body.length) {
       throw new NotExplainable(`the answer of the server of ${protocol} cannot be recorded`);
     }
@@ -36,19 +35,23 @@ export const recordCall = async <T>(
   }
 };
 
-const callOnce = async <T>(protocol: ProtocolName, address: string, ask: CallClient<T>): Promise<T> => {
+const callOnce = async <T>(
+  protocol: ProtocolName,
+  address: string,
+  callClient: CallClient<T>,
+): Promise<T> => {
   const client = PROTOCOLS[protocol].connect(address);
   try {
-    return await ask(client);
+    return await callClient(client);
   } finally {
     await client.close();
   }
 };
 
-/** Before the message of a gRPC answer: a flag for compression, and the length. */
+/** The prefix of a gRPC message: a flag for compression, and the length. */
 const GRPC_PREFIX_BYTES = 5;
 
-/** The answer as the server's library takes it from a program: what it then makes of it is the recorded answer again. */
+/** The answer in the form that the server's library takes from a program, which it encodes to the recorded response. */
 export const decodeConstant = {
   rest: (body) => JSON.parse(String(body)),
   graphql: (body) => JSON.parse(String(body)).data,
@@ -56,17 +59,17 @@ export const decodeConstant = {
   soap: (body) => decodeEnvelope(String(body)).response,
 } as const satisfies Record<ProtocolName, (body: Buffer, operation: ReadOperation) => unknown>;
 
-/** The bare library of the protocol, with the answer of this body as its constant. */
+/** The bare library of the protocol, with the answer in this body as its constant. */
 export const createBareServerSpec = (
   protocol: ProtocolName,
   body: Buffer,
   operation: ReadOperation,
 ): ServerSpec<ServerName> => ({
   name: `bare-${protocol}`,
-  what: decodeConstant[protocol](body, operation),
+  answer: decodeConstant[protocol](body, operation),
 });
 
-/** Those very bytes, for Node's own server. */
+/** The recorded bytes, for Node's own server. */
 export const createFloorAnswer = (
   { response }: Exchange,
   transport: FloorAnswer['transport'],

@@ -1,4 +1,4 @@
-/** What one question is explained with: its answer, proved and recorded, and all that was started or opened for it. */
+/** The setup of one explanation: the answer, checked and recorded, and the servers and clients that it has opened. */
 import { isDeepStrictEqual } from 'node:util';
 import { PROTOCOLS } from '../../app/servers';
 import { SkillsError } from '../../contract/errors';
@@ -19,33 +19,33 @@ export interface ExplainSetupOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Of protocols that take no part, nothing is there to be asked for. */
+/** `addresses` and `exchanges` hold only the protocols that take part. */
 export interface ExplainSetup {
   readonly call: ReadCall;
   readonly api: SkillsApi;
-  /** As the service in this process answers. */
+  /** The answer of the service in this process. */
   readonly output: ReadOutput;
   readonly addresses: PerProtocol<string>;
   readonly exchanges: PerProtocol<Exchange>;
   /** The bare library of the protocol, with the recorded answer as its constant. */
   bare(protocol: ProtocolName): ServerSpec<ServerName>;
-  /** Resolves to its address. It is stopped with the stage. */
+  /** Resolves to the server's address. `close` stops the server. */
   start<N extends ServerName>(order: ServerSpec<N>): Promise<string>;
-  /** Closed with the stage. */
-  keep<T extends { close(): Promise<void> }>(client: T): T;
+  /** Returns the client, which `close` then closes. */
+  closeLater<T extends { close(): Promise<void> }>(client: T): T;
   close(): Promise<void>;
 }
 
-/** Rejects with `Unexplained` where a server answers otherwise than the service in this process. */
+/** Rejects with `NotExplainable` if a server's answer differs from that of the service in this process. */
 export const openExplainSetup = async (options: ExplainSetupOptions): Promise<ExplainSetup> => {
   const { call, protocols, addresses, api, signal } = options;
   const output = await requireAnswer('the service in this process', invokeCall(api, call));
   const exchanges = {} as Record<ProtocolName, Exchange>;
   for (const protocol of protocols) {
-    const who = `the server of ${protocol}`;
+    const server = `the server of ${protocol}`;
     const recording = recordCall(protocol, addresses[protocol] ?? '', (client) => invokeCall(client, call));
-    const { exchange, answer } = await requireAnswer(who, recording);
-    requireEqual(who, answer, output);
+    const { exchange, answer } = await requireAnswer(server, recording);
+    requireEqual(server, answer, output);
     exchanges[protocol] = exchange;
   }
   const servers: StartedServer[] = [];
@@ -59,13 +59,13 @@ export const openExplainSetup = async (options: ExplainSetupOptions): Promise<Ex
     addresses: addresses as PerProtocol<string>,
     exchanges,
     bare: (protocol) => createBareServerSpec(protocol, exchanges[protocol].response.body, call.operation),
-    start: async (order) => {
+    start: async (spec) => {
       signal?.throwIfAborted();
-      const server = startServer(order);
+      const server = startServer(spec);
       servers.push(server);
       return server.address;
     },
-    keep: (client) => {
+    closeLater: (client) => {
       clients.push(client);
       return client;
     },
@@ -80,21 +80,21 @@ export const openExplainSetup = async (options: ExplainSetupOptions): Promise<Ex
 export const invokeCall = (api: SkillsApi, { operation, input }: ReadCall): Promise<ReadOutput> =>
   (api[operation] as (input: ReadCall['input']) => Promise<Output<ReadOperation>>)(input);
 
-const requireAnswer = async <T>(who: string, answer: Promise<T>): Promise<T> => {
+const requireAnswer = async <T>(source: string, answer: Promise<T>): Promise<T> => {
   try {
     return await answer;
   } catch (error) {
     if (!(error instanceof SkillsError)) throw error;
-    throw new NotExplainable(`${who} does not answer it: ${error.message}`);
+    throw new NotExplainable(`${source} returns an error: ${error.message}`);
   }
 };
 
-export const requireEqual = (who: string, answer: unknown, output: unknown): void => {
+export const requireEqual = (source: string, answer: unknown, output: unknown): void => {
   if (!isDeepStrictEqual(answer, output)) {
-    throw new NotExplainable(`${who} answers otherwise than the service in this process`);
+    throw new NotExplainable(`the answer of ${source} differs from that of the service in this process`);
   }
 };
 
-/** A client of ours, kept with the stage. */
-export const connectClient = (stage: ExplainSetup, protocol: ProtocolName, address: string): SkillsClient =>
-  stage.keep(PROTOCOLS[protocol].connect(address));
+/** One of the project's clients, which the setup closes. */
+export const connectClient = (setup: ExplainSetup, protocol: ProtocolName, address: string): SkillsClient =>
+  setup.closeLater(PROTOCOLS[protocol].connect(address));

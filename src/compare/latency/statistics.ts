@@ -1,16 +1,16 @@
 /**
- * Estimates from interleaved samples. Calls of one round share its noise, so rounds, not calls, are what the bootstrap
- * draws anew; and a round is drawn for all contestants at once, so that noise which falls on all of them cancels out of
- * their ratios (Efron and Tibshirani, An Introduction to the Bootstrap, chapters 8 and 13).
+ * Estimates from interleaved samples. Calls of one round share its noise, so the bootstrap redraws rounds and not calls.
+ * It draws a round for all contestants at once, so that noise that affects all of them cancels out of their ratios
+ * (Efron and Tibshirani, An Introduction to the Bootstrap, chapters 8 and 13).
  */
 import type { Random } from '../scenarios/support/scenario';
 
-/** Values by round: those of one round were measured next to each other. */
+/** Values by round: the values of one round were measured one after the other. */
 export type Rounds = readonly (readonly number[])[];
 
 export interface Estimate {
   value: number;
-  /** 95%, by percentiles of the bootstrap. */
+  /** The 95% interval, by percentiles of the bootstrap. */
   interval: [number, number];
 }
 
@@ -24,16 +24,16 @@ const SHARES = Object.values(QUANTILES);
 export interface Estimates {
   readonly quantiles: Readonly<Record<QuantileName, Estimate>>;
   readonly max: number;
-  /** Its median over the base's; absent for the base itself. */
+  /** The ratio of the median to the base's; absent for the base itself. */
   readonly toBase?: Estimate;
-  /** Its median over the least of all. */
+  /** The ratio of the median to the lowest median. */
   readonly toFastest: Estimate;
 }
 
 /**
- * `repeats` says for each round in which repeat of the run it was measured: where there is more than one, repeats are
- * drawn first and rounds within them, as two runs of the same program differ by more than two rounds of one run.
- * All contestants have the same rounds, and each has values in each.
+ * `repeats` holds the repeat of each round. With several repeats, the bootstrap draws repeats first and then rounds within
+ * them, as two runs of the same program differ by more than two rounds of one run. All contestants have the same rounds,
+ * and every contestant has values in every round.
  */
 export const estimateLatencies = (
   contestants: ReadonlyMap<string, Rounds>,
@@ -50,17 +50,18 @@ export const estimateLatencies = (
   const replicas = Array.from({ length: RESAMPLES }, () =>
     computeQuantiles(sorted, drawRoundWeights(groups, roundCount, random)),
   );
-  const estimateOf = (of: (quantiles: ReadonlyMap<string, readonly number[]>) => number): Estimate =>
-    widenForFewRepeats({ value: of(points), interval: computeInterval(replicas.map(of)) }, groups.length);
+  const estimateFigure = (read: (quantiles: ReadonlyMap<string, readonly number[]>) => number): Estimate =>
+    widenForFewRepeats({ value: read(points), interval: computeInterval(replicas.map(read)) }, groups.length);
   return new Map(
     Array.from(sorted, ([name, { values }]) => {
-      const of = (index: number): Estimate => estimateOf((quantiles) => quantiles.get(name)![index]!);
+      const quantileAt = (index: number): Estimate =>
+        estimateFigure((quantiles) => quantiles.get(name)![index]!);
       const ratioTo = (other: string): Estimate =>
-        estimateOf((quantiles) => quantiles.get(name)![0]! / quantiles.get(other)![0]!);
+        estimateFigure((quantiles) => quantiles.get(name)![0]! / quantiles.get(other)![0]!);
       return [
         name,
         {
-          quantiles: Object.fromEntries(NAMES.map((quantile, index) => [quantile, of(index)])),
+          quantiles: Object.fromEntries(NAMES.map((quantile, index) => [quantile, quantileAt(index)])),
           max: values.at(-1) ?? Number.NaN,
           ...(name !== base && contestants.has(base) && { toBase: ratioTo(base) }),
           toFastest: ratioTo(fastest),
@@ -74,8 +75,8 @@ export const estimateLatencies = (
 const STUDENT_T = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26];
 
 /**
- * A bootstrap of few repeats is too narrow, as it knows their spread from those few alone: widened, on the log scale, by
- * what Student's t and the degree of freedom ask for (Hesterberg, 2015, section 3.3).
+ * The bootstrap interval of few repeats is too narrow, as it estimates their spread from those few. So it is widened on the
+ * log scale by Student's t and the degrees of freedom (Hesterberg, 2015, section 3.3).
  */
 const widenForFewRepeats = ({ value, interval: [low, high] }: Estimate, repeats: number): Estimate => {
   if (repeats === 1) return { value, interval: [low, high] };
@@ -83,11 +84,11 @@ const widenForFewRepeats = ({ value, interval: [low, high] }: Estimate, repeats:
   return { value, interval: [value * (low / value) ** factor, value * (high / value) ** factor] };
 };
 
-/** The median of the values, with its interval. */
+/** The median of all values, with its interval. */
 export const estimateMedian = (rounds: Rounds, random: Random): Estimate =>
   estimateLatencies(new Map([['it', rounds]]), 'it', random).get('it')!.quantiles.median;
 
-/** The median of `rounds` over that of `baseRounds`, measured in the same rounds. */
+/** The ratio of the median of `rounds` to that of `baseRounds`, measured in the same rounds. */
 export const estimateRatio = (rounds: Rounds, baseRounds: Rounds, random: Random): Estimate =>
   estimateLatencies(
     new Map([
@@ -134,7 +135,7 @@ const sortByValue = (rounds: Rounds): Sorted => {
 const groupRoundsByRepeat = (repeats: readonly number[]): number[][] =>
   [...new Set(repeats)].map((repeat) => repeats.flatMap((other, round) => (other === repeat ? [round] : [])));
 
-/** How often each round is drawn. */
+/** The number of times that each round is drawn. */
 const drawRoundWeights = (groups: readonly number[][], roundCount: number, random: Random): number[] => {
   const weights = new Array<number>(roundCount).fill(0);
   const below = (limit: number): number => (random() * limit) | 0;
@@ -151,14 +152,14 @@ const computeQuantiles = (sorted: ReadonlyMap<string, Sorted>, weights: readonly
 const computeWeightedQuantiles = ({ values, rounds }: Sorted, weights: readonly number[]): number[] => {
   let total = 0;
   for (const round of rounds) total += weights[round]!;
-  const found: number[] = [];
+  const quantiles: number[] = [];
   let below = 0;
   for (let index = 0; index < values.length; index += 1) {
     below += weights[rounds[index]!]!;
-    while (below >= SHARES[found.length]! * total) found.push(values[index]!);
-    if (found.length === SHARES.length) break;
+    while (below >= SHARES[quantiles.length]! * total) quantiles.push(values[index]!);
+    if (quantiles.length === SHARES.length) break;
   }
-  return found;
+  return quantiles;
 };
 
 const computeInterval = (replicas: readonly number[]): [number, number] => {

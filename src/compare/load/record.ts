@@ -1,4 +1,4 @@
-/** Each question is asked once by the real client, whose answers the gate has compared; what crossed the wire is kept. */
+/** Records one exchange for each input, by the project's own clients, whose answers were compared before. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { PROTOCOLS } from '../../app/servers';
@@ -11,16 +11,15 @@ import { describeError } from './target';
 
 export type Recordings = ReadonlyMap<ProtocolName, readonly Exchange[]>;
 
-/** Why the requests of a scenario can not be sent over and over. */
+/** The reason why a scenario's requests cannot be sent repeatedly; undefined if they can. */
 export const explainNotReplayable = ({ call }: Scenario, drawn: unknown): string | undefined => {
-  if (!call)
-    return 'It takes more than one operation, and what the later ones ask depends on earlier answers.';
+  if (!call) return 'It takes several operations, and the later ones depend on earlier answers.';
   return OPERATIONS[call(drawn).operation] === 'write'
-    ? 'It writes, and a write can not be repeated.'
+    ? 'It writes, and a write cannot be repeated.'
     : undefined;
 };
 
-/** Throws an Error of one line where a server does not answer. */
+/** Throws an Error of one line if a server is not reachable. */
 export const recordExchanges = async (
   scenario: Scenario,
   addresses: Readonly<Partial<Record<ProtocolName, string>>>,
@@ -35,11 +34,11 @@ export const recordExchanges = async (
       const exchanges = await recordProtocol(scenario, protocol, address, draws);
       if (exchanges.length !== draws.length) {
         return {
-          noLoad: `Over ${protocol}, ${draws.length} answers took ${exchanges.length} requests, which would have to be one each.`,
+          noLoad: `Over ${protocol}, ${draws.length} answers took ${exchanges.length} requests; load needs one request each.`,
         };
       }
       if (!(await hasRepeatableAnswers(protocol, address, exchanges)))
-        return { noLoad: `${protocol} answers the same request with other bytes each time.` };
+        return { noLoad: `${protocol} responds to the same request with other bytes each time.` };
       recordings.set(protocol, exchanges);
     } catch (error) {
       throw new Error(`${protocol} at ${address}: ${describeError(error)}`, {
@@ -50,7 +49,7 @@ export const recordExchanges = async (
   return { recordings };
 };
 
-/** The client's own error would name the address of the capture in between. */
+/** Connects without the capture first, as a client's error would name the address of the capture. */
 const checkReachable = async (address: string): Promise<void> => {
   const { hostname, port } = new URL(address.includes('://') ? address : `http://${address}`);
   const socket = connect(Number(port), hostname.replace(/^\[|\]$/g, ''));
@@ -83,7 +82,7 @@ const recordProtocol = async (
   }
 };
 
-/** An answer that holds a time or a number of its own could not be checked. */
+/** False if a response varies, for example by a time, as the load generator could then not check it. */
 const hasRepeatableAnswers = async (
   protocol: ProtocolName,
   address: string,

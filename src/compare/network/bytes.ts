@@ -1,4 +1,4 @@
-/** Every byte of a scenario on the wire, by what it is for: asked through relays, apart from all that is timed. */
+/** Every byte of a scenario on the wire by kind, counted by relays. These calls are not timed. */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS } from '../../app/servers';
 import { settleAnswer } from '../../calls/answers';
@@ -17,9 +17,9 @@ export interface BytesOptions {
   readonly protocols: readonly ProtocolName[];
   readonly addresses: Readonly<Partial<Record<ProtocolName, string>>>;
   readonly tokens?: Tokens;
-  /** What is asked, at least once; the same of all, in the same order. */
+  /** The inputs, at least one: the same for all protocols, in the same order. */
   readonly draws: readonly unknown[];
-  /** Looked at between two answers; its reason is thrown. */
+  /** Checked before each call; its reason is thrown. */
   readonly signal?: AbortSignal;
 }
 
@@ -31,13 +31,13 @@ export interface ScenarioBytes {
   readonly bytes: { readonly identity: ConnectionBytes; readonly gzip: ConnectionBytes };
 }
 
-/** HTTP/2 has learnt its headers by the second or third answer. */
+/** HPACK's dynamic table holds the repeated headers after the second or third call. */
 const WARM_CALLS = 3;
 
 /**
- * Repeats to the byte, except for what the service writes, such as times, and for two headers of gRPC, `date` and
- * `grpc-timeout`, which HPACK sends in full when they changed. Answers come one at a time: what a scenario writes under
- * a drawn id is gone when the next client writes it. Rejects with an Error where an answer is not what was asked for.
+ * Repeated counts are equal to the byte, except for values that the service writes, for example times, and for two gRPC
+ * headers, `date` and `grpc-timeout`, which HPACK sends in full after a change. Calls run one at a time: a scenario deletes
+ * what it wrote before the next client writes it. Rejects with an Error if an answer is not the expected one.
  */
 export const measureBytes = async ({
   scenario,
@@ -63,7 +63,7 @@ export const measureBytes = async ({
           await callThroughTap(scenario, tap, drawn);
         }
       await waitUntilQuiet(taps);
-      for (const tap of taps) tap.marks.push(takeSnapshot(tap));
+      for (const tap of taps) tap.snapshots.push(takeSnapshot(tap));
     }
     return Object.fromEntries(
       pairs.map(([name, tap, zipped]) => {
@@ -85,8 +85,8 @@ interface Tap {
   readonly client: SkillsClient;
   readonly relay: Relay;
   readonly waves: () => number;
-  /** After the first answer, when it is warm, and at the end. */
-  readonly marks: Snapshot[];
+  /** After the first answer, after the warm-up, and at the end. */
+  readonly snapshots: Snapshot[];
   close(): Promise<void>;
 }
 
@@ -105,7 +105,7 @@ const openTap = async (protocol: ProtocolName, { address, token, gzip }: TapOpti
     protocol,
     ...countWaves(client),
     relay,
-    marks: [],
+    snapshots: [],
     close: async () => {
       await client.close();
       await relay.stop();
@@ -114,7 +114,7 @@ const openTap = async (protocol: ProtocolName, { address, token, gzip }: TapOpti
   };
 };
 
-/** A wave begins when a call starts while none is under way. */
+/** A wave begins when a call starts while no other call is in flight. */
 const countWaves = (client: SkillsClient): Pick<Tap, 'client' | 'waves'> => {
   let waves = 0;
   let underWay = 0;
@@ -140,24 +140,24 @@ const callThroughTap = async (
   { protocol, client }: Tap,
   drawn: unknown,
 ): Promise<void> => {
-  const asking = scenario.ask[protocol] as (client: SkillsClient, drawn: unknown) => Promise<unknown>;
-  const answer = await settleAnswer(() => asking(client, drawn));
+  const ask = scenario.ask[protocol] as (client: SkillsClient, drawn: unknown) => Promise<unknown>;
+  const answer = await settleAnswer(() => ask(client, drawn));
   const error = 'error' in answer ? answer.error : undefined;
   if (error?.code === scenario.expects) return;
-  const found = error ? `${error.code}: ${error.message}` : 'an answer without an error';
-  throw new Error(`${scenario.name} over ${protocol}, while bytes were counted: ${found}`);
+  const got = error ? `${error.code}: ${error.message}` : 'an answer without an error';
+  throw new Error(`${scenario.name} over ${protocol}, while bytes were counted: ${got}`);
 };
 
 const QUIET_MS = 15;
 const CHECKS_MAX = 40;
 
-/** HTTP/2 may still acknowledge, and open windows, after an answer. */
+/** HTTP/2 may still send acknowledgements and window updates after an answer. */
 const waitUntilQuiet = async (taps: readonly Tap[]): Promise<void> => {
   const count = () => sum(taps.map(({ relay: { bytes } }) => bytes.up + bytes.down));
   for (let seen = -1, looks = 0; seen !== count() && looks < CHECKS_MAX; looks += 1) {
     seen = count();
     await sleep(QUIET_MS);
-    // Timers run before sockets are read: what came while this process was busy is counted too.
+    // Timers run before sockets are read, so one more turn counts bytes that came while this process was busy.
     await setImmediate();
   }
 };
@@ -175,9 +175,9 @@ const takeSnapshot = ({ protocol, relay: { connections }, waves }: Tap): Snapsho
   return { requests: up.messages, waves: waves(), up: up.kinds, down: down.kinds };
 };
 
-const computeBytesPerAnswer = ({ marks }: Tap, answers: number) => {
-  const [first, warm, all] = marks as [Snapshot, Snapshot, Snapshot];
-  const mean = (of: (at: Snapshot) => number) => (of(all) - of(warm)) / answers;
+const computeBytesPerAnswer = ({ snapshots }: Tap, answers: number) => {
+  const [first, warm, all] = snapshots as [Snapshot, Snapshot, Snapshot];
+  const mean = (read: (at: Snapshot) => number) => (read(all) - read(warm)) / answers;
   const steady = (direction: Direction) => mapByteKinds((kind) => mean((at) => at[direction][kind]));
   return {
     requests: mean(({ requests }) => requests),

@@ -1,4 +1,4 @@
-/** Compresses answers as a reverse proxy does, the same way for all four: no server does it itself, and grpc-js cannot. */
+/** A gateway that compresses responses as a reverse proxy does, alike for all four protocols. The servers do not compress. */
 import {
   Agent,
   createServer as createHttp1,
@@ -27,7 +27,7 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** What asks for it is compressed if it has a body at all, however small. `target` is http, without TLS. */
+/** Compresses every response with a body whose request accepts gzip. `target` is http, without TLS. */
 export const startGzipGateway = (protocol: ProtocolName, target: string): Promise<Gateway> =>
   protocol === 'grpc' ? startHttp2Gateway(target) : startHttp1Gateway(target);
 
@@ -38,7 +38,7 @@ const startHttp1Gateway = async (target: string): Promise<Gateway> => {
   const agent = new Agent({ keepAlive: true });
   const server = createHttp1((request, response) => {
     const { method, url: path } = request;
-    // The server is not told of gzip, so that all compression is done here.
+    // Without accept-encoding the server does not compress, so all compression happens here.
     const headers = omitHeaders(request.rawHeaders, /^(accept-encoding|connection|keep-alive)$/i);
     const upstream = requestHttp1(target, { agent, method, path, headers });
     upstream.on('error', () => response.destroy());
@@ -58,7 +58,7 @@ const startHttp1Gateway = async (target: string): Promise<Gateway> => {
   };
 };
 
-/** RFC 9110: another coding is another representation, which weakens a strong validator (section 8.8.1). */
+/** RFC 9110, section 8.8.1: another coding is another representation, so a strong validator becomes weak. */
 const sendHttp1Response = async (
   request: IncomingMessage,
   answer: IncomingMessage,
@@ -84,7 +84,7 @@ const sendHttp1Response = async (
 
 const acceptsGzip = (accepted: string | string[] | undefined): boolean => /\bgzip\b/.test(String(accepted));
 
-/** Names and values in turn, as Node reads and writes them. */
+/** `rawHeaders` holds names and values in turn, in Node's form. */
 const omitHeaders = (rawHeaders: readonly string[], names: RegExp): string[] =>
   rawHeaders.filter((_, index) => !names.test(rawHeaders[index - (index % 2)] as string));
 
@@ -114,15 +114,15 @@ const forwardStream = (
   { 'grpc-accept-encoding': accepted, ...headers }: IncomingHttpHeaders,
   session: ClientHttp2Session,
 ): void => {
-  // To the client, a server that is lost is a connection that is lost.
-  const lose = () => stream.session?.destroy();
+  // The client sees a lost server as a lost connection.
+  const destroySession = () => stream.session?.destroy();
   stream.on('error', () => {});
   if (session.destroyed || session.closed) {
-    lose();
+    destroySession();
     return;
   }
   const upstream = session.request(headers);
-  upstream.on('error', lose);
+  upstream.on('error', destroySession);
   stream.on('close', () => upstream.close());
   stream.pipe(upstream);
   let trailers: IncomingHttpHeaders = {};
@@ -130,10 +130,10 @@ const forwardStream = (
     trailers = received;
   });
   stream.on('wantTrailers', () => stream.sendTrailers(trailers));
-  upstream.on('response', (answered, flags) => {
+  upstream.on('response', (received, flags) => {
     // An error without a message is one block of headers that ends the stream ("Trailers-Only").
-    if (flags & constants.NGHTTP2_FLAG_END_STREAM) return stream.respond(answered, { endStream: true });
-    sendHttp2Response(stream, answered, upstream, acceptsGzip(accepted)).catch(lose);
+    if (flags & constants.NGHTTP2_FLAG_END_STREAM) return stream.respond(received, { endStream: true });
+    sendHttp2Response(stream, received, upstream, acceptsGzip(accepted)).catch(destroySession);
   });
 };
 
@@ -152,7 +152,7 @@ const sendHttp2Response = async (
 
 const PREFIX_BYTES = 5;
 
-/** Each message stands behind a flag, which says whether it is compressed, and its length. */
+/** Each message follows a prefix: a flag for compression, and the length. */
 const compressMessages = (body: Buffer): Buffer => {
   const parts: Buffer[] = [];
   for (let at = 0; at < body.length; ) {

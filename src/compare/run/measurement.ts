@@ -1,59 +1,47 @@
-import type { PartialAddresses } from '../../calls/clients';
-/** What a run was asked for, what it has found so far, and what a scenario is measured with. */
-import type { ProtocolName } from '../../contract/protocol';
-import type { Distance } from '../../wire/distance';
+/** The steps of a run, and everything that one step needs. */
 import type { Timings } from '../latency/latency';
 import type { measureBytes } from '../network/bytes';
 import type { Random, Scenario } from '../scenarios/support/scenario';
+import type { CompareOptions } from './options';
 import type { Progress } from './progress';
-import type { ComparisonResult, ScenarioResult } from './result';
+import type { ComparisonResult, ScenarioResult, Sweep } from './result';
 import type { Testbed } from './testbed';
 
-export interface CompareOptions {
-  readonly mode: ComparisonResult['options']['mode'];
-  readonly scenarios: readonly Scenario[];
-  readonly protocols: readonly ProtocolName[];
-  /** Of servers to measure instead of our own. */
-  readonly addresses: PartialAddresses;
-  /** What those want of whoever writes. */
-  readonly token?: string;
-  readonly secondsPerScenario: number;
-  /** Each in fresh processes. */
-  readonly repeat: number;
-  /** Of what is asked, in which order, and of the bootstrap. */
-  readonly seed: number;
-  /** How many made-up ones our own servers hold. */
-  readonly skills: number;
-  readonly distance: Distance;
-  readonly sweeps: readonly ('rtt' | 'bandwidth')[];
-  readonly load: boolean;
-  readonly explain: boolean;
-  readonly raw: boolean;
-  readonly progress: (doing: string, share: number, secondsLeft: number) => void;
-  /** Ends the run at once; what was measured is returned. */
-  readonly signal: AbortSignal;
+export type ScenarioBytes = Awaited<ReturnType<typeof measureBytes>>;
+
+/** One step's measurement of one scenario: each step fills one or two members. */
+export interface ScenarioStep
+  extends Pick<ScenarioResult, 'load' | 'noLoad' | 'explanation' | 'noExplanation'> {
+  readonly scenario: Scenario;
+  /** Differences between the answers, found before any timing; never empty. */
+  readonly differences?: readonly string[];
+  readonly timings?: Timings;
+  readonly bytes?: ScenarioBytes;
+  readonly sweep?: Sweep;
 }
 
-/** What has been found so far: whatever ends the run, this much is kept. */
-export interface ScenarioRun extends Omit<ScenarioResult, 'rows'> {
-  readonly scenario: Scenario;
-  readonly timings: Timings[];
-  bytes: Awaited<ReturnType<typeof measureBytes>>;
+export interface ProcessStep {
+  readonly processes: ComparisonResult['processes'];
 }
+
+export type Step = ScenarioStep | ProcessStep;
+
+/** Takes each step as soon as it has ended: whatever ends the run later, the step stays in its result. */
+export type Emit = (step: Step) => void;
 
 export interface MeasurementContext extends Testbed {
   readonly options: CompareOptions;
-  /** Of what is asked: the same for a scenario, whichever others are measured with it. */
+  /** Draws the inputs: a scenario has the same inputs, whichever other scenarios are measured with it. */
   readonly random: Random;
-  /** Of the order in which protocols take turns, apart, so that a longer run asks the same and goes on. */
+  /** Draws the order of turns, apart from the inputs, so that a longer run begins with the inputs of a shorter one. */
   readonly turns: Random;
   readonly progress: Progress;
-  /** Of the repeats. */
-  readonly first: boolean;
+  readonly isFirstRepeat: boolean;
+  readonly emit: Emit;
 }
 
 export const drawInputs = (
-  found: ScenarioRun,
-  { world, random }: MeasurementContext,
+  scenario: Scenario,
+  { catalogue, random }: MeasurementContext,
   count: number,
-): unknown[] => Array.from({ length: count }, () => found.scenario.draw(world, random));
+): unknown[] => Array.from({ length: count }, () => scenario.draw(catalogue, random));

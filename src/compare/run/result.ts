@@ -251,3 +251,9 @@ export type Ladder = z.infer<typeof ladder>;
 export type Arm = z.infer<typeof arm>;
 export type Effort = z.infer<typeof effort>;
 export type Verdict = NonNullable<Row['verdict']>;
+
+/** True if all answers were equal and no row is void. */
+export const isValidResult = ({ scenarios }: ComparisonResult): boolean =>
+  scenarios.every(
+    ({ differences, rows }) => differences.length === 0 && rows.every((row) => row.void === undefined),
+  );

@@ -1,5 +1,4 @@
-/** What a run measures with: servers, the way to them, clients, and the catalogue that questions are drawn from. */
-
+/** The testbed of one repeat: servers, relays, clients, and the catalogue sample from which inputs are drawn. */
 import { openService, type SkillsServiceHandle } from '../../app/service';
 import {
   type Addresses,
@@ -16,10 +15,11 @@ import { type CatalogueSample, sampleCatalogue } from '../scenarios/support/cata
 import type { ServerProcesses } from './server-processes';
 
 export interface Testbed {
-  readonly world: CatalogueSample;
+  readonly catalogue: CatalogueSample;
   readonly servers: ServerProcesses;
-  /** As they are, and as they are asked: through a relay where there is a distance. */
-  readonly direct: Addresses;
+  /** The servers' own addresses. */
+  readonly directAddresses: Addresses;
+  /** The addresses that the clients call: relays, if there is a distance. */
   readonly addresses: Addresses;
   readonly clients: Clients;
   readonly tokens: Tokens;
@@ -31,10 +31,10 @@ export interface Testbed {
 
 export interface TestbedOptions {
   readonly protocols: readonly ProtocolName[];
-  /** Of servers to measure instead of our own. */
+  /** Addresses of another implementation's servers. */
   readonly addresses: PartialAddresses;
   readonly distance: Distance;
-  /** What those want for what not anybody may. */
+  /** The token for calls to those servers that require one. */
   readonly token?: string;
 }
 
@@ -50,20 +50,20 @@ export const openTestbed = async (
     for (const closer of closers.reverse()) await closer();
   };
   try {
-    const direct = Object.fromEntries(
+    const directAddresses = Object.fromEntries(
       protocols.map((name) => [name, external[name] ?? servers.byProtocol.get(name)!.address]),
-    ) as Testbed['direct'];
+    ) as Addresses;
     const tokens: Tokens = Object.fromEntries(
       protocols.map((name) => [name, external[name] === undefined ? servers.token : token]),
     );
-    const near = connectAll(direct);
-    closers.push(() => closeAll(near));
-    const world = await sampleCatalogue(near[protocols[0]!]);
-    let addresses = direct;
+    const directClients = connectAll(directAddresses);
+    closers.push(() => closeAll(directClients));
+    const catalogue = await sampleCatalogue(directClients[protocols[0]!]);
+    let addresses = directAddresses;
     if (hasDistance(distance)) {
-      const relays = await startRelayProcess(direct, distance);
+      const relays = await startRelayProcess(directAddresses, distance);
       closers.push(relays.stop);
-      addresses = relays.addresses as Testbed['addresses'];
+      addresses = relays.addresses as Addresses;
     }
     const clients = connectAll(addresses, tokens);
     closers.push(() => closeAll(clients));
@@ -73,7 +73,7 @@ export const openTestbed = async (
       return opened;
     };
     closers.push(async () => (await opened)?.close());
-    return { world, servers, direct, addresses, clients, tokens, signal, service, close };
+    return { catalogue, servers, directAddresses, addresses, clients, tokens, signal, service, close };
   } catch (error) {
     await close();
     throw error;

@@ -188,7 +188,7 @@ const time = async (
     tell({ kind: 'doing', text, share: (index + share) / legs.length });
   };
   const timings = await timeLatency({
-    contestants: PROTOCOL_NAMES.map((name) => ({ name, ask: createCaller(scenario, clients, name) })),
+    contestants: PROTOCOL_NAMES.map((name) => ({ name, call: createCaller(scenario, clients, name) })),
     draw: () => input as unknown,
     succeeded: (answer: Answer) => isExpectedAnswer(scenario, answer),
     seconds: request.seconds / legs.length,

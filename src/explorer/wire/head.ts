@@ -3,7 +3,8 @@
 import { GRPC_CONTRACT } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Exchange } from '../../wire/capture';
-import { decodeRichError, displayHeaders, formatRichError } from '../../wire/display-headers';
+import { displayHeaders } from '../../wire/display-headers';
+import { decodeRichError, formatRichError } from '../../wire/rich-error';
 import type { Mark, ShownHeader, ShownMessage } from '../api';
 import type { Keys } from './keys';
 

@@ -2,8 +2,9 @@
 import { GRPC_CONTRACT, snakeCase } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Exchange } from '../../wire/capture';
-import { decodeRichError, RICH_ERROR_TYPE } from '../../wire/display-headers';
+
 import { type Path, readProtobufFields } from '../../wire/protobuf-fields';
+import { decodeRichError, RICH_ERROR_TYPE } from '../../wire/rich-error';
 import { MEANINGS, type Meaning } from '../api';
 import { leavesIn } from './body';
 import { placeInError } from './keys';

@@ -1,4 +1,4 @@
-/** Encoding and decoding alone, of all four protocols, for whatever operation a scenario asks. */
+/** Encoding and decoding of all four protocols, for every operation that reads. */
 import { rejectUnencodable } from '../../../adapters/common/reject-unencodable';
 import type { ProtocolName } from '../../../contract/protocol';
 import { type Input, OPERATIONS, type Operation, type Output } from '../../../contract/skills-api';
@@ -18,11 +18,11 @@ export const isRead = (call: ScenarioCall): call is ReadCall =>
 
 export const CODECS = { rest, graphql, grpc, soap } as const satisfies Record<ProtocolName, object>;
 
-/** Which operation it is, only the caller knows; so it takes and gives what any of them may. */
+/** The operation is not known to the compiler here, so the codec's types are the union of all operations. */
 export const findCodec = (protocol: ProtocolName, operation: ReadOperation) =>
   CODECS[protocol][operation] as unknown as Codec<ReadOperation, string | Buffer, unknown>;
 
-/** The question and the answer, from the client to the server and back. `produced` is as `Codec` says. */
+/** The request from the client to the server, and the response back. `produced` is the `Produced` of the codec. */
 export const roundTrip = (
   protocol: ProtocolName,
   { operation, input }: ReadCall,
@@ -34,7 +34,7 @@ export const roundTrip = (
   return codec.decodeAnswer(codec.encodeAnswer(produced), input);
 };
 
-/** The same in new objects, for which no adapter remembers what it made of them. */
+/** A copy in new objects, for which no adapter has a memoized encoding. */
 export const copyOutput = <T>(output: T): T => {
   if (Array.isArray(output)) return output.map(copy) as T;
   const members = Object.entries(output as object).map(([name, member]) => [
@@ -46,6 +46,6 @@ export const copyOutput = <T>(output: T): T => {
 
 const copy = (item: unknown): unknown => (typeof item === 'object' && item !== null ? { ...item } : item);
 
-/** What the service gives for each call: the catalogue's own objects, or new ones where only some fields were asked for. */
+/** As the service does: returns the catalogue's own objects, or new ones if the input selects fields. */
 export const copyIfProjected = (input: Input<ReadOperation>, output: ReadOutput): ReadOutput =>
   input.fields?.length ? copyOutput(output) : output;

@@ -1,4 +1,4 @@
-/** Plain Express, which encodes a domain object anew for each request: as JSON or as protobuf, the rest being alike. */
+/** Plain Express, which encodes a domain object for each request as JSON or as protobuf; the rest is the same for both. */
 import { createServer } from 'node:http';
 import express from 'express';
 import type { RunningServer } from '../../../contract/protocol';

@@ -1,4 +1,4 @@
-/** SOAP without the soap library: node:http, a general XML parser, and XML put together as text, anew for each request. */
+/** SOAP without the soap library: node:http, a general XML parser, and XML written as text for each request. */
 import { createServer } from 'node:http';
 import type { RunningServer } from '../../../contract/protocol';
 import { readBody } from '../../../runtime/http-server';

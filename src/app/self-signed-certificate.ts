@@ -1,4 +1,4 @@
-/** A certificate of our own for trying TLS: nobody vouches for it, so callers are told of it by TLS_CA. */
+/** A self-signed certificate for trying TLS: no authority signs it, so clients trust it through TLS_CA. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export interface CertificateFiles {
 
 const DAYS = 365;
 
-/** For localhost and its addresses; kept in the data folder, and made anew when it has expired. */
+/** For localhost and its addresses. It stays in the data folder and is replaced after it has expired. */
 export const ensureSelfSignedCertificate = async (dataFolder: string): Promise<CertificateFiles> => {
   const files = { cert: join(dataFolder, 'tls-cert.pem'), key: join(dataFolder, 'tls-key.pem') };
   if (!(await isUsable(files))) await generateCertificate(dataFolder, files);
@@ -52,7 +52,7 @@ const generateCertificate = async (dataFolder: string, files: CertificateFiles):
   await writeAtomically(files.cert, made.cert);
 };
 
-/** Of two processes that do it at once, the later one's is kept. Only its owner may read it. */
+/** If two processes write at once, the later file stays. Only its owner can read it. */
 const writeAtomically = async (file: string, text: string): Promise<void> => {
   const unfinished = `${file}.${process.pid}`;
   await writeFile(unfinished, text, { mode: 0o600 });
