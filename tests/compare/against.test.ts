@@ -218,7 +218,7 @@ describe('a run against an earlier one', () => {
     ]);
     expect(report.worse).toStrictEqual([]);
     expect(report.warnings).toStrictEqual([
-      'not measured alike: protocols ["rest","graphql","grpc","soap"] -> ["rest"]',
+      'the conditions differ: protocols ["rest","graphql","grpc","soap"] -> ["rest"]',
     ]);
   });
 
@@ -258,10 +258,10 @@ describe('a run against an earlier one', () => {
       ended: 'interrupted',
     });
     expect(compareResults(now, result()).warnings).toStrictEqual([
-      'not measured alike: cores 2 -> 8; node v20.1.0 -> v22.0.0; undici 7.0.0 -> 7.0.1; rttMs 0 -> 50; soap none -> 1.0.0',
+      'the conditions differ: cores 2 -> 8; node v20.1.0 -> v22.0.0; undici 7.0.0 -> 7.0.1; rttMs 0 -> 50; soap none -> 1.0.0',
       'the present run is not complete: interrupted',
     ]);
-    expect(formatChanges(compareResults(now, result()))).toMatch(/^warning: not measured alike.*v22\.0\.0/m);
+    expect(formatChanges(compareResults(now, result()))).toMatch(/^warning: the conditions differ.*v22\.0\.0/m);
   });
 });
 
@@ -315,11 +315,11 @@ describe('reading an earlier result', () => {
   });
 
   test.each([
-    ['an empty file', '', 'is no JSON: '],
-    ['half a file', '{\n"format":\n', 'is no JSON: '],
-    ['null', 'null', 'is no result of compare --json'],
-    ['an array', '[1]', 'is no result of compare --json'],
-    ['another format', '{"version": 1}', 'is no result of compare --json'],
+    ['an empty file', '', 'is not JSON: '],
+    ['half a file', '{\n"format":\n', 'is not JSON: '],
+    ['null', 'null', 'is not a result of compare --json'],
+    ['an array', '[1]', 'is not a result of compare --json'],
+    ['another format', '{"version": 1}', 'is not a result of compare --json'],
     [
       'a later version',
       JSON.stringify({ ...result(), version: 7 }),
@@ -333,17 +333,17 @@ describe('reading an earlier result', () => {
     [
       'a store that is a number',
       JSON.stringify({ ...result(), store: 5 }),
-      /is no whole result: .* at store$/,
+      /is not a complete result: .* at store$/,
     ],
     [
       'less than no calls',
       JSON.stringify(withRest({ calls: -1 })),
-      /is no whole result: .* at scenarios\.0\.rows\.0\.calls$/,
+      /is not a complete result: .* at scenarios\.0\.rows\.0\.calls$/,
     ],
     [
       'a member too many',
       JSON.stringify({ ...result(), more: 1 }),
-      /is no whole result: Unrecognized key: "more"$/,
+      /is not a complete result: Unrecognized key: "more"$/,
     ],
   ])('%s is refused in one line that names the file', async (_, text, complaint) => {
     const file = fileOf(text);
@@ -376,6 +376,6 @@ describe('a percentage', () => {
   });
 
   test.each(['5', '', '%', '-5%', '5 %', 'abc', '1e3%', '5%%', 'NaN%'])('%j is none', (text) => {
-    expect(() => parsePercent(text)).toThrow(`${JSON.stringify(text)} is no percentage; write it as 5%`);
+    expect(() => parsePercent(text)).toThrow(`${JSON.stringify(text)} is not a percentage; write it as 5%`);
   });
 });

@@ -112,7 +112,7 @@ test('every file of the folder is a scenario by its own name, in the order of th
 
 test('a file that is no scenario says what it lacks', () => {
   expect(() => loadScenario(join(__dirname, '../../src/compare/scenarios/support/random.ts'))).toThrow(
-    'is no scenario: its default export has no name, no question, no draw, no ask',
+    'is not a scenario: its default export lacks name, question, draw, ask',
   );
 });
 

@@ -65,7 +65,7 @@ describe('the page', () => {
 
   test('the summary and the circumstances stand above', () => {
     expect(pages.sample.summary).toEqual(SUMMARY);
-    expect(pages.sample.headings.slice(0, 2)).toEqual(['What this run says', 'At a glance']);
+    expect(pages.sample.headings.slice(0, 2)).toEqual(['Summary', 'At a glance']);
     expect(pages.sample.facts.join()).toMatch(/Example CPU.*graphql 16.*seed 20260.*load average/);
   });
 

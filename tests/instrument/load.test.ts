@@ -121,7 +121,7 @@ test('what is more than one operation, and what writes, is not put under load', 
     draw: () => 'skill-1',
     ...callOperation('deleteSkill', (id: string) => ({ id, etag: '*' })),
   } as Scenario;
-  expect(await load(writing)).toEqual({ noLoad: 'It writes, and a write can not be repeated.' });
+  expect(await load(writing)).toEqual({ noLoad: 'It writes, and a write cannot be repeated.' });
 });
 
 test('an answer that takes two requests is not put under load', async () => {

@@ -1,4 +1,4 @@
-/** `compare --against earlier.json`: reading the earlier run, and saying in the terminal what changed since. */
+/** `compare --against earlier.json`: reads the earlier result, and formats the changes since for the terminal. */
 import { readFile } from 'node:fs/promises';
 import Table from 'cli-table3';
 import { type ComparisonResult, RESULT_VERSION, resultSchema } from '../run/result';
@@ -21,7 +21,7 @@ const formatChange = ({ ratio, interval }: Change): string => {
     : formatPercent(ratio);
 };
 
-/** Without lines, as the rows are long. */
+/** A table without borders, as the rows are long. */
 const NO_BORDERS = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
   ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
@@ -70,12 +70,12 @@ const describeConclusion = ({
     ...(repeats > 1
       ? []
       : [
-          'With one repeat they do not know how far one start of the servers is from the next: --repeat 5 does.',
+          'With one repeat, they leave out the variation between starts of the servers; --repeat 5 includes it.',
         ]),
   ].join('\n');
 };
 
-/** For the terminal. */
+/** The report as text for the terminal. */
 export const formatChanges = (report: ChangeReport): string =>
   [
     `${report.now} against ${report.earlier}: ${report.rowsCompared} rows in both`,
@@ -83,17 +83,17 @@ export const formatChanges = (report: ChangeReport): string =>
     ...(report.shift === undefined
       ? []
       : [
-          `All medians together: ${formatPercent(report.shift)}, the common shift, which another machine can be all of.`,
+          `All medians together: ${formatPercent(report.shift)}, the common shift, which another machine alone can cause.`,
         ]),
     ...(report.changes.length > 0 ? [renderChangesTable(report)] : []),
     describeConclusion(report),
   ].join('\n');
 
-/** Throws an Error of one line that names the file, where it holds no result that this version reads. */
+/** Throws an Error of one line that names the file, unless it holds a result that this version reads. */
 export const readResult = async (path: string): Promise<ComparisonResult> => {
   const value = await readJson(path);
   const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
-  if (format !== 'api-rosetta/compare') throw new Error(`${path} is no result of compare --json`);
+  if (format !== 'api-rosetta/compare') throw new Error(`${path} is not a result of compare --json`);
   if (version !== RESULT_VERSION) {
     throw new Error(
       `${path} is a result of version ${JSON.stringify(version)}; this program reads version ${RESULT_VERSION}`,
@@ -103,7 +103,7 @@ export const readResult = async (path: string): Promise<ComparisonResult> => {
   if (data) return data;
   const [{ path: steps, message } = { path: [], message: '' }] = error.issues;
   const place = steps.length > 0 ? ` at ${steps.join('.')}` : '';
-  throw new Error(toOneLine(`${path} is no whole result: ${message}${place}`));
+  throw new Error(toOneLine(`${path} is not a complete result: ${message}${place}`));
 };
 
 const readJson = async (path: string): Promise<unknown> => {
@@ -117,7 +117,7 @@ const readJson = async (path: string): Promise<unknown> => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(toOneLine(`${path} is no JSON: ${(error as Error).message}`));
+    throw new Error(toOneLine(`${path} is not JSON: ${(error as Error).message}`));
   }
 };
 

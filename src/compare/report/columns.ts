@@ -1,4 +1,4 @@
-/** What every table of a scenario shows, in this order, in Markdown and in HTML: the smallest of a column is its best. */
+/** The columns of a scenario's tables in Markdown and in HTML, in order. The lowest value of a column is the best. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { Estimate, Row } from '../run/result';
 import {
@@ -12,18 +12,18 @@ import {
 } from './format';
 
 export interface Column {
-  /** In a table of its own, where it says everything. */
+  /** The whole title, for a table without groups. */
   readonly name: string;
-  /** Below the group, which is what several columns have in common. */
+  /** The title below the group, which several columns share. */
   readonly title: string;
   readonly group: string;
   readonly value: (row: Row) => number | undefined;
   readonly text: (row: Row) => string;
-  /** False where too few calls were made to say; it is known where nothing is said. */
+  /** False if there were too few calls for the figure. Absent means known. */
   readonly isKnown?: (row: Row) => boolean;
-  /** Whether it is as good as the least, which is all that is asked where nothing is said. */
+  /** Whether the row ties with the lowest value. Absent means that only the lowest value is best. */
   readonly reaches?: (row: Row) => boolean;
-  /** The 95% interval, and what follows from it. */
+  /** The 95% interval, with the verdict if there is one. */
   readonly interval?: (row: Row) => string | undefined;
 }
 
@@ -54,7 +54,7 @@ const quantile = (name: QuantileName): Column => {
   };
 };
 
-/** It says the same as the median, so it marks no best of its own. */
+/** The column repeats the order of the medians, so it marks no best value. */
 const toBase = (base: ProtocolName): Column => ({
   ...column(['', `times ${TITLES[base]}`, `times ${TITLES[base]}`], () => undefined),
   text: formatRatio,
@@ -80,7 +80,7 @@ const bytes = (
   direction: 'up' | 'down',
 ): Column => column(words, (row) => row.bytes?.[coding][when][direction].total, formatInteger);
 
-/** A mean of answers that took different numbers of requests has a fraction. */
+/** A mean over answers with different numbers of requests has a fraction. */
 const formatCount = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
 
 export const COST_COLUMNS: readonly Column[] = [
@@ -97,11 +97,11 @@ export const COST_COLUMNS: readonly Column[] = [
 
 export const selectValidRows = (rows: readonly Row[]): Row[] => rows.filter((row) => row.void === undefined);
 
-/** Told apart from the fastest by the ratio of their medians, which were measured side by side. */
+/** Statistically tied with the fastest: the interval of the ratio of their medians contains 1. */
 export const isFastest = ({ toFastest }: Row): boolean =>
   toFastest !== undefined && toFastest.interval[0] <= 1;
 
-/** The least, and of medians those not told apart from it; where all are alike or one is not known, none is best. */
+/** The lowest value, and the medians statistically tied with it. None is best if all are, or if one is not known. */
 export const isBest = (
   { value, isKnown, reaches }: Pick<Column, 'value' | 'isKnown' | 'reaches'>,
   row: Row,

@@ -1,4 +1,4 @@
-/** How reports write things: the same words and the same digits in the terminal, in Markdown and in HTML. */
+/** Formats numbers and words alike for the reports in the terminal, in Markdown and in HTML. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { ComparisonResult, Estimate, Row } from '../run/result';
 
@@ -9,7 +9,7 @@ export const TITLES = {
   soap: 'SOAP',
 } as const satisfies Record<ProtocolName, string>;
 
-/** Three digits, as more are noise: 0.0512, 0.512, 5.12, 51.2, 512, 5,120. */
+/** Three significant digits, as more would be noise: 0.0512, 0.512, 5.12, 51.2, 512, 5,120. */
 export const formatNumber = (value: number): string => {
   if (!Number.isFinite(value)) return '-';
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
@@ -21,7 +21,7 @@ export const formatInteger = (value: number): string => Math.round(value).toLoca
 export const formatInterval = ({ interval: [low, high] }: Estimate): string =>
   `${formatNumber(low)}-${formatNumber(high)}`;
 
-/** How many calls must lie beyond a quantile for its interval to mean anything: a bootstrap knows no larger values than it saw. */
+/** The minimum of calls beyond a quantile for a valid interval: a bootstrap has no values beyond the largest sample. */
 const TAIL_MIN = 5;
 const BEYOND = { median: 0.5, p90: 0.1, p95: 0.05, p99: 0.01 } as const;
 export type QuantileName = keyof typeof BEYOND;
@@ -29,7 +29,7 @@ export type QuantileName = keyof typeof BEYOND;
 export const hasTail = ({ calls }: Pick<Row, 'calls'>, name: QuantileName): boolean =>
   calls * BEYOND[name] >= TAIL_MIN;
 
-/** `1.23 x`, or the words for an interval that contains 1. */
+/** `1.23`, or `no difference` for an interval that contains 1. */
 export const formatRatio = ({ toBase, verdict }: Pick<Row, 'toBase' | 'verdict'>): string => {
   if (!toBase) return '1';
   return verdict === 'no difference' ? 'no difference' : toBase.value.toFixed(2);
@@ -40,7 +40,7 @@ export const formatMegabytes = (bytes: number): string => `${(bytes / 1e6).toFix
 export const formatMachine = ({ machine }: Pick<ComparisonResult, 'machine'>): string =>
   `${machine.cores} x ${machine.processor}, ${formatNumber(machine.memoryBytes / 2 ** 30)} GiB, ${machine.platform}, Node ${machine.node}`;
 
-/** One line of facts for each thing that a reader would ask about the circumstances. */
+/** The conditions of a run, one line for each. */
 export const formatHeaderLines = (result: ComparisonResult): string[] => {
   const { options, noise, libraries, commit, toolVersion } = result;
   const distance = [

@@ -1,4 +1,4 @@
-/** Tables and sentences that are the same in HTML and in Markdown: plain text, to be escaped where it is put. */
+/** Tables and sentences that HTML, Markdown and the terminal share: plain text, which each report escapes. */
 import type { ProtocolName } from '../../contract/protocol';
 import type {
   ComparisonResult,
@@ -26,7 +26,7 @@ export interface Grid {
   readonly rows: readonly GridRow[];
 }
 
-/** A column of words begins at the left, and wraps. */
+/** A column of text is left-aligned and wraps. */
 export interface TextColumn {
   readonly words: string;
 }
@@ -37,7 +37,7 @@ export interface GridRow {
   readonly cells: readonly (string | TwoLineCell)[];
 }
 
-/** A figure and what stands below it: its interval. */
+/** A figure, and its interval below it. */
 export interface TwoLineCell {
   readonly text: string;
   readonly below: string;
@@ -47,12 +47,12 @@ export interface TwoLineCell {
 export const formatTitle = ({ options }: Pick<ComparisonResult, 'options'>): string =>
   `${formatList(options.protocols.map((name) => TITLES[name]))} compared`;
 
-/** Where the run did not come to its end. */
+/** Undefined for a complete run. */
 export const describeEnd = ({ ended, failure }: ComparisonResult): string | undefined =>
   ({
     complete: undefined,
     interrupted: 'This run was interrupted.',
-    failed: `This run failed: ${failure ?? 'nobody knows why'}.`,
+    failed: `This run failed: ${failure ?? 'the cause is unknown'}.`,
   })[ended];
 
 const protocolRow = (protocol: ProtocolName, cells: GridRow['cells']): GridRow => ({
@@ -94,7 +94,7 @@ export const buildLoadGrids = ({ capacity, open }: LoadResult): Grid[] => [
   {
     caption: 'Latency under load, ms',
     about:
-      'an open loop, from when each request was due; from send is what a generator that waits its turn would have said',
+      'an open loop, from when each request was due; from send is what a load generator that waits for responses would report',
     columns: [
       ...[
         'protocol',
@@ -139,7 +139,7 @@ export const buildSweepGrid = ({ over, unit, points }: Sweep): Grid => {
   };
 };
 
-/** Where there are none, one sentence that says so. */
+/** One sentence if there are none. */
 export const describeCrossovers = ({ over, unit, crossovers }: Sweep): string[] =>
   crossovers.length === 0
     ? [`The ranking is the same at every ${SWEEP_NAMES[over]}, noise aside.`]
@@ -196,40 +196,45 @@ export const buildProcessGrid = ({ processes }: Pick<ComparisonResult, 'processe
   ),
 });
 
+/** Older results have no shared lines. */
 export const buildEffortGrid = (effort: readonly Effort[] = []): Grid => ({
   caption: 'Effort',
-  about: 'lines of adapter and contract, and what npm installs',
-  columns: ['protocol', 'adapter', 'contract', 'npm packages', 'installed'],
-  rows: effort.map(({ protocol, adapterLines, contractLines, dependencies, installBytes }) =>
-    protocolRow(protocol, [
-      ...[adapterLines, contractLines, dependencies].map(formatInteger),
-      formatMegabytes(installBytes),
-    ]),
+  about:
+    "lines of the adapter's own folder, lines that it shares with other adapters (src/runtime and src/adapters/common), lines of the contract, and what npm installs",
+  columns: ['protocol', 'own lines', 'shared lines', 'contract', 'npm packages', 'installed'],
+  rows: effort.map(
+    ({ protocol, adapterLines, sharedLines, contractLines, dependencies, installBytes }) =>
+      protocolRow(protocol, [
+        formatInteger(adapterLines),
+        sharedLines === undefined ? 'n/a' : formatInteger(sharedLines),
+        ...[contractLines, dependencies].map(formatInteger),
+        formatMegabytes(installBytes),
+      ]),
   ),
 });
 
-/** What a reader must know beside a scenario's table, where it has an interval below each quantile. */
+/** Notes for a scenario's table that shows an interval below each quantile. */
 export const describeTable = (scenario: ScenarioResult): string[] => {
   const isFew = scenario.rows.some((row) => row.void === undefined && !hasTail(row, 'p99'));
   return [
-    ...(isFew ? ['"few" stands where fewer than 5 calls lie beyond a quantile: it has no interval.'] : []),
+    ...(isFew ? ['"few" means that fewer than 5 calls lie beyond the quantile, so it has no interval.'] : []),
     ...describeWarmUps(scenario),
   ];
 };
 
-/** What of the warm-up was not as it ought to be. */
+/** One sentence for each row that had not stabilised by the end of warm-up. */
 export const describeWarmUps = ({ rows }: ScenarioResult): string[] =>
   rows
     .filter(({ warmupStable }) => !warmupStable)
     .map(
       ({ protocol, warmupCalls }) =>
-        `${TITLES[protocol]} had not settled after ${formatInteger(warmupCalls)} calls of warm-up.`,
+        `${TITLES[protocol]} had not stabilised after ${formatInteger(warmupCalls)} calls of warm-up.`,
     );
 
-/** What was proved before and while timing. */
+/** The checks of equality before and during the timing. */
 export const describeEqualAnswers = ({ rows }: ScenarioResult): string => {
   const [{ calls, sampled }] = rows as [Row];
   return rows.length > 1
     ? `${rows.length} equal answers; ${formatInteger(sampled)} more compared while timing ${formatInteger(calls)} calls of each.`
-    : `one protocol alone, its answers compared with none while timing ${formatInteger(calls)} calls.`;
+    : `one protocol only, so its answers were not compared while timing ${formatInteger(calls)} calls.`;
 };

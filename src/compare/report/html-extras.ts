@@ -1,4 +1,4 @@
-/** What only some runs of a scenario have: load, distance, and the explanation of where the time goes. */
+/** The optional parts of a scenario: load, distance, and the explanation of where the time goes. */
 import type { Explanation, LoadResult, Sweep } from '../run/result';
 import { type Figure, renderFigure } from './figure';
 import { buildExplanationGrids, buildLoadGrids, buildSweepGrid } from './grids';

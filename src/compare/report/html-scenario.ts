@@ -1,4 +1,4 @@
-/** One scenario of the HTML report: what was asked, whether the answers were equal, the tables and then the plots. */
+/** One scenario of the HTML report: its question, the equality of the answers, the tables and the plots. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { Kinds, Row, ScenarioResult } from '../run/result';
 import { COST_COLUMNS, type Column, isBest, selectValidRows, timeColumns } from './columns';
@@ -21,12 +21,12 @@ ${renderBody(scenario)}
 const renderBody = (scenario: ScenarioResult): Markup => {
   const { differences, rows } = scenario;
   if (differences.length > 0) return renderDifferences(differences);
-  if (rows.length === 0) return html`<p class="note">Nothing was measured: the run ended before.</p>`;
+  if (rows.length === 0) return html`<p class="note">Nothing was measured: the run ended earlier.</p>`;
   const figures = [latencyFigure(rows), bytesFigure(rows), cpuFigure(rows)];
   return html`<p class="equal">✓ ${describeEqualAnswers(scenario)}</p>
 ${renderMeasuredTable(buildTimeTable(scenario))}
 ${renderMeasuredTable(buildCostTable(scenario))}
-<p class="note">◆ marks the best of a column; of medians also those not told apart from it. ${describeTable(scenario).join(' ')}</p>
+<p class="note">◆ marks the best of a column, and the medians statistically tied with it. ${describeTable(scenario).join(' ')}</p>
 ${renderByteDetails(rows)}
 <div class="figures">${figures.map((figure) => figure && renderFigure(figure))}</div>
 ${scenario.load && renderLoad(scenario.load)}
@@ -37,7 +37,7 @@ ${scenario.noExplanation !== undefined && html`<p class="note">Not explained: ${
 };
 
 const renderDifferences = (differences: readonly string[]): Markup => html`
-<p class="unequal"><strong>✗ The answers are not equal, so nothing of it counts.</strong></p>
+<p class="unequal"><strong>✗ The answers are not equal, so there are no valid figures.</strong></p>
 ${differences.map((text) => html`<div class="scroll" role="region" aria-label="Difference" tabindex="0"><pre>${text}</pre></div>`)}`;
 
 interface MeasuredTable {
@@ -71,7 +71,7 @@ const renderMeasuredTable = ({ caption, about, columns, rows }: MeasuredTable): 
     ),
   });
 
-/** A row above, where columns have something in common. */
+/** A head row above the columns that share a group. */
 const renderGroups = (columns: readonly Column[]): Markup | undefined => {
   const spans = new Map<string, number>();
   for (const { group } of columns) if (group) spans.set(group, (spans.get(group) ?? 0) + 1);

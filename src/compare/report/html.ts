@@ -1,4 +1,4 @@
-/** The comparison as one HTML file: no script, no font and nothing from a network, so it reads the same wherever it is opened. */
+/** The comparison as one HTML file without scripts, fonts or network requests, so that it looks the same everywhere. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { ComparisonResult, ScenarioResult } from '../run/result';
 import { isBest, selectValidRows, timeColumns } from './columns';
@@ -11,10 +11,10 @@ import { ratioFigure } from './plots';
 import { STYLE } from './style';
 import { renderGrid, renderHeadRow, renderTable } from './tables';
 
-/** Whatever text a result holds, a browser runs and fetches nothing of it. */
+/** Content Security Policy: the browser runs and fetches nothing, whatever text a result holds. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** `summary` is what `summarize` says of the result: paragraphs of plain text. */
+/** `summary` is the output of `summarize`: paragraphs of plain text. */
 export const renderHtmlReport = (result: ComparisonResult, summary: readonly string[]): string => {
   const title = formatTitle(result);
   return html`<!doctype html>
@@ -47,7 +47,7 @@ const renderHeader = (result: ComparisonResult, title: string): Markup => {
   return html`<header>
 <h1>${title}</h1>
 <p class="muted">${what}</p>
-${ended !== undefined && html`<p class="alert"><strong>${ended}</strong> What follows is what had been measured.</p>`}
+${ended !== undefined && html`<p class="alert"><strong>${ended}</strong> The measurements until then follow.</p>`}
 <dl class="facts">
 ${lines.map((line) => {
   const [, name, text] = /^(\S+)\s+(.*)$/s.exec(line) ?? ['', '', line];
@@ -57,10 +57,10 @@ ${lines.map((line) => {
 };
 
 const renderSummary = (summary: readonly string[]): Markup => html`
-<section aria-labelledby="summary"><h2 id="summary">What this run says</h2>
+<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
 ${summary.map((paragraph) => html`<p>${markOptions(paragraph)}</p>\n`)}</section>`;
 
-/** `--rtt` would break after its hyphens. */
+/** Marks options as code, as a line could otherwise break after the hyphens of `--rtt`. */
 const markOptions = (text: string): Content =>
   text.split(/(--[a-z]+)/).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 

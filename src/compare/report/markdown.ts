@@ -1,4 +1,4 @@
-/** The comparison in GitHub's Markdown: what the terminal says, in tables that a README or a comment can hold. */
+/** The comparison in GitHub's Markdown: the terminal's content in tables for a README or a comment. */
 import type { ComparisonResult, Row, ScenarioResult, Sweep } from '../run/result';
 import { COST_COLUMNS, type Column, isBest, timeColumns } from './columns';
 import { formatHeaderLines, TITLES } from './format';
@@ -16,7 +16,7 @@ import {
   type Grid,
 } from './grids';
 
-/** `summary` is what `summarize` says of the result: paragraphs of plain text. */
+/** `summary` is the output of `summarize`: paragraphs of plain text. */
 export const renderMarkdownReport = (result: ComparisonResult, summary: readonly string[]): string => {
   const around = [buildProcessGrid(result), buildEffortGrid(result.effort)];
   return `${[
@@ -24,12 +24,12 @@ export const renderMarkdownReport = (result: ComparisonResult, summary: readonly
     ...renderHeader(result),
     ...result.scenarios.flatMap(renderScenario),
     ...around.flatMap((grid) => renderGrid(grid, '##')),
-    '## What this run says',
+    '## Summary',
     ...summary.map(escapeMarkdown),
   ].join('\n\n')}\n`;
 };
 
-/** What would be markup, or the end of a cell, as the character that it is. */
+/** Escapes markup and the ends of cells. */
 const escapeMarkdown = (text: string): string =>
   text
     .replace(/\s*\n\s*/g, ' ')
@@ -37,7 +37,7 @@ const escapeMarkdown = (text: string): string =>
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    // A heading, a list or a quotation is one only where a line begins.
+    // Headings, lists and quotations exist only at the start of a line.
     .replace(/^(\d+)([.)])(?=\s)/, '$1\\$2')
     .replace(/^[#+-]/, '\\$&');
 
@@ -45,7 +45,7 @@ const renderHeader = (result: ComparisonResult): string[] => {
   const [what = '', ...lines] = formatHeaderLines(result);
   const ended = describeEnd(result);
   const alert =
-    ended === undefined ? [] : [`**${escapeMarkdown(ended)}** What follows is what had been measured.`];
+    ended === undefined ? [] : [`**${escapeMarkdown(ended)}** The measurements until then follow.`];
   return [
     escapeMarkdown(what),
     ...alert,
@@ -59,17 +59,17 @@ const renderScenario = (scenario: ScenarioResult): string[] => {
   if (differences.length > 0) {
     return [
       ...title,
-      '✗ The answers are not equal, so nothing of it counts:',
+      '✗ The answers are not equal, so there are no valid figures:',
       ...differences.map(renderFenced),
     ];
   }
-  if (rows.length === 0) return [...title, 'Nothing was measured: the run ended before.'];
+  if (rows.length === 0) return [...title, 'Nothing was measured: the run ended earlier.'];
   return [
     ...title,
     `✓ ${describeEqualAnswers(scenario)}`,
     renderRows(scenario),
     [
-      '**Bold** is the best of a column; of medians also those not told apart from it.',
+      '**Bold** marks the best of a column, and the medians statistically tied with it.',
       ...describeTable(scenario),
     ].join(' '),
     ...(scenario.load ? buildLoadGrids(scenario.load).flatMap((grid) => renderGrid(grid)) : []),
@@ -84,7 +84,7 @@ const renderScenario = (scenario: ScenarioResult): string[] => {
   ];
 };
 
-/** Longer than any fence within. */
+/** The fence is longer than any fence in the text. */
 const renderFenced = (text: string): string => {
   const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
@@ -110,7 +110,7 @@ const renderCell = (column: Column, row: Row, rows: readonly Row[]): string => {
   return interval === undefined ? text : `${text} (${interval})`;
 };
 
-/** The first column is at the left and the others at the right, except where they hold words. */
+/** The first column and columns of text are left-aligned, the others right-aligned. */
 const renderTable = (
   heads: readonly string[],
   rows: readonly (readonly string[])[],

@@ -1,4 +1,4 @@
-/** HTML as a tagged template: whatever is put in is escaped, unless it was made by this tag itself. */
+/** HTML as a tagged template: it escapes every value, except markup that the tag itself has made. */
 
 export class Markup {
   constructor(readonly text: string) {}
@@ -26,5 +26,5 @@ const toHtmlText = (content: Content): string => {
 export const html = (strings: TemplateStringsArray, ...values: readonly Content[]): Markup =>
   new Markup(String.raw({ raw: strings }, ...values.map(toHtmlText)));
 
-/** As the value of `id` and in links to it; the same text gives the same anchor. */
+/** The value of an `id`, and of links to it. */
 export const createAnchor = (prefix: string, index: number): string => `${prefix}-${index + 1}`;

@@ -1,4 +1,4 @@
-/** Stacked bars: what an answer costs in bytes and CPU time, and of which parts its time is made. */
+/** Stacked bars: the cost of an answer in bytes and CPU time, and the parts of its time. */
 import * as Plot from '@observablehq/plot';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Kinds, Ladder, Row } from '../run/result';
@@ -13,11 +13,11 @@ interface Segment {
   readonly from: number;
   readonly to: number;
   readonly color: string;
-  /** So that the palest part still has an end to see. */
+  /** Makes the end of the palest part visible. */
   readonly edge: string;
 }
 
-/** From 0 outward, to the left where `direction` is -1. */
+/** Stacks the parts outward from 0, to the left if `direction` is -1. */
 const stackParts = (
   protocol: ProtocolName,
   lane: string,
@@ -56,7 +56,7 @@ const stackedOptions = (
   const lanes = [...new Set(data.map(({ lane }) => lane))];
   const low = Math.min(0, ...data.map(({ from }) => from));
   const high = Math.max(1, ...data.map(({ to }) => to), ...totals.map(({ at }) => at));
-  // The totals stand outside of their bars.
+  // The totals stand beside their bars.
   const room = (high - low) * (isNarrow ? 0.24 : 0.14);
   const lane = { y: 'lane', fy: 'title' } as const;
   const total = { ...lane, x: 'at', text: 'text' } as const;
@@ -122,7 +122,7 @@ export const bytesFigure = (all: readonly Row[]): Figure | undefined => {
     title: 'Bytes for one answer, by kind',
     legend: renderPartLegend(KINDS),
     caption:
-      'On an open connection, everything on the socket: to the left what was sent, to the right what came back; the lower bar of each pair with gzip.',
+      'On an open connection, everything on the socket: requests to the left, responses to the right. The lower bar of each pair is with gzip.',
     draw: (place) => stackedOptions(place, data, totals, '← up     bytes per answer     down →'),
   };
 };
@@ -139,9 +139,9 @@ export const cpuFigure = (all: readonly Row[]): Figure | undefined => {
     title: 'CPU time for one call',
     legend: renderPartLegend(['server', 'client']),
     caption: [
-      'A protocol whose client is the slower half looks slow in every latency, however quick its server.',
+      'Latency includes the client: a slow client makes a protocol look slow even if its server is fast.',
       rows.some(({ serverCpuUs }) => serverCpuUs === undefined) &&
-        ' A server that is not our own is not counted.',
+        " The CPU time of another implementation's server is not measured.",
     ],
     draw: (place) =>
       stackedOptions(
@@ -158,9 +158,9 @@ export const cpuFigure = (all: readonly Row[]): Figure | undefined => {
   };
 };
 
-const LADDER = ['domain', 'codec', 'protocol & transport', 'library', 'the rest of ours'];
+const LADDER = ['domain', 'codec', 'protocol & transport', 'library', 'the rest of the adapter'];
 
-/** Each was measured apart. Parts overlap, as the bare library encodes too: what would reach beyond the whole is cut. */
+/** Each part was measured separately. Parts overlap, as the bare library encodes too, so the stack is cut at the whole. */
 const computeLadderParts = ({ domainUs, codecUs, floorUs, bareUs, wholeUs }: Ladder): number[] => {
   let left = wholeUs;
   const parts = [domainUs, codecUs, floorUs, bareUs - floorUs].map((us) => {
@@ -184,10 +184,10 @@ export const ladderFigure = (ladders: readonly Ladder[]): Figure | undefined => 
   const bare = ladders.map((ladder) => at(ladder, ladder.bareUs));
   return {
     name: 'ladder',
-    title: 'Of what the time of one call is made',
+    title: 'Parts of the time of one call',
     legend: renderPartLegend(LADDER),
     caption:
-      'A bar and its number are the whole as measured. Its parts were measured apart; what would reach beyond the whole is cut off, as parts overlap. The thick line is the bare library alone: where it stands beyond the bar, the service takes less time than that library as it comes.',
+      'A bar and its number are the measured whole. Its parts were measured separately and overlap, so the stack is cut at the whole. The thick line is the bare library: a line beyond the bar means that the service takes less time than that library with its defaults.',
     draw: (place) => {
       const options = stackedOptions(place, data, totals, 'time per call (µs)');
       const line = Plot.tickX(bare, { x: 'at', y: 'lane', fy: 'title', strokeWidth: 2.5, inset: -3 });

@@ -1,4 +1,4 @@
-/** Lines: what throughput does with concurrency, and what latency does with arrival rate and with distance. */
+/** Line plots: throughput over concurrency, and latency over arrival rate and over distance. */
 import * as Plot from '@observablehq/plot';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
 import type { LoadResult, Sweep } from '../run/result';
@@ -20,7 +20,7 @@ interface Point {
   readonly protocol: ProtocolName;
   readonly x: number;
   readonly y: number;
-  /** Which of several plots side by side. */
+  /** The panel, if there are several plots side by side. */
   readonly panel?: string;
 }
 
@@ -45,7 +45,7 @@ const drawLines = (data: readonly Point[], panel: object = {}, line = data): Plo
 
 const MARGINS = { marginLeft: 52, marginRight: 16, marginTop: 30, marginBottom: 42 };
 
-/** Less than the clock can tell is zero. */
+/** A time below the clock's resolution is zero, which has no logarithm. */
 const isOnLogAxis = ({ y }: Point): boolean => y > 0;
 
 const LATENCY = 'latency (ms, log scale)';
@@ -71,7 +71,7 @@ export const capacityFigure = ({ capacity }: LoadResult): Figure | undefined => 
     name: 'capacity',
     title: 'Throughput against concurrency',
     legend: renderProtocolLegend(known.map(({ protocol }) => protocol)),
-    caption: ['Closed loop: each of so many callers asks again as soon as it was answered.', note],
+    caption: ['Closed loop: each caller sends its next request after the response to the last.', note],
     draw: () => ({
       ...MARGINS,
       height: 300,
@@ -139,22 +139,23 @@ const openLoopOptions = (data: readonly Point[], { isNarrow }: Place): Plot.Plot
 };
 
 /**
- * The lines between points, where latency is linear in round-trip time and in the time of a byte: straight ones on a
- * logarithmic axis would cross elsewhere than they do.
+ * Interpolates between points: latency is linear in the round-trip time and in the time per byte. Straight lines on a
+ * logarithmic axis would cross at other positions.
  */
 const interpolate = ({ over, points }: Sweep, protocol: ProtocolName, at: number): number | undefined => {
-  const near = points.findLast((point) => point.at <= at);
-  const far = points.find((point) => point.at >= at);
-  const [begin, end] = [near?.medianMs[protocol], far?.medianMs[protocol]];
-  if (!near || !far || begin === undefined || end === undefined) return undefined;
+  const left = points.findLast((point) => point.at <= at);
+  const right = points.find((point) => point.at >= at);
+  const [begin, end] = [left?.medianMs[protocol], right?.medianMs[protocol]];
+  if (!left || !right || begin === undefined || end === undefined) return undefined;
   const scale = over === 'rtt' ? (x: number) => x : (x: number) => 1 / x;
-  const share = far.at === near.at ? 0 : (scale(at) - scale(near.at)) / (scale(far.at) - scale(near.at));
+  const share =
+    right.at === left.at ? 0 : (scale(at) - scale(left.at)) / (scale(right.at) - scale(left.at));
   return begin + share * (end - begin);
 };
 
 const PIECES = 12;
 
-/** Every measured place, and some in between. */
+/** Every measured position, and some in between. */
 const listFinePositions = ({ points }: Sweep): number[] =>
   points.flatMap(({ at }, index) => {
     const next = points[index + 1];
@@ -183,7 +184,7 @@ const sweepOptions = (sweep: Sweep, data: readonly Point[], { isNarrow }: Place)
   return {
     ...MARGINS,
     height: isNarrow ? 320 : 340,
-    // Zero has no logarithm.
+    // A logarithmic axis cannot show zero, a symmetric one can.
     x: { type: fromZero ? 'symlog' : 'log', inset: 6 },
     y,
     marks: [
@@ -195,7 +196,7 @@ const sweepOptions = (sweep: Sweep, data: readonly Point[], { isNarrow }: Place)
       Plot.ruleX(marked, { x: 'x', strokeDasharray: '2 3' }),
       ...drawLines(data, {}, interpolatePoints(sweep, listFinePositions(sweep))),
       Plot.dot(marked, { x: 'x', y: 'y', r: 7, stroke: 'currentColor', strokeWidth: 1.5 }),
-      // Letters that would meet stand below one another.
+      // Letters that would overlap stand below one another.
       Plot.text(marked, Plot.dodgeY({ anchor: 'top', r: 7, x: 'x', dx: 8, text: 'letter', fontWeight: 600 })),
     ],
   };

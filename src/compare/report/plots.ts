@@ -1,4 +1,4 @@
-/** The plots of time without load: how latencies are distributed, and every scenario's ratios to its base. */
+/** The plots of latency without load: its distribution, and the ratios of every scenario to its base. */
 import * as Plot from '@observablehq/plot';
 import { PROTOCOL_NAMES } from '../../contract/protocol';
 import type { Row, ScenarioResult } from '../run/result';
@@ -7,7 +7,7 @@ import { type Figure, logAxisX, type Place, protocolColor, renderProtocolLegend,
 import { formatNumber, TITLES } from './format';
 import { chooseLogTicks } from './ticks';
 
-/** The bins of a result are too narrow to see a shape in a few hundred calls; four make one of 8%. */
+/** The bins of a result are too narrow to show a shape with a few hundred calls, so four become one of 8%. */
 const BINS = 4;
 const STEP = 1.02 ** BINS;
 
@@ -22,7 +22,7 @@ interface Bar {
 const buildBars = ({ protocol, histogram, calls }: Row): Bar[] => {
   const counts = new Map<number, number>();
   for (const [edge, count] of histogram) {
-    // An edge is rounded when it is written, and belongs to the bin that it ends.
+    // A written edge is rounded. It belongs to the bin that it ends.
     const bin = Math.ceil(Math.log(edge * 0.999) / Math.log(STEP));
     counts.set(bin, (counts.get(bin) ?? 0) + count);
   }
@@ -66,7 +66,7 @@ export const latencyFigure = (all: readonly Row[]): Figure | undefined => {
   const rows = selectValidRows(all).filter(({ histogram }) => histogram.length > 0);
   if (rows.length === 0) return undefined;
   const data = rows.flatMap(buildBars);
-  // The words beside the lines need room.
+  // The labels beside the lines need room.
   const low = Math.min(...data.map(({ from }) => from)) / 1.6;
   const high = Math.max(
     ...data.map(({ to }) => to),

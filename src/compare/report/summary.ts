@@ -1,4 +1,4 @@
-/** What this run says and what it does not, in sentences made of its own numbers. */
+/** The summary of a run: its findings and their limits, in sentences with the run's own numbers. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { ComparisonResult, Row, ScenarioResult } from '../run/result';
 import { isFastest } from './columns';
@@ -20,12 +20,12 @@ const isValidScenario = ({ differences, rows }: ScenarioResult): boolean =>
 
 const describeEnd = ({ ended, failure }: ComparisonResult): string =>
   ended === 'interrupted'
-    ? 'The run was interrupted: this is what had been measured.'
-    : `The run ended early: ${failure}. This is what had been measured.`;
+    ? 'The run was interrupted; the measurements until then follow.'
+    : `The run ended early: ${failure}. The measurements until then follow.`;
 
 const summarizeEquality = ({ scenarios, options }: ComparisonResult): string => {
   const unequal = scenarios.filter(({ differences }) => differences.length > 0).map(({ name }) => name);
-  const who =
+  const subject =
     options.protocols.length === 4
       ? 'All four protocols'
       : formatList(options.protocols.map((name) => TITLES[name]));
@@ -33,13 +33,13 @@ const summarizeEquality = ({ scenarios, options }: ComparisonResult): string => 
   const measured = scenarios.filter(({ rows }) => rows.length > 0).length;
   if (measured === 0 || options.protocols.length === 1) return '';
   const where = scenarios.length === 1 ? 'the one scenario' : `all ${scenarios.length} scenarios`;
-  return `${who} gave equal answers in ${measured === scenarios.length ? where : `the ${measured} scenarios measured`}.`;
+  return `${subject} gave equal answers in ${measured === scenarios.length ? where : `the ${measured} scenarios measured`}.`;
 };
 
-/** Those not told apart from the fastest; none, where all are alike. */
+/** The rows statistically tied with the fastest; none if all rows are tied. */
 const selectFastest = ({ rows }: ScenarioResult): Row[] => {
-  const among = rows.filter(isFastest);
-  return among.length < rows.length ? among : [];
+  const tied = rows.filter(isFastest);
+  return tied.length < rows.length ? tied : [];
 };
 
 const summarizeLatency = (scenarios: readonly ScenarioResult[]): string => {
@@ -47,7 +47,7 @@ const summarizeLatency = (scenarios: readonly ScenarioResult[]): string => {
   const wins = countWinners(
     scenarios.map(
       (scenario) =>
-        formatList(selectFastest(scenario).map(({ protocol }) => TITLES[protocol])) || 'none told apart',
+        formatList(selectFastest(scenario).map(({ protocol }) => TITLES[protocol])) || 'all tied',
     ),
   );
   const medians = scenarios.map(({ name, rows }) => {
@@ -55,7 +55,7 @@ const summarizeLatency = (scenarios: readonly ScenarioResult[]): string => {
     return { name, spread: Math.max(...values) / Math.min(...values) };
   });
   const widest = medians.toSorted((one, other) => other.spread - one.spread)[0]!;
-  return `Lowest median latency, one call at a time, with those not told apart from it: ${wins}. The slowest took up to ${formatNumber(widest.spread)} times as long as the fastest (${widest.name}).`;
+  return `Lowest median latency, one call at a time (protocols listed together are statistically tied): ${wins}. The slowest took up to ${formatNumber(widest.spread)} times as long as the fastest (${widest.name}).`;
 };
 
 const countWinners = (winners: readonly string[]): string => {
@@ -98,7 +98,7 @@ const summarizeRoundTrips = (
   if (!naive || !well) return '';
   const most = Math.max(...naive.map(({ count }) => count));
   const texts = well.map(({ protocol, count }) => `${formatNumber(count)} over ${TITLES[protocol]}`);
-  return `One screen takes ${formatNumber(most)} round trips when it asks one by one, and written well ${formatList(texts)}: with 50 ms to the server, asking one by one costs some ${formatInteger(most * 50)} ms of waiting${rttMs > 0 ? '' : ', which this machine alone does not show (--rtt 50ms does)'}.`;
+  return `One screen takes ${formatNumber(most)} round trips with one call after the other, and written well ${formatList(texts)}: with a round-trip time of 50 ms, one call after the other waits some ${formatInteger(most * 50)} ms${rttMs > 0 ? '' : ', which loopback does not show (--rtt 50ms does)'}.`;
 };
 
 const summarizeClientCpu = (scenarios: readonly ScenarioResult[]): string => {
@@ -111,15 +111,15 @@ const summarizeClientCpu = (scenarios: readonly ScenarioResult[]): string => {
   }
   if (heavy.size === 0) return '';
   const texts = Array.from(heavy, ([protocol, count]) => `${TITLES[protocol]} in ${count}`);
-  return `Clients that used more CPU than their servers: ${formatList(texts)} of ${scenarios.length}; that part of the latency is no server's.`;
+  return `Clients that used more CPU than their servers: ${formatList(texts)} of ${scenarios.length}; that part of the latency is not the server's.`;
 };
 
 const describeLimits = ({ options }: ComparisonResult): string => {
   const where =
     options.rttMs > 0
       ? `at ${formatNumber(options.rttMs)} ms of round-trip time`
-      : 'over loopback, where distance costs nothing';
-  return `These figures compare these libraries with this code on this machine, ${where}, without TLS, one call at a time; they are not the protocols as such. --explain says what is protocol and what is library, --load what happens when many call, --sweep rtt what distance does.`;
+      : 'over loopback, without distance';
+  return `These figures compare these libraries with this code on this machine, ${where}, without TLS, one call at a time; they do not describe the protocols as such. --explain separates the protocol from its library, --load shows many concurrent calls, --sweep rtt shows distance.`;
 };
 
 const describeDoubts = ({ scenarios, noise }: ComparisonResult): string => {
@@ -130,7 +130,7 @@ const describeDoubts = ({ scenarios, noise }: ComparisonResult): string => {
   const all = scenarios.reduce((sum, { rows }) => sum + rows.length, 0);
   return [
     ...(voids.length > 0 ? [`Void: ${formatList(voids)}.`] : []),
-    ...(unstable > 0 ? [`${unstable} of ${all} rows were still moving when their warm-up ended.`] : []),
+    ...(unstable > 0 ? [`${unstable} of ${all} rows had not stabilised by the end of warm-up.`] : []),
     ...(noise.jitter > 1.3
       ? ['The machine was noisy: trust ratios more than times, and wide intervals least of all.']
       : []),

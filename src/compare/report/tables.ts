@@ -1,4 +1,4 @@
-/** Tables that scroll within themselves where a page is narrow; who reads by keyboard can reach and scroll them too. */
+/** Tables that scroll inside their own region on a narrow page. The keyboard reaches and scrolls the region too. */
 import type { ProtocolName } from '../../contract/protocol';
 import { renderSymbol } from './figure';
 import { TITLES } from './format';

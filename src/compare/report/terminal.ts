@@ -1,4 +1,4 @@
-/** The comparison as a person reads it in a terminal: one table per scenario, the best of each column marked. */
+/** The comparison as text for the terminal: one table per scenario, with the best of each column marked. */
 import Table from 'cli-table3';
 import type { ComparisonResult, Estimate, Row, ScenarioResult } from '../run/result';
 import { isBest, isFastest, type Column as ReportColumn } from './columns';
@@ -38,7 +38,7 @@ const quantile = (title: string, name: QuantileName): Column => ({
   below: (row) => (hasTail(row, name) ? formatSpread(row.latencyMs[name]) : 'few'),
 });
 
-/** How far the interval reaches below and above: `-2 +3%`. */
+/** The interval relative to the value: `-2 +3%`. */
 const formatSpread = ({ value, interval: [low, high] }: Estimate): string =>
   `-${formatPercent(1 - low / value)} +${formatPercent(high / value - 1)}%`;
 const formatPercent = (share: number): string => (share * 100).toFixed(0);
@@ -75,16 +75,16 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const LEGEND = `How to read the tables
-  latency      one call at a time on an open connection, from asking the client to having the decoded answer
-  below it     how far its 95% interval reaches; "few" where fewer than 5 calls lie beyond it
-  times base   medians over those of REST, or of the first protocol; "no difference" where the interval contains 1
-  *            the best of its column; of medians also those not told apart from it
-  round trips  waves of requests for one answer, "of" so many requests where some go together
-  bytes        everything on the socket for one answer; "1st": for the first question on a new connection
-  gzip         with compressed answers, all by the same gateway
+  latency      one call at a time on an open connection, from the call of the client to its decoded answer
+  below it     the reach of its 95% interval; "few" if fewer than 5 calls lie beyond the quantile
+  times base   ratio to the median of REST, or of the first protocol; "no difference" if the interval contains 1
+  *            the best of its column, and the medians statistically tied with it
+  round trips  waves of requests for one answer; "of" the number of requests, if some are sent together
+  bytes        everything on the socket for one answer; "1st": for the first call on a new connection
+  gzip         with responses compressed by the same gateway
   CPU          for one answer, in the server's process and in the client's
-REST is GET over HTTP/1.1, GraphQL and SOAP are POST over HTTP/1.1, gRPC is POST over HTTP/2, each as people run it:
---explain tells the transport, the encoding and the library apart.`;
+REST is GET over HTTP/1.1, GraphQL and SOAP are POST over HTTP/1.1, gRPC is POST over HTTP/2, as in common use:
+--explain separates the transport, the encoding and the library.`;
 
 export const renderTerminalReport = (result: ComparisonResult): string => {
   const sections = [
@@ -128,7 +128,7 @@ const renderGrid = ({ caption, about, columns, rows }: Grid): string =>
         (index) => typeof columns[index] !== 'string',
       )}`;
 
-/** Words wrap, figures do not. */
+/** Text wraps, figures do not. */
 const renderCellText = (cell: Grid['rows'][number]['cells'][number]): string =>
   typeof cell === 'string' ? wrapWords(cell, 44) : `${cell.text}\n${cell.below}`;
 
@@ -146,9 +146,9 @@ const renderScenario = (scenario: ScenarioResult): string => {
   } = scenario;
   const title = `${name}: ${question}`;
   if (differences.length > 0) {
-    return `${title}\n✗ the answers are not equal, so nothing of it counts:\n${differences.join('\n')}`;
+    return `${title}\n✗ the answers are not equal, so there are no valid figures:\n${differences.join('\n')}`;
   }
-  if (rows.length === 0) return `${title}\nNothing was measured: the run ended before.`;
+  if (rows.length === 0) return `${title}\nNothing was measured: the run ended earlier.`;
   const voids = rows.flatMap(({ protocol, void: reason }) =>
     reason === undefined ? [] : [`! ${TITLES[protocol]} is void: ${reason}`],
   );
@@ -178,6 +178,6 @@ const renderCell = (column: Column, row: Row, rows: readonly Row[]): string => {
   return `${isBest(column, row, rows) ? '*' : ''}${text}\n${column.below?.(row) ?? ''}`;
 };
 
-/** Between words. */
+/** Wraps between words. */
 const wrapWords = (text: string, columns = 120): string =>
   text.replace(new RegExp(`(?![^\\n]{1,${columns}}$)([^\\n]{1,${columns}})\\s`, 'g'), '$1\n');

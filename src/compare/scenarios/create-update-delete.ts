@@ -1,4 +1,4 @@
-/** Times and etags are the moment's own, so the answer compared is what was written. The store is part of it. */
+/** Three writes. Times and etags vary, so only the written values are compared. The cost includes the store. */
 import type { SkillsApi } from '../../contract/skills-api';
 import { forEveryProtocol, pick, type Scenario } from './support/scenario';
 

@@ -1,4 +1,4 @@
-/** An error is an answer too: its code, reason, message and details must be the same, and its cost counts. */
+/** An error as the answer: its code, reason, message and details must be equal, and its cost is measured. */
 import { callOperation, type Scenario } from './support/scenario';
 
 export default {

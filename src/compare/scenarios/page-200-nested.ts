@@ -1,4 +1,4 @@
-/** Two operations, asked at the same time: without a graph to walk, the client puts the answer together. */
+/** GraphQL nests the categories in one request; the other clients call two operations at once and join the answers. */
 import type { GraphqlClient } from '../../calls/clients';
 import type { SkillsApi } from '../../contract/skills-api';
 import { forEveryProtocol, pick, type Scenario } from './support/scenario';

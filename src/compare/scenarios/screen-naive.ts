@@ -1,4 +1,4 @@
-/** As it is often written: one call after the other, and one for each prerequisite. GraphQL does not help who does not nest. */
+/** A screen as it is often written: one call after the other, one for each prerequisite. GraphQL gains only by nesting. */
 import type { Skill } from '../../contract/model';
 import type { SkillsApi } from '../../contract/skills-api';
 import { forEveryProtocol, pick, type Scenario } from './support/scenario';

@@ -1,4 +1,4 @@
-/** The same screen written well: GraphQL walks in one request, the others batch what the first answers named. */
+/** The same screen with few requests: GraphQL follows the references in one request, the others batch the prerequisites. */
 import type { GraphqlClient } from '../../calls/clients';
 import type { SkillsApi } from '../../contract/skills-api';
 import { forEveryProtocol, pick, type Scenario } from './support/scenario';

@@ -1,4 +1,4 @@
-/** Each style's way of asking for less: a query parameter, the selection, a field mask, an element. */
+/** Partial responses, by each protocol's own means: a query parameter, the selection, a field mask, an element. */
 import { callOperation, pick, type Scenario } from './support/scenario';
 
 export default {

@@ -1,13 +1,13 @@
-/** What scenarios draw from: the catalogue as the servers themselves list it, so that any server can be asked. */
+/** A sample of the catalogue, read from the server itself, so that scenarios can run against any server. */
 import type { Page, Skill } from '../../../contract/model';
 import type { SkillsApi } from '../../../contract/skills-api';
 
 export interface CatalogueSample {
-  /** By name, as pages list them. */
+  /** In the order of the pages, by name. */
   readonly skillIds: readonly string[];
-  /** Those with skills of their own or below. */
+  /** Categories that have skills. */
   readonly categoryIds: readonly string[];
-  /** Tokens after which at least `pageSize` more skills follow; an empty one for the first page. */
+  /** Page tokens with at least `pageSize` skills after them; an empty token stands for the first page. */
   pageTokens(pageSize: number): readonly string[];
 }
 

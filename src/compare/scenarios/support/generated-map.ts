@@ -1,5 +1,4 @@
-/** Catalogues of any size, made up: the same text for the same number, every time. */
-
+/** Generates catalogues of any size. The same size and seed give the same text. */
 import type { SkillMap } from '../../../app/service';
 import type { Category, NewSkill } from '../../../contract/model';
 import { createRandom } from './random';
@@ -7,7 +6,7 @@ import { createRandom } from './random';
 const SYLLABLES = 'ba co de fi gra ho ject ka lo mi net or pro que ra sta tion un ver wa ex yl zo'.split(' ');
 const COMMON = 'and the of to in a for with use on by is work that as their or from an such'.split(' ');
 
-/** Words are as unevenly frequent as in real text, 4 of 10 are among the twenty commonest. */
+/** Word frequencies are as uneven as in real text: 4 of 10 words are among the twenty most common. */
 const createVocabulary = (random: () => number, size: number): (() => string) => {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
   const words = Array.from({ length: size }, () =>
