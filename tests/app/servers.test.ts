@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PROTOCOLS, startServers, stopServers } from '../../src/app/servers';
 import { ensureSelfSignedCertificate } from '../../src/app/self-signed-certificate';
+import { PROTOCOLS, startServers, stopServers } from '../../src/app/servers';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { NO_GRAPH } from '../support/implementations';

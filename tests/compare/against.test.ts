@@ -261,7 +261,9 @@ describe('a run against an earlier one', () => {
       'the conditions differ: cores 2 -> 8; node v20.1.0 -> v22.0.0; undici 7.0.0 -> 7.0.1; rttMs 0 -> 50; soap none -> 1.0.0',
       'the present run is not complete: interrupted',
     ]);
-    expect(formatChanges(compareResults(now, result()))).toMatch(/^warning: the conditions differ.*v22\.0\.0/m);
+    expect(formatChanges(compareResults(now, result()))).toMatch(
+      /^warning: the conditions differ.*v22\.0\.0/m,
+    );
   });
 });
 

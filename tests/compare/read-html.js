@@ -4,7 +4,7 @@
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 const { parseHTML } = require('linkedom');
-const { htmlReport } = require('../../dist/compare/report/html.js');
+const { renderHtmlReport } = require('../../dist/compare/report/html.js');
 
 const textsOf = (element, selector) =>
   [...element.querySelectorAll(selector)].map(({ textContent }) => textContent.trim());
@@ -60,7 +60,7 @@ const pageOf = (html) => {
 const [folder, ...names] = process.argv.slice(2);
 const pages = names.map((name) => {
   const { result, summary } = JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8'));
-  const html = htmlReport(result, summary);
+  const html = renderHtmlReport(result, summary);
   writeFileSync(`${folder}/${name}.html`, html);
   return [name, pageOf(html)];
 });

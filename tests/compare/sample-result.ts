@@ -145,9 +145,30 @@ export const sampleResult = (): ComparisonResult => {
     },
     scenarios: scenarios(createRandom(SEED)),
     effort: [
-      { protocol: 'rest', adapterLines: 640, sharedLines: 410, contractLines: 720, dependencies: 66, installBytes: 4.4e6 },
-      { protocol: 'graphql', adapterLines: 790, sharedLines: 430, contractLines: 310, dependencies: 121, installBytes: 21.9e6 },
-      { protocol: 'grpc', adapterLines: 610, sharedLines: 190, contractLines: 260, dependencies: 31, installBytes: 12.3e6 },
+      {
+        protocol: 'rest',
+        adapterLines: 640,
+        sharedLines: 410,
+        contractLines: 720,
+        dependencies: 66,
+        installBytes: 4.4e6,
+      },
+      {
+        protocol: 'graphql',
+        adapterLines: 790,
+        sharedLines: 430,
+        contractLines: 310,
+        dependencies: 121,
+        installBytes: 21.9e6,
+      },
+      {
+        protocol: 'grpc',
+        adapterLines: 610,
+        sharedLines: 190,
+        contractLines: 260,
+        dependencies: 31,
+        installBytes: 12.3e6,
+      },
       // As in a result of an older version, without shared lines.
       { protocol: 'soap', adapterLines: 830, contractLines: 610, dependencies: 38, installBytes: 9.1e6 },
     ],

@@ -200,16 +200,15 @@ export const buildProcessGrid = ({ processes }: Pick<ComparisonResult, 'processe
 export const buildEffortGrid = (effort: readonly Effort[] = []): Grid => ({
   caption: 'Effort',
   about:
-    "lines of the adapter's own folder, lines that it shares with other adapters (src/runtime and src/adapters/common), lines of the contract, and what npm installs",
+    'lines of the adapter itself, lines shared with other adapters (src/runtime, src/adapters/common), contract lines, npm packages',
   columns: ['protocol', 'own lines', 'shared lines', 'contract', 'npm packages', 'installed'],
-  rows: effort.map(
-    ({ protocol, adapterLines, sharedLines, contractLines, dependencies, installBytes }) =>
-      protocolRow(protocol, [
-        formatInteger(adapterLines),
-        sharedLines === undefined ? 'n/a' : formatInteger(sharedLines),
-        ...[contractLines, dependencies].map(formatInteger),
-        formatMegabytes(installBytes),
-      ]),
+  rows: effort.map(({ protocol, adapterLines, sharedLines, contractLines, dependencies, installBytes }) =>
+    protocolRow(protocol, [
+      formatInteger(adapterLines),
+      sharedLines === undefined ? 'n/a' : formatInteger(sharedLines),
+      ...[contractLines, dependencies].map(formatInteger),
+      formatMegabytes(installBytes),
+    ]),
   ),
 });
 

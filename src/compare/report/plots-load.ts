@@ -148,8 +148,7 @@ const interpolate = ({ over, points }: Sweep, protocol: ProtocolName, at: number
   const [begin, end] = [left?.medianMs[protocol], right?.medianMs[protocol]];
   if (!left || !right || begin === undefined || end === undefined) return undefined;
   const scale = over === 'rtt' ? (x: number) => x : (x: number) => 1 / x;
-  const share =
-    right.at === left.at ? 0 : (scale(at) - scale(left.at)) / (scale(right.at) - scale(left.at));
+  const share = right.at === left.at ? 0 : (scale(at) - scale(left.at)) / (scale(right.at) - scale(left.at));
   return begin + share * (end - begin);
 };
 

@@ -46,8 +46,7 @@ const summarizeLatency = (scenarios: readonly ScenarioResult[]): string => {
   if (scenarios.length === 0) return '';
   const wins = countWinners(
     scenarios.map(
-      (scenario) =>
-        formatList(selectFastest(scenario).map(({ protocol }) => TITLES[protocol])) || 'all tied',
+      (scenario) => formatList(selectFastest(scenario).map(({ protocol }) => TITLES[protocol])) || 'all tied',
     ),
   );
   const medians = scenarios.map(({ name, rows }) => {

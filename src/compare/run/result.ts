@@ -14,9 +14,7 @@ const estimate = z
 
 const latency = z
   .strictObject({ median: estimate, p90: estimate, p95: estimate, p99: estimate, max: z.number() })
-  .describe(
-    "Milliseconds from the call of the client to its decoded answer. A maximum has no interval.",
-  );
+  .describe('Milliseconds from the call of the client to its decoded answer. A maximum has no interval.');
 
 const kinds = z
   .strictObject({
@@ -94,7 +92,9 @@ const openLoop = z.strictObject({
   fromSendMs: z
     .strictObject({ median: z.number(), p99: z.number() })
     .describe('From the sending of the request, as a load generator that waits for responses would report.'),
-  lateP99Ms: z.number().describe('The delay of the load generator itself, which is not a fault of the server.'),
+  lateP99Ms: z
+    .number()
+    .describe('The delay of the load generator itself, which is not a fault of the server.'),
   void: z.string().optional(),
 });
 
@@ -138,7 +138,9 @@ const sweep = z.strictObject({
   ),
   crossovers: z
     .array(z.strictObject({ at: z.number(), protocols: z.tuple([protocol, protocol]) }))
-    .describe('The positions between two points at which the first of the two becomes slower than the second.'),
+    .describe(
+      'The positions between two points at which the first of the two becomes slower than the second.',
+    ),
 });
 
 const ladder = z.strictObject({
