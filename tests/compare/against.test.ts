@@ -51,7 +51,7 @@ const scenario = (
   rows,
 });
 
-/** Where only REST's row is made otherwise. */
+/** A result in which only REST's row differs. */
 const withRest = (changed: Partial<Row>, up?: number, down?: number): ComparisonResult =>
   result([
     scenario(
@@ -97,7 +97,7 @@ const failsAt = (threshold: number, now: ComparisonResult, earlier = result()): 
   compareResults(now, earlier, threshold).worse.length > 0;
 
 describe('a run against an earlier one', () => {
-  test('identical runs: nothing changed beyond noise, and no warning', () => {
+  test('identical runs have no change beyond noise and no warning', () => {
     const report = compareResults(result(), result());
     expect(report).toMatchObject({ changes: [], worse: [], warnings: [], shift: 1, rowsCompared: 4 });
     expect(formatChanges(report)).toContain('Nothing changed beyond noise.');
@@ -114,7 +114,7 @@ describe('a run against an earlier one', () => {
     );
   });
 
-  test('slower by 3% with wide intervals is no change, with narrow ones it is, and passes 5%', () => {
+  test('slower by 3% is not a change with wide intervals, is one with narrow intervals, and passes 5%', () => {
     expect(changesOf(withRest({ latencyMs: latency(1.03, 0.05) }))).toStrictEqual([]);
     const narrow = withRest({ latencyMs: latency(1.03, 0.001) });
     const earlier = withRest({ latencyMs: latency(1, 0.001) });
@@ -122,7 +122,7 @@ describe('a run against an earlier one', () => {
     expect(failsAt(0.05, narrow, earlier)).toBe(false);
   });
 
-  test('the interval of the ratio has both intervals in it, each side by itself', () => {
+  test('the interval of the ratio combines both intervals, each side separately', () => {
     const of = (value: number, below: number, above: number): Row['latencyMs'] => ({
       ...latency(1),
       p99: { value, interval: [value / Math.exp(below), value * Math.exp(above)] },
@@ -143,7 +143,7 @@ describe('a run against an earlier one', () => {
     expect(failsAt(0, now)).toBe(false);
   });
 
-  test('CPU time changed where it did by more than 10%, and fails nothing, as it has no interval', () => {
+  test('CPU time is a change beyond 10%, and never fails, as it has no interval', () => {
     expect(changesOf(withRest({ serverCpuUs: 436, clientCpuUs: 275 }))).toStrictEqual([]);
     expect(changesOf(withRest({ serverCpuUs: 444, clientCpuUs: 270 }))).toStrictEqual([
       ['rest', 'server CPU', 'worse'],
@@ -153,7 +153,7 @@ describe('a run against an earlier one', () => {
     expect(changesOf(withRest({ serverCpuUs: undefined }))).toStrictEqual([]);
   });
 
-  test('bytes changed where they did by more than 1% and by more than 2', () => {
+  test('bytes are a change beyond 1% and beyond 2 bytes', () => {
     expect(changesOf(withRest({}, 102, 1010))).toStrictEqual([]);
     expect(changesOf(withRest({}, 103, 1011))).toStrictEqual([
       ['rest', 'bytes up', 'worse'],
@@ -162,7 +162,7 @@ describe('a run against an earlier one', () => {
     expect(changesOf(withRest({}, 97))).toStrictEqual([['rest', 'bytes up', 'better']]);
   });
 
-  test('requests and round trips changed where they are not the same', () => {
+  test('any difference of requests and round trips is a change', () => {
     expect(changesOf(withRest({ requests: 1.05, roundTrips: 0.5 }))).toStrictEqual([
       ['rest', 'requests', 'worse'],
       ['rest', 'round trips', 'better'],
@@ -188,13 +188,13 @@ describe('a run against an earlier one', () => {
     expect(changesOf(unequal)).toStrictEqual(PROTOCOL_NAMES.map((name) => [name, 'row', 'worse']));
   });
 
-  test('a row that is gone though it was asked for is worse', () => {
+  test('a requested row that is missing is worse', () => {
     const gone = result([scenario('one-skill', [row('graphql'), row('grpc'), row('soap')])]);
     expect(changesOf(gone)).toStrictEqual([['rest', 'row', 'worse']]);
     expect(changesOf(result(), gone)).toStrictEqual([['rest', 'row', 'neither']]);
   });
 
-  test('what only one run was asked for is told, and fails nothing', () => {
+  test('a scenario or protocol of one run only is shown, and never fails', () => {
     const { options } = result();
     const now = result([scenario('page-20', [row('rest')]), scenario('one-skill', [row('rest')])], {
       options: { ...options, protocols: ['rest'] },
@@ -228,7 +228,7 @@ describe('a run against an earlier one', () => {
     expect(formatChanges(report)).not.toContain('NaN');
   });
 
-  test('the common shift is the geometric mean of the medians, and is taken out of times alone', () => {
+  test('the common shift is the geometric mean of the medians, and is removed from times only', () => {
     const slower = (share: number, down: number) =>
       result([
         scenario(
@@ -249,7 +249,7 @@ describe('a run against an earlier one', () => {
     expect(formatChanges(report)).toContain('All medians together: +100.0%');
   });
 
-  test('another Node, library, machine, option or an incomplete run is a warning that says which', () => {
+  test('another Node, library, machine, option or an incomplete run is a warning that names it', () => {
     const { machine, options } = result();
     const now = result(undefined, {
       machine: { ...machine, node: 'v22.0.0', cores: 8 },
@@ -267,11 +267,11 @@ describe('a run against an earlier one', () => {
   });
 });
 
-describe('200 rows with honest intervals, seed 1', () => {
+describe('200 rows with correct intervals, seed 1', () => {
   const random = createRandom(1);
   /** Box and Muller's: from a normal distribution of mean 0 and variance 1. */
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  /** Drawn around the truth, with the error that its interval admits to. */
+  /** Drawn around the true value, with the error that its interval covers. */
   const drawn = (truth: number): Estimate => {
     const error = 0.005 + 0.05 * random();
     const value = truth * Math.exp(error * normal());
@@ -292,13 +292,13 @@ describe('200 rows with honest intervals, seed 1', () => {
   const shareChanged = (now: ComparisonResult, earlier: ComparisonResult, figure: string): number =>
     compareResults(now, earlier).changes.filter((change) => change.figure === figure).length / 200;
 
-  test.each(['median', 'p99'])('of the same distribution: the %s is changed in about 5%%', (figure) => {
+  test.each(['median', 'p99'])('rows of the same distribution have a changed %s in about 5%%', (figure) => {
     const share = shareChanged(drawnRun(1), drawnRun(1), figure);
     expect(share).toBeLessThan(0.1);
     expect(share).toBeGreaterThan(0.01);
   });
 
-  test('three times as slow: changed in all', () => {
+  test('rows three times as slow are all changed', () => {
     const [now, earlier] = [drawnRun(3), drawnRun(1)];
     expect(shareChanged(now, earlier, 'median')).toBe(1);
     expect(compareResults(now, earlier).shift).toBeCloseTo(3, 1);
@@ -312,7 +312,7 @@ describe('reading an earlier result', () => {
     return file;
   };
 
-  test('what was written is read', async () => {
+  test('a written result is read back', async () => {
     await expect(readResult(fileOf(JSON.stringify(result())))).resolves.toStrictEqual(result());
   });
 
@@ -358,7 +358,7 @@ describe('reading an earlier result', () => {
     expect(error?.message).not.toContain('\n');
   });
 
-  test('a file that is not there, and a folder, are refused in one line', async () => {
+  test('a missing file and a folder are rejected in one line', async () => {
     const folder = tempFolder();
     await expect(readResult(path.join(folder, 'none.json'))).rejects.toThrow(
       `${folder}/none.json cannot be read: there is no such file`,
@@ -377,7 +377,7 @@ describe('a percentage', () => {
     expect(parsePercent(text)).toBe(share);
   });
 
-  test.each(['5', '', '%', '-5%', '5 %', 'abc', '1e3%', '5%%', 'NaN%'])('%j is none', (text) => {
+  test.each(['5', '', '%', '-5%', '5 %', 'abc', '1e3%', '5%%', 'NaN%'])('%j is not a percentage', (text) => {
     expect(() => parsePercent(text)).toThrow(`${JSON.stringify(text)} is not a percentage; write it as 5%`);
   });
 });

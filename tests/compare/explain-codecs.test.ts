@@ -1,4 +1,4 @@
-/** Encoding and decoding without a socket: what is timed as a rung must be the work that carries the real answer. */
+/** Encoding and decoding without a socket: the timed work must carry the real answer. */
 import { connect as connectGraphql } from '../../src/adapters/graphql/client';
 import {
   copyIfProjected,
@@ -16,7 +16,7 @@ import { LAW_MAP } from '../support/law-map';
 import { type Served, serveMap } from '../support/served';
 
 let served: Served;
-/** As a learner who has come somewhere. */
+/** A learner with some progress. */
 let api: SkillsApi;
 
 beforeAll(async () => {
@@ -64,7 +64,7 @@ describe.each(PROTOCOL_NAMES)("%s's codec alone", (protocol) => {
     async (_title, call) => {
       const codec = findCodec(protocol, call.operation);
       const wire = codec.encodeRequest(call.input);
-      // GraphQL has the fields in its document, which the library reads.
+      // GraphQL's fields are in its document, which the library reads.
       const { fields, ...rest } = call.input;
       expect(codec.decodeRequest(wire)).toEqual(protocol === 'graphql' ? rest : call.input);
       const output = await invokeCall(api, call);
@@ -81,7 +81,7 @@ const executed = async (request: string): Promise<object> => {
   return client.execute(query, variables).finally(() => client.close());
 };
 
-test('an answer of whole skills is encoded from what adapters remember, one of some fields is not', async () => {
+test('whole skills are encoded from memoized encodings, selected fields are not', async () => {
   const call = { operation: 'batchGetSkills', input: { ids } } as const;
   const output = await api.batchGetSkills(call.input);
   expect(copyIfProjected(call.input, output)).toBe(output);

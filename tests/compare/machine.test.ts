@@ -54,13 +54,13 @@ describe('noise', () => {
     expect(noise().stealShare).toBe(0.1);
   });
 
-  test('where the system does not tell, nothing is said about stolen time', () => {
+  test('without the system file, stolen time is absent', () => {
     expect(startNoiseMeasurement(path.join(tempFolder(), 'none'))()).not.toHaveProperty('stealShare');
     expect(startNoiseMeasurement(statFile(0, 0, 0, 0, 0, 0, 0, 0, 0, 0))()).not.toHaveProperty('stealShare');
     expect(startNoiseMeasurement(statFile())()).not.toHaveProperty('stealShare');
   });
 
-  test('that of this machine is as the result has it', () => {
+  test('the noise of this machine is valid in a result', () => {
     const noise = startNoiseMeasurement()();
     expect(resultSchema.shape.noise.parse(noise)).toStrictEqual(noise);
   });
@@ -82,7 +82,7 @@ describe('the commit', () => {
     return folder;
   };
 
-  test('is its short hash, and has + where a file is changed or new', () => {
+  test('is the short hash, with + if a file is changed or new', () => {
     const folder = repository();
     const hash = git(folder, 'rev-parse', '--short', 'HEAD');
     expect(findCommit(folder)).toBe(hash);
@@ -101,7 +101,7 @@ describe('the commit', () => {
     expect(findCommit(folder)).toBe(git(folder, 'rev-parse', '--short', 'HEAD'));
   });
 
-  test('is not that of a repository which only has us somewhere inside', () => {
+  test('is not the commit of an enclosing repository', () => {
     const folder = repository();
     mkdirSync(path.join(folder, 'node_modules/api-rosetta'), { recursive: true });
     expect(findCommit(path.join(folder, 'node_modules/api-rosetta'))).toBeUndefined();

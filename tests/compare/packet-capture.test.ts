@@ -1,4 +1,4 @@
-/** tshark sees the packets themselves, below any socket. It has to be installed, and allowed to capture on `lo`. */
+/** Byte counts against tshark, which captures packets below the sockets. It must be installed and allowed to capture on `lo`. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -18,12 +18,12 @@ const WAIT_MS = 20_000;
 interface Capture {
   /** Payload seen by TCP before the mark of `bytes()`, from the relay's client to `port` and back. */
   bytes(port: number): { up: number; down: number };
-  /** Resolves when all that was sent before is known. */
+  /** Resolves when all earlier packets are counted. */
   mark(length: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A datagram to the first port is a mark: what tshark prints before it, happened before it. */
+/** A datagram to the first port is a mark: tshark prints earlier packets before it. */
 const capture = (ports: readonly number[]): Capture => {
   const tshark = spawn(
     'tshark',
@@ -67,7 +67,7 @@ const capture = (ports: readonly number[]): Capture => {
   };
 };
 
-/** What varies in size and in kind: a large page, a write and an error. */
+/** Calls of different sizes and kinds: a large page, a write and an error. */
 const exchange = async (client: SkillsClient, id: string): Promise<void> => {
   await client.listSkills({ pageSize: 200 });
   const { etag } = await client.createSkill({ skill: { id, name: 'Captured', categoryIds: ['category-0'] } });
@@ -91,7 +91,7 @@ const allowed = spawnSync('tshark', ['-i', 'lo', '-L'], { timeout: WAIT_MS }).st
     try {
       await captured.mark(1);
       await Promise.all(clients.map((client, index) => exchange(client, `captured-${index}`)));
-      // HTTP/2 may still acknowledge something.
+      // HTTP/2 may still send acknowledgements.
       await sleep(200);
       await captured.mark(2);
       expect(relays.map((relay) => captured.bytes(portOf(relay)))).toEqual(relays.map(({ bytes }) => bytes));

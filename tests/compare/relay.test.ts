@@ -1,4 +1,4 @@
-/** What a relay passes on, with and without a distance: everything, as it came. */
+/** A relay forwards everything unchanged, with and without a distance. */
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
@@ -43,7 +43,7 @@ describe.each(WITH_AND_WITHOUT)('%s:', (_, distance) => {
     expect(relay.bytes.down).toBe(total(sockets, 'bytesRead'));
   });
 
-  test('a client that has ended its side still gets the answer, and then the end', async () => {
+  test('a client that has ended its side still gets the response, and then the end', async () => {
     const { port } = await serve((socket) => socket.on('end', () => socket.end('answer')).resume());
     const socket = dial((await relayTo(port, distance)).address);
     socket.end('question');
@@ -52,7 +52,7 @@ describe.each(WITH_AND_WITHOUT)('%s:', (_, distance) => {
     await ended;
   });
 
-  test('a server that has ended its side still hears the client', async () => {
+  test('a server that has ended its side still gets the bytes of the client', async () => {
     const heard = new Promise<Buffer>((resolve) => {
       void serve((socket) => void receive(socket.end('bye'), 4).then(resolve)).then(async ({ port }) => {
         const socket = dial((await relayTo(port, distance)).address);
@@ -87,7 +87,7 @@ describe.each(WITH_AND_WITHOUT)('%s:', (_, distance) => {
     expect((await failed).code).toBe('ECONNRESET');
   });
 
-  test('a client of a server that is not there is reset', async () => {
+  test('a client of an unreachable server is reset', async () => {
     const { port, server } = await serve(echo);
     server.close();
     const socket = dial((await relayTo(port, distance)).address);

@@ -1,4 +1,4 @@
-/** The estimates against samples whose truth is known. Every draw comes from a printed seed. */
+/** The estimates against samples with known true values. Every draw comes from a printed seed. */
 
 import {
   estimateLatencies,
@@ -18,12 +18,12 @@ const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2
 
 interface Truth {
   readonly median: number;
-  /** Noise that a whole round shares, and noise of each call, on the log scale. */
+  /** Noise of a whole round, and noise of each call, on the log scale. */
   readonly shared: number;
   readonly own: number;
 }
 
-/** Latencies are about log-normal; the median of both noises together is the truth. */
+/** Latencies are about log-normal; the true value is the median of both noises together. */
 const roundsOf = ({ median, shared, own }: Truth, noises: readonly number[], calls = 8): number[][] =>
   noises.map((noise) =>
     Array.from({ length: calls }, () => median * Math.exp(shared * noise + own * normal())),
@@ -46,7 +46,7 @@ test('the 95% interval of a median covers the truth in 90 to 99% of synthetic sa
   expect(covered).toBeLessThanOrEqual(0.99);
 });
 
-test('drawing calls instead of rounds would not: what a round shares is not seen', () => {
+test('drawing calls instead of rounds does not cover it, as it misses the noise of a whole round', () => {
   const truth = { median: 2, shared: 0.2, own: 0.1 };
   const covered = shareOf(40, () => {
     const calls = roundsOf(truth, noises(15), 20).flat();
@@ -61,7 +61,7 @@ test('drawing calls instead of rounds would not: what a round shares is not seen
   expect(covered).toBeLessThan(0.8);
 });
 
-test('the interval of a ratio covers the truth, and noise that both share does not widen it', () => {
+test('the interval of a ratio covers the truth, and shared noise does not widen it', () => {
   let [widths, covered] = [0, 0];
   for (let trial = 0; trial < 80; trial += 1) {
     const shared = noises();
@@ -75,7 +75,7 @@ test('the interval of a ratio covers the truth, and noise that both share does n
   expect(widths / 80).toBeLessThan(0.35);
 });
 
-test('p99 is covered too, where there are enough calls for one', () => {
+test('the interval of p99 covers the truth if there are enough calls', () => {
   const truth = Math.exp(0.5 * 2.326348);
   const covered = shareOf(40, () => {
     const rounds = roundsOf({ median: 1, shared: 0, own: 0.5 }, noises(60), 20);
@@ -85,7 +85,7 @@ test('p99 is covered too, where there are enough calls for one', () => {
   expect(covered).toBeGreaterThanOrEqual(0.85);
 });
 
-test('repeats that differ widen the interval, as rounds of one repeat cannot know of the others', () => {
+test('repeats that differ widen the interval, as rounds of one repeat do not show the variation between repeats', () => {
   const repeats = [1, 1.2, 1.4].flatMap((level) =>
     roundsOf({ median: level, shared: 0, own: 0.05 }, noises(20)),
   );
@@ -98,7 +98,7 @@ test('repeats that differ widen the interval, as rounds of one repeat cannot kno
   expect(width(numbers)).toBeGreaterThan(1.5 * width());
 });
 
-test('with few repeats that differ, the interval of a ratio still covers the truth: it is widened for what three cannot know', () => {
+test('with few repeats that differ, the widened interval of a ratio still covers the truth', () => {
   const start = (): number => Math.exp(0.1 * normal());
   const covered = shareOf(60, () => {
     const contestants = ['one', 'other'].map((name): [string, number[][]] => {
@@ -116,7 +116,7 @@ test('with few repeats that differ, the interval of a ratio still covers the tru
   expect(covered).toBeGreaterThanOrEqual(0.88);
 });
 
-test('quantiles are values that were measured: the smallest with the share at or below it', () => {
+test('a quantile is a measured value: the smallest with the share at or below it', () => {
   const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
   expect([0, 0.5, 0.9, 0.99, 1].map((share) => quantile(hundred, share))).toEqual([1, 50, 90, 99, 100]);
   const { quantiles, max } = estimateLatencies(new Map([['it', [hundred]]]), 'it', random).get('it')!;
@@ -124,7 +124,7 @@ test('quantiles are values that were measured: the smallest with the share at or
   expect(max).toBe(100);
 });
 
-test('where the interval contains 1 there is no difference', () => {
+test('an interval that contains 1 is no difference', () => {
   expect(judgeRatio({ value: 1.1, interval: [0.99, 1.2] })).toBe('no difference');
   expect(judgeRatio({ value: 1.1, interval: [1.01, 1.2] })).toBe('slower');
   expect(judgeRatio({ value: 0.9, interval: [0.8, 0.99] })).toBe('faster');

@@ -1,4 +1,4 @@
-/** `rosetta compare`, quickly: its figures are no test's business, but its answers, its shape and its manners are. */
+/** `rosetta compare` with short runs: its answers, its output and its exit codes, but not its figures. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const resultOf = (text: string): ComparisonResult => resultSchema.parse(JSON.par
 const SHORT = ['compare', '--seconds', '0.05', '--skills', '200'];
 const ONE = [...SHORT, '--scenario', 'one-skill', '--protocol', 'rest,grpc'];
 
-/** The server processes of a run, once there are as many. */
+/** Resolves to the server processes of a run, as soon as there are `count`. */
 const serversOf = async ({ child }: Running, count: number): Promise<number[]> => {
   for (;;) {
     let pids: number[] = [];
@@ -55,7 +55,7 @@ test('scenarios of every kind have four equal answers and every figure', async (
   }
 }, 60_000);
 
-test("the tables mark the best, the files hold the same result, and a scenario of one's own is a file", async () => {
+test("the tables mark the best, the files hold the same result, and the operator's own scenario is a file", async () => {
   const folder = tempFolder();
   const [json, html, markdown] = ['result.json', 'report.html', 'report.md'].map((name) =>
     join(folder, name),
@@ -83,7 +83,7 @@ exports.default = {
   for (const file of [html!, markdown!])
     expect(readFileSync(file, 'utf8')).toContain(result.scenarios[0]!.question);
 
-  // The same figures again have not changed; half the time before is worse by 100%.
+  // The earlier times become a thousandth, so the present run is worse.
   const [row] = result.scenarios[0]!.rows;
   for (const estimate of [row!.latencyMs.median, row!.latencyMs.p99]) {
     estimate.value /= 1000;
@@ -116,11 +116,11 @@ test.each([
   60_000,
 );
 
-test('a server that dies is one line and exit code 2, and what was measured is kept', async () => {
+test('a killed server is one line and exit code 2, and the result holds the measurements until then', async () => {
   const folder = tempFolder();
   const TMPDIR = tempFolder();
   const [scenario, json] = [join(folder, 'killing.js'), join(folder, 'result.json')];
-  // The gate asks six times, a warm-up of all scenarios now and then: the twentieth call is one that is timed.
+  // The check of equality makes six calls and the warm-up some more: the twentieth call is timed.
   writeFileSync(
     scenario,
     `let calls = 0;
@@ -155,7 +155,7 @@ exports.default = {
   expect(readdirSync(TMPDIR)).toEqual([]);
 }, 60_000);
 
-test('all scenarios are measured unless some are named; on the servers of others, those that write are left out', () => {
+test('all scenarios are measured by default; for external servers, those that write are left out', () => {
   const names = (command: object) =>
     toCompareOptions({ rtt: 0, seed: 1, skills: 1000, ...command }).scenarios.map(({ name }) => name);
   const all = SCENARIOS.map(({ name }) => name);
@@ -168,7 +168,7 @@ test('all scenarios are measured unless some are named; on the servers of others
   expect(() => names(writing)).toThrow('create-update-delete writes, which requires a token');
 });
 
-test('other servers are measured; one that answers otherwise is not timed; a full disk is one line after the tables', async () => {
+test('external servers are measured; unequal answers are not timed; a full disk is one line after the tables', async () => {
   const ports = { rest: 0, graphql: 0, grpc: 0, soap: 0 };
   const started = await Promise.all(
     [120, 121].map(async (skills) => {

@@ -1,4 +1,4 @@
-/** The rungs and arms of an explanation: real servers in this process where answers count, real processes where they do. */
+/** The rungs and arms of an explanation: with servers in this process for answers, with real processes for the rest. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   world = await sampleCatalogue(served.service.api);
 });
 
-/** What a test has started, and what stops it, also where the test fails. */
+/** Servers that a test has started, to stop also after a failure. */
 const stops: (() => unknown)[] = [];
 const stopping = <T extends { stop(): unknown }>(started: T): T => {
   stops.push(() => started.stop());
@@ -65,7 +65,7 @@ const openSetupInProcess = async (call: ReadCall, addresses = served.address): P
   return { ...setup, start };
 };
 
-test('exactly the scenarios of one operation that reads, and succeeds, can be explained', async () => {
+test('exactly the scenarios with one operation that reads and succeeds can be explained', async () => {
   expect(SCENARIOS.filter(callOf).map(({ name }) => name)).toEqual(EXPLAINED);
   for (const scenario of SCENARIOS.filter((one) => !EXPLAINED.includes(one.name))) {
     expect(await runExplain({ scenario })).toEqual({
@@ -92,7 +92,7 @@ test.each(EXPLAINED)(
   },
 );
 
-test('one side of the GraphQL arm sends the same document each time, the other never the same', async () => {
+test('one side of the GraphQL arm sends the same document each time, the other always a new one', async () => {
   const capture = stopping(await startCapture('graphql', served.address.graphql));
   const addresses = { ...served.address, graphql: capture.address };
   const setup = await openSetupInProcess(callOf(named('one-skill'))!, addresses);
@@ -121,7 +121,7 @@ const runExplain = (options: Partial<Parameters<typeof explain>[0]> = {}): Promi
   });
 };
 
-/** The processes that this one, or another, has started for an explanation. */
+/** The processes that a process has started for an explanation. */
 const children = (of = process.pid): number[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')
@@ -138,7 +138,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-test('explains: a ladder for each protocol, each arm with its interval, and no process left', async () => {
+test('an explanation has a ladder for each protocol and each arm with its interval, and leaves no process', async () => {
   let pids: number[] = [];
   const shares: number[] = [];
   const found = await runExplain({
@@ -163,12 +163,12 @@ test('explains: a ladder for each protocol, each arm with its interval, and no p
     expect(ratio.interval[1]).toBeGreaterThanOrEqual(ratio.value);
   }
   expect(Math.max(...shares)).toBeLessThanOrEqual(1);
-  // Two for each protocol, and for each arm one, but for GraphQL's, which asks the service.
+  // Two for each protocol, and one for each arm except GraphQL's, which calls the service.
   expect(pids).toHaveLength(2 * PROTOCOL_NAMES.length + 2 * (ARM_PAIRS.length - 1));
   expect(pids.filter(isAlive)).toEqual([]);
 });
 
-test('a service that takes 30 ms longer shows it in the whole, and in no other rung', async () => {
+test('30 ms in the service show in the whole, and in no other rung', async () => {
   const { api, graph } = served.service;
   const getSkill: SkillsApi['getSkill'] = (input) => sleep(31).then(() => api.getSkill(input));
   const server = await PROTOCOLS.rest.serve({ ...api, getSkill }, { host: '127.0.0.1', port: 0, graph });
@@ -181,7 +181,7 @@ test('a service that takes 30 ms longer shows it in the whole, and in no other r
   expect(Math.max(...Object.values(others as Record<string, number>))).toBeLessThan(30_000);
 });
 
-test('a server of another catalogue is not explained, and the reason names it', async () => {
+test('a server with another catalogue is not explained, and the reason names it', async () => {
   const other = stopping(await serveMap(['soap']));
   for (const name of ['page-20', 'learning-path']) {
     const addresses = { ...served.address, soap: other.address.soap };
@@ -222,7 +222,7 @@ test.each([
   expect(pids.filter(isAlive)).toEqual([]);
 });
 
-test('a process ends when the one that started it is killed', async () => {
+test('a process ends when its parent is killed', async () => {
   const start = path.join(__dirname, '../../dist/compare/explain/start.js');
   const script = `require(process.argv[1]).startServer({ name: 'bare-rest', what: {} }).address.then(console.log)`;
   const parent = spawn(process.execPath, ['-e', script, start], { stdio: ['ignore', 'pipe', 'inherit'] });

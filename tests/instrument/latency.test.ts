@@ -1,4 +1,4 @@
-/** The interleaved timer against servers whose latency is known. */
+/** The interleaved timer against servers with known latency. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
@@ -54,7 +54,7 @@ test('a server with a delay of 20 ms is measured at 20 ms, beside one without', 
   expect(median(timings.byName.get('fast')!.rounds.flat())).toBeLessThan(10);
 });
 
-test('two identical servers are no different in nearly all of 50 runs', async () => {
+test('two identical servers show no difference in nearly all of 50 runs', async () => {
   const twins = [await contestant('one', echo), await contestant('other', echo)];
   let different = 0;
   for (let run = 0; run < 50; run += 1) {
@@ -66,17 +66,17 @@ test('two identical servers are no different in nearly all of 50 runs', async ()
     );
     if (judgeRatio(ratio) !== 'no difference') different += 1;
   }
-  // At 95%, 2.5 of 50 are expected; more than 8 would come once in a thousand times.
+  // At 95%, 2.5 of 50 are expected; more than 8 have a probability of one in a thousand.
   expect(different).toBeLessThanOrEqual(8);
 });
 
-test('a server slower by 2 ms is told from its twin', async () => {
+test('a server slower by 2 ms is slower than its twin', async () => {
   const { byName } = await time([await contestant('slow', delayed(2)), await contestant('fast', echo)], 0.5);
   const ratio = estimateRatio(byName.get('slow')!.rounds, byName.get('fast')!.rounds, createRandom(SEED));
   expect(judgeRatio(ratio)).toBe('slower');
 });
 
-test('an answer that differs while it is timed is found, and one that fails is counted', async () => {
+test('a difference during the timing is reported, and a failed call is counted', async () => {
   let calls = 0;
   const changing: RequestListener = (request, response) =>
     response.end(`${request.url}${calls++ > 40 ? '!' : ''}`);
@@ -92,7 +92,7 @@ test('an answer that differs while it is timed is found, and one that fails is c
   expect(byName.get('same')!.errors).toBe(0);
 });
 
-test('every contestant has the same rounds, and what is asked comes from the seed', async () => {
+test('every contestant has the same rounds, and the seed decides the inputs', async () => {
   const asked: number[][] = [];
   for (let run = 0; run < 2; run += 1) {
     const questions: number[] = [];
@@ -110,7 +110,7 @@ test('every contestant has the same rounds, and what is asked comes from the see
   expect(asked[0]).toEqual(asked[1]);
 });
 
-test('an abort ends it between two calls, with the rounds that were whole', async () => {
+test('an abort ends the timing between two calls, with the complete rounds', async () => {
   const controller = new AbortController();
   let calls = 0;
   const counting: Contestant<number> = {

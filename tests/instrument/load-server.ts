@@ -1,4 +1,4 @@
-/** Servers of known behaviour, over HTTP/1.1 or HTTP/2, and the load generator's target for each. */
+/** Servers with known behaviour, over HTTP/1.1 or HTTP/2, and the load generator's target for each. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +14,7 @@ type Answer = (end: (body: string) => void) => void;
 export interface LoadedServer {
   readonly server: Server | Http2Server;
   readonly target: LoadTarget;
-  /** Those of HTTP/2 that were ever opened. */
+  /** The number of HTTP/2 connections opened so far. */
   readonly sessions: readonly ServerHttp2Session[];
   stopServer(): void;
 }

@@ -64,7 +64,7 @@ const loaded = async (...parameters: Parameters<typeof load>) => {
   return result.load;
 };
 
-test.each(['one-skill', 'not-found'])('every answer to %s is the recorded one', async (name) => {
+test.each(['one-skill', 'not-found'])('every response to %s equals the recorded one', async (name) => {
   const shares: number[] = [];
   const { capacity, open } = await loaded(named(name), { tick: (share) => shares.push(share) });
   expect(capacity.map(({ protocol }) => protocol)).toEqual(PROTOCOL_NAMES);
@@ -111,7 +111,7 @@ test.each(['one-skill', 'not-found'])(
   },
 );
 
-test('what is more than one operation, and what writes, is not put under load', async () => {
+test('scenarios with several operations or writes are not put under load', async () => {
   expect(await load(named('screen-well'))).toEqual({
     noLoad: 'It takes several operations, and the later ones depend on earlier answers.',
   });
@@ -135,7 +135,7 @@ test('an answer that takes two requests is not put under load', async () => {
   });
 });
 
-test('a server whose answers hold something new each time is not put under load', async () => {
+test('a server whose responses vary is not put under load', async () => {
   let count = 0;
   const api = {
     ...service.api,
@@ -185,7 +185,7 @@ test.each(PROTOCOL_NAMES)(
   },
 );
 
-test.each(PROTOCOL_NAMES)('a %s server that is not there is one line', async (name) => {
+test.each(PROTOCOL_NAMES)('an unreachable %s server is one line', async (name) => {
   const server = await PROTOCOLS[name].serve(service.api, {
     host: '127.0.0.1',
     port: 0,
@@ -198,7 +198,7 @@ test.each(PROTOCOL_NAMES)('a %s server that is not there is one line', async (na
   ).rejects.toThrow(`${name} at ${address}: connect ECONNREFUSED ${address.replace('http://', '')}`);
 });
 
-test('an abort returns what was measured until then', async () => {
+test('an abort returns the measurements until then', async () => {
   const stop = new AbortController();
   let ticks = 0;
   const { capacity, open } = await loaded(named('one-skill'), {
@@ -213,7 +213,7 @@ test('an abort returns what was measured until then', async () => {
   expect(open).toEqual([]);
 });
 
-test('the time it takes is known beforehand', () => {
+test('the duration is estimated beforehand', () => {
   const plan = { protocols: PROTOCOL_NAMES, secondsPerStep: 1, secondsPerRate: 2, warmupSeconds: 0.5 };
   expect(loadSeconds(plan)).toBeCloseTo(4 * (7 * 1.5 + 4 * 2.5));
 });

@@ -1,4 +1,4 @@
-/** A sweep of what is known: calls that take one slow answer, or three quick ones, cross over where we can say. */
+/** Sweeps with known crossovers: one slow response against three quick ones. */
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Answer } from '../../src/calls/answers';
@@ -15,7 +15,7 @@ import type { ProtocolName } from '../../src/contract/protocol';
 import type { Distance } from '../../src/wire/distance';
 import { dial, relayTo, serve } from '../compare/sockets';
 
-// Other work can bring quick answers and slow ones closer together; not thrice.
+// Other work can bring quick and slow responses closer together, but not three times in a row.
 jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 const OPTIONS = {
@@ -43,7 +43,7 @@ const points = (...medians: [at: number, rest: number, grpc: number][]) =>
   medians.map(([at, rest, grpc]) => ({ at, medianMs: { rest, grpc } }));
 
 describe('crossovers', () => {
-  test('lie where a straight line between two points says, and name first what becomes slower', () => {
+  test('lie on the straight line between two points, and name first the protocol that becomes slower', () => {
     expect(findCrossovers(points([0, 2, 1], [10, 12, 21]))).toEqual([{ at: 1, protocols: ['grpc', 'rest'] }]);
     expect(findCrossovers(points([0, 1, 2], [10, 21, 12]))).toEqual([{ at: 1, protocols: ['rest', 'grpc'] }]);
     expect(findCrossovers(points([0, 1, 2], [10, 12, 11], [30, 20, 30]))).toEqual([
@@ -52,8 +52,8 @@ describe('crossovers', () => {
     ]);
   });
 
-  test('over the bandwidth lie where the time of a byte says', () => {
-    // rest: 100 kB and no more; grpc: 10 kB and 72 ms. Equal where 90 kB take 72 ms.
+  test('over the bandwidth lie on the straight line over the time per byte', () => {
+    // rest: 100 kB; grpc: 10 kB and 72 ms. They are equal at the rate at which 90 kB take 72 ms.
     const at = (mbit: number): [number, number, number] => [mbit, 800 / mbit, 72 + 80 / mbit];
     const [found, ...others] = findCrossovers(points(at(1), at(5), at(1000)), 'bandwidth');
     expect(found).toEqual({ at: expect.closeTo(10, 6), protocols: ['grpc', 'rest'] });
@@ -72,7 +72,7 @@ describe('crossovers', () => {
     ]);
   });
 
-  test('are looked for in each pair, where both were measured', () => {
+  test('are found in each pair, at points with both protocols', () => {
     const found = findCrossovers([
       { at: 0, medianMs: { rest: 1, grpc: 2, soap: 3, graphql: 1 } },
       { at: 10, medianMs: { rest: 30, grpc: 20, soap: 10 } },
@@ -82,8 +82,8 @@ describe('crossovers', () => {
   });
 });
 
-/** A server that thinks for 14 ms about `s` and answers anything else at once. */
-const startThinker = () =>
+/** A server that responds to `s` after 14 ms and to anything else at once. */
+const startSlowServer = () =>
   serve((socket) =>
     socket.on('data', (chunk) => setTimeout(() => socket.write(chunk), String(chunk) === 's' ? 14 : 0)),
   );
@@ -94,8 +94,8 @@ const exchange = (socket: Socket, text: string): Promise<void> =>
     socket.write(text);
   });
 
-test('one slow answer overtakes three quick ones where two round trips take as long as the server thinks', async () => {
-  const { port } = await startThinker();
+test('one slow response overtakes three quick ones when two round trips take as long as the delay', async () => {
+  const { port } = await startSlowServer();
   const relay = await relayTo(port, { rttMs: 0 });
   const socket = dial(relay.address);
   const call = async (protocol: ProtocolName): Promise<Answer> => {
@@ -113,11 +113,11 @@ test('one slow answer overtakes three quick ones where two round trips take as l
     expect(medianMs.grpc).toBeLessThan(3 * at + 100);
   }
   expect(sweep.crossovers).toEqual([{ at: expect.any(Number), protocols: ['grpc', 'rest'] }]);
-  // 7 ms, less what the sockets themselves take for a round trip.
+  // 7 ms, less the round-trip time of the sockets themselves.
   expect(Math.abs(sweep.crossovers[0]!.at - 7)).toBeLessThan(7);
 });
 
-test('every protocol is asked the same questions at every point, as often as others of its speed', async () => {
+test('every protocol gets the same inputs at every point, as often as others of its speed', async () => {
   const asked: string[] = [];
   let draws = 0;
   const drawn = () => `question ${++draws}`;
@@ -136,14 +136,14 @@ test('every protocol is asked the same questions at every point, as often as oth
   expect(draws).toBe(3);
   const count = (text: string) => asked.filter((other) => other === text).length;
   for (const protocol of ['rest', 'grpc']) {
-    // Once more for the connection, before anything is timed.
+    // One more call opens the connection before the timing.
     expect([1, 2, 3].map((question) => count(`${protocol} question ${question}`))).toEqual([81, 80, 80]);
   }
   expect(asked.join()).toMatch(/rest question 3,grpc question 1/);
   expect(asked.join()).toMatch(/grpc question 3,grpc question 1|rest question 3,rest question 1/);
 });
 
-test('a sweep ends at once when it is told to in the middle of a call, and returns its complete points', async () => {
+test('an abort during a call ends the sweep at once, with its complete points', async () => {
   const controller = new AbortController();
   let rttMs = 0;
   const setDistance = async (distance: Distance) => {
@@ -162,7 +162,7 @@ const NOT_FOUND: Answer = {
   error: { code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND', message: 'There is none.', details: {} },
 };
 
-test('a call that fails ends the sweep with one line, unless the scenario asks for that error', async () => {
+test('a failed call ends the sweep with one line, unless the scenario expects that error', async () => {
   const call = async () => NOT_FOUND;
   await expect(sweepScenario({ ...OPTIONS, protocols: ['grpc'], call })).rejects.toThrow(
     new Error('one-skill over grpc failed at 0 ms: There is none.'),
@@ -172,7 +172,7 @@ test('a call that fails ends the sweep with one line, unless the scenario asks f
   expect((await sweepScenario({ ...OPTIONS, scenario, call })).points).toHaveLength(9);
 });
 
-test('the time of a sweep is known about, before', () => {
+test('the duration of a sweep is estimated beforehand', () => {
   expect(sweepSeconds('rtt', ['rest', 'grpc', 'soap', 'graphql'])).toBeGreaterThan(20);
   expect(sweepSeconds('rtt', ['rest', 'grpc', 'soap', 'graphql'])).toBeLessThan(60);
   expect(sweepSeconds('bandwidth', ['rest'])).toBeCloseTo(sweepSeconds('bandwidth', ['rest', 'grpc']) / 2);

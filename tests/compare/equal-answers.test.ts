@@ -1,4 +1,4 @@
-/** The gate, with four real servers of which one may lie. */
+/** The check of equal answers, with four real servers of which one may give other answers. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect as connectGraphql } from '../../src/adapters/graphql/client';
@@ -34,11 +34,11 @@ afterAll(async () => {
   await service.close();
 });
 
-/** `lies` are what one protocol's server answers in the place of the service. */
-const clientsOf = async (liar?: ProtocolName, lies: Partial<SkillsApi> = {}): Promise<Clients> => {
+/** `overrides` replace operations of the service in one protocol's server. */
+const clientsOf = async (changed?: ProtocolName, overrides: Partial<SkillsApi> = {}): Promise<Clients> => {
   const entries = await Promise.all(
     PROTOCOL_NAMES.map(async (name) => {
-      const api = name === liar ? { ...service.api, ...lies } : service.api;
+      const api = name === changed ? { ...service.api, ...overrides } : service.api;
       const options = { host: '127.0.0.1', port: 0, graph: service.graph };
       const server: RunningServer = await PROTOCOLS[name].serve(api, options);
       const client =
@@ -67,26 +67,26 @@ test.each(SCENARIOS.map(({ name }) => name))(
   },
 );
 
-test.each(PROTOCOL_NAMES)('one character that %s alone gets wrong is shown as a diff', async (liar) => {
-  const lies: Partial<SkillsApi> = {
+test.each(PROTOCOL_NAMES)('one wrong character over %s is shown as a diff', async (changed) => {
+  const overrides: Partial<SkillsApi> = {
     getSkill: async (input, context) => ({
       ...(await service.api.getSkill(input, context)),
       summary: 'another',
     }),
   };
-  const found = await through(named('one-skill'), await clientsOf(liar, lies));
-  expect(found).toHaveLength(liar === 'rest' ? 3 : 1);
+  const found = await through(named('one-skill'), await clientsOf(changed, overrides));
+  expect(found).toHaveLength(changed === 'rest' ? 3 : 1);
   expect(found[0]).toMatch(/^[+-] +"summary": "another"/m);
 });
 
-test('an answer where an error is expected fails, and so does another error', async () => {
-  const lies = [
+test('a value and another error fail where an error is expected', async () => {
+  const overrides = [
     async () => ({ ...(await service.api.getSkill({ id: world.skillIds[0]! })) }),
     async () => {
       throw new SkillsError('UNAVAILABLE', 'TIRED', 'Not now.');
     },
   ];
-  for (const getSkill of lies) {
+  for (const getSkill of overrides) {
     const found = await through(
       named('not-found'),
       await clientsOf('grpc', { getSkill } as Partial<SkillsApi>),
@@ -96,27 +96,27 @@ test('an answer where an error is expected fails, and so does another error', as
   }
 });
 
-test('the same code with another message is no equal error', async () => {
+test('errors with the same code and different messages are not equal', async () => {
   const getSkill = async () => {
     throw new SkillsError('NOT_FOUND', 'SKILL_NOT_FOUND', 'Gone.');
   };
   expect(await through(named('not-found'), await clientsOf('soap', { getSkill }))).toHaveLength(1);
 });
 
-test('every file of the folder is a scenario by its own name, in the order of the issue and then by name', () => {
+test('every file of the folder is a scenario with the name of its file, in the fixed order and then by name', () => {
   const folder = join(__dirname, '../../src/compare/scenarios');
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
   expect(SCENARIOS.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
   expect(SCENARIOS[0]?.name).toBe('one-skill');
 });
 
-test('a file that is no scenario says what it lacks', () => {
+test('the error for a file that is not a scenario names the missing members', () => {
   expect(() => loadScenario(join(__dirname, '../../src/compare/scenarios/support/random.ts'))).toThrow(
     'is not a scenario: its default export lacks name, question, draw, ask',
   );
 });
 
-test('what is drawn varies, and comes from the seed', () => {
+test('inputs vary, and the seed decides them', () => {
   for (const scenario of SCENARIOS) {
     const draws = (seed: number) => {
       const random = createRandom(seed);
