@@ -2,7 +2,7 @@
 import { type Config, rejectPlainText, SERVED_PARTS, type ServedPart } from './app/config';
 import { portErrorMessage, type RunningServers, startServers, stopServers } from './app/servers';
 import { openService, type SkillsServiceHandle, tokenTrustOf } from './app/service';
-import { configuredAddresses, tlsOf } from './calls/targets';
+import { clientTls, configuredAddresses } from './calls/targets';
 import { PROTOCOL_NAMES, type RunningServer } from './contract/protocol';
 import type { ExplorerOptions } from './explorer';
 import { listen } from './runtime/listen';
@@ -99,7 +99,7 @@ const startConfiguredExplorer = async (
       ...configuredAddresses(config),
       ...Object.fromEntries(Array.from(servers, ([name, { address }]) => [name, address])),
     },
-    trust: tls ? { ca: tls.cert } : tlsOf(config),
+    trust: tls ? { ca: tls.cert } : clientTls(config),
     ...(isLoopback(host) && config.jwksUrl === undefined && { issue: identity.issue }),
     untrustedToken,
     dataFolder,

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { terminalReport } from '../src/compare/report/terminal';
+import { renderTerminalReport } from '../src/compare/report/terminal';
 import { committedResult, summaryInReadme, summaryOf } from '../tools/readme-summary';
 import { tempFolder } from './support/temp';
 
@@ -123,7 +123,7 @@ test('the summary is that of the committed run, whose tables are those of its da
   expect(summaryInReadme()).toBe(summaryOf(result));
   expect(result.ended).toBe('complete');
   expect(result.commit).toMatch(/^[0-9a-f]+$/);
-  expect(read('docs/results/compare.txt')).toBe(`${terminalReport(result)}\n`);
+  expect(read('docs/results/compare.txt')).toBe(`${renderTerminalReport(result)}\n`);
 });
 
 test('every link leads to a file', () => {

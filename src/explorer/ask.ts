@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { differences } from '../calls/answers';
-import { askDirectly } from '../calls/ask';
+import { findDifferences } from '../calls/answers';
+import { callService } from '../calls/call';
 import { connect } from '../calls/clients';
 import type { CallContext } from '../contract/context';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';
-import { tally } from '../wire/byte-counts';
+import { countConnectionBytes } from '../wire/byte-counts';
 import { startCapture } from '../wire/capture';
 import type { AskAnswer, Asked, AskRequest } from './api';
 import { type Explored, tokenOf } from './explored';
@@ -27,7 +27,7 @@ export const ask = async (explored: Explored, request: AskRequest): Promise<AskA
   for (const protocol of PROTOCOL_NAMES.filter((name) => protocols.includes(name))) {
     asked.push(await askThrough(explored, protocol, request, context));
   }
-  const differing = differences(new Map(asked.map(({ protocol, answer }) => [protocol, answer])));
+  const differing = findDifferences(new Map(asked.map(({ protocol, answer }) => [protocol, answer])));
   return { agree: differing.length === 0, differences: differing, asked };
 };
 
@@ -44,15 +44,15 @@ const askThrough = async (
   const client = connect(protocol, capture.address);
   try {
     const begin = performance.now();
-    const { answer } = await askDirectly({ operation, input, context }, client);
+    const { answer } = await callService({ operation, input, context }, client);
     const timeMs = performance.now() - begin;
     await client.close();
     // Whatever HTTP/2 still acknowledges has then been said too.
     await Promise.race([capture.ended(), sleep(GOODBYE_MS_MAX, undefined, { ref: false })]);
     const exchanges = await capture.exchanges();
     const { connections } = capture;
-    const up = tally(connections, 'up', protocol);
-    const down = tally(connections, 'down', protocol);
+    const up = countConnectionBytes(connections, 'up', protocol);
+    const down = countConnectionBytes(connections, 'down', protocol);
     return {
       protocol,
       answer,

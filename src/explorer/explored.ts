@@ -1,7 +1,7 @@
 /** What the explorer explores: four servers, and tokens to call them with. */
 
 import { connect } from '../calls/clients';
-import { needsToken } from '../calls/tokens';
+import { requiresToken } from '../calls/tokens';
 import { REQUIREMENTS, WRITE_SCOPE } from '../contract/authorization';
 import type { IssueToken } from '../contract/context';
 import type { ConnectOptions, ProtocolName, SkillsClient } from '../contract/protocol';
@@ -25,7 +25,7 @@ export interface Explored {
 export const NEEDED_AS = Object.fromEntries(
   OPERATION_NAMES.map((name) => [
     name,
-    needsToken(name) ? (REQUIREMENTS[name] === 'scope' ? 'writer' : 'learner') : 'nobody',
+    requiresToken(name) ? (REQUIREMENTS[name] === 'scope' ? 'writer' : 'learner') : 'nobody',
   ]),
 ) as Record<Operation, As>;
 

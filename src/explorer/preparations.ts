@@ -1,6 +1,6 @@
 /** What has to be there before an error can be provoked: read, or done, through the service as anybody could. */
 import { randomUUID } from 'node:crypto';
-import { answerOf } from '../calls/answers';
+import { settleAnswer } from '../calls/answers';
 import { connect } from '../calls/clients';
 import { LIMITS } from '../contract/limits';
 import type { Skill } from '../contract/model';
@@ -65,7 +65,7 @@ export const spentToken = async (explored: Explored): Promise<string | undefined
   const client = connect('graphql', addresses.graphql, trust && { tls: trust });
   try {
     for (let sent = 0; sent < DOCUMENTS_MAX; sent += 1) {
-      const answer = await answerOf(() => client.execute(IN_VAIN, undefined, { token }));
+      const answer = await settleAnswer(() => client.execute(IN_VAIN, undefined, { token }));
       if ('error' in answer && answer.error.code === 'RESOURCE_EXHAUSTED') return token;
     }
   } finally {

@@ -1,5 +1,5 @@
 /** Errors and guards, provoked for real: each is a question whose answer is an error, in four forms. */
-import { type Answer, differences } from '../calls/answers';
+import { type Answer, findDifferences } from '../calls/answers';
 import { SkillsError } from '../contract/errors';
 import type { AskRequest, Provoked } from './api';
 import { ask } from './ask';
@@ -15,7 +15,9 @@ export const provoke = async (explored: Explored, provocation: Provocation): Pro
   }
   const request = await prepared(explored, provocation);
   const answered = await ask(explored, request);
-  const differing = differences(new Map(answered.asked.map((one) => [one.protocol, lasting(one.answer)])));
+  const differing = findDifferences(
+    new Map(answered.asked.map((one) => [one.protocol, lasting(one.answer)])),
+  );
   const { operation, input, as } = request;
   return {
     ...answered,

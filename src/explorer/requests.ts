@@ -1,6 +1,6 @@
 /** What the page may ask for, checked: operations and inputs are the service's to judge. */
 import { z } from 'zod';
-import { needsToken } from '../calls/tokens';
+import { requiresToken } from '../calls/tokens';
 import { isToken } from '../contract/context';
 import { fieldPath } from '../contract/inputs';
 import { PROTOCOL_NAMES } from '../contract/protocol';
@@ -40,7 +40,7 @@ const RACE = z.strictObject({
       (name) => OPERATIONS[name] === 'read',
       'only reads race: a write asked a thousand times changes the catalogue',
     )
-    .refine((name) => !needsToken(name), 'only what anybody may read races: no token is sent'),
+    .refine((name) => !requiresToken(name), 'only what anybody may read races: no token is sent'),
   rttMs: z.number().min(0).max(500),
   bandwidthMbit: z.number().min(0.1).max(10_000).optional(),
   seconds: z.number().min(1).max(60),

@@ -5,8 +5,8 @@ import { GRPC_CONTRACT } from '../calls/grpc-contract';
 import type { ProtocolName } from '../contract/protocol';
 import type { Operation } from '../contract/skills-api';
 import type { Exchange, Message } from '../wire/capture';
-import { type PasteTarget, paste } from '../wire/paste';
-import { PASTE_FORMS, SPEAKS } from '../wire/paste-forms';
+import { formatPaste, type PasteTarget } from '../wire/paste';
+import { FORM_PROTOCOLS, PASTE_FORMS } from '../wire/paste-forms';
 import type { Connection } from '../wire/relay';
 import type { ShownMessage, Wire } from './api';
 import { shownBody } from './wire/body';
@@ -46,9 +46,9 @@ export const wireOf = (captured: Captured): Wire => {
       down: base64(connections.flatMap(({ down }) => down)),
     },
     pastes: first
-      ? PASTE_FORMS.filter((form) => SPEAKS[form].includes(protocol)).map((form) => ({
+      ? PASTE_FORMS.filter((form) => FORM_PROTOCOLS[form].includes(protocol)).map((form) => ({
           form: form === 'buf' ? 'buf curl' : form,
-          text: paste(form, operation, target, first, GRPC_CONTRACT),
+          text: formatPaste(form, operation, target, first, GRPC_CONTRACT),
         }))
       : [],
     ...('error' in answer && { meaning: last ? meaningOf(protocol, last.response) : [] }),

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError, readConfig, rejectPlainText } from '../../src/app/config';
-import { selfMadeCertificate } from '../../src/cli/certificate';
+import { ensureSelfSignedCertificate } from '../../src/app/self-signed-certificate';
 import { tempFolder } from '../support/temp';
 
 const DEFAULTS = {
@@ -33,7 +33,7 @@ const file = (name: string, text: string): string => {
 let certificate: { cert: string; key: string };
 let TLS: { TLS_CERT: string; TLS_KEY: string };
 beforeAll(async () => {
-  const { cert, key } = await selfMadeCertificate(folder);
+  const { cert, key } = await ensureSelfSignedCertificate(folder);
   certificate = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
   TLS = { TLS_CERT: cert, TLS_KEY: key };
 });

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureSelfSignedCertificate } from '../../src/app/self-signed-certificate';
 import { PROTOCOLS, startServers, stopServers } from '../../src/app/servers';
-import { selfMadeCertificate } from '../../src/cli/certificate';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { NO_GRAPH } from '../support/implementations';
@@ -98,7 +98,7 @@ describe('stopping', () => {
 });
 
 test('all four protocols serve over TLS to clients that trust the certificate, and to no others', async () => {
-  const files = await selfMadeCertificate(tempFolder());
+  const files = await ensureSelfSignedCertificate(tempFolder());
   const [cert, key] = [readFileSync(files.cert, 'utf8'), readFileSync(files.key, 'utf8')];
   const service = await tempService(SMALL_MAP);
   const servers = await startServers(service, { host, ports: FREE, tls: { cert, key } });

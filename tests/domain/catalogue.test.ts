@@ -1,6 +1,6 @@
 /** The catalogue against a reference implementation, and each change against a newly created catalogue. */
 import fc from 'fast-check';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Skill } from '../../src/contract/model';
 import type { Catalogue } from '../../src/domain/catalogue';
 import { applyChange, createCatalogue } from '../../src/domain/change';
@@ -22,7 +22,7 @@ test('list equals the reference implementation for any skills and query', () =>
   ));
 
 test('list equals the reference implementation for long lists', () => {
-  const { categories, skills } = parseSeed(generatedMap(1500));
+  const { categories, skills } = parseSeed(generateSkillMap(1500));
   const catalogue = createCatalogue(categories, skills, 0);
   const queries = ['a', 'co', 'the', 'the co', 'the and of c', 'an in wit b', 'the 1', '7 ba', 'zzz'];
   for (const text of queries) {
@@ -113,7 +113,7 @@ test('categories stand parents first, siblings by position, then id', () => {
 });
 
 test('everything in the catalogue is deeply frozen', () => {
-  const { categories, skills } = parseSeed(generatedMap(30));
+  const { categories, skills } = parseSeed(generateSkillMap(30));
   const catalogue = createCatalogue(categories, skills, 0);
   const isFrozen = (value: unknown): boolean =>
     typeof value !== 'object' ||

@@ -1,5 +1,5 @@
 /** What the explorer shows equals the wire: tshark sees the packets between its relays and the servers. */
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { Asked, AskRequest, ByteCounts, ShownMessage, Wire } from '../../src/explorer/api';
 import { serveMap } from '../support/served';
@@ -47,7 +47,7 @@ const expectEqual = ({ protocol, requests, roundTrips, bytes, wire }: Asked, { u
 (mayCapture() ? test : test.skip)(
   'the bytes of twenty exchanges are those that TCP carried (skipped where tshark may not capture)',
   async () => {
-    const served = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(300) });
+    const served = await serveMap(PROTOCOL_NAMES, { seed: generateSkillMap(300) });
     const portOf = Object.fromEntries(
       PROTOCOL_NAMES.map((name) => [name, Number(/\d+$/.exec(served.address[name])?.[0])]),
     );

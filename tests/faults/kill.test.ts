@@ -1,7 +1,7 @@
 /** kill -9 during a thousand concurrent writes: acknowledged writes are stored, and no write is stored in part. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openService } from '../../src/app/service';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { SkillsError } from '../../src/contract/errors';
 import type { Skill } from '../../src/contract/model';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
@@ -25,7 +25,7 @@ const KILLS = 2;
 const ACKNOWLEDGED_MAX = 250;
 const DELAY_MS_MAX = 4;
 
-const random = seeded(SEED);
+const random = createRandom(SEED);
 const below = (limit: number): number => Math.floor(random() * limit);
 
 type Tokens = Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openService } from '../../src/app/service';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { CallContext } from '../../src/contract/context';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
@@ -23,7 +23,7 @@ import { expectConsistent, readContents } from './database-contents';
 import { type ProcessEnd, type ServerProcess, startLockHolder, startServer } from './processes';
 
 const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const random = seeded(SEED);
+const random = createRandom(SEED);
 const LOOPS = 3;
 const CALLS_MIN = 3;
 const RUNNING_MS_MAX = 50;

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Skill } from '../../src/contract/model';
 import { parseSeed, type Seed } from '../../src/domain/seed';
 import { FILE_NAME, openSqliteStore } from '../../src/store/sqlite';
@@ -62,7 +62,7 @@ test('load returns the seed, field for field', async () => {
 });
 
 test('a catalogue of 3000 skills is stored unchanged, and the seed is read only once', async () => {
-  const map = parseSeed(generatedMap(3000));
+  const map = parseSeed(generateSkillMap(3000));
   const folder = tempFolder();
   await open(folder, { initialData: () => map });
   const throwIfCalled = () => {

@@ -1,6 +1,6 @@
 /** The catalogue of the contract suite: hand-written skills that the tests name, and 230 generated ones to fill pages. */
 
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Category, NewSkill } from '../../src/contract/model';
 import type { SkillMap } from '../../src/domain/seed';
 
@@ -148,7 +148,7 @@ export const HOSTILE = {
   demonstrations: carriable.map((text) => ({ path: text, note: text })),
 } as const satisfies NewSkill;
 
-const generated = generatedMap(230);
+const generated = generateSkillMap(230);
 
 export const CONTRACT_MAP: SkillMap = {
   createTime: CREATE_TIME,

@@ -1,6 +1,6 @@
 /** The calls of the golden files: every operation, field masks, and each kind of error. */
-import type { Question } from '../../src/calls/ask';
-import { needsToken } from '../../src/calls/tokens';
+import type { Call } from '../../src/calls/call';
+import { requiresToken } from '../../src/calls/tokens';
 import type { SkillMap } from '../../src/domain/seed';
 
 /** A small catalogue with an absent level, empty and one-item lists, and text that each format must escape. */
@@ -60,7 +60,7 @@ export const GOLDEN_MAP: SkillMap = {
   ],
 };
 
-export interface GoldenCall extends Omit<Question, 'context'> {
+export interface GoldenCall extends Omit<Call, 'context'> {
   readonly title: string;
   /** The scopes of the token; absent if the call has no token. */
   readonly scopes?: readonly string[];
@@ -78,7 +78,7 @@ const goldenCall = (
   title,
   operation,
   input,
-  ...(needsToken(operation) && { scopes: ['skills:write'] }),
+  ...(requiresToken(operation) && { scopes: ['skills:write'] }),
   ...more,
 });
 

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { PROTOCOLS } from '../../src/app/servers';
 import { openService, type SkillsServiceHandle } from '../../src/app/service';
-import { askThrough, type Question } from '../../src/calls/ask';
+import { type Call, callProtocol } from '../../src/calls/call';
 import { GRPC_CONTRACT } from '../../src/calls/grpc-contract';
 import { TITLES } from '../../src/compare/report/format';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
-import { exchangeText } from '../../src/wire/exchange-text';
+import { formatExchange } from '../../src/wire/exchange-text';
 import { tempFolder } from '../support/temp';
 import { GOLDEN_CALLS, GOLDEN_MAP, type GoldenCall } from './golden-calls';
 
@@ -41,7 +41,7 @@ const openFixedService = async () => {
 const contextOf = async (
   { scopes, idempotencyKey }: GoldenCall,
   { identity }: SkillsServiceHandle,
-): Promise<Question['context']> => ({
+): Promise<Call['context']> => ({
   ...(scopes && { token: await identity.issue({ subject: 'ada', scopes }) }),
   ...(idempotencyKey !== undefined && { idempotencyKey }),
 });
@@ -55,9 +55,9 @@ const transcript = async (scene: GoldenCall, protocol: ProtocolName): Promise<st
   });
   try {
     const question = { ...scene, context: await contextOf(scene, service) };
-    const { exchange } = await askThrough(protocol, question, server.address, { wire: true });
+    const { exchange } = await callProtocol(protocol, question, server.address, { wire: true });
     return exchange
-      ? exchangeText(protocol, scene.operation, exchange, GRPC_CONTRACT)
+      ? formatExchange(protocol, scene.operation, exchange, GRPC_CONTRACT)
       : '(no request was made)';
   } finally {
     await server.stop();

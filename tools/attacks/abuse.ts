@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { machineLine } from '../../src/compare/report/format';
+import { formatMachine } from '../../src/compare/report/format';
 import { describeMachine } from '../../src/compare/run/machine';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { type Attack, type AttackSize, seconds } from './attack';
@@ -130,7 +130,7 @@ const runRandomMutations = async (count: number, seed: number): Promise<void> =>
 
 const main = async ({ seed, mutations, quick, only, out }: Options): Promise<void> => {
   const from = performance.now();
-  print(`${machineLine({ machine: describeMachine() })}\n`);
+  print(`${formatMachine({ machine: describeMachine() })}\n`);
   print(legend());
   const size = quick ? QUICK : WHOLE;
   const { times, frames, payloads } = size;

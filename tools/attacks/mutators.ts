@@ -1,10 +1,10 @@
 /** Mutations of bytes: flipped, cut, repeated, spliced with others. The same seed gives the same mutations. */
-import { seeded, seedFrom } from '../../src/compare/scenarios/support/random';
+import { createRandom, deriveSeed } from '../../src/compare/scenarios/support/random';
 
 export type Random = () => number;
 
 export const randomOf = (seed: number, ...words: readonly string[]): Random =>
-  seeded(seedFrom(seed, ...words));
+  createRandom(deriveSeed(seed, ...words));
 
 export const randomBelow = (random: Random, limit: number): number => Math.floor(random() * limit);
 

@@ -4,10 +4,10 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Addresses, connect } from '../../src/calls/clients';
-import { type Estimate, estimate } from '../../src/compare/latency/statistics';
+import { type Estimate, estimateLatencies } from '../../src/compare/latency/statistics';
 import { TITLES } from '../../src/compare/report/format';
 import type { Usage } from '../../src/compare/run/server-processes';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { ProtocolName } from '../../src/contract/protocol';
 import { ask, SIZES, type Size } from './load';
 import { ROOT } from './servers';
@@ -123,7 +123,7 @@ const measureProtocol = async (
   }
   return samples.map(({ ratios, blocks }) => {
     const rounds = new Map([['ratio', ratios.map((ratio) => [ratio])]]);
-    return estimate(rounds, 'ratio', seeded(1), blocks).get('ratio')!.quantiles.median;
+    return estimateLatencies(rounds, 'ratio', createRandom(1), blocks).get('ratio')!.quantiles.median;
   });
 };
 

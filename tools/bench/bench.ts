@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { openService } from '../../src/app/service';
-import { machineLine, TITLES } from '../../src/compare/report/format';
+import { formatMachine, TITLES } from '../../src/compare/report/format';
 import { describeMachine } from '../../src/compare/run/machine';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { compareWithCommit } from './against';
 import { SIZES } from './load';
@@ -109,7 +109,7 @@ const runRaces = async (options: Options, folder: string): Promise<void> => {
   for (const program of ['h2load', 'taskset']) execFileSync('which', [program], { stdio: 'ignore' });
   const { rounds, seconds, protocol: protocols, guards, tricks } = options;
   const dataFolder = join(folder, 'data');
-  const service = await openService({ dataFolder, seed: generatedMap(SKILLS) });
+  const service = await openService({ dataFolder, seed: generateSkillMap(SKILLS) });
   const id = (await service.api.listSkills({ pageSize: 1 })).items[0]?.id ?? '';
   const token = guards ? await service.identity.issue({ subject: 'ada' }) : undefined;
   await service.close();
@@ -129,7 +129,7 @@ const main = async (folder: string): Promise<void> => {
     .option('--pairs <n>', 'with --against: pairs of runs per cell, an even number', Number, 20)
     .parse()
     .opts<Options>();
-  console.log(`${machineLine({ machine: describeMachine() })}.`);
+  console.log(`${formatMachine({ machine: describeMachine() })}.`);
   if (options.against === undefined) return runRaces(options, folder);
   const { protocol: protocols, against: commit, pairs } = options;
   const isSlower = await compareWithCommit({ commit, pairs, protocols, folder });

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openService } from '../../src/app/service';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import { WRITE_SCOPE } from '../../src/contract/authorization';
 import type { Skill } from '../../src/contract/model';
 import type { ListSkills } from '../../src/contract/skills-api';
@@ -111,7 +111,7 @@ const measure = async (name: string, map: SkillMap): Promise<void> => {
     const build = () => createCatalogue(categories, skills, 0);
     report('  and make the catalogue of them', await measureEach(FIVE_TIMES, build), 'ms');
 
-    const random = seeded(7);
+    const random = createRandom(7);
     const queries = queriesOf(skills, random);
     await measureLists(build(), queries);
     await measureChanges(build(), skills.slice(0, WRITES));
@@ -144,7 +144,7 @@ const print = (): void => {
 };
 
 const main = async (): Promise<void> => {
-  await measure('generated', generatedMap(SKILLS));
+  await measure('generated', generateSkillMap(SKILLS));
   const esco = process.env.ROSETTA_ESCO;
   if (esco) await measure('ESCO', escoMap(esco));
   console.log(`Node ${process.version}, one process, each query asked once; CPU time unless noted.`);

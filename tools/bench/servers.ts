@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { bareOrder, record } from '../../src/compare/explain/record';
+import { createBareServerSpec, recordCall } from '../../src/compare/explain/record';
 import { startServer } from '../../src/compare/explain/start';
 import type { ProtocolName } from '../../src/contract/protocol';
 import { ask, operationOf, type Size } from './load';
@@ -74,7 +74,7 @@ export const startBare = async (
 ): Promise<BenchServer> => {
   const { exchange } = await recordExchange(protocol, size, id, service);
   const [execPath = '', ...execArgv] = PINNED;
-  const order = bareOrder(protocol, exchange.response.body, operationOf(size));
+  const order = createBareServerSpec(protocol, exchange.response.body, operationOf(size));
   const server = startServer(order, { execPath, execArgv, env: PRODUCTION });
   return track({ address: await server.address, stop: server.stop });
 };
@@ -91,7 +91,7 @@ export const recordExchange = async (
 ) => {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await record(protocol, address, ask(size, id));
+      return await recordCall(protocol, address, ask(size, id));
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

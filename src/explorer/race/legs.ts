@@ -1,6 +1,6 @@
 /** What is measured one after the other: one question at one distance, or as many as a sweep has points. */
 
-import { OVER } from '../../compare';
+import { SWEEP_AXES } from '../../compare';
 import { CATEGORY_FIELDS, SKILL_FIELDS } from '../../contract/model';
 import type { Operation } from '../../contract/skills-api';
 import type { Distance } from '../../wire/distance';
@@ -34,7 +34,7 @@ interface Sweep {
 /** `totalSize` is what all pages hold together: a larger page than that is the same page. */
 const sweepOf = (over: SweepOf, operation: Operation, totalSize: number): Sweep => {
   if (over === 'rtt' || over === 'bandwidth') {
-    const { at: positions, distance } = OVER[over];
+    const { at: positions, distance } = SWEEP_AXES[over];
     return { positions, leg: (base, at) => ({ distance: distance(base.distance, at) }) };
   }
   if (over === 'pageSize') {

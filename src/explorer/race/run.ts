@@ -1,19 +1,19 @@
 /** One race: prove that the answers are equal, count their bytes, then time them by turns. */
 
 import { performance } from 'node:perf_hooks';
-import { type Answer, differences } from '../../calls/answers';
+import { type Answer, findDifferences } from '../../calls/answers';
 import type { Addresses, Clients } from '../../calls/clients';
 import { closeAll, connectAll } from '../../calls/clients';
 import {
-  asking,
-  asOperation,
-  crossovers,
-  estimate,
+  callOperation,
+  createCaller,
+  estimateLatencies,
+  findCrossovers,
+  isExpectedAnswer,
   measureBytes,
-  pointOf,
   type Rounds,
   type Scenario,
-  succeeded,
+  summarizePoint,
   timeLatency,
 } from '../../compare';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
@@ -26,7 +26,7 @@ import type { BytesOf, RaceProcesses } from './servers';
 
 export type Tell = (event: RaceEvent) => void;
 
-type Point = Parameters<typeof crossovers>[0][number];
+type Point = Parameters<typeof findCrossovers>[0][number];
 type RoundsOf = ReadonlyMap<ProtocolName, Rounds>;
 
 /** Rejects with NoRace where the question is none, and with the reason of the signal where that is aborted. */
@@ -73,14 +73,14 @@ const scenarioOf = (operation: Operation): Scenario => ({
   name: operation,
   question: '',
   draw: () => ({}),
-  ...asOperation(operation, (input) => input as never),
+  ...callOperation(operation, (input) => input as never),
 });
 
 /** What all four answered. Rejects with NoRace where they did not answer the same, or with an error. */
 const prove = async (scenario: Scenario, clients: Clients, input: object): Promise<unknown> => {
   const answers = new Map<ProtocolName, Answer>();
-  for (const name of PROTOCOL_NAMES) answers.set(name, await asking(scenario, clients, name)(input));
-  const found = differences(answers);
+  for (const name of PROTOCOL_NAMES) answers.set(name, await createCaller(scenario, clients, name)(input));
+  const found = findDifferences(answers);
   if (found.length > 0) throw new NoRace('The answers are not the same, so nothing is timed.', found);
   const answer = answers.get('rest')!;
   if ('value' in answer) return answer.value;
@@ -118,7 +118,7 @@ const runLegs = async (running: Running): Promise<void> => {
     signal.throwIfAborted();
     const at = leg.at !== undefined && { at: leg.at };
     tell({ kind: 'result', ...at, rows: rowsOf(rounds, bytes) });
-    if (at) points.push({ ...at, ...pointOf(rounds, Math.random) });
+    if (at) points.push({ ...at, ...summarizePoint(rounds, Math.random) });
   }
   if (request.sweep) tell({ kind: 'crossings', crossings: crossingsOf(points, request.sweep) });
 };
@@ -133,7 +133,7 @@ const warmUp = async ({ processes, request, scenario, near, tell, signal }: Runn
   const endMs = performance.now() + Math.min(WARM_UP_MS, seconds * 250);
   while (performance.now() < endMs) {
     signal.throwIfAborted();
-    for (const name of PROTOCOL_NAMES) await asking(scenario, near, name)(input);
+    for (const name of PROTOCOL_NAMES) await createCaller(scenario, near, name)(input);
   }
   processes.warmed.add(operation);
 };
@@ -188,9 +188,9 @@ const time = async (
     tell({ kind: 'doing', text, share: (index + share) / legs.length });
   };
   const timings = await timeLatency({
-    contestants: PROTOCOL_NAMES.map((name) => ({ name, ask: asking(scenario, clients, name) })),
+    contestants: PROTOCOL_NAMES.map((name) => ({ name, call: createCaller(scenario, clients, name) })),
     draw: () => input as unknown,
-    succeeded: (answer: Answer) => succeeded(scenario, answer),
+    succeeded: (answer: Answer) => isExpectedAnswer(scenario, answer),
     seconds: request.seconds / legs.length,
     random: Math.random,
     signal,
@@ -212,7 +212,7 @@ const time = async (
 };
 
 const rowsOf = (rounds: RoundsOf, bytes: BytesOf): RaceRow[] => {
-  const estimates = estimate(rounds, 'rest', Math.random);
+  const estimates = estimateLatencies(rounds, 'rest', Math.random);
   return PROTOCOL_NAMES.map((protocol) => {
     const { quantiles, toFastest } = estimates.get(protocol)!;
     return {
@@ -230,7 +230,7 @@ const rowsOf = (rounds: RoundsOf, bytes: BytesOf): RaceRow[] => {
 
 /** Each item of a page, each field, adds the same, as each round trip does. */
 const crossingsOf = (points: readonly Point[], over: RaceRequest['sweep']): Crossing[] =>
-  crossovers(points, over === 'bandwidth' ? 'bandwidth' : 'rtt').map(
+  findCrossovers(points, over === 'bandwidth' ? 'bandwidth' : 'rtt').map(
     ({ at, protocols: [slower, quicker] }) => ({
       quicker,
       than: slower,

@@ -4,7 +4,7 @@ import { GRPC_CONTRACT } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Exchange } from '../../wire/capture';
 import type { Path } from '../../wire/protobuf-fields';
-import { grpcMessageFields, valueText } from '../../wire/protobuf-text';
+import { formatFieldValue, readGrpcMessageFields } from '../../wire/protobuf-text';
 import type { Mark, ShownBody, TextPart } from '../api';
 import { fieldsAskedFor, prettyQuery } from './graphql';
 import type { Keys } from './keys';
@@ -40,9 +40,9 @@ const protobufBody = (body: Buffer, type: string, keys: Keys): ShownBody => ({
   kind: 'protobuf',
   type,
   hex: body.toString('hex'),
-  fields: grpcMessageFields(body, type, GRPC_CONTRACT).map((field) => {
+  fields: readGrpcMessageFields(body, type, GRPC_CONTRACT).map((field) => {
     const { path, value: said, ...shown } = field;
-    const value = valueText(field);
+    const value = formatFieldValue(field);
     const key = keys.inBody({ path, text: said?.text ?? '' });
     return { ...shown, ...(value !== undefined && { value }), ...(key && { key }) };
   }),

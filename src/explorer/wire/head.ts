@@ -3,7 +3,8 @@
 import { GRPC_CONTRACT } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Exchange } from '../../wire/capture';
-import { richError, richErrorText, shownHeaders } from '../../wire/shown-headers';
+import { displayHeaders } from '../../wire/display-headers';
+import { decodeRichError, formatRichError } from '../../wire/rich-error';
 import type { Mark, ShownHeader, ShownMessage } from '../api';
 import type { Keys } from './keys';
 
@@ -16,8 +17,8 @@ export const shownHead = (
 ): Omit<ShownMessage, 'body'> => ({
   startLine: message.startLine,
   ...(protocol === 'rest' && { startLineMarks: startLineMarks(message.startLine, keys) }),
-  headers: shownHeaders(message.headers).map((header) => shownHeader(header, keys)),
-  trailers: shownHeaders(message.trailers).map((header) => shownHeader(header, keys)),
+  headers: displayHeaders(message.headers).map((header) => shownHeader(header, keys)),
+  trailers: displayHeaders(message.trailers).map((header) => shownHeader(header, keys)),
 });
 
 const startLineMarks = (startLine: string, keys: Keys): Mark[] =>
@@ -36,11 +37,11 @@ const PLACES: Readonly<Record<string, string>> = {
 const shownHeader = (header: readonly [string, string], keys: Keys): ShownHeader => {
   const [name, value] = header;
   const key = keys.inHead(PLACES[name.toLowerCase()] ?? '');
-  const status = richError(header);
+  const status = decodeRichError(header);
   return {
     name,
     value,
-    ...(status && { decoded: richErrorText(status, GRPC_CONTRACT) }),
+    ...(status && { decoded: formatRichError(status, GRPC_CONTRACT) }),
     ...(key && { key }),
   };
 };

@@ -2,8 +2,9 @@
 import { GRPC_CONTRACT, snakeCase } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Exchange } from '../../wire/capture';
-import { type Path, protobufFields } from '../../wire/protobuf-fields';
-import { RICH_ERROR, richError } from '../../wire/shown-headers';
+
+import { type Path, readProtobufFields } from '../../wire/protobuf-fields';
+import { decodeRichError, RICH_ERROR_TYPE } from '../../wire/rich-error';
 import { MEANINGS, type Meaning } from '../api';
 import { leavesIn } from './body';
 import { placeInError } from './keys';
@@ -84,9 +85,9 @@ const percentDecoded = (text: string): string =>
 
 /** The messages in a google.rpc.Status, each under the name of its type; its own code and message are headers too. */
 const richErrorLeaves = ({ headers, trailers }: Response): Leaf[] => {
-  const [status] = [...headers, ...trailers].flatMap((header) => richError(header) ?? []);
+  const [status] = [...headers, ...trailers].flatMap((header) => decodeRichError(header) ?? []);
   if (!status) return [];
-  const fields = protobufFields(status, RICH_ERROR, GRPC_CONTRACT);
+  const fields = readProtobufFields(status, RICH_ERROR_TYPE, GRPC_CONTRACT);
   const types = fields.filter(({ name }) => name === 'type_url');
   return fields.flatMap(({ start, end, path: [, index, , ...rest], value }): Leaf[] => {
     const type = types.find(({ path }) => path[1] === index)?.value?.text.replace(/^.*\./, '');

@@ -1,6 +1,6 @@
 /** Invalid page sizes and page tokens. */
 
-import { generatedMap } from '../../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../../src/contract/protocol';
 import { proto } from '../../support/raw/grpc';
 import { rest, type SendRequest } from '../../support/raw/requests';
@@ -58,7 +58,7 @@ export const describePages = (): void => {
   describe('page sizes with a default or a limit:', () => {
     let large: Served;
     beforeAll(async () => {
-      large = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(220) });
+      large = await serveMap(PROTOCOL_NAMES, { seed: generateSkillMap(220) });
     });
     afterAll(() => large.stop());
 

@@ -1,4 +1,4 @@
-/** The gate, with four real servers of which one may lie. */
+/** The check of equal answers, with four real servers of which one may give other answers. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect as connectGraphql } from '../../src/adapters/graphql/client';
@@ -6,12 +6,12 @@ import { PROTOCOLS } from '../../src/app/servers';
 import { openService, type SkillsServiceHandle } from '../../src/app/service';
 import type { Clients } from '../../src/calls/clients';
 import { withToken } from '../../src/calls/tokens';
-import { gate } from '../../src/compare/equivalence/equal-answers';
+import { checkEqualAnswers } from '../../src/compare/equivalence/equal-answers';
 import { loadScenario, SCENARIOS } from '../../src/compare/scenarios/index';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { type CatalogueSample, sampleCatalogue } from '../../src/compare/scenarios/support/catalogue-sample';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { Scenario } from '../../src/compare/scenarios/support/scenario';
-import { discoverWorld, type World } from '../../src/compare/scenarios/support/world';
 import { SkillsError } from '../../src/contract/errors';
 import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
@@ -22,23 +22,23 @@ const SEED = Number(process.env.FC_SEED ?? 20_261_122);
 console.log(`seed ${SEED} (FC_SEED)`);
 
 let service: SkillsServiceHandle;
-let world: World;
+let world: CatalogueSample;
 const closers: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  service = await openService({ dataFolder: tempFolder(), seed: generatedMap(300) });
-  world = await discoverWorld(service.api);
+  service = await openService({ dataFolder: tempFolder(), seed: generateSkillMap(300) });
+  world = await sampleCatalogue(service.api);
 });
 afterAll(async () => {
   for (const close of closers.reverse()) await close();
   await service.close();
 });
 
-/** `lies` are what one protocol's server answers in the place of the service. */
-const clientsOf = async (liar?: ProtocolName, lies: Partial<SkillsApi> = {}): Promise<Clients> => {
+/** `overrides` replace operations of the service in one protocol's server. */
+const clientsOf = async (changed?: ProtocolName, overrides: Partial<SkillsApi> = {}): Promise<Clients> => {
   const entries = await Promise.all(
     PROTOCOL_NAMES.map(async (name) => {
-      const api = name === liar ? { ...service.api, ...lies } : service.api;
+      const api = name === changed ? { ...service.api, ...overrides } : service.api;
       const options = { host: '127.0.0.1', port: 0, graph: service.graph };
       const server: RunningServer = await PROTOCOLS[name].serve(api, options);
       const client =
@@ -54,9 +54,9 @@ let honest: Promise<Clients> | undefined;
 
 const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name)!;
 const through = (scenario: Scenario, clients: Clients, draws = 3): Promise<string[]> => {
-  const random = seeded(SEED);
+  const random = createRandom(SEED);
   const drawn = Array.from({ length: draws }, () => scenario.draw(world, random));
-  return gate(scenario, clients, PROTOCOL_NAMES, drawn);
+  return checkEqualAnswers(scenario, clients, PROTOCOL_NAMES, drawn);
 };
 
 test.each(SCENARIOS.map(({ name }) => name))(
@@ -67,59 +67,59 @@ test.each(SCENARIOS.map(({ name }) => name))(
   },
 );
 
-test.each(PROTOCOL_NAMES)('one character that %s alone gets wrong is shown as a diff', async (liar) => {
-  const lies: Partial<SkillsApi> = {
+test.each(PROTOCOL_NAMES)('one wrong character over %s is shown as a diff', async (changed) => {
+  const overrides: Partial<SkillsApi> = {
     getSkill: async (input, context) => ({
       ...(await service.api.getSkill(input, context)),
       summary: 'another',
     }),
   };
-  const found = await through(named('one-skill'), await clientsOf(liar, lies));
-  expect(found).toHaveLength(liar === 'rest' ? 3 : 1);
+  const found = await through(named('one-skill'), await clientsOf(changed, overrides));
+  expect(found).toHaveLength(changed === 'rest' ? 3 : 1);
   expect(found[0]).toMatch(/^[+-] +"summary": "another"/m);
 });
 
-test('an answer where an error is expected fails, and so does another error', async () => {
-  const lies = [
+test('a value and another error fail where an error is expected', async () => {
+  const overrides = [
     async () => ({ ...(await service.api.getSkill({ id: world.skillIds[0]! })) }),
     async () => {
       throw new SkillsError('UNAVAILABLE', 'TIRED', 'Not now.');
     },
   ];
-  for (const getSkill of lies) {
+  for (const getSkill of overrides) {
     const found = await through(
       named('not-found'),
       await clientsOf('grpc', { getSkill } as Partial<SkillsApi>),
     );
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatch(/^grpc, asked for "no-such-skill-\d+": /);
+    expect(found[0]).toMatch(/^grpc, input "no-such-skill-\d+": /);
   }
 });
 
-test('the same code with another message is no equal error', async () => {
+test('errors with the same code and different messages are not equal', async () => {
   const getSkill = async () => {
     throw new SkillsError('NOT_FOUND', 'SKILL_NOT_FOUND', 'Gone.');
   };
   expect(await through(named('not-found'), await clientsOf('soap', { getSkill }))).toHaveLength(1);
 });
 
-test('every file of the folder is a scenario by its own name, in the order of the issue and then by name', () => {
+test('every file of the folder is a scenario with the name of its file, in the fixed order and then by name', () => {
   const folder = join(__dirname, '../../src/compare/scenarios');
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
   expect(SCENARIOS.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
   expect(SCENARIOS[0]?.name).toBe('one-skill');
 });
 
-test('a file that is no scenario says what it lacks', () => {
+test('the error for a file that is not a scenario names the missing members', () => {
   expect(() => loadScenario(join(__dirname, '../../src/compare/scenarios/support/random.ts'))).toThrow(
-    'is no scenario: its default export has no name, no question, no draw, no ask',
+    'is not a scenario: its default export lacks name, question, draw, ask',
   );
 });
 
-test('what is drawn varies, and comes from the seed', () => {
+test('inputs vary, and the seed decides them', () => {
   for (const scenario of SCENARIOS) {
     const draws = (seed: number) => {
-      const random = seeded(seed);
+      const random = createRandom(seed);
       return Array.from({ length: 10 }, () => JSON.stringify(scenario.draw(world, random)));
     };
     expect(draws(1)).toEqual(draws(1));

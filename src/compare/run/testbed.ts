@@ -1,5 +1,4 @@
-/** What a run measures with: servers, the way to them, clients, and the catalogue that questions are drawn from. */
-
+/** The testbed of one repeat: servers, relays, clients, and the catalogue sample from which inputs are drawn. */
 import { openService, type SkillsServiceHandle } from '../../app/service';
 import {
   type Addresses,
@@ -12,14 +11,15 @@ import type { Tokens } from '../../calls/tokens';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Distance } from '../../wire/distance';
 import { startRelayProcess } from '../../wire/relay-process';
-import { discoverWorld, type World } from '../scenarios/support/world';
+import { type CatalogueSample, sampleCatalogue } from '../scenarios/support/catalogue-sample';
 import type { ServerProcesses } from './server-processes';
 
-export interface Stage {
-  readonly world: World;
+export interface Testbed {
+  readonly catalogue: CatalogueSample;
   readonly servers: ServerProcesses;
-  /** As they are, and as they are asked: through a relay where there is a distance. */
-  readonly direct: Addresses;
+  /** The servers' own addresses. */
+  readonly directAddresses: Addresses;
+  /** The addresses that the clients call: relays, if there is a distance. */
   readonly addresses: Addresses;
   readonly clients: Clients;
   readonly tokens: Tokens;
@@ -29,41 +29,41 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export interface StageOptions {
+export interface TestbedOptions {
   readonly protocols: readonly ProtocolName[];
-  /** Of servers to measure instead of our own. */
+  /** Addresses of another implementation's servers. */
   readonly addresses: PartialAddresses;
   readonly distance: Distance;
-  /** What those want for what not anybody may. */
+  /** The token for calls to those servers that require one. */
   readonly token?: string;
 }
 
-const isFar = ({ rttMs, bandwidthMbit }: Distance): boolean => rttMs > 0 || bandwidthMbit !== undefined;
+const hasDistance = ({ rttMs, bandwidthMbit }: Distance): boolean => rttMs > 0 || bandwidthMbit !== undefined;
 
-export const openStage = async (
-  { protocols, addresses: external, distance, token }: StageOptions,
+export const openTestbed = async (
+  { protocols, addresses: external, distance, token }: TestbedOptions,
   servers: ServerProcesses,
   signal: AbortSignal,
-): Promise<Stage> => {
+): Promise<Testbed> => {
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const closer of closers.reverse()) await closer();
   };
   try {
-    const direct = Object.fromEntries(
+    const directAddresses = Object.fromEntries(
       protocols.map((name) => [name, external[name] ?? servers.byProtocol.get(name)!.address]),
-    ) as Stage['direct'];
+    ) as Addresses;
     const tokens: Tokens = Object.fromEntries(
       protocols.map((name) => [name, external[name] === undefined ? servers.token : token]),
     );
-    const near = connectAll(direct);
-    closers.push(() => closeAll(near));
-    const world = await discoverWorld(near[protocols[0]!]);
-    let addresses = direct;
-    if (isFar(distance)) {
-      const relays = await startRelayProcess(direct, distance);
+    const directClients = connectAll(directAddresses);
+    closers.push(() => closeAll(directClients));
+    const catalogue = await sampleCatalogue(directClients[protocols[0]!]);
+    let addresses = directAddresses;
+    if (hasDistance(distance)) {
+      const relays = await startRelayProcess(directAddresses, distance);
       closers.push(relays.stop);
-      addresses = relays.addresses as Stage['addresses'];
+      addresses = relays.addresses as Addresses;
     }
     const clients = connectAll(addresses, tokens);
     closers.push(() => closeAll(clients));
@@ -73,7 +73,7 @@ export const openStage = async (
       return opened;
     };
     closers.push(async () => (await opened)?.close());
-    return { world, servers, direct, addresses, clients, tokens, signal, service, close };
+    return { catalogue, servers, directAddresses, addresses, clients, tokens, signal, service, close };
   } catch (error) {
     await close();
     throw error;

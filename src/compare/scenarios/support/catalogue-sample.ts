@@ -1,19 +1,19 @@
-/** What scenarios draw from: the catalogue as the servers themselves list it, so that any server can be asked. */
+/** A sample of the catalogue, read from the server itself, so that scenarios can run against any server. */
 import type { Page, Skill } from '../../../contract/model';
 import type { SkillsApi } from '../../../contract/skills-api';
 
-export interface World {
-  /** By name, as pages list them. */
+export interface CatalogueSample {
+  /** In the order of the pages, by name. */
   readonly skillIds: readonly string[];
-  /** Those with skills of their own or below. */
+  /** Categories that have skills. */
   readonly categoryIds: readonly string[];
-  /** Tokens after which at least `pageSize` more skills follow; an empty one for the first page. */
+  /** Page tokens with at least `pageSize` skills after them; an empty token stands for the first page. */
   pageTokens(pageSize: number): readonly string[];
 }
 
 const STEP = 20;
 
-export const discoverWorld = async (api: SkillsApi): Promise<World> => {
+export const sampleCatalogue = async (api: SkillsApi): Promise<CatalogueSample> => {
   const skillIds: string[] = [];
   const used = new Set<string>();
   const tokens = [''];

@@ -1,4 +1,4 @@
-/** A certificate of our own for trying TLS: nobody vouches for it, so callers are told of it by TLS_CA. */
+/** A self-signed certificate for trying TLS: no authority signs it, so clients trust it through TLS_CA. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,14 +11,14 @@ export interface CertificateFiles {
 
 const DAYS = 365;
 
-/** For localhost and its addresses; kept in the data folder, and made anew when it has expired. */
-export const selfMadeCertificate = async (dataFolder: string): Promise<CertificateFiles> => {
+/** For localhost and its addresses. It stays in the data folder and is replaced after it has expired. */
+export const ensureSelfSignedCertificate = async (dataFolder: string): Promise<CertificateFiles> => {
   const files = { cert: join(dataFolder, 'tls-cert.pem'), key: join(dataFolder, 'tls-key.pem') };
-  if (!(await isGood(files))) await make(dataFolder, files);
+  if (!(await isUsable(files))) await generateCertificate(dataFolder, files);
   return files;
 };
 
-const isGood = async ({ cert, key }: CertificateFiles): Promise<boolean> => {
+const isUsable = async ({ cert, key }: CertificateFiles): Promise<boolean> => {
   try {
     const certificate = new X509Certificate(await readFile(cert));
     const inTime = Date.parse(certificate.validTo) > Date.now();
@@ -28,7 +28,7 @@ const isGood = async ({ cert, key }: CertificateFiles): Promise<boolean> => {
   }
 };
 
-const make = async (dataFolder: string, files: CertificateFiles): Promise<void> => {
+const generateCertificate = async (dataFolder: string, files: CertificateFiles): Promise<void> => {
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     algorithm: 'sha256',
@@ -48,12 +48,12 @@ const make = async (dataFolder: string, files: CertificateFiles): Promise<void> 
     ],
   });
   await mkdir(dataFolder, { recursive: true });
-  await writeWhole(files.key, made.private);
-  await writeWhole(files.cert, made.cert);
+  await writeAtomically(files.key, made.private);
+  await writeAtomically(files.cert, made.cert);
 };
 
-/** Of two processes that do it at once, the later one's is kept. Only its owner may read it. */
-const writeWhole = async (file: string, text: string): Promise<void> => {
+/** If two processes write at once, the later file stays. Only its owner can read it. */
+const writeAtomically = async (file: string, text: string): Promise<void> => {
   const unfinished = `${file}.${process.pid}`;
   await writeFile(unfinished, text, { mode: 0o600 });
   await rename(unfinished, file);
