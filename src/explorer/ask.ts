@@ -11,8 +11,8 @@ import { OPERATIONS } from '../contract/skills-api';
 import { tally } from '../wire/byte-counts';
 import { startCapture } from '../wire/capture';
 import type { AskAnswer, Asked, AskRequest } from './api';
-import { type Explored, tokenOf } from './explored';
-import { wireOf } from './wire';
+import { type Explored, tokenOf } from './target';
+import { wireOf } from './marks/wire-view';
 
 /** One after the other, so that none waits for another. */
 export const ask = async (explored: Explored, request: AskRequest): Promise<AskAnswer> => {

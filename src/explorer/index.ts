@@ -7,17 +7,17 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
-import { aboutOf } from './about';
+import { aboutOf } from './info';
 import type { About, Problem, RaceRequest } from './api';
 import { ask } from './ask';
-import { connectTo, type Explored } from './explored';
+import { connectTo, type Explored } from './target';
 import { forOurPagesOnly, limited } from './guards';
 import { PROVOCATIONS, provoke } from './provoke';
 import { openRaces, type Races } from './race';
 import { askRequest, ExplorerError, raceRequest } from './requests';
-import { built, pageOf } from './static';
-import { isSuggestionKind, suggest } from './suggest';
-import { throughRouter } from './through';
+import { built, pageOf } from './built-files';
+import { isSuggestionKind, suggest } from './suggestions';
+import { throughRouter } from './console-proxy';
 
 export interface ExplorerOptions extends Explored {
   /** Only this machine reaches the explorer. */

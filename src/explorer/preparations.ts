@@ -5,7 +5,7 @@ import { connect } from '../calls/clients';
 import { LIMITS } from '../contract/limits';
 import type { Skill } from '../contract/model';
 import type { SkillsClient } from '../contract/protocol';
-import { connectTo, type Explored, tokenOf } from './explored';
+import { connectTo, type Explored, tokenOf } from './target';
 import { ExplorerError } from './requests';
 
 const reading = async <T>(explored: Explored, read: (client: SkillsClient) => Promise<T>): Promise<T> => {

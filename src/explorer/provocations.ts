@@ -1,6 +1,6 @@
 /** The errors and guards that there are to provoke. None leaves a change in the catalogue, whatever the service makes of it. */
 import type { AskRequest, ProvocationAbout } from './api';
-import type { Explored } from './explored';
+import type { Explored } from './target';
 import { requiredSkill, someSkill, spentToken, usedKey } from './preparations';
 import * as by from './standards';
 

@@ -3,7 +3,7 @@ import { type Answer, differences } from '../calls/answers';
 import { SkillsError } from '../contract/errors';
 import type { AskRequest, Provoked } from './api';
 import { ask } from './ask';
-import type { Explored } from './explored';
+import type { Explored } from './target';
 import type { Provocation } from './provocations';
 import { ExplorerError } from './requests';
 

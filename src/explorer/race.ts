@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RaceEvent, RaceRequest } from './api';
-import type { Explored } from './explored';
-import { checkSweep } from './race/legs';
-import { NoRace } from './race/no-race';
+import type { Explored } from './target';
+import { checkSweep } from './race/stages';
+import { NoRace } from './race/race-failure';
 import { runRace, type Tell } from './race/run';
 import { openRaceServers, type RaceServers } from './race/servers';
 import { ExplorerError } from './requests';

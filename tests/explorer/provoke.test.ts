@@ -2,7 +2,7 @@
 
 import { untrustedToken } from '../../src/app/untrusted-token';
 import type { ErrorAnswer, ProtocolName } from '../../src/explorer/api';
-import type { Explored } from '../../src/explorer/explored';
+import type { Explored } from '../../src/explorer/target';
 import { PROVOCATIONS, provoke } from '../../src/explorer/provoke';
 import { type Served, serveMap } from '../support/served';
 

@@ -3,7 +3,7 @@ import { generatedMap } from '../../src/compare/scenarios/support/generated-map'
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { Asked, AskRequest, ByteCounts, ShownMessage, Wire } from '../../src/explorer/api';
 import { serveMap } from '../support/served';
-import { agreed, asking } from './asking';
+import { agreed, asking } from './ask-served';
 import { captureStreams, mayCapture, type Stream } from './tshark';
 
 const NEW_SKILL = { id: 'captured', name: 'Captured', categoryIds: ['category-0'] };

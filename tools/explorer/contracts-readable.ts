@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { Enum, type NamespaceBase, parse, type ReflectionObject, Service, Type } from 'protobufjs';
-import type { ReadableContract, ReadableMember, ReadableType } from '../../src/explorer/page/docs/readable';
+import type { ReadableContract, ReadableMember, ReadableType } from '../../src/explorer/page/docs/readable-contract';
 
 const ROOT = path.join(__dirname, '../..');
 const read = (name: string): string => readFileSync(path.join(ROOT, name), 'utf8');

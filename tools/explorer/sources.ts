@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { SourceFile } from '../../src/explorer/page/read/slices';
-import type { Language } from '../../src/explorer/page/shared/highlighter';
+import type { Language } from '../../src/explorer/page/shared/syntax';
 
 const ROOT = path.join(__dirname, '../..');
 

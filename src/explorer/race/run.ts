@@ -20,8 +20,8 @@ import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
 import type { Operation } from '../../contract/skills-api';
 import { type RelayProcess, startRelayProcess } from '../../wire/relay-process';
 import type { Crossing, RaceEvent, RaceRequest, RaceRow } from '../api';
-import { type Leg, legsOf } from './legs';
-import { NoRace } from './no-race';
+import { type Leg, legsOf } from './stages';
+import { NoRace } from './race-failure';
 import type { BytesOf, RaceProcesses } from './servers';
 
 export type Tell = (event: RaceEvent) => void;

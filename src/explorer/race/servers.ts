@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import { type Processes, startProcesses } from '../../compare';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
-import { NoRace } from './no-race';
+import { NoRace } from './race-failure';
 
 export interface RaceProcesses extends Processes {
   /** Operations that they have answered often enough to be quick at it. */

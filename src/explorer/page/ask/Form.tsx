@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { About, As, OperationAbout } from '../../api';
 import { aboutOperation, exampleOf, type Question } from '../shared/question';
 import { ObjectFields } from './fields';
-import { fits } from './fits';
+import { fits } from './fits-form';
 import { FormContext, type Violation } from './form-context';
 import { JsonField } from './JsonField';
 

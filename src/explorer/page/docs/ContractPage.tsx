@@ -2,7 +2,7 @@
 import { Failed, Loading } from '../shared/Notice';
 import { getData } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
-import type { ReadableContract, ReadableType } from './readable';
+import type { ReadableContract, ReadableType } from './readable-contract';
 
 const TITLES = { proto: 'The gRPC contract', wsdl: 'The SOAP contract' } as const;
 

@@ -1,6 +1,6 @@
 /** The categories as a tree (WAI-ARIA, "Tree View Pattern"): its rows stand flat, each with its level. */
 import { useState } from 'preact/hooks';
-import type { Shelf } from './shelves';
+import type { Shelf } from './category-nodes';
 
 /** In the place of a category's id: the whole catalogue. */
 export const ALL = '';

@@ -7,10 +7,10 @@ import { type AddressOf, mapAddress, readState } from './address';
 import { ALL, CategoryTree } from './CategoryTree';
 import type { Catalogue } from './catalogue';
 import { Search } from './Search';
-import { Shown } from './Shown';
-import { chainOf, shelvesOf } from './shelves';
+import { Shown } from './MapView';
+import { chainOf, shelvesOf } from './category-nodes';
 import { useCatalogue } from './use-catalogue';
-import { Progress, Via } from './Via';
+import { Progress, Via } from './ProtocolChoice';
 
 export default function MapPage() {
   const { query, route } = useLocation();

@@ -5,7 +5,7 @@ import { askAddress } from '../shared/question';
 import type { AddressOf } from './address';
 import type { Catalogue, ChosenSkill } from './catalogue';
 import { requiredBy } from './drawing';
-import { bytesText, callsText } from './Via';
+import { bytesText, callsText } from './ProtocolChoice';
 
 interface SkillCardProps {
   readonly chosen: ChosenSkill;

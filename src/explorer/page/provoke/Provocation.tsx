@@ -5,8 +5,8 @@ import { Wires } from '../shared/Answers';
 import { Banner, verdictOf } from '../shared/Banner';
 import { BytesTable } from '../shared/BytesTable';
 import { Failed, Loading } from '../shared/Notice';
-import { ByMeaning } from './ByMeaning';
-import { useProvoked } from './use-provoked';
+import { ByMeaning } from './ErrorParts';
+import { useProvoked } from './use-provocation';
 
 interface ProvocationProps {
   readonly about: ProvocationAbout;

@@ -3,9 +3,9 @@ import { useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { ProtocolName, RaceRow } from '../../api';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
-import { binAt, binStart, type Course } from './course';
+import { binAt, binStart, type Course } from './race-state';
 import { colour, FONT, logTicks, Plot, scaledFont } from './Plot';
-import { figure, measured } from './words';
+import { figure, measured } from './result-text';
 
 interface DistributionsProps {
   readonly course: Course | undefined;

@@ -5,7 +5,7 @@ import { Empty, Failed, Loading } from '../shared/Notice';
 import { aboutOperation } from '../shared/question';
 import { getAbout } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
-import { CourseView } from './CourseView';
+import { CourseView } from './RaceView';
 import { Question } from './Question';
 import { Sliders } from './Sliders';
 import { isRaced, SECONDS, type Setting } from './setting';

@@ -3,9 +3,9 @@ import { useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { ProtocolName, SweepOf } from '../../api';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
-import type { Course } from './course';
+import type { Course } from './race-state';
 import { colour, FONT, logTicks, Plot, scaledFont } from './Plot';
-import { figure, QUANTITIES } from './words';
+import { figure, QUANTITIES } from './result-text';
 
 interface SweepPlotProps {
   readonly course: Course;

@@ -1,8 +1,8 @@
 /** The figures of a race, for all who read rather than look. */
 import type { RaceRow, SweepOf } from '../../api';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
-import type { Course, Point } from './course';
-import { contains1, figure, measured, QUANTITIES, ranked } from './words';
+import type { Course, Point } from './race-state';
+import { contains1, figure, measured, QUANTITIES, ranked } from './result-text';
 
 const NONE = '–';
 const range = ([low, high]: readonly [number, number]): string => `${measured(low)}–${measured(high)}`;

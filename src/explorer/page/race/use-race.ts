@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RaceRequest } from '../../api';
 import { race } from '../shared/server';
-import { begin, type Course, take } from './course';
+import { begin, type Course, take } from './race-state';
 
 const DRAWN_EVERY_MS = 150;
 

@@ -5,7 +5,7 @@ import { getData } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
 import type { Decision, DecisionTitle } from './slices';
 import { useTitle } from './use-title';
-import { Worded } from './Worded';
+import { Worded } from './TextWithCode';
 import './read.css';
 
 export default function DecisionPage() {

@@ -1,6 +1,6 @@
 /** Lines of a file under their own numbers, with a mark where some are left out. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { type Language, type Token, tokensOf } from '../shared/highlighter';
+import { type Language, type Token, tokensOf } from '../shared/syntax';
 import type { Stretch } from './slices';
 
 interface ListingProps {

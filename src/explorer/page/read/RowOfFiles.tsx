@@ -5,7 +5,7 @@ import { TITLES } from '../shared/protocols';
 import { sourceOf } from './address';
 import { Listing } from './Listing';
 import type { FileSlice, Row, RowSlices } from './slices';
-import { Worded } from './Worded';
+import { Worded } from './TextWithCode';
 
 const ABOUT: Readonly<Record<Row, string>> = {
   contract: 'what callers are promised',

@@ -1,6 +1,6 @@
 /** What the build writes of the sources for the page: types only, as both sides import them. */
 import type { Operation, ProtocolName } from '../../api';
-import type { Language } from '../shared/highlighter';
+import type { Language } from '../shared/syntax';
 
 /** In the order in which they are read: the promise, how it is kept on either side, and how it is all put together. */
 export type Row = 'contract' | 'schema' | 'wire' | 'errors' | 'context' | 'server' | 'client' | 'index';

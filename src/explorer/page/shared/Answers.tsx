@@ -6,7 +6,7 @@ import { Banner } from './Banner';
 import { BytesTable } from './BytesTable';
 import { Columns } from './Columns';
 import { CopyButton } from './CopyButton';
-import { LitContext } from './lit';
+import { LitContext } from './highlight';
 import { type Looks, Message } from './Messages';
 import { TITLES } from './protocols';
 import { RawBytes } from './RawBytes';

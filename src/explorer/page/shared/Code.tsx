@@ -1,8 +1,8 @@
 /** A text as code: coloured when the grammar has come, with its values marked, so that pointing at one lights up its twins. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Mark } from '../../api';
-import { type Language, type Token, tokensOf } from './highlighter';
-import { keyAt, useLit, useShowLit } from './lit';
+import { type Language, type Token, tokensOf } from './syntax';
+import { keyAt, useLit, useShowLit } from './highlight';
 
 interface CodeProps {
   readonly text: string;

@@ -2,7 +2,7 @@
 import { useRef } from 'preact/hooks';
 import type { Mark, ShownBody, ShownHeader, ShownMessage } from '../../api';
 import { Code } from './Code';
-import { keyAt, useLit, useShowLit } from './lit';
+import { keyAt, useLit, useShowLit } from './highlight';
 import { Protobuf } from './Protobuf';
 
 export interface Looks {

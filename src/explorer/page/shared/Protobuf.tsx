@@ -1,8 +1,8 @@
 /** A protobuf message: its bytes, and what each stretch of them says; either lights the other. */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { ProtobufField, ShownBody } from '../../api';
-import { LitList } from './LitList';
-import { keyAt, useLit, useShowLit } from './lit';
+import { LitList } from './HighlightList';
+import { keyAt, useLit, useShowLit } from './highlight';
 
 const PER_LINE = 8;
 /** Lines that are drawn at first; more than a screen shows. */

@@ -1,7 +1,7 @@
 /** What came from where: each value of the answers, once; the current one lights up in all of them. */
 import { useMemo } from 'preact/hooks';
 import type { AskAnswer, Mark, ShownBody, ShownHeader, ShownMessage } from '../../api';
-import { LitList } from './LitList';
+import { LitList } from './HighlightList';
 
 interface Valued {
   readonly key: string;

@@ -3,7 +3,7 @@ import type { Asked, Meaning, ProtocolName, ProvocationAbout, Provoked } from '.
 import { MEANINGS } from '../../api';
 import { Columns, useNarrow } from '../shared/Columns';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
-import { decodedOf } from './decoded';
+import { decodedOf } from './decoded-lines';
 
 type Standards = ProvocationAbout['standards'];
 type Meant = Meaning['meaning'];

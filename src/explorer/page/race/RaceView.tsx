@@ -1,11 +1,11 @@
 /** A race as it stands: the plot, its figures, and in the end what it says. */
 import type { SweepOf } from '../../api';
 import { Failed } from '../shared/Notice';
-import type { Course } from './course';
+import type { Course } from './race-state';
 import { Distributions } from './Distributions';
 import { SweepPlot } from './SweepPlot';
 import { StandingTable, SweepTable } from './Tables';
-import { crossingText, outcomeText, QUANTITIES } from './words';
+import { crossingText, outcomeText, QUANTITIES } from './result-text';
 
 interface CourseViewProps {
   readonly course: Course | undefined;

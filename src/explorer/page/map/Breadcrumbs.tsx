@@ -2,7 +2,7 @@
 import type { AddressOf, MapState, View } from './address';
 import { VIEWS } from './address';
 import type { Catalogue } from './catalogue';
-import { chainOf } from './shelves';
+import { chainOf } from './category-nodes';
 
 interface TrailProps {
   readonly catalogue: Catalogue;

@@ -1,7 +1,7 @@
 /** What a race says, in words and figures. */
 import type { Crossing, RaceRow, SweepOf } from '../../api';
 import { TITLES } from '../shared/protocols';
-import type { Course } from './course';
+import type { Course } from './race-state';
 
 /** Three digits, which is more than is known; those below each other end alike. */
 export const measured = (value: number): string =>

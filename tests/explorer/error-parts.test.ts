@@ -3,8 +3,8 @@ import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { AskRequest, Meaning, ProtocolName } from '../../src/explorer/api';
 import { type Served, serveMap } from '../support/served';
 import { MAP } from '../wire/scenes';
-import { agreed, asking, type Seen } from './asking';
-import { saidIn } from './said';
+import { agreed, asking, type Seen } from './ask-served';
+import { saidIn } from './marked-values';
 
 let served: Served;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import express, { type RequestHandler, type Router } from 'express';
 import { Agent, fetch } from 'undici';
-import type { Explored } from './explored';
+import type { Explored } from './target';
 import { ExplorerError } from './requests';
 
 /** The paths that there are on each; nothing else is reached, and no other host. */

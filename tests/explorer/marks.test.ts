@@ -4,8 +4,8 @@ import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import type { AskRequest, ProtocolName } from '../../src/explorer/api';
 import { type Served, serveMap } from '../support/served';
 import { MAP } from '../wire/scenes';
-import { agreed, asking, type Seen, valueIn } from './asking';
-import { saidIn } from './said';
+import { agreed, asking, type Seen, valueIn } from './ask-served';
+import { saidIn } from './marked-values';
 
 let served: Served;
 beforeAll(async () => {

@@ -3,13 +3,13 @@
 import { PROTOCOLS } from '../../src/app/servers';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { ProtocolName, ShownBody, ShownMessage, TextPart } from '../../src/explorer/api';
-import { wireOf } from '../../src/explorer/wire';
-import { prettyQuery } from '../../src/explorer/wire/graphql';
-import { prettyXml, xmlLeaves } from '../../src/explorer/wire/xml';
+import { wireOf } from '../../src/explorer/marks/wire-view';
+import { prettyQuery } from '../../src/explorer/marks/graphql';
+import { prettyXml, xmlLeaves } from '../../src/explorer/marks/xml';
 import { startCapture } from '../../src/wire/capture';
 import { type Served, serveMap } from '../support/served';
 import { MAP } from '../wire/scenes';
-import { agreed, asking, type Seen } from './asking';
+import { agreed, asking, type Seen } from './ask-served';
 
 let served: Served;
 beforeAll(async () => {

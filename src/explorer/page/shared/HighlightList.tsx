@@ -1,8 +1,8 @@
 /** A list whose current line lights its value wherever it is shown: one stop of Tab, the arrows go through it. */
 import type { ComponentChildren } from 'preact';
 import { useId, useMemo, useRef, useState } from 'preact/hooks';
-import { keyAt, useLit, useShowLit } from './lit';
-import './lit-list.css';
+import { keyAt, useLit, useShowLit } from './highlight';
+import './highlight-list.css';
 
 export interface LitItem {
   readonly key: string;

@@ -6,7 +6,7 @@ import { INPUTS } from '../contract/inputs';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { type Input, OPERATION_NAMES, OPERATIONS, type Operation } from '../contract/skills-api';
 import type { About, JsonSchema } from './api';
-import { type Explored, NEEDED_AS } from './explored';
+import { type Explored, NEEDED_AS } from './target';
 import { PROVOCATIONS } from './provoke';
 
 /** Of the catalogue that is shipped. */

@@ -11,8 +11,8 @@ import { type Drawing, drawAround, drawCategory, drawPath } from './drawing';
 import { Graph } from './Graph';
 import { SkillCard } from './SkillCard';
 import { Steps } from './Steps';
-import { skillsIn } from './shelves';
-import { Trail } from './Trail';
+import { skillsIn } from './category-nodes';
+import { Trail } from './Breadcrumbs';
 
 /** What was there until the next has come, so that nothing flickers. */
 const useKept = (loaded: Loaded<ChosenSkill | undefined>): ChosenSkill | undefined => {

@@ -1,18 +1,18 @@
 /** What is shown of the wire: each message with its values marked, how to send it oneself, and what an error says where. */
 
-import type { Answer } from '../calls/answers';
-import { GRPC_CONTRACT } from '../calls/grpc-contract';
-import type { ProtocolName } from '../contract/protocol';
-import type { Operation } from '../contract/skills-api';
-import type { Exchange, Message } from '../wire/capture';
-import { type PasteTarget, paste } from '../wire/paste';
-import { PASTE_FORMS, SPEAKS } from '../wire/paste-forms';
-import type { Connection } from '../wire/relay';
-import type { ShownMessage, Wire } from './api';
-import { shownBody } from './wire/body';
-import { shownHead } from './wire/head';
-import { answerKeys, inputKeys, type Keys } from './wire/keys';
-import { meaningOf } from './wire/meaning';
+import type { Answer } from '../../calls/answers';
+import { GRPC_CONTRACT } from '../../calls/grpc-contract';
+import type { ProtocolName } from '../../contract/protocol';
+import type { Operation } from '../../contract/skills-api';
+import type { Exchange, Message } from '../../wire/capture';
+import { type PasteTarget, paste } from '../../wire/paste';
+import { PASTE_FORMS, SPEAKS } from '../../wire/paste-forms';
+import type { Connection } from '../../wire/relay';
+import type { ShownMessage, Wire } from '../api';
+import { shownBody } from './body';
+import { shownHead } from './head';
+import { answerKeys, inputKeys, type Keys } from './keys';
+import { meaningOf } from './error-parts';
 
 export interface Captured {
   readonly protocol: ProtocolName;
