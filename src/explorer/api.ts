@@ -11,29 +11,29 @@ export type { Operation } from '../contract/skills-api';
 export type { ByteCounts } from '../wire/byte-counts';
 
 /** `GET /api/about` */
-export interface About {
-  readonly protocols: readonly ProtocolAbout[];
+export interface ExplorerInfo {
+  readonly protocols: readonly ProtocolInfo[];
   /** In THE order. */
-  readonly operations: readonly OperationAbout[];
-  readonly provocations: readonly ProvocationAbout[];
+  readonly operations: readonly OperationInfo[];
+  readonly provocations: readonly ProvocationInfo[];
   /** Whether the server makes tokens for who asks; else they are to be pasted. */
   readonly makesTokens: boolean;
 }
 
-export interface ProtocolAbout {
+export interface ProtocolInfo {
   readonly name: ProtocolName;
   readonly title: string;
   /** Where it is served: an origin, or host:port for gRPC. */
   readonly address: string;
 }
 
-export interface OperationAbout {
+export interface OperationInfo {
   readonly name: Operation;
   readonly kind: 'read' | 'write';
   /** In one sentence. */
-  readonly does: string;
+  readonly summary: string;
   /** Who may: anybody, a signed-in learner, or a token with `skills:write`. */
-  readonly needs: As;
+  readonly requiredIdentity: Identity;
   /** JSON Schema (2020-12) of its input. */
   readonly schema: JsonSchema;
   /** An input that works. */
@@ -58,7 +58,7 @@ export interface JsonSchema {
 }
 
 /** Whose token goes with a call. */
-export type As = 'nobody' | 'learner' | 'writer';
+export type Identity = 'nobody' | 'learner' | 'writer';
 
 /** `POST /api/ask` */
 export interface AskRequest {
@@ -68,7 +68,7 @@ export interface AskRequest {
   /** All four when absent. */
   readonly protocols?: readonly ProtocolName[];
   /** Nobody when absent. A `token` goes before it. */
-  readonly as?: As;
+  readonly as?: Identity;
   readonly token?: string;
   /** Of a write. One of its own for each question when absent. */
   readonly idempotencyKey?: string;
@@ -76,15 +76,15 @@ export interface AskRequest {
   readonly wire?: boolean;
 }
 
-export interface AskAnswer {
+export interface AskResult {
   readonly agree: boolean;
   /** A unified diff for each answer that differs from the first. */
   readonly differences: readonly string[];
-  readonly asked: readonly Asked[];
+  readonly results: readonly ProtocolResult[];
 }
 
 /** One protocol's part. A write goes through all with one idempotency key, so that it is done once. */
-export interface Asked {
+export interface ProtocolResult {
   readonly protocol: ProtocolName;
   readonly answer: Answer;
   /** Of this one call, on a connection of its own. */
@@ -104,7 +104,7 @@ export interface Wire {
   readonly raw: { readonly up: string; readonly down: string };
   readonly pastes: readonly Paste[];
   /** Where the answer is an error: where in the response each thing is said. */
-  readonly meaning?: readonly Meaning[];
+  readonly errorParts?: readonly ErrorPart[];
 }
 
 export interface ShownExchange {
@@ -184,26 +184,26 @@ export interface Paste {
   readonly text: string;
 }
 
-export const MEANINGS = ['code', 'reason', 'message', 'field', 'retry', 'resource'] as const;
+export const ERROR_PARTS = ['code', 'reason', 'message', 'field', 'retry', 'resource'] as const;
 
-export interface Meaning {
-  readonly meaning: (typeof MEANINGS)[number];
+export interface ErrorPart {
+  readonly part: (typeof ERROR_PARTS)[number];
   /** Such as `HTTP status`, `errors[0].extensions.code`, `grpc-status`, `faultcode`. */
   readonly where: string;
   readonly text: string;
 }
 
 /** `POST /api/provoke` with its name: an AskAnswer whose answers are errors. */
-export interface ProvocationAbout {
+export interface ProvocationInfo {
   readonly name: string;
   readonly title: string;
   /** What is done to provoke it, and what each style has for it. */
-  readonly about: string;
+  readonly description: string;
   readonly operation: Operation;
   /** What kind it is of: those of one group stand together. */
   readonly group: string;
   /** Where no tokens are made, it is provoked only if this is nobody's. */
-  readonly needs: As;
+  readonly requiredIdentity: Identity;
   readonly standards: Readonly<Record<ProtocolName, Standard>>;
   /** Names of our decision records about it: `0011-idempotency`. */
   readonly decisions: readonly string[];
@@ -211,12 +211,12 @@ export interface ProvocationAbout {
 
 /** What a style's own standard has for it, in one sentence, and where it says so. */
 export interface Standard {
-  readonly says: string;
+  readonly text: string;
   readonly source: string;
   readonly href: string;
 }
 
-export interface Provoked extends AskAnswer {
+export interface ProvocationResult extends AskResult {
   /** What was asked in the end. */
   readonly question: Pick<AskRequest, 'operation' | 'input' | 'as'>;
 }
@@ -246,9 +246,9 @@ export interface RaceRequest {
   /** 1 to 60. */
   readonly seconds: number;
   /** One after the other, in the place of a single race: what the ranking does as this grows. */
-  readonly sweep?: SweepOf;
+  readonly sweep?: SweptQuantity;
 }
-export type SweepOf = 'rtt' | 'bandwidth' | 'pageSize' | 'fields';
+export type SweptQuantity = 'rtt' | 'bandwidth' | 'pageSize' | 'fields';
 
 export type RaceEvent =
   | { readonly kind: 'doing'; readonly text: string; readonly share: number }
@@ -283,7 +283,7 @@ export interface RaceRow {
 /** From here on the one is quicker than the other, which was quicker before. */
 export interface Crossing {
   readonly quicker: ProtocolName;
-  readonly than: ProtocolName;
+  readonly slower: ProtocolName;
   readonly at: number;
   /** The points measured around it. */
   readonly between: readonly [number, number];

@@ -10,36 +10,36 @@ import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';
 import { tally } from '../wire/byte-counts';
 import { startCapture } from '../wire/capture';
-import type { AskAnswer, Asked, AskRequest } from './api';
-import { type Explored, tokenOf } from './target';
-import { wireOf } from './marks/wire-view';
+import type { AskRequest, AskResult, ProtocolResult } from './api';
+import { wireView } from './marks/wire-view';
+import { type ExplorerTarget, tokenFor } from './target';
 
 /** One after the other, so that none waits for another. */
-export const ask = async (explored: Explored, request: AskRequest): Promise<AskAnswer> => {
+export const askProtocols = async (target: ExplorerTarget, request: AskRequest): Promise<AskResult> => {
   const { protocols = PROTOCOL_NAMES, operation, as = 'nobody' } = request;
-  const token = request.token ?? (await tokenOf(explored, as));
+  const token = request.token ?? (await tokenFor(target, as));
   const context: CallContext = {
     ...(token !== undefined && { token }),
     // All send one key, so that the first does the work and the others are told what came of it.
     ...(OPERATIONS[operation] === 'write' && { idempotencyKey: request.idempotencyKey ?? randomUUID() }),
   };
-  const asked: Asked[] = [];
+  const results: ProtocolResult[] = [];
   for (const protocol of PROTOCOL_NAMES.filter((name) => protocols.includes(name))) {
-    asked.push(await askThrough(explored, protocol, request, context));
+    results.push(await askProtocol(target, protocol, request, context));
   }
-  const differing = differences(new Map(asked.map(({ protocol, answer }) => [protocol, answer])));
-  return { agree: differing.length === 0, differences: differing, asked };
+  const unequal = differences(new Map(results.map(({ protocol, answer }) => [protocol, answer])));
+  return { agree: unequal.length === 0, differences: unequal, results };
 };
 
 /** For a server that does not hang up when its client does. */
-const GOODBYE_MS_MAX = 1000;
+const CLOSE_MS_MAX = 1000;
 
-const askThrough = async (
-  { addresses, trust }: Explored,
+const askProtocol = async (
+  { addresses, trust }: ExplorerTarget,
   protocol: ProtocolName,
   { operation, input, wire = true }: AskRequest,
   context: CallContext,
-): Promise<Asked> => {
+): Promise<ProtocolResult> => {
   const capture = await startCapture(protocol, addresses[protocol], trust);
   const client = connect(protocol, capture.address);
   try {
@@ -48,7 +48,7 @@ const askThrough = async (
     const timeMs = performance.now() - begin;
     await client.close();
     // Whatever HTTP/2 still acknowledges has then been said too.
-    await Promise.race([capture.ended(), sleep(GOODBYE_MS_MAX, undefined, { ref: false })]);
+    await Promise.race([capture.ended(), sleep(CLOSE_MS_MAX, undefined, { ref: false })]);
     const exchanges = await capture.exchanges();
     const { connections } = capture;
     const up = tally(connections, 'up', protocol);
@@ -62,7 +62,7 @@ const askThrough = async (
       roundTrips: up.messages,
       bytes: { up: up.kinds, down: down.kinds },
       ...(wire && {
-        wire: wireOf({
+        wire: wireView({
           protocol,
           operation,
           answer,

@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** A path for each state of the page; files have an extension. */
-const isState = (url: string): boolean =>
+const isPageAddress = (url: string): boolean =>
   path.posix.extname(url) === '' || /^\/(source|decisions)\//.test(url);
 
 /** Files with a hash in their names never change. */
@@ -30,7 +30,7 @@ const setHeaders = (response: Response, file: string): void => {
 };
 
 /** What has no zipped twin is sent as it is. */
-export const built = (part: Part): RequestHandler => {
+export const serveBuiltFiles = (part: Part): RequestHandler => {
   const files = express.static(folderOf(part), { index: false, redirect: false, setHeaders });
   return (request, response, next) => {
     const { url } = request;
@@ -47,10 +47,10 @@ export const built = (part: Part): RequestHandler => {
 };
 
 /** The page itself, whatever its state. */
-export const pageOf = (part: Part): RequestHandler => {
-  const files = built(part);
+export const servePage = (part: Part): RequestHandler => {
+  const files = serveBuiltFiles(part);
   return (request, response, next) => {
-    if (!isState(request.path)) throw new ExplorerError(404, 'There is no such file.');
+    if (!isPageAddress(request.path)) throw new ExplorerError(404, 'There is no such file.');
     request.url = '/index.html';
     files(request, response, (error) => {
       next(error ?? new ExplorerError(503, 'The page is not built: npm run build:page makes it.'));

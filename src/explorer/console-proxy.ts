@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import express, { type RequestHandler, type Router } from 'express';
 import { Agent, fetch } from 'undici';
-import type { Explored } from './target';
 import { ExplorerError } from './requests';
+import type { ExplorerTarget } from './target';
 
 /** The paths that there are on each; nothing else is reached, and no other host. */
 const PATHS = {
@@ -13,7 +13,7 @@ const PATHS = {
   graphql: /^\/graphql$/,
 } as const;
 
-const SENT = [
+const REQUEST_HEADERS = [
   'accept',
   'content-type',
   'authorization',
@@ -22,7 +22,7 @@ const SENT = [
   'idempotency-key',
   'x-request-id',
 ];
-const ANSWERED = [
+const RESPONSE_HEADERS = [
   'content-type',
   'etag',
   'location',
@@ -34,16 +34,16 @@ const ANSWERED = [
 const TIMEOUT_MS = 30_000;
 
 /** To be mounted where other calls of the page are guarded. */
-export const throughRouter = ({ addresses, trust }: Explored): Router => {
+export const consoleProxy = ({ addresses, trust }: ExplorerTarget): Router => {
   const router = express.Router();
   const dispatcher = new Agent({ ...(trust?.ca !== undefined && { connect: { ca: trust.ca } }) });
-  const pass =
+  const forward =
     (protocol: keyof typeof PATHS): RequestHandler =>
     async ({ method, url, headers, body }, response) => {
       const target = new URL(addresses[protocol] + url);
       if (!PATHS[protocol].test(target.pathname)) throw new ExplorerError(404, 'There is no such path.');
       const sent = Object.fromEntries(
-        SENT.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : [])),
+        REQUEST_HEADERS.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : [])),
       );
       const answer = await fetch(target, {
         method,
@@ -56,7 +56,7 @@ export const throughRouter = ({ addresses, trust }: Explored): Router => {
         throw new ExplorerError(502, 'The server behind it does not answer.', { cause });
       });
       response.status(answer.status);
-      for (const name of ANSWERED) {
+      for (const name of RESPONSE_HEADERS) {
         const value = answer.headers.get(name);
         if (value !== null) response.set(name, value);
       }
@@ -64,7 +64,7 @@ export const throughRouter = ({ addresses, trust }: Explored): Router => {
       else response.end();
     };
   for (const protocol of ['rest', 'graphql'] as const) {
-    router.use(`/${protocol}`, express.raw({ type: () => true, limit: '64kb' }), pass(protocol));
+    router.use(`/${protocol}`, express.raw({ type: () => true, limit: '64kb' }), forward(protocol));
   }
   return router;
 };

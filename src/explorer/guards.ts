@@ -11,7 +11,7 @@ const CALLS_PER_MINUTE = 600;
  * On this machine alone a name that somebody else made to point here is not answered (DNS rebinding); and neither, anywhere, is a call that another
  * origin's page makes (Fetch Metadata; Origin, where a browser has none of it).
  */
-export const forOurPagesOnly =
+export const rejectForeignPages =
   (isLocal: boolean): RequestHandler =>
   ({ headers, method, path }, _response, next) => {
     const name = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
@@ -27,13 +27,13 @@ export const forOurPagesOnly =
     next();
   };
 
-export const limited = (): RequestHandler => {
+export const limitCalls = (): RequestHandler => {
   const limiter = new RateLimiterMemory({ points: CALLS_PER_MINUTE, duration: 60 });
   return async ({ socket }, response, next) => {
     try {
       await limiter.consume(socket.remoteAddress ?? '');
-    } catch (refused) {
-      const { msBeforeNext } = refused as { msBeforeNext: number };
+    } catch (exceeded) {
+      const { msBeforeNext } = exceeded as { msBeforeNext: number };
       response.set('Retry-After', String(Math.ceil(msBeforeNext / 1000)));
       throw new ExplorerError(429, 'Too many calls; there is room for more in a minute.');
     }

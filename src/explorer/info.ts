@@ -5,9 +5,9 @@ import { TITLES } from '../compare';
 import { INPUTS } from '../contract/inputs';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { type Input, OPERATION_NAMES, OPERATIONS, type Operation } from '../contract/skills-api';
-import type { About, JsonSchema } from './api';
-import { type Explored, NEEDED_AS } from './target';
+import type { ExplorerInfo, JsonSchema } from './api';
 import { PROVOCATIONS } from './provoke';
+import { type ExplorerTarget, REQUIRED_IDENTITY } from './target';
 
 /** Of the catalogue that is shipped. */
 const EXAMPLES = {
@@ -26,7 +26,7 @@ const EXAMPLES = {
   listProgress: {},
 } as const satisfies { [O in Operation]: Input<O> };
 
-const DOES = {
+const SUMMARIES = {
   listCategories: 'All categories, parents before their children.',
   getCategory: 'One category, by its id.',
   getSkill: 'One skill, by its id.',
@@ -43,16 +43,16 @@ const DOES = {
 const schemaOf = (operation: Operation): JsonSchema =>
   z.toJSONSchema(INPUTS[operation], { io: 'input' }) as JsonSchema;
 
-export const aboutOf = ({ addresses, issue }: Explored): About => ({
+export const explorerInfo = ({ addresses, issue }: ExplorerTarget): ExplorerInfo => ({
   protocols: PROTOCOL_NAMES.map((name) => ({ name, title: TITLES[name], address: addresses[name] })),
   operations: OPERATION_NAMES.map((name) => ({
     name,
     kind: OPERATIONS[name],
-    does: DOES[name],
-    needs: NEEDED_AS[name],
+    summary: SUMMARIES[name],
+    requiredIdentity: REQUIRED_IDENTITY[name],
     schema: schemaOf(name),
     example: EXAMPLES[name],
   })),
-  provocations: PROVOCATIONS.map(({ question: _, ...about }) => about),
+  provocations: PROVOCATIONS.map(({ prepare: _, ...info }) => info),
   makesTokens: issue !== undefined,
 });

@@ -54,5 +54,5 @@ const parse = <T extends z.ZodType>(schema: T, body: unknown): z.infer<T> => {
   throw new ExplorerError(400, `${fieldPath(issue?.path ?? []) || 'The body'}: ${issue?.message}`);
 };
 
-export const askRequest = (body: unknown): AskRequest => parse(ASK, body) as AskRequest;
-export const raceRequest = (body: unknown): RaceRequest => parse(RACE, body) as RaceRequest;
+export const parseAskRequest = (body: unknown): AskRequest => parse(ASK, body) as AskRequest;
+export const parseRaceRequest = (body: unknown): RaceRequest => parse(RACE, body) as RaceRequest;

@@ -3,16 +3,16 @@ import type { ErrorCode } from '../contract/errors';
 import type { ProtocolName } from '../contract/protocol';
 import type { Standard } from './api';
 
-type Says = (says: string) => Standard;
+type Cite = (says: string) => Standard;
 export type Standards = Readonly<Record<ProtocolName, Standard>>;
 
 const from =
-  (source: string, href: string): Says =>
-  (says) => ({ says, source, href });
+  (source: string, href: string): Cite =>
+  (says) => ({ text: says, source, href });
 
-export const rfc = (number: number, section: string): Says =>
+export const rfc = (number: number, section: string): Cite =>
   from(`RFC ${number}, section ${section}`, `https://www.rfc-editor.org/rfc/rfc${number}#section-${section}`);
-export const aip = (number: number): Says => from(`AIP-${number}`, `https://google.aip.dev/${number}`);
+export const aip = (number: number): Cite => from(`AIP-${number}`, `https://google.aip.dev/${number}`);
 
 export const retryInfo = from(
   'google.rpc.RetryInfo',
@@ -32,12 +32,12 @@ export const idempotencyDraft = from(
 );
 
 const SOAP_11 = 'https://www.w3.org/TR/2000/NOTE-SOAP-20000508/';
-export const soap = (section: string): Says => from(`SOAP 1.1, section ${section}`, SOAP_11);
+export const soap = (section: string): Cite => from(`SOAP 1.1, section ${section}`, SOAP_11);
 export const wsSecurity = from(
   'WS-Security 1.1',
   'https://docs.oasis-open.org/wss/v1.1/wss-v1.1-spec-os-SOAPMessageSecurity.pdf',
 );
-export const graphql = (section: string): Says =>
+export const graphql = (section: string): Cite =>
   from(`GraphQL, "${section}"`, `https://spec.graphql.org/draft/#sec-${section.replaceAll(' ', '-')}`);
 const graphqlOverHttp = from(
   'GraphQL over HTTP, "application/json"',
@@ -45,13 +45,13 @@ const graphqlOverHttp = from(
 );
 
 /** What GraphQL says of everything that happens after execution began, with the name that its tools know. */
-export const executed = (name: string): Standard =>
+export const graphqlError = (name: string): Standard =>
   graphqlOverHttp(
     `200, as the document was executed; ${name} stands in extensions, which the standard leaves to each service.`,
   );
 
 /** All that SOAP 1.1 tells apart: whose fault it is. */
-export const fault = (whose: 'Client' | 'Server', code: ErrorCode): Standard =>
+export const soapFault = (whose: 'Client' | 'Server', code: ErrorCode): Standard =>
   soap('4.4.1')(
     whose === 'Client'
       ? `A fault with HTTP 500: soap:Client says that the message is to blame, and only our detail says ${code}.`

@@ -5,24 +5,24 @@ import type { Suggestion, SuggestionKind } from './api';
 
 const COUNT_MAX = 20;
 
-type Suggest = (client: SkillsClient, text: string) => Promise<readonly Suggestion[]>;
+type FindSuggestions = (client: SkillsClient, text: string) => Promise<readonly Suggestion[]>;
 
-const named = ({ id, name }: { id: string; name: string }): Suggestion => ({ value: id, label: name });
+const toSuggestion = ({ id, name }: { id: string; name: string }): Suggestion => ({ value: id, label: name });
 
-const SUGGEST = {
+const FINDERS = {
   skills: async (client, text) => {
     const words = text.slice(0, LIMITS.textCharsMax).replaceAll('-', ' ');
     const { items } = await client.listSkills({ text: words, pageSize: COUNT_MAX, fields: ['id', 'name'] });
     const isBegun = ({ id }: { id: string }) => Number(id.startsWith(text));
     // What was typed of an id goes before what was found in a name or a summary.
-    return [...items].sort((a, b) => isBegun(b) - isBegun(a)).map(named);
+    return [...items].sort((a, b) => isBegun(b) - isBegun(a)).map(toSuggestion);
   },
   categories: async (client, text) => {
     const categories = await client.listCategories({ fields: ['id', 'name'] });
     const typed = text.toLowerCase();
     return categories
       .filter(({ id, name }) => id.includes(typed) || name.toLowerCase().includes(typed))
-      .map(named);
+      .map(toSuggestion);
   },
   tags: async (client, text) => {
     const { items } = await client.listSkills({ pageSize: 200, fields: ['tags'] });
@@ -32,13 +32,13 @@ const SUGGEST = {
       .sort()
       .map((tag) => ({ value: tag, label: tag }));
   },
-} as const satisfies Record<SuggestionKind, Suggest>;
+} as const satisfies Record<SuggestionKind, FindSuggestions>;
 
 export const isSuggestionKind = (kind: unknown): kind is SuggestionKind =>
-  typeof kind === 'string' && Object.hasOwn(SUGGEST, kind);
+  typeof kind === 'string' && Object.hasOwn(FINDERS, kind);
 
-export const suggest = async (
+export const findSuggestions = async (
   client: SkillsClient,
   kind: SuggestionKind,
   text: string,
-): Promise<readonly Suggestion[]> => (await SUGGEST[kind](client, text)).slice(0, COUNT_MAX);
+): Promise<readonly Suggestion[]> => (await FINDERS[kind](client, text)).slice(0, COUNT_MAX);

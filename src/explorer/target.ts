@@ -6,9 +6,9 @@ import { REQUIREMENTS, WRITE_SCOPE } from '../contract/authorization';
 import type { IssueToken } from '../contract/context';
 import type { ConnectOptions, ProtocolName, SkillsClient } from '../contract/protocol';
 import { OPERATION_NAMES, type Operation } from '../contract/skills-api';
-import type { As } from './api';
+import type { Identity } from './api';
 
-export interface Explored {
+export interface ExplorerTarget {
   /** No others are ever called. */
   readonly addresses: Readonly<Record<ProtocolName, string>>;
   /** How those addresses are called, where they want TLS. */
@@ -22,25 +22,25 @@ export interface Explored {
 }
 
 /** Whose token an operation needs. */
-export const NEEDED_AS = Object.fromEntries(
+export const REQUIRED_IDENTITY = Object.fromEntries(
   OPERATION_NAMES.map((name) => [
     name,
     needsToken(name) ? (REQUIREMENTS[name] === 'scope' ? 'writer' : 'learner') : 'nobody',
   ]),
-) as Record<Operation, As>;
+) as Record<Operation, Identity>;
 
 /** Longer than a page is open. */
 const TOKEN_SECONDS = 600;
 
 /** Undefined for nobody, and where no tokens are made. */
-export const tokenOf = async (
-  { issue }: Explored,
-  as: As,
+export const tokenFor = async (
+  { issue }: ExplorerTarget,
+  as: Identity,
   subject = 'explorer',
 ): Promise<string | undefined> =>
   as === 'nobody'
     ? undefined
     : issue?.({ subject, scopes: as === 'writer' ? [WRITE_SCOPE] : [], seconds: TOKEN_SECONDS });
 
-export const connectTo = ({ addresses, trust }: Explored, protocol: ProtocolName): SkillsClient =>
+export const connectTo = ({ addresses, trust }: ExplorerTarget, protocol: ProtocolName): SkillsClient =>
   connect(protocol, addresses[protocol], trust && { tls: trust });

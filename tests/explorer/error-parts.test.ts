@@ -1,10 +1,10 @@
 /** Four forms of one error, told apart by what each place in them is about. */
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
-import type { AskRequest, Meaning, ProtocolName } from '../../src/explorer/api';
+import type { AskRequest, ErrorPart, ProtocolName } from '../../src/explorer/api';
 import { type Served, serveMap } from '../support/served';
 import { MAP } from '../wire/scenes';
-import { agreed, asking, type Seen } from './ask-served';
-import { saidIn } from './marked-values';
+import { askServed, equalResults, type ResultWithWire } from './ask-served';
+import { markedValues } from './marked-values';
 
 let served: Served;
 beforeAll(async () => {
@@ -14,16 +14,16 @@ afterAll(async () => {
   await served.stop();
 });
 
-type Row = readonly [meaning: Meaning['meaning'], where: string, text: string];
+type Row = readonly [meaning: ErrorPart['part'], where: string, text: string];
 
-const rowsOf = ({ wire }: Seen): Row[] =>
-  (wire.meaning ?? []).map(({ meaning, where, text }) => [meaning, where, text]);
+const rowsOf = ({ wire }: ResultWithWire): Row[] =>
+  (wire.errorParts ?? []).map(({ part: meaning, where, text }) => [meaning, where, text]);
 
 const NO_SKILL = 'There is no skill "cobol".';
 
 test('an unknown id: the code, the reason, the message and the resource, in each form', async () => {
-  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
-  expect(rowsOf(seen.rest)).toEqual([
+  const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
+  expect(rowsOf(results.rest)).toEqual([
     ['code', 'HTTP status', '404 Not Found'],
     ['code', 'status', '404'],
     ['code', 'code', 'NOT_FOUND'],
@@ -32,7 +32,7 @@ test('an unknown id: the code, the reason, the message and the resource, in each
     ['resource', 'resource.type', 'skill'],
     ['resource', 'resource.id', 'cobol'],
   ]);
-  expect(rowsOf(seen.graphql)).toEqual([
+  expect(rowsOf(results.graphql)).toEqual([
     ['code', 'HTTP status', '200 OK'],
     ['code', 'errors[0].extensions.code', 'NOT_FOUND'],
     ['code', 'errors[0].extensions.domainCode', 'NOT_FOUND'],
@@ -41,7 +41,7 @@ test('an unknown id: the code, the reason, the message and the resource, in each
     ['resource', 'errors[0].extensions.resource.type', 'skill'],
     ['resource', 'errors[0].extensions.resource.id', 'cobol'],
   ]);
-  expect(rowsOf(seen.grpc)).toEqual([
+  expect(rowsOf(results.grpc)).toEqual([
     ['code', 'HTTP status', '200'],
     ['code', 'grpc-status', '5 NOT_FOUND'],
     ['reason', 'ErrorInfo.reason', 'SKILL_NOT_FOUND'],
@@ -49,7 +49,7 @@ test('an unknown id: the code, the reason, the message and the resource, in each
     ['resource', 'ResourceInfo.resource_type', 'skill'],
     ['resource', 'ResourceInfo.resource_name', 'cobol'],
   ]);
-  expect(rowsOf(seen.soap)).toEqual([
+  expect(rowsOf(results.soap)).toEqual([
     ['code', 'HTTP status', '500 Internal Server Error'],
     ['code', 'faultcode', 'soap:Client'],
     ['code', 'detail/SkillsFault/code', 'NOT_FOUND'],
@@ -66,9 +66,9 @@ const NOT_A_SLUG = 'must be lower-case letters and digits joined by hyphens';
 
 test('bad fields: each is named in the way of its protocol', async () => {
   const request: AskRequest = { operation: 'createSkill', as: 'writer', input: { skill: NEW_SKILL } };
-  const seen = agreed(await asking(served)(request));
+  const results = equalResults(await askServed(served)(request));
   const fields = (protocol: ProtocolName) =>
-    rowsOf(seen[protocol])
+    rowsOf(results[protocol])
       .filter(([meaning]) => meaning === 'field')
       .map(([, where, text]) => [where, text]);
   expect(fields('rest')).toEqual([
@@ -99,9 +99,9 @@ test('bad fields: each is named in the way of its protocol', async () => {
 
 test('a missing scope is a reason, and REST has it in a header too', async () => {
   const request: AskRequest = { operation: 'deleteSkill', as: 'learner', input: { id: 'json', etag: '*' } };
-  const seen = agreed(await asking(served)(request));
+  const results = equalResults(await askServed(served)(request));
   const reasons = (protocol: ProtocolName) =>
-    rowsOf(seen[protocol]).filter(([meaning]) => meaning === 'reason');
+    rowsOf(results[protocol]).filter(([meaning]) => meaning === 'reason');
   expect(reasons('rest')).toEqual([
     ['reason', 'WWW-Authenticate', 'Bearer error="insufficient_scope", scope="skills:write"'],
     ['reason', 'reason', 'SCOPE_REQUIRED'],
@@ -114,10 +114,12 @@ test('a missing scope is a reason, and REST has it in a header too', async () =>
 test('too many calls: when to try again', async () => {
   const limited = await serveMap(PROTOCOL_NAMES, { seed: MAP, rateLimit: { perMinute: 1 } });
   try {
-    const asks = asking(limited);
-    await asks({ operation: 'getSkill', input: { id: 'json' } });
-    const { asked } = await asks({ operation: 'getSkill', input: { id: 'json' } });
-    const retries = asked.map((one) => rowsOf(one as Seen).filter(([meaning]) => meaning === 'retry'));
+    const ask = askServed(limited);
+    await ask({ operation: 'getSkill', input: { id: 'json' } });
+    const { results: asked } = await ask({ operation: 'getSkill', input: { id: 'json' } });
+    const retries = asked.map((one) =>
+      rowsOf(one as ResultWithWire).filter(([meaning]) => meaning === 'retry'),
+    );
     const whole = expect.stringMatching(/^\d+$/);
     const [rest, graphql, grpc, soap] = retries;
     expect(rest).toEqual([
@@ -135,19 +137,19 @@ test('too many calls: when to try again', async () => {
 });
 
 test('the values of an error have one key in each form; gRPC has the rest in its rich error', async () => {
-  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
-  const said = (protocol: ProtocolName) => saidIn(seen[protocol].wire.exchanges[0]!.response);
+  const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
+  const values = (protocol: ProtocolName) => markedValues(results[protocol].wire.exchanges[0]!.response);
   for (const name of ['rest', 'graphql', 'soap'] as const) {
-    expect(said(name).get('error.code')).toContain('NOT_FOUND');
-    expect(said(name).get('error.reason')).toEqual(new Set(['SKILL_NOT_FOUND']));
-    expect(said(name).get('error.message')).toEqual(new Set([NO_SKILL]));
-    expect(said(name).get('error.resource.id')).toEqual(new Set(['cobol']));
+    expect(values(name).get('error.code')).toContain('NOT_FOUND');
+    expect(values(name).get('error.reason')).toEqual(new Set(['SKILL_NOT_FOUND']));
+    expect(values(name).get('error.message')).toEqual(new Set([NO_SKILL]));
+    expect(values(name).get('error.resource.id')).toEqual(new Set(['cobol']));
   }
-  expect(said('rest').get('error.code')).toContain('404 Not Found');
-  expect([...said('grpc').keys()]).toEqual(['error.code', 'error.message']);
+  expect(values('rest').get('error.code')).toContain('404 Not Found');
+  expect([...values('grpc').keys()]).toEqual(['error.code', 'error.message']);
 });
 
 test('an answer that is no error has no such places', async () => {
-  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'json' } }));
-  for (const name of PROTOCOL_NAMES) expect(seen[name].wire).not.toHaveProperty('meaning');
+  const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'json' } }));
+  for (const name of PROTOCOL_NAMES) expect(results[name].wire).not.toHaveProperty('meaning');
 });

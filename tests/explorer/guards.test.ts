@@ -26,22 +26,22 @@ afterAll(async () => {
   await served?.stop();
 });
 
-interface Told {
+interface Reply {
   readonly status: number;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly body: string;
 }
 
-interface Asking {
+interface Call {
   readonly path: string;
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
 }
 
-const call = ({ path, method = 'GET', headers, body }: Asking): Promise<Told> =>
+const call = ({ path, method = 'GET', headers, body }: Call): Promise<Reply> =>
   new Promise((resolve, reject) => {
-    const asking = request(explorer.address + path, { method, headers }, (response) => {
+    const outgoing = request(explorer.address + path, { method, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk) => {
         text += chunk;
@@ -50,7 +50,7 @@ const call = ({ path, method = 'GET', headers, body }: Asking): Promise<Told> =>
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
       );
     });
-    asking.on('error', reject).end(body);
+    outgoing.on('error', reject).end(body);
   });
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -74,13 +74,13 @@ test.each([
   ['another origin, in a browser without Fetch Metadata', { origin: 'https://evil.example' }, 403],
   ['a page without an origin', { origin: 'null' }, 403],
 ])('%s may not', async (_who, headers, status) => {
-  const told = await call({
+  const reply = await call({
     path: '/api/ask',
     method: 'POST',
     headers: { ...JSON_TYPE, ...headers },
     body: QUESTION,
   });
-  expect([told.status, told.headers['content-type']]).toEqual([
+  expect([reply.status, reply.headers['content-type']]).toEqual([
     status,
     'application/problem+json; charset=utf-8',
   ]);
@@ -97,9 +97,9 @@ test.each([
   ],
   ['a token that is none', '{"operation":"getSkill","input":{},"token":"a b"}', /token/],
 ])('%s is refused in a sentence', async (_what, body, sentence) => {
-  const told = await call({ path: '/api/ask', method: 'POST', headers: JSON_TYPE, body });
-  expect(told.status).toBe(400);
-  expect(JSON.parse(told.body)).toMatchObject({ status: 400, title: expect.stringMatching(sentence) });
+  const reply = await call({ path: '/api/ask', method: 'POST', headers: JSON_TYPE, body });
+  expect(reply.status).toBe(400);
+  expect(JSON.parse(reply.body)).toMatchObject({ status: 400, title: expect.stringMatching(sentence) });
 });
 
 test('a body over 64 KiB is 413', async () => {
@@ -121,8 +121,8 @@ test.each([
 
 test('no token is made where none may be', async () => {
   const body = JSON.stringify({ operation: 'listProgress', input: {}, as: 'learner', wire: false });
-  const told = JSON.parse((await call({ path: '/api/ask', method: 'POST', headers: JSON_TYPE, body })).body);
-  expect(told.asked[0].answer.error).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' });
+  const reply = JSON.parse((await call({ path: '/api/ask', method: 'POST', headers: JSON_TYPE, body })).body);
+  expect(reply.asked[0].answer.error).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' });
   expect(JSON.parse((await call({ path: '/api/about' })).body).makesTokens).toBe(false);
 });
 
@@ -136,9 +136,9 @@ test('nothing inline may run, and nothing from elsewhere', async () => {
 
 test('whoever calls too often is told when there is room', async () => {
   const calls = await Promise.all(Array.from({ length: 700 }, () => call({ path: '/api/about' })));
-  const refused = calls.filter(({ status }) => status === 429);
-  expect(refused.length).toBeGreaterThan(0);
-  expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0);
+  const limited = calls.filter(({ status }) => status === 429);
+  expect(limited.length).toBeGreaterThan(0);
+  expect(Number(limited[0]?.headers['retry-after'])).toBeGreaterThan(0);
 });
 
 test('none of this was a fault of the server', () => {

@@ -23,7 +23,7 @@ export interface Look {
   readonly width: number;
 }
 
-const EVERY_LOOK: readonly Look[] = [
+const ALL_LOOKS: readonly Look[] = [
   { theme: 'light', width: 1280 },
   { theme: 'dark', width: 390 },
   { theme: 'dark', width: 1280 },
@@ -33,10 +33,10 @@ const EVERY_LOOK: readonly Look[] = [
 let turn = 0;
 
 /** For a test whose page must work in each: with LOOKS=all, as CI has it, all four, and else the next in turn. */
-export const looks = (): readonly Look[] => {
-  if (process.env.LOOKS === 'all') return EVERY_LOOK;
+export const looksToTest = (): readonly Look[] => {
+  if (process.env.LOOKS === 'all') return ALL_LOOKS;
   turn += 1;
-  return [EVERY_LOOK[turn % EVERY_LOOK.length] as Look];
+  return [ALL_LOOKS[turn % ALL_LOOKS.length] as Look];
 };
 
 /** A page on a busy machine. */
@@ -50,7 +50,7 @@ const problems: string[] = [];
 /** Pages that are as new: a process of its own for each visit would cost more than the visit. */
 const free: Page[] = [];
 const used: Page[] = [];
-const isTolerated = new Set<Page>();
+const tolerantPages = new Set<Page>();
 
 /** For beforeAll; the server is there also without a browser. */
 export const openExplorer = async (): Promise<void> => {
@@ -73,13 +73,13 @@ export const originOf = (): string => origin;
 
 const openPage = async (): Promise<Page> => {
   const page = await context!.newPage();
-  const complain = (problem: string) => {
-    if (!isTolerated.has(page)) problems.push(problem);
+  const collect = (problem: string) => {
+    if (!tolerantPages.has(page)) problems.push(problem);
   };
   page.on('console', (message) => {
-    if (message.type() === 'error') complain(`console: ${message.text()}`);
+    if (message.type() === 'error') collect(`console: ${message.text()}`);
   });
-  page.on('pageerror', (error) => complain(`script: ${error.message}`));
+  page.on('pageerror', (error) => collect(`script: ${error.message}`));
   await page.addInitScript(
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a script for the browser.
     "addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))",
@@ -101,7 +101,7 @@ export const expectNoProblems = async (): Promise<void> => {
   await context?.setOffline(false);
   await context?.clearCookies();
   await Promise.all(used.splice(0).map(renew));
-  isTolerated.clear();
+  tolerantPages.clear();
   expect(problems.splice(0)).toEqual([]);
 };
 
@@ -119,7 +119,7 @@ export const visit = async (
   used.push(page);
   // Behind another, it would be drawn once a second.
   await page.bringToFront();
-  if (expectProblems) isTolerated.add(page);
+  if (expectProblems) tolerantPages.add(page);
   await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page.goto(origin + where);
@@ -147,11 +147,11 @@ export const axeViolations = async (page: Page): Promise<string[]> => {
 };
 
 /** Whether the page is wider than the window. */
-export const overflows = (page: Page): Promise<boolean> =>
+export const isOverflowing = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
 /** Where SCREENSHOTS names a folder outside the repository, a picture of the page as it is. */
-export const picture = async (page: Page, name: string): Promise<void> => {
+export const takePicture = async (page: Page, name: string): Promise<void> => {
   const folder = process.env.SCREENSHOTS;
   if (!folder) return;
   mkdirSync(folder, { recursive: true });

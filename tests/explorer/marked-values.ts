@@ -2,43 +2,49 @@
 import type { Mark, ProtobufField, ShownMessage, TextPart } from '../../src/explorer/api';
 
 /** By key; one that is said twice has each of its texts once. */
-export type Said = Map<string, Set<string>>;
+export type MarkedValues = Map<string, Set<string>>;
 
 type Pair = readonly [key: string, text: string];
 
 /** Throws where marks overlap, or the body as it was sent and the pretty one have others. */
-export const saidIn = ({ startLine, startLineMarks = [], headers, body, trailers }: ShownMessage): Said => {
-  const pairs: Pair[] = over(startLine, startLineMarks).map(([key, text]) => [
+export const markedValues = ({
+  startLine,
+  startLineMarks = [],
+  headers,
+  body,
+  trailers,
+}: ShownMessage): MarkedValues => {
+  const pairs: Pair[] = markedTexts(startLine, startLineMarks).map(([key, text]) => [
     key,
     decodeURIComponent(text.replaceAll('+', ' ')),
   ]);
   for (const { key, value } of [...headers, ...trailers]) {
     if (key !== undefined) pairs.push([key, /^"(.*)"$/.exec(value)?.[1] ?? value]);
   }
-  if (body.kind === 'protobuf') pairs.push(...saidInFields(body.fields, Buffer.from(body.hex, 'hex')));
+  if (body.kind === 'protobuf') pairs.push(...valuesInFields(body.fields, Buffer.from(body.hex, 'hex')));
   if (body.kind === 'text') {
-    const [sent, pretty] = [body.sent.flatMap(saidInText), body.pretty.flatMap(saidInText)];
+    const [sent, pretty] = [body.sent.flatMap(valuesInText), body.pretty.flatMap(valuesInText)];
     if (JSON.stringify(sent) !== JSON.stringify(pretty)) throw new Error(`${sent} is not ${pretty}`);
     pairs.push(...sent);
   }
-  const said: Said = new Map();
-  for (const [key, text] of pairs) said.set(key, new Set([...(said.get(key) ?? []), text]));
-  return said;
+  const values: MarkedValues = new Map();
+  for (const [key, text] of pairs) values.set(key, new Set([...(values.get(key) ?? []), text]));
+  return values;
 };
 
-const over = (text: string, marks: readonly Mark[]): Pair[] =>
+const markedTexts = (text: string, marks: readonly Mark[]): Pair[] =>
   marks.map(({ start, end, key }, index) => {
     const before = marks[index - 1]?.end ?? 0;
     if (start < before || end <= start || end > text.length) throw new Error(`${key} at ${start} to ${end}`);
     return [key, text.slice(start, end)];
   });
 
-const saidInText = ({ language, text, marks }: TextPart): Pair[] =>
-  over(text, marks).map(([key, found]) => [key, READ[language](found)]);
+const valuesInText = ({ language, text, marks }: TextPart): Pair[] =>
+  markedTexts(text, marks).map(([key, found]) => [key, DECODE[language](found)]);
 
 const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&' };
 
-const READ: Record<TextPart['language'], (found: string) => string> = {
+const DECODE: Record<TextPart['language'], (found: string) => string> = {
   text: (found) => found,
   graphql: (found) => found,
   // An element without text is marked whole.
@@ -48,7 +54,7 @@ const READ: Record<TextPart['language'], (found: string) => string> = {
 };
 
 /** A time is two numbers; an enum's value has the enum's name before it; a mask has the names of the .proto. */
-const saidInFields = (fields: readonly ProtobufField[], bytes: Buffer): Pair[] => {
+const valuesInFields = (fields: readonly ProtobufField[], bytes: Buffer): Pair[] => {
   const times = new Map<string, number>();
   const pairs: Pair[] = [];
   for (const { key, name, value, start, end } of fields) {

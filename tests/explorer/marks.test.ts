@@ -4,8 +4,8 @@ import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import type { AskRequest, ProtocolName } from '../../src/explorer/api';
 import { type Served, serveMap } from '../support/served';
 import { MAP } from '../wire/scenes';
-import { agreed, asking, type Seen, valueIn } from './ask-served';
-import { saidIn } from './marked-values';
+import { askServed, equalResults, type ResultWithWire, valueIn } from './ask-served';
+import { markedValues } from './marked-values';
 
 let served: Served;
 beforeAll(async () => {
@@ -70,7 +70,7 @@ const valuesIn = (value: unknown, place: string): [string, unknown][] => {
     : [[place, value]];
 };
 
-const answered = (value: unknown): Values =>
+const resultValues = (value: unknown): Values =>
   new Map(
     valuesIn(Array.isArray(value) ? { items: value } : value, '')
       .filter(([, one]) => one !== undefined)
@@ -81,51 +81,51 @@ const textOf = (value: unknown): string =>
   value === null || (Array.isArray(value) && value.length === 0) ? '' : String(value);
 
 /** Protobuf sends no default values: they are the same as nothing. */
-const isUnsaid = (protocol: ProtocolName, value: unknown): boolean =>
+const isOmitted = (protocol: ProtocolName, value: unknown): boolean =>
   protocol === 'grpc' && (textOf(value) === '' || value === 0);
 
 /** REST and gRPC have words of their own for an order. */
 const ORDER: Record<string, string> = { NAME_DESC: 'name desc' };
 
 /** In gRPC's mask stands the name of a field that is to become empty. */
-const isNamed = (protocol: ProtocolName, key: string, value: unknown): boolean =>
+const isInUpdateMask = (protocol: ProtocolName, key: string, value: unknown): boolean =>
   protocol === 'grpc' && key.startsWith('input.patch.') && textOf(value) === '';
 
-const firstOf = ({ wire }: Seen) => wire.exchanges[0]!;
+const firstOf = ({ wire }: ResultWithWire) => wire.exchanges[0]!;
 
 describe.each(QUESTIONS.map((request) => [request.operation, request.input, request] as const))(
   '%s %j',
   (_, __, request) => {
-    let seen: Record<ProtocolName, Seen>;
+    let results: Record<ProtocolName, ResultWithWire>;
     let values: Values;
     beforeAll(async () => {
-      seen = agreed(await asking(served)(request));
-      expect(seen.rest.answer).toHaveProperty('value');
-      values = answered(valueIn(seen.rest.answer));
+      results = equalResults(await askServed(served)(request));
+      expect(results.rest.answer).toHaveProperty('value');
+      values = resultValues(valueIn(results.rest.answer));
     });
 
     test.each(PROTOCOL_NAMES)('%s marks each value of the answer, and nothing else', (protocol) => {
-      const said = saidIn(firstOf(seen[protocol]).response);
+      const marked = markedValues(firstOf(results[protocol]).response);
       for (const [key, value] of values) {
-        const expected = isUnsaid(protocol, value) ? undefined : new Set([textOf(value)]);
-        expect({ key, said: said.get(key) }).toEqual({ key, said: expected });
+        const expected = isOmitted(protocol, value) ? undefined : new Set([textOf(value)]);
+        expect({ key, said: marked.get(key) }).toEqual({ key, said: expected });
       }
-      expect([...said.keys()].filter((key) => !values.has(key))).toEqual([]);
+      expect([...marked.keys()].filter((key) => !values.has(key))).toEqual([]);
     });
 
     test.each(PROTOCOL_NAMES)('%s marks each value of the input, and nothing else', (protocol) => {
-      const said = saidIn(firstOf(seen[protocol]).request);
+      const marked = markedValues(firstOf(results[protocol]).request);
       const inputs = new Map(valuesIn(request.input, 'input').filter(([key]) => key !== 'input'));
       for (const [key, value] of inputs) {
-        const named = isNamed(protocol, key, value) ? key.replace('input.patch.', '') : undefined;
+        const named = isInUpdateMask(protocol, key, value) ? key.replace('input.patch.', '') : undefined;
         const own = ORDER[String(value)];
         const expected = own && (protocol === 'rest' || protocol === 'grpc') ? own : (named ?? textOf(value));
-        expect({ key, said: [...(said.get(key) ?? [])] }).toEqual({
+        expect({ key, said: [...(marked.get(key) ?? [])] }).toEqual({
           key,
           said: expect.arrayContaining([expected]),
         });
       }
-      const others = [...said.keys()].filter((key) => !inputs.has(key));
+      const others = [...marked.keys()].filter((key) => !inputs.has(key));
       expect(others).toEqual(
         request.as === 'writer' || request.operation === 'setProgress' ? ['input.idempotencyKey'] : [],
       );
@@ -136,12 +136,18 @@ describe.each(QUESTIONS.map((request) => [request.operation, request.input, requ
 test('the questions are of every operation, and the page that they list has another after it', async () => {
   expect(new Set(QUESTIONS.map(({ operation }) => operation))).toEqual(new Set(OPERATION_NAMES));
   const page = QUESTIONS.find(({ input }) => 'pageSize' in input)!;
-  const first = agreed(await asking(served)(page));
+  const first = equalResults(await askServed(served)(page));
   const { nextPageToken } = valueIn(first.rest.answer) as { nextPageToken: string };
-  const next = agreed(await asking(served)({ ...page, input: { ...page.input, pageToken: nextPageToken } }));
+  const next = equalResults(
+    await askServed(served)({ ...page, input: { ...page.input, pageToken: nextPageToken } }),
+  );
   for (const protocol of PROTOCOL_NAMES) {
-    expect(saidIn(firstOf(first[protocol]).response).get('nextPageToken')).toEqual(new Set([nextPageToken]));
-    expect(saidIn(firstOf(next[protocol]).request).get('input.pageToken')).toEqual(new Set([nextPageToken]));
-    expect(saidIn(firstOf(next[protocol]).response).has('nextPageToken')).toBe(false);
+    expect(markedValues(firstOf(first[protocol]).response).get('nextPageToken')).toEqual(
+      new Set([nextPageToken]),
+    );
+    expect(markedValues(firstOf(next[protocol]).request).get('input.pageToken')).toEqual(
+      new Set([nextPageToken]),
+    );
+    expect(markedValues(firstOf(next[protocol]).response).has('nextPageToken')).toBe(false);
   }
 });

@@ -2,8 +2,8 @@
 
 import { untrustedToken } from '../../src/app/untrusted-token';
 import type { ErrorAnswer, ProtocolName } from '../../src/explorer/api';
-import type { Explored } from '../../src/explorer/target';
 import { PROVOCATIONS, provoke } from '../../src/explorer/provoke';
+import type { ExplorerTarget } from '../../src/explorer/target';
 import { type Served, serveMap } from '../support/served';
 
 const LIMIT = { rateLimit: { perMinute: 6000 } };
@@ -28,7 +28,7 @@ const EXPECTED: Readonly<
   'too-many-calls': ['RESOURCE_EXHAUSTED', 'RATE_LIMITED'],
 };
 
-const exploredOf = ({ address, service }: Served): Explored => ({
+const exploredOf = ({ address, service }: Served): ExplorerTarget => ({
   addresses: address,
   issue: service.identity.issue,
   untrustedToken,
@@ -41,7 +41,7 @@ const named = (name: string) => {
   return provocation;
 };
 
-const errorsOf = ({ asked }: Awaited<ReturnType<typeof provoke>>): ErrorAnswer[] =>
+const errorsOf = ({ results: asked }: Awaited<ReturnType<typeof provoke>>): ErrorAnswer[] =>
   asked.map(({ answer }) => {
     if (!('error' in answer)) throw new Error(`no error but ${JSON.stringify(answer)}`);
     return answer.error;
@@ -63,16 +63,16 @@ test('every provocation is expected to say something', () => {
 test.each(Object.entries(EXPECTED))(
   '%s is %j through all four',
   async (name, [code, reason, fields = []]) => {
-    const provoked = await provoke(exploredOf(served), named(name));
-    const errors = errorsOf(provoked);
+    const result = await provoke(exploredOf(served), named(name));
+    const errors = errorsOf(result);
     expect(errors).toHaveLength(4);
     for (const error of errors) {
       const { violations = [] } = error.details as { violations?: readonly { field: string }[] };
       expect(error).toMatchObject({ code, reason });
       expect(violations.map(({ field }) => field).sort()).toEqual([...fields].sort());
     }
-    expect(provoked).toMatchObject({ agree: true, differences: [] });
-    const sent = provoked.asked.filter(({ bytes }) => bytes.up.total > 0).map(({ protocol }) => protocol);
+    expect(result).toMatchObject({ agree: true, differences: [] });
+    const sent = result.results.filter(({ bytes }) => bytes.up.total > 0).map(({ protocol }) => protocol);
     // GraphQL has no way to ask for a field that is not there.
     expect(sent).toEqual(PROTOCOLS.filter((protocol) => name !== 'unknown-field' || protocol !== 'graphql'));
   },
@@ -105,12 +105,12 @@ test('a token is not part of what is told of the question', async () => {
 });
 
 test('without tokens, what needs one says so, and the rest works', async () => {
-  const { issue: _, ...explored } = exploredOf(served);
+  const { issue: _, ...target } = exploredOf(served);
   for (const provocation of PROVOCATIONS) {
-    const provoked = provoke(explored, provocation);
-    if (provocation.needs === 'nobody') expect(errorsOf(await provoked)).toHaveLength(4);
+    const result = provoke(target, provocation);
+    if (provocation.requiredIdentity === 'nobody') expect(errorsOf(await result)).toHaveLength(4);
     else
-      await expect(provoked).rejects.toMatchObject({
+      await expect(result).rejects.toMatchObject({
         status: 409,
         message: expect.stringContaining('needs a token'),
       });
@@ -120,8 +120,8 @@ test('without tokens, what needs one says so, and the rest works', async () => {
 test('where there is no limit, too many calls end and say so', async () => {
   const unlimited = await serveMap();
   try {
-    const provoked = provoke(exploredOf(unlimited), named('too-many-calls'));
-    await expect(provoked).rejects.toMatchObject({
+    const result = provoke(exploredOf(unlimited), named('too-many-calls'));
+    await expect(result).rejects.toMatchObject({
       status: 409,
       message: expect.stringContaining('no limit'),
     });

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import type { RaceEvent, RaceRequest } from '../../src/explorer/api';
 import { openRaces, type Races } from '../../src/explorer/race';
-import { raceRequest } from '../../src/explorer/requests';
+import { parseRaceRequest } from '../../src/explorer/requests';
 import { tempFolder, tempService } from '../support/temp';
 
 const FOUR = ['rest', 'graphql', 'grpc', 'soap'];
@@ -30,7 +30,7 @@ const ofKind = <K extends RaceEvent['kind']>(events: readonly RaceEvent[], kind:
   events.filter((event): event is Extract<RaceEvent, { kind: K }> => event.kind === kind);
 
 /** The processes that this one has started for races and that still run. */
-const children = (program: string): number[] =>
+const childProcesses = (program: string): number[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(program))
@@ -59,8 +59,8 @@ test('a race tells the rounds of all four as they come, and their standing at th
     expect(bytes).toBeGreaterThan(200);
   }
   expect(Math.min(...last.rows.map(({ ratio }) => ratio))).toBe(1);
-  expect(children(SERVERS)).toHaveLength(4);
-  expect(children(RELAYS)).toEqual([]);
+  expect(childProcesses(SERVERS)).toHaveLength(4);
+  expect(childProcesses(RELAYS)).toEqual([]);
 });
 
 test('a sweep tells its points beforehand, each as it is measured, and where the ranking crosses over', async () => {
@@ -76,7 +76,7 @@ test('a sweep tells its points beforehand, each as it is measured, and where the
   }
   const last = events.at(-1);
   expect(last?.kind).toBe('crossings');
-  for (const { at, between, quicker, than } of last?.kind === 'crossings' ? last.crossings : []) {
+  for (const { at, between, quicker, slower: than } of last?.kind === 'crossings' ? last.crossings : []) {
     expect(quicker).not.toBe(than);
     expect(at).toBeGreaterThanOrEqual(between[0]);
     expect(at).toBeLessThanOrEqual(between[1]);
@@ -85,9 +85,11 @@ test('a sweep tells its points beforehand, each as it is measured, and where the
 
 test('writes, what needs a token, and sweeps over what a question has not are refused', async () => {
   const { input, ...rest } = QUESTION;
-  expect(() => raceRequest({ ...rest, input, operation: 'deleteSkill' })).toThrow(/only reads race/);
-  expect(() => raceRequest({ ...rest, input: {}, operation: 'listProgress' })).toThrow(/no token is sent/);
-  expect(() => raceRequest({ ...QUESTION, seconds: 61 })).toThrow(/seconds/);
+  expect(() => parseRaceRequest({ ...rest, input, operation: 'deleteSkill' })).toThrow(/only reads race/);
+  expect(() => parseRaceRequest({ ...rest, input: {}, operation: 'listProgress' })).toThrow(
+    /no token is sent/,
+  );
+  expect(() => parseRaceRequest({ ...QUESTION, seconds: 61 })).toThrow(/seconds/);
   await expect(eventsOf({ sweep: 'pageSize' })).rejects.toThrow('sweep: getSkill has no pages');
 });
 
@@ -106,24 +108,25 @@ test('one at a time: a second race is refused, and begins where the first is giv
   };
   const first = races.race(slow, given.signal);
   for await (const event of first) if (event.kind === 'doing' && event.text === 'Warming up') break;
-  expect(children(RELAYS)).toEqual([]);
+  expect(childProcesses(RELAYS)).toEqual([]);
 
   const second = races.race(slow, given.signal);
-  const told: RaceEvent[] = [];
+  const events: RaceEvent[] = [];
   const reading = (async () => {
-    for await (const event of second) told.push(event);
+    for await (const event of second) events.push(event);
   })();
   await expect(eventsOf({})).rejects.toMatchObject({ status: 409 });
   given.abort();
   await reading;
-  expect(ofKind(told, 'result')).toEqual([]);
+  expect(ofKind(events, 'result')).toEqual([]);
   expect(ofKind(await eventsOf({}), 'result')).toHaveLength(1);
 });
 
 test('a server that dies ends its race; of the next one nothing is left when races stop', async () => {
   let last: RaceEvent | undefined;
   for await (const event of races.race({ ...QUESTION, seconds: 60 }, never)) {
-    if (event.kind === 'round' && last?.kind !== 'round') process.kill(children(SERVERS)[0]!, 'SIGKILL');
+    if (event.kind === 'round' && last?.kind !== 'round')
+      process.kill(childProcesses(SERVERS)[0]!, 'SIGKILL');
     last = event;
   }
   expect(last).toEqual({ kind: 'failed', reason: expect.stringMatching(/server ended/) });
@@ -131,8 +134,8 @@ test('a server that dies ends its race; of the next one nothing is left when rac
   const running = races.race({ ...QUESTION, rttMs: 5, seconds: 60 }, never);
   for await (const event of running) {
     if (event.kind !== 'round') continue;
-    expect([children(SERVERS), children(RELAYS)].map(({ length }) => length)).toEqual([4, 1]);
+    expect([childProcesses(SERVERS), childProcesses(RELAYS)].map(({ length }) => length)).toEqual([4, 1]);
     await races.stop();
   }
-  expect([...children(SERVERS), ...children(RELAYS)]).toEqual([]);
+  expect([...childProcesses(SERVERS), ...childProcesses(RELAYS)]).toEqual([]);
 });

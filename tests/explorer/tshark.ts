@@ -23,7 +23,7 @@ export interface StreamCapture {
 const WAIT_MS = 20_000;
 const FIELDS = ['udp.length', 'tcp.stream', 'tcp.srcport', 'tcp.dstport', 'tcp.seq', 'tcp.payload'];
 
-export const mayCapture = (): boolean =>
+export const canCapture = (): boolean =>
   spawnSync('tshark', ['-i', 'lo', '-L'], { timeout: WAIT_MS }).status === 0;
 
 interface Packet {

@@ -1,10 +1,10 @@
 /** What the explorer shows equals the wire: tshark sees the packets between its relays and the servers. */
 import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
-import type { Asked, AskRequest, ByteCounts, ShownMessage, Wire } from '../../src/explorer/api';
+import type { AskRequest, ByteCounts, ProtocolResult, ShownMessage, Wire } from '../../src/explorer/api';
 import { serveMap } from '../support/served';
-import { agreed, asking } from './ask-served';
-import { captureStreams, mayCapture, type Stream } from './tshark';
+import { askServed, equalResults } from './ask-served';
+import { canCapture, captureStreams, type Stream } from './tshark';
 
 const NEW_SKILL = { id: 'captured', name: 'Captured', categoryIds: ['category-0'] };
 
@@ -25,7 +25,10 @@ const bodyIn = ({ body }: ShownMessage): Buffer => {
   return body.kind === 'text' ? Buffer.from(body.sent[0]!.text) : Buffer.from(body.hex, 'hex');
 };
 
-const expectEqual = ({ protocol, requests, roundTrips, bytes, wire }: Asked, { up, down }: Stream): void => {
+const expectEqual = (
+  { protocol, requests, roundTrips, bytes, wire }: ProtocolResult,
+  { up, down }: Stream,
+): void => {
   const { raw, exchanges } = wire as Wire;
   expect([exchanges.length, requests, roundTrips]).toEqual([1, 1, 1]);
   for (const [direction, captured, message] of [
@@ -44,7 +47,7 @@ const expectEqual = ({ protocol, requests, roundTrips, bytes, wire }: Asked, { u
   }
 };
 
-(mayCapture() ? test : test.skip)(
+(canCapture() ? test : test.skip)(
   'the bytes of twenty exchanges are those that TCP carried (skipped where tshark may not capture)',
   async () => {
     const served = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(300) });
@@ -54,8 +57,8 @@ const expectEqual = ({ protocol, requests, roundTrips, bytes, wire }: Asked, { u
     const capture = captureStreams(Object.values(portOf));
     try {
       await capture.mark(1);
-      const asked: ReturnType<typeof agreed>[] = [];
-      for (const question of QUESTIONS) asked.push(agreed(await asking(served)(question)));
+      const asked: ReturnType<typeof equalResults>[] = [];
+      for (const question of QUESTIONS) asked.push(equalResults(await askServed(served)(question)));
       await capture.mark(2);
       const compared = PROTOCOL_NAMES.flatMap((name) => {
         const streams = capture.streams(portOf[name]!);

@@ -3,13 +3,13 @@
 import { PROTOCOLS } from '../../src/app/servers';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { ProtocolName, ShownBody, ShownMessage, TextPart } from '../../src/explorer/api';
-import { wireOf } from '../../src/explorer/marks/wire-view';
 import { prettyQuery } from '../../src/explorer/marks/graphql';
+import { wireView } from '../../src/explorer/marks/wire-view';
 import { prettyXml, xmlLeaves } from '../../src/explorer/marks/xml';
 import { startCapture } from '../../src/wire/capture';
 import { type Served, serveMap } from '../support/served';
 import { MAP } from '../wire/scenes';
-import { agreed, asking, type Seen } from './ask-served';
+import { askServed, equalResults, type ResultWithWire } from './ask-served';
 
 let served: Served;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ const bodyOf = <K extends ShownBody['kind']>(kind: K, { body }: ShownMessage): K
   return body as Kind<K>;
 };
 
-const messagesOf = ({ wire }: Seen): ShownMessage[] =>
+const messagesOf = ({ wire }: ResultWithWire): ShownMessage[] =>
   wire.exchanges.flatMap(({ request, response }) => [request, response]);
 
 /** Without the spaces between tokens. */
@@ -43,30 +43,32 @@ const only = (parts: readonly TextPart[]): TextPart => {
 };
 
 test('a body is shown as it was sent, and laid out with spaces between its tokens alone', async () => {
-  const seen = agreed(await asking(served)({ operation: 'getLearningPath', input: { id: 'graphql' } }));
+  const results = equalResults(
+    await askServed(served)({ operation: 'getLearningPath', input: { id: 'graphql' } }),
+  );
   for (const [name, language] of [
     ['rest', 'json'],
     ['graphql', 'json'],
     ['soap', 'xml'],
   ] as const) {
-    const { sent, pretty } = bodyOf('text', seen[name].wire.exchanges[0]!.response);
+    const { sent, pretty } = bodyOf('text', results[name].wire.exchanges[0]!.response);
     expect(only(sent).language).toBe(language);
-    expect(Buffer.from(seen[name].wire.raw.down, 'base64').toString()).toContain(only(sent).text);
+    expect(Buffer.from(results[name].wire.raw.down, 'base64').toString()).toContain(only(sent).text);
     expect(BARE[language](only(pretty).text)).toBe(BARE[language](only(sent).text));
     expect(only(pretty).text.split('\n').length).toBeGreaterThan(40);
   }
 });
 
 test('what REST sends in the path has no body', async () => {
-  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'json' } }));
-  const { request } = seen.rest.wire.exchanges[0]!;
+  const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'json' } }));
+  const { request } = results.rest.wire.exchanges[0]!;
   expect(request).toMatchObject({ startLine: 'GET /api/skills/json HTTP/1.1', body: { kind: 'none' } });
 });
 
 test('a GraphQL request is one JSON, laid out as a query and its variables', async () => {
   const input = { id: 'json', etag: '*', patch: { name: 'JSON "5"' } };
-  const seen = agreed(await asking(served)({ operation: 'updateSkill', as: 'writer', input }));
-  const { sent, pretty } = bodyOf('text', seen.graphql.wire.exchanges[0]!.request);
+  const results = equalResults(await askServed(served)({ operation: 'updateSkill', as: 'writer', input }));
+  const { sent, pretty } = bodyOf('text', results.graphql.wire.exchanges[0]!.request);
   const { query, variables } = JSON.parse(only(sent).text);
   const [document, values, ...none] = pretty;
   expect([document?.language, values?.language, none]).toEqual(['graphql', 'json', []]);
@@ -101,8 +103,8 @@ test('the text of an element is found with its references resolved', () => {
 });
 
 test('every byte of a protobuf message is in its frame or in one of its fields', async () => {
-  const seen = agreed(await asking(served)({ operation: 'listSkills', input: { pageSize: 4 } }));
-  const { request, response } = seen.grpc.wire.exchanges[0]!;
+  const results = equalResults(await askServed(served)({ operation: 'listSkills', input: { pageSize: 4 } }));
+  const { request, response } = results.grpc.wire.exchanges[0]!;
   expect(bodyOf('protobuf', request).type).toBe('skills.v1.ListSkillsRequest');
   for (const message of [request, response]) {
     const { hex, fields } = bodyOf('protobuf', message);
@@ -125,16 +127,16 @@ test('an empty protobuf message is its frame', async () => {
     { skill: { id: 'brief', name: 'Brief', categoryIds: ['apis'] } },
     { token },
   );
-  const seen = agreed(
-    await asking(served)({ operation: 'deleteSkill', input: { id: 'brief', etag: '*' }, token }),
+  const results = equalResults(
+    await askServed(served)({ operation: 'deleteSkill', input: { id: 'brief', etag: '*' }, token }),
   );
   const body = { kind: 'protobuf', type: 'skills.v1.DeleteSkillResponse', hex: '0000000000', fields: [] };
-  expect(seen.grpc.wire.exchanges[0]!.response.body).toEqual(body);
+  expect(results.grpc.wire.exchanges[0]!.response.body).toEqual(body);
 });
 
 test("a rich error's header says what is in its base64", async () => {
-  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
-  const { headers } = seen.grpc.wire.exchanges[0]!.response;
+  const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
+  const { headers } = results.grpc.wire.exchanges[0]!.response;
   const decoded = headers.find(({ name }) => name === 'grpc-status-details-bin')?.decoded;
   expect(decoded).toMatch(/^08 05 +code: 5$/m);
   expect(decoded).toContain('reason: "SKILL_NOT_FOUND"');
@@ -143,15 +145,15 @@ test("a rich error's header says what is in its base64", async () => {
 test('no token is shown or pasted; it is in the raw bytes alone', async () => {
   const { token } = served;
   const input = { skillId: 'json', status: 'PLANNED' };
-  const seen = agreed(await asking(served)({ operation: 'setProgress', input, token }));
+  const results = equalResults(await askServed(served)({ operation: 'setProgress', input, token }));
   for (const name of PROTOCOL_NAMES) {
-    const { raw, ...shown } = seen[name].wire;
-    const text = JSON.stringify({ ...seen[name], wire: shown });
+    const { raw, ...shown } = results[name].wire;
+    const text = JSON.stringify({ ...results[name], wire: shown });
     for (const secret of [token, ...token.split('.')]) {
       expect(text).not.toContain(secret);
       expect(text).not.toContain(Buffer.from(secret).toString('hex'));
     }
-    expect(messagesOf(seen[name])[0]!.headers).toContainEqual({
+    expect(messagesOf(results[name])[0]!.headers).toContainEqual({
       name: expect.stringMatching(/^authorization$/i),
       value: 'Bearer (token)',
     });
@@ -170,11 +172,11 @@ const FORMS: Record<ProtocolName, string[]> = {
 };
 
 test('what no client can send has no wire', async () => {
-  const seen = agreed(await asking(served)({ operation: 'getSkill', input: { id: 'a\u0000b' } }));
+  const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'a\u0000b' } }));
   for (const name of PROTOCOL_NAMES) {
-    expect(seen[name]).toMatchObject({ requests: 0, roundTrips: 0, answer: { error: {} } });
+    expect(results[name]).toMatchObject({ requests: 0, roundTrips: 0, answer: { error: {} } });
     const raw = { up: '', down: '' };
-    expect(seen[name].wire).toEqual({ exchanges: [], raw, pastes: [], meaning: [] });
+    expect(results[name].wire).toEqual({ exchanges: [], raw, pastes: [], meaning: [] });
   }
 });
 
@@ -184,7 +186,7 @@ test.each(PROTOCOL_NAMES)('all exchanges of a connection are shown over %s', asy
   try {
     const value = await client.getSkill({ id: 'json' });
     for (const id of ['json', 'graphql']) await client.getSkill({ id });
-    const { exchanges } = wireOf({
+    const { exchanges } = wireView({
       protocol,
       operation: 'getSkill',
       input: { id: 'json' },

@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { Enum, type NamespaceBase, parse, type ReflectionObject, Service, Type } from 'protobufjs';
-import type { ReadableContract, ReadableMember, ReadableType } from '../../src/explorer/page/docs/readable-contract';
+import type {
+  ReadableContract,
+  ReadableMember,
+  ReadableType,
+} from '../../src/explorer/page/docs/readable-contract';
 
 const ROOT = path.join(__dirname, '../..');
 const read = (name: string): string => readFileSync(path.join(ROOT, name), 'utf8');
@@ -27,16 +31,16 @@ export const readableProto = (): ReadableContract => {
   });
   const objects = all(root);
   const types = objects.flatMap((object): ReadableType[] => {
-    const about = commentOf(object);
+    const description = commentOf(object);
     if (object instanceof Enum) {
       const members = Object.entries(object.values).map(
         ([name, number]): ReadableMember => ({
           name,
           type: String(number),
-          ...(object.comments[name] && { about: object.comments[name] }),
+          ...(object.comments[name] && { description: object.comments[name] }),
         }),
       );
-      return [{ name: object.name, kind: 'enum', members, ...(about && { about }) }];
+      return [{ name: object.name, kind: 'enum', members, ...(description && { description }) }];
     }
     if (!(object instanceof Type)) return [];
     const members = object.fieldsArray.map((field): ReadableMember => {
@@ -47,23 +51,23 @@ export const readableProto = (): ReadableContract => {
         number: field.id,
         type: field.type,
         ...(field.repeated ? { occurs: 'repeated' } : isOptional && { occurs: 'optional' }),
-        ...(note && { about: note }),
+        ...(note && { description: note }),
       };
     });
-    return [{ name: object.name, kind: 'message', members, ...(about && { about }) }];
+    return [{ name: object.name, kind: 'message', members, ...(description && { description }) }];
   });
   const services = objects.filter((object) => object instanceof Service);
   return {
     file,
-    about: services.map(commentOf).join(' '),
+    description: services.map(commentOf).join(' '),
     operations: services.flatMap(({ methodsArray }) =>
       methodsArray.map((method) => {
-        const about = commentOf(method);
+        const description = commentOf(method);
         return {
           name: method.name,
           request: method.requestType,
           response: method.responseType,
-          ...(about && { about }),
+          ...(description && { about: description }),
         };
       }),
     ),
@@ -83,8 +87,8 @@ const plain = (name: string): string => name.replace(/^(tns|xs):/, '');
 
 const documentation = (element: Element, prefix: 'xs' | 'wsdl'): { about?: string } => {
   const holder = prefix === 'xs' ? children(element, 'xs:annotation')[0] : element;
-  const [said] = (holder?.[`${prefix}:documentation`] as unknown as unknown[]) ?? [];
-  const text = typeof said === 'string' ? said : (said as Element | undefined)?.['#text'];
+  const [content] = (holder?.[`${prefix}:documentation`] as unknown as unknown[]) ?? [];
+  const text = typeof content === 'string' ? content : (content as Element | undefined)?.['#text'];
   return typeof text === 'string' ? { about: text.replace(/\s+/g, ' ').trim() } : {};
 };
 
@@ -150,7 +154,7 @@ export const readableWsdl = (): ReadableContract => {
   const portTypes = children(definitions, 'wsdl:portType');
   return {
     file,
-    about: portTypes.map((type) => documentation(type, 'wsdl').about).join(' '),
+    description: portTypes.map((type) => documentation(type, 'wsdl').about).join(' '),
     operations: portTypes
       .flatMap((type) => children(type, 'wsdl:operation'))
       .map((operation) => ({

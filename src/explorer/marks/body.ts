@@ -6,7 +6,7 @@ import type { Exchange } from '../../wire/capture';
 import type { Path } from '../../wire/protobuf-fields';
 import { grpcMessageFields, valueText } from '../../wire/protobuf-text';
 import type { Mark, ShownBody, TextPart } from '../api';
-import { fieldsAskedFor, prettyQuery } from './graphql';
+import { prettyQuery, selectedFields } from './graphql';
 import type { Keys } from './keys';
 import { jsonLeaves, jsonTree, type Leaf, prettyJson } from './leaves';
 import { prettyXml, xmlLeaves } from './xml';
@@ -43,7 +43,7 @@ const protobufBody = (body: Buffer, type: string, keys: Keys): ShownBody => ({
   fields: grpcMessageFields(body, type, GRPC_CONTRACT).map((field) => {
     const { path, value: said, ...shown } = field;
     const value = valueText(field);
-    const key = keys.inBody({ path, text: said?.text ?? '' });
+    const key = keys.ofLeaf({ path, text: said?.text ?? '' });
     return { ...shown, ...(value !== undefined && { value }), ...(key && { key }) };
   }),
 });
@@ -62,7 +62,7 @@ const partOf = (
   keys: Keys,
 ): TextPart => {
   const marks = leaves.flatMap((leaf): Mark[] => {
-    const key = keys.inBody(leaf);
+    const key = keys.ofLeaf(leaf);
     return key ? [{ start: leaf.start, end: leaf.end, key }] : [];
   });
   return { language, text, marks };
@@ -93,7 +93,7 @@ const jsonParts = (sent: string, keys: Keys): Parts => {
   return {
     sent: [partOf('json', sent, [...fieldsWithin(sent, query), ...leaves], keys)],
     pretty: [
-      partOf('graphql', document, fieldsAskedFor(document), keys),
+      partOf('graphql', document, selectedFields(document), keys),
       ...(variables ? [prettyOf(variables, ['variables'])] : []),
     ],
   };
@@ -108,7 +108,7 @@ const PARTS: Readonly<Record<Format, (text: string, keys: Keys) => Parts>> = {
 /** A document without escapes stands in its JSON as it is. */
 const fieldsWithin = (json: string, { offset, value }: Node): Leaf[] =>
   json.startsWith(value, offset + 1)
-    ? fieldsAskedFor(value).map((leaf) => ({
+    ? selectedFields(value).map((leaf) => ({
         ...leaf,
         start: leaf.start + offset + 1,
         end: leaf.end + offset + 1,

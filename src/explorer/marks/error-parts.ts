@@ -1,66 +1,66 @@
-/** Where a response says what its error is: the same few things in four forms, as they stand in the bytes. */
+/** The parts of an error (code, reason, message, ...) and the place of each in the response's bytes. */
 import { GRPC_CONTRACT, snakeCase } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Exchange } from '../../wire/capture';
 import { type Path, protobufFields } from '../../wire/protobuf-fields';
 import { RICH_ERROR, richError } from '../../wire/shown-headers';
-import { MEANINGS, type Meaning } from '../api';
+import { ERROR_PARTS, type ErrorPart } from '../api';
 import { leavesIn } from './body';
-import { placeInError } from './keys';
-import { type Leaf, placeOf } from './leaves';
+import { errorPath } from './keys';
+import { type Leaf, pathText } from './leaves';
 
 type Response = Exchange['response'];
 
-/** What a place in a SkillsError is about. */
-const ABOUT: readonly (readonly [RegExp, Meaning['meaning']])[] = [
-  [/^code$/, 'code'],
-  [/^(reason|scope)$/, 'reason'],
-  [/^message$/, 'message'],
-  [/^violations\[/, 'field'],
-  [/^retryDelayMs$/, 'retry'],
-  [/^resource\./, 'resource'],
-];
+/** By the first step of a path in a SkillsError. */
+const PART_OF: Readonly<Record<string, ErrorPart['part']>> = {
+  code: 'code',
+  reason: 'reason',
+  scope: 'reason',
+  message: 'message',
+  violations: 'field',
+  retryDelayMs: 'retry',
+  resource: 'resource',
+};
 
-/** In the order of MEANINGS, and of one as it stands in the response. */
-export const meaningOf = (protocol: ProtocolName, response: Response): Meaning[] => {
+/** In the order of ERROR_PARTS; places of the same part stand in the order of the response. */
+export const errorPartsOf = (protocol: ProtocolName, response: Response): ErrorPart[] => {
   const leaves = protocol === 'grpc' ? richErrorLeaves(response) : leavesIn(response);
-  const inBody = leaves.flatMap((leaf): Meaning[] => {
-    const place = placeInError(protocol, leaf);
-    const meaning = ABOUT.find(([about]) => about.test(place))?.[1];
-    return meaning ? [{ meaning, where: WHERE[protocol](leaf.path), text: leaf.text }] : [];
+  const inBody = leaves.flatMap((leaf): ErrorPart[] => {
+    const part = PART_OF[errorPath(protocol, leaf)[0] ?? ''];
+    return part ? [{ part, where: WHERE[protocol](leaf.path), text: leaf.text }] : [];
   });
-  const said = [...inHead(response), ...inBody];
-  return MEANINGS.flatMap((one) => said.filter(({ meaning }) => meaning === one));
+  const found = [...partsInHead(response), ...inBody];
+  return ERROR_PARTS.flatMap((name) => found.filter(({ part }) => part === name));
 };
 
 /** `detail/SkillsFault/violations/item[1]/field`, counted from 1 as XPath does. */
-const inFault = (path: Path): string =>
+const xpathInFault = (path: Path): string =>
   path
     .slice(path.indexOf('Fault') + 1)
     .map((step) => (typeof step === 'number' ? `item[${step + 1}]` : step))
     .join('/');
 
 const WHERE = {
-  rest: placeOf,
-  graphql: placeOf,
-  // As in the .proto files; a type's own name stays.
+  rest: pathText,
+  graphql: pathText,
+  // Fields have their names in the .proto files; the first step is the name of a message type.
   grpc: ([type = '', ...path]) =>
-    placeOf([type, ...path.map((step) => (typeof step === 'string' ? snakeCase(step) : step))]),
-  soap: inFault,
+    pathText([type, ...path.map((step) => (typeof step === 'string' ? snakeCase(step) : step))]),
+  soap: xpathInFault,
 } as const satisfies Record<ProtocolName, (path: Path) => string>;
 
-const HEADERS: Readonly<Record<string, Meaning['meaning']>> = {
+const HEADERS: Readonly<Record<string, ErrorPart['part']>> = {
   'grpc-status': 'code',
   'www-authenticate': 'reason',
   'grpc-message': 'message',
   'retry-after': 'retry',
 };
 
-const inHead = ({ startLine, headers, trailers }: Response): Meaning[] => [
-  { meaning: 'code', where: 'HTTP status', text: startLine.replace(/^\S+ /, '') },
-  ...[...headers, ...trailers].flatMap(([name, value]): Meaning[] => {
-    const meaning = HEADERS[name.toLowerCase()];
-    return meaning ? [{ meaning, where: name, text: READ[name]?.(value) ?? value }] : [];
+const partsInHead = ({ startLine, headers, trailers }: Response): ErrorPart[] => [
+  { part: 'code', where: 'HTTP status', text: startLine.replace(/^\S+ /, '') },
+  ...[...headers, ...trailers].flatMap(([name, value]): ErrorPart[] => {
+    const part = HEADERS[name.toLowerCase()];
+    return part ? [{ part, where: name, text: DECODE[name]?.(value) ?? value }] : [];
   }),
 ];
 
@@ -70,19 +70,19 @@ const CODES =
     ' ',
   );
 
-const READ: Readonly<Record<string, (value: string) => string>> = {
+const DECODE: Readonly<Record<string, (value: string) => string>> = {
   'grpc-status': (value) => `${value} ${CODES[Number(value)] ?? ''}`.trim(),
-  // gRPC over HTTP/2, "Status-Message"; what is no such text is shown as it came.
-  'grpc-message': (value) => (/%(?![\da-f]{2})/i.test(value) ? value : percentDecoded(value)),
+  // gRPC over HTTP/2, "Status-Message". A malformed text is shown undecoded.
+  'grpc-message': (value) => (/%(?![\da-f]{2})/i.test(value) ? value : percentDecode(value)),
 };
 
-const percentDecoded = (text: string): string =>
+const percentDecode = (text: string): string =>
   Buffer.from(
     text.replace(/%([\da-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   ).toString('utf8');
 
-/** The messages in a google.rpc.Status, each under the name of its type; its own code and message are headers too. */
+/** Leaves of the messages in a google.rpc.Status, under the names of their types; headers repeat its code and message. */
 const richErrorLeaves = ({ headers, trailers }: Response): Leaf[] => {
   const [status] = [...headers, ...trailers].flatMap((header) => richError(header) ?? []);
   if (!status) return [];

@@ -24,7 +24,7 @@ export const prettyQuery = (document: string): string => {
 };
 
 /** Every field that is asked for, by its place in the answer. */
-export const fieldsAskedFor = (document: string): Leaf[] => {
+export const selectedFields = (document: string): Leaf[] => {
   if (!isPlain(document)) return [];
   const leaves: Leaf[] = [];
   const within: string[] = [];

@@ -35,7 +35,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 const shownHeader = (header: readonly [string, string], keys: Keys): ShownHeader => {
   const [name, value] = header;
-  const key = keys.inHead(PLACES[name.toLowerCase()] ?? '');
+  const key = keys.ofDomainPath(PLACES[name.toLowerCase()] ?? '');
   const status = richError(header);
   return {
     name,
@@ -49,10 +49,10 @@ const shownHeader = (header: readonly [string, string], keys: Keys): ShownHeader
 const PARAMETERS: Readonly<Record<string, string>> = { q: 'text' };
 
 /** The id in the path, and each value of the query: `GET /api/skills?tag=a&fields=id,name HTTP/1.1`. */
-const pathMarks = (startLine: string, { inHead }: Keys): Mark[] => {
+const pathMarks = (startLine: string, { ofDomainPath }: Keys): Mark[] => {
   const marks: Mark[] = [];
   const mark = (place: string, start: number, { length }: string) => {
-    const key = inHead(place);
+    const key = ofDomainPath(place);
     if (key) marks.push({ start, end: start + length, key });
   };
   const [, before = '', id = ''] =
@@ -74,8 +74,8 @@ const pathMarks = (startLine: string, { inHead }: Keys): Mark[] => {
 };
 
 /** `HTTP/1.1 404 Not Found`: an error's code, as HTTP has it. */
-const statusMarks = (startLine: string, { inHead }: Keys): Mark[] => {
+const statusMarks = (startLine: string, { ofDomainPath }: Keys): Mark[] => {
   const [, before = '', status = ''] = /^(HTTP\/1.1 )(.+)$/.exec(startLine) ?? [];
-  const key = status && inHead('code');
+  const key = status && ofDomainPath('code');
   return key ? [{ start: before.length, end: startLine.length, key }] : [];
 };

@@ -1,132 +1,175 @@
-/** One name for each value, whatever a protocol calls it: where it is in the domain's answer, error or input. */
+/** One key for each value, whatever a protocol calls it: its path in the domain's result, error or input. */
 
 import type { Answer } from '../../calls/answers';
 import { camelCase } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Operation } from '../../contract/skills-api';
-import { type Leaf, placeOf, placesIn } from './leaves';
+import type { Path } from '../../wire/protobuf-fields';
+import { type Leaf, pathsIn, pathText } from './leaves';
 
-/** Undefined for what is said in this protocol alone. */
+/** Both return undefined for a value that is not part of the domain. */
 export interface Keys {
-  inBody(leaf: Pick<Leaf, 'path' | 'text'>): string | undefined;
-  /** In the first line and the headers, which are told apart by their places in the domain. */
-  inHead(place: string): string | undefined;
+  ofLeaf(leaf: Pick<Leaf, 'path' | 'text'>): string | undefined;
+  /** Values in the start line and the headers are named by their domain path: `etag`, `fields[0]`. */
+  ofDomainPath(path: string): string | undefined;
 }
 
-/** From a place in a message towards one in the domain, each after the one before; some for one operation alone. */
-type Rules = readonly (readonly [found: RegExp, domain: string, operation?: Operation])[];
+/**
+ * Replaces the beginning of a path in a message with a path in the domain; some rules are for one operation.
+ * `#` is an index, which the domain's path repeats, and `*` is any one name.
+ */
+type Rule = readonly [message: string, domain: string, operation?: Operation];
 
-const ANSWERS = {
+const RESULTS = {
   rest: [],
   graphql: [
-    [/^data\.(skill\.learningPath|skillsById|\w+)\.?/, ''],
-    [/^(nodes)?(?=\[|$)/, 'items'],
-    [/^pageInfo\.endCursor$/, 'nextPageToken'],
-    [/(requires|related)(\[\d+\])\.id$/, '$1$2'],
+    ['data.categories', 'items'],
+    ['data.progress', 'items'],
+    ['data.skills.nodes', 'items'],
+    ['data.skills.pageInfo.endCursor', 'nextPageToken'],
+    ['data.skill.learningPath', ''],
+    ['data.*', ''],
   ],
   grpc: [
-    [/^(categories|progress)\[/, 'items['],
-    [/^skills\[/, 'items[', 'listSkills'],
-    [/^(category|skill|progress)\./, ''],
-    [/Time\.(seconds|nanos)$/, 'Time'],
+    ['categories.#', 'items.#'],
+    ['progress.#', 'items.#'],
+    ['skills.#', 'items.#', 'listSkills'],
+    ['category', ''],
+    ['skill', ''],
+    ['progress', ''],
   ],
   soap: [
-    [/^Envelope\.Body\.\w+Response\./, ''],
-    [/^(category|skill|progress)\./, ''],
+    ['Envelope.Body.*.category', ''],
+    ['Envelope.Body.*.skill', ''],
+    ['Envelope.Body.*.progress', ''],
+    ['Envelope.Body.*', ''],
   ],
-} as const satisfies Record<ProtocolName, Rules>;
+} as const satisfies Record<ProtocolName, readonly Rule[]>;
 
 const ERRORS = {
   rest: [
-    [/^status$/, 'code'],
-    [/^detail$/, 'message'],
-    [/^errors(\[\d+\])\.(pointer|parameter)$/, 'violations$1.field'],
-    [/^errors(\[\d+\])\.detail$/, 'violations$1.description'],
+    ['status', 'code'],
+    ['detail', 'message'],
+    ['errors.#.pointer', 'violations.#.field'],
+    ['errors.#.parameter', 'violations.#.field'],
+    ['errors.#.detail', 'violations.#.description'],
   ],
   graphql: [
-    [/^errors\[0\]\.(extensions\.)?/, ''],
-    [/^domainCode$/, 'code'],
+    ['errors.0.extensions.domainCode', 'code'],
+    ['errors.0.extensions', ''],
+    ['errors.0', ''],
   ],
-  // A google.rpc.Status, each message in it by its type.
+  // A google.rpc.Status, with each message in it under the name of its type.
   grpc: [
-    [/^ErrorInfo\.reason$/, 'reason'],
-    [/^ErrorInfo\.metadata\[0\]\.value$/, 'scope'],
-    [/^BadRequest\.fieldViolations/, 'violations'],
-    [/^RetryInfo\.retryDelay\.(seconds|nanos)$/, 'retryDelayMs'],
-    [/^ResourceInfo\.resourceType$/, 'resource.type'],
-    [/^ResourceInfo\.resourceName$/, 'resource.id'],
+    ['ErrorInfo.reason', 'reason'],
+    ['ErrorInfo.metadata.0.value', 'scope'],
+    ['BadRequest.fieldViolations', 'violations'],
+    ['RetryInfo.retryDelay.*', 'retryDelayMs'],
+    ['ResourceInfo.resourceType', 'resource.type'],
+    ['ResourceInfo.resourceName', 'resource.id'],
   ],
   soap: [
-    [/^Envelope\.Body\.Fault\.(detail\.SkillsFault\.)?/, ''],
-    [/^faultcode$/, 'code'],
-    [/^faultstring$/, 'message'],
-    [/^retryAfter$/, 'retryDelayMs'],
+    ['Envelope.Body.Fault.faultcode', 'code'],
+    ['Envelope.Body.Fault.faultstring', 'message'],
+    ['Envelope.Body.Fault.detail.SkillsFault.retryAfter', 'retryDelayMs'],
+    ['Envelope.Body.Fault.detail.SkillsFault', ''],
   ],
-} as const satisfies Record<ProtocolName, Rules>;
+} as const satisfies Record<ProtocolName, readonly Rule[]>;
 
-/** Of what is in the body; REST has the rest in the path, the query and the headers. */
+/** Rules for request bodies; REST sends the rest of its input in the path, the query and the headers. */
 const INPUTS = {
   rest: [
-    [/^/, 'skill.', 'createSkill'],
-    [/^/, 'patch.', 'updateSkill'],
+    ['', 'skill', 'createSkill'],
+    ['', 'patch', 'updateSkill'],
   ],
   graphql: [
-    [/^variables\.(filter\.)?/, ''],
-    [/^first$/, 'pageSize'],
-    [/^after$/, 'pageToken'],
+    ['variables.filter', ''],
+    ['variables.first', 'pageSize'],
+    ['variables.after', 'pageToken'],
+    ['variables', ''],
+    // The fields that a document selects.
+    ['categories', 'fields'],
+    ['category', 'fields'],
+    ['skills.nodes', 'fields'],
+    ['skillsById.skills', 'fields'],
+    ['skill.learningPath.skills', 'fields'],
+    ['skill', 'fields', 'getSkill'],
   ],
   grpc: [
-    [/^readMask\.paths\[/, 'fields['],
-    [/^requestId$/, 'idempotencyKey'],
+    ['readMask.paths', 'fields'],
+    ['requestId', 'idempotencyKey'],
   ],
   soap: [
-    [/^Envelope\.Header\.IdempotencyKey$/, 'idempotencyKey'],
-    [/^Envelope\.Body\.\w+\./, ''],
+    ['Envelope.Header.IdempotencyKey', 'idempotencyKey'],
+    ['Envelope.Body.*', ''],
   ],
-} as const satisfies Record<ProtocolName, Rules>;
+} as const satisfies Record<ProtocolName, readonly Rule[]>;
 
-const follow = (rules: Rules, place: string, operation?: Operation): string =>
-  rules
-    .filter(([, , only]) => only === undefined || only === operation)
-    .reduce((found, [from, to]) => found.replace(from, to), place);
+const stepsOf = (text: string): string[] => (text === '' ? [] : text.split('.'));
 
-/** `reason`, `violations[0].field`, as in a SkillsError and its details. */
-export const placeInError = (protocol: ProtocolName, { path }: Pick<Leaf, 'path'>): string =>
-  follow(ERRORS[protocol], placeOf(path));
+const matches = (pattern: string, step: Path[number] | undefined): boolean => {
+  if (pattern === '#') return typeof step === 'number';
+  return pattern === '*' ? typeof step === 'string' : pattern === String(step);
+};
 
-/** `items[1].name`, and `error.reason` where the answer is an error. */
+/** The first rule that matches is applied. */
+const domainPath = (rules: readonly Rule[], path: Path, operation?: Operation): Path => {
+  for (const [message, domain, only] of rules) {
+    const pattern = stepsOf(message);
+    const isFor = only === undefined || only === operation;
+    if (!isFor || !pattern.every((step, at) => matches(step, path[at]))) continue;
+    const index = path[pattern.indexOf('#')] as number;
+    return [...stepsOf(domain).map((step) => (step === '#' ? index : step)), ...path.slice(pattern.length)];
+  }
+  return path;
+};
+
+/** GraphQL sends a reference to a skill as an object with its id; protobuf sends a time as seconds and nanos. */
+const withoutWrapper = (path: Path): Path => {
+  const [holder, parent, last] = [path.at(-3), path.at(-2), path.at(-1)];
+  const isReference = last === 'id' && (holder === 'requires' || holder === 'related');
+  const isTime = (last === 'seconds' || last === 'nanos') && String(parent).endsWith('Time');
+  return isReference || isTime ? path.slice(0, -1) : path;
+};
+
+/** `['violations', 0, 'field']`: the path in a SkillsError, whose details stand beside its code. */
+export const errorPath = (protocol: ProtocolName, { path }: Pick<Leaf, 'path'>): Path =>
+  domainPath(ERRORS[protocol], path);
+
+/** `items[1].name` for a value, `error.reason` for an error. */
 export const answerKeys = (protocol: ProtocolName, operation: Operation, answer: Answer): Keys => {
   if ('error' in answer) {
     const { details, ...rest } = answer.error;
-    const inHead = named('error.', { ...rest, ...details });
-    return { inHead, inBody: (leaf) => inHead(placeInError(protocol, leaf)) };
+    const ofDomainPath = knownPaths('error.', { ...rest, ...details });
+    return { ofDomainPath, ofLeaf: (leaf) => ofDomainPath(pathText(errorPath(protocol, leaf))) };
   }
   const { value } = answer;
-  // A JSON answer is an object that has the model's list in it.
-  const inHead = named('', Array.isArray(value) ? { items: value } : value);
-  return { inHead, inBody: ({ path }) => inHead(follow(ANSWERS[protocol], placeOf(path), operation)) };
-};
-
-/** The fields of an item that a document asks for. */
-const SELECTED =
-  /^(?:categories|category|skill|skills\.nodes|skillsById\.skills|skill\.learningPath\.skills)\.(\w+)$/;
-
-/** `input.skill.name`. */
-export const inputKeys = (protocol: ProtocolName, operation: Operation, input: object): Keys => {
-  const inHead = named('input.', { ...input, idempotencyKey: '' });
-  const fields = [(input as { readonly fields?: unknown }).fields].flat();
-  const inBody: Keys['inBody'] = ({ path, text }) => {
-    const place = placeOf(path);
-    const selected = protocol === 'graphql' ? SELECTED.exec(place)?.[1] : undefined;
-    if (selected) return inHead(`fields[${fields.indexOf(selected)}]`);
-    // The mask names what an empty list or a missing level cannot say.
-    const masked = place.startsWith('updateMask.') ? `patch.${camelCase(text)}` : place;
-    return inHead(follow(INPUTS[protocol], masked, operation));
+  // All four send a list as a member of an object.
+  const ofDomainPath = knownPaths('', Array.isArray(value) ? { items: value } : value);
+  return {
+    ofDomainPath,
+    ofLeaf: ({ path }) =>
+      ofDomainPath(pathText(withoutWrapper(domainPath(RESULTS[protocol], path, operation)))),
   };
-  return { inHead, inBody };
 };
 
-const named = (prefix: string, value: unknown): Keys['inHead'] => {
-  const known = new Set(placesIn(value));
-  return (place) => (known.has(place) ? prefix + place : undefined);
+/** `input.skill.name` */
+export const inputKeys = (protocol: ProtocolName, operation: Operation, input: object): Keys => {
+  const ofDomainPath = knownPaths('input.', { ...input, idempotencyKey: '' });
+  const { fields } = input as { readonly fields?: unknown };
+  const pathOf: (leaf: Pick<Leaf, 'path' | 'text'>) => Path = ({ path, text }) => {
+    // Protobuf cannot send an empty list or a missing level, so the update mask names it.
+    if (path[0] === 'updateMask') return ['patch', camelCase(text)];
+    const mapped = domainPath(INPUTS[protocol], path, operation);
+    const [first, name] = mapped;
+    // A GraphQL document selects a field by its name.
+    const isSelected = first === 'fields' && typeof name === 'string' && Array.isArray(fields);
+    return isSelected ? [first, fields.indexOf(name), ...mapped.slice(2)] : mapped;
+  };
+  return { ofDomainPath, ofLeaf: (leaf) => ofDomainPath(pathText(pathOf(leaf))) };
+};
+
+const knownPaths = (prefix: string, value: unknown): Keys['ofDomainPath'] => {
+  const known = new Set(pathsIn(value));
+  return (path) => (known.has(path) ? prefix + path : undefined);
 };

@@ -12,22 +12,22 @@ export interface Leaf {
 }
 
 /** `['skills', 0, 'tags', 1]` is `skills[0].tags[1]`. */
-export const placeOf = (path: Path): string =>
+export const pathText = (path: Path): string =>
   path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
     .join('')
     .replace(/^\./, '');
 
 /** The domain's own values by place; a list or an object that holds nothing is one too. */
-export const placesIn = (value: unknown, path: Path = []): string[] => {
+export const pathsIn = (value: unknown, path: Path = []): string[] => {
   if (value === undefined) return [];
-  if (typeof value !== 'object' || value === null) return [placeOf(path)];
+  if (typeof value !== 'object' || value === null) return [pathText(path)];
   const members: [string | number, unknown][] = Array.isArray(value)
     ? value.map((item, index) => [index, item])
     : Object.entries(value);
   return members.length === 0
-    ? [placeOf(path)]
-    : members.flatMap(([step, member]) => placesIn(member, [...path, step]));
+    ? [pathText(path)]
+    : members.flatMap(([step, member]) => pathsIn(member, [...path, step]));
 };
 
 /** Undefined where it is no JSON. */

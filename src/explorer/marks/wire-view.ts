@@ -1,4 +1,4 @@
-/** What is shown of the wire: each message with its values marked, how to send it oneself, and what an error says where. */
+/** What the page shows of one call's bytes: messages with marked values, commands to copy, and the parts of an error. */
 
 import type { Answer } from '../../calls/answers';
 import { GRPC_CONTRACT } from '../../calls/grpc-contract';
@@ -10,11 +10,11 @@ import { PASTE_FORMS, SPEAKS } from '../../wire/paste-forms';
 import type { Connection } from '../../wire/relay';
 import type { ShownMessage, Wire } from '../api';
 import { shownBody } from './body';
+import { errorPartsOf } from './error-parts';
 import { shownHead } from './head';
 import { answerKeys, inputKeys, type Keys } from './keys';
-import { meaningOf } from './error-parts';
 
-export interface Captured {
+export interface CapturedCall {
   readonly protocol: ProtocolName;
   readonly operation: Operation;
   readonly input: object;
@@ -24,22 +24,20 @@ export interface Captured {
   readonly target: PasteTarget;
 }
 
-export const wireOf = (captured: Captured): Wire => {
-  const { protocol, operation, answer, input, exchanges, connections, target } = captured;
+export const wireView = (call: CapturedCall): Wire => {
+  const { protocol, operation, answer, input, exchanges, connections, target } = call;
   const method = GRPC_CONTRACT.methods[operation].path.split('/')[2];
-  const keys = {
-    request: inputKeys(protocol, operation, input),
-    response: answerKeys(protocol, operation, answer),
-  };
-  const shown = (message: Message, type: 'Request' | 'Response', its: Keys): ShownMessage => ({
-    ...shownHead(protocol, message, its),
-    body: shownBody(protocol, message, `skills.v1.${method}${type}`, its),
+  const requestKeys = inputKeys(protocol, operation, input);
+  const responseKeys = answerKeys(protocol, operation, answer);
+  const shown = (message: Message, type: 'Request' | 'Response', keys: Keys): ShownMessage => ({
+    ...shownHead(protocol, message, keys),
+    body: shownBody(protocol, message, `skills.v1.${method}${type}`, keys),
   });
   const [first, last] = [exchanges[0], exchanges.at(-1)];
   return {
     exchanges: exchanges.map(({ request, response }) => ({
-      request: shown(request, 'Request', keys.request),
-      response: shown(response, 'Response', keys.response),
+      request: shown(request, 'Request', requestKeys),
+      response: shown(response, 'Response', responseKeys),
     })),
     raw: {
       up: base64(connections.flatMap(({ up }) => up)),
@@ -51,7 +49,7 @@ export const wireOf = (captured: Captured): Wire => {
           text: paste(form, operation, target, first, GRPC_CONTRACT),
         }))
       : [],
-    ...('error' in answer && { meaning: last ? meaningOf(protocol, last.response) : [] }),
+    ...('error' in answer && { errorParts: last ? errorPartsOf(protocol, last.response) : [] }),
   };
 };
 

@@ -67,7 +67,7 @@ const pretty = (
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-const unescaped = (text: string): string =>
+const resolveReferences = (text: string): string =>
   text.replace(/&(?:#(x?)([\da-f]+)|(\w+));/gi, (whole, hex, number, name) =>
     number ? String.fromCodePoint(Number.parseInt(number, hex ? 16 : 10)) : (ENTITIES[name] ?? whole),
   );
@@ -84,7 +84,7 @@ const leavesOf = (xml: string, elements: readonly Element[], within: Path): Leaf
     return [
       text === ''
         ? { path, start, end, text }
-        : { path, start: contentStart, end: contentEnd, text: unescaped(text) },
+        : { path, start: contentStart, end: contentEnd, text: resolveReferences(text) },
     ];
   });
 };

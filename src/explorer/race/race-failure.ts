@@ -1,5 +1,5 @@
 /** Why a race is none: told to whoever wanted to see it. */
-export class NoRace extends Error {
+export class RaceFailure extends Error {
   constructor(
     message: string,
     readonly differences?: readonly string[],

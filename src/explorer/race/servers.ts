@@ -6,16 +6,16 @@
 import { once } from 'node:events';
 import { type Processes, startProcesses } from '../../compare';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
-import { NoRace } from './race-failure';
+import { RaceFailure } from './race-failure';
 
 export interface RaceProcesses extends Processes {
   /** Operations that they have answered often enough to be quick at it. */
-  readonly warmed: Set<string>;
+  readonly warmOperations: Set<string>;
   /** Per answer, of each protocol: of the same question with the same answer. */
-  readonly bytes: Map<string, BytesOf>;
+  readonly bytes: Map<string, BytesByProtocol>;
 }
 
-export type BytesOf = Readonly<Record<ProtocolName, number>>;
+export type BytesByProtocol = Readonly<Record<ProtocolName, number>>;
 
 export interface RaceServers {
   /** Gives up waiting for them where the signal is aborted. Rejects with NoRace where they can't start, or end. */
@@ -23,7 +23,7 @@ export interface RaceServers {
   stop(): Promise<void>;
 }
 
-const KEPT_MS = 3 * 60_000;
+const IDLE_MS_MAX = 3 * 60_000;
 
 export const openRaceServers = (dataFolder: string): RaceServers => {
   let started: Promise<RaceProcesses> | undefined;
@@ -40,22 +40,22 @@ export const openRaceServers = (dataFolder: string): RaceServers => {
     use: async (signal, work) => {
       clearTimeout(idle);
       started ??= startAll(dataFolder);
-      const none = async (error: Error): Promise<never> => {
+      const stopAndFail = async (error: Error): Promise<never> => {
         signal.throwIfAborted();
         // What is left of them is of no use.
         await stop();
-        throw new NoRace(error.message);
+        throw new RaceFailure(error.message);
       };
       try {
-        const processes = await Promise.race([started, abortOf(signal)]).catch(none);
+        const processes = await Promise.race([started, abortOf(signal)]).catch(stopAndFail);
         // Also between two races.
         processes.died.addEventListener('abort', stop, { once: true });
         await work(processes).catch((error) => {
-          throw processes.died.aborted ? new NoRace(processes.died.reason.message) : error;
+          throw processes.died.aborted ? new RaceFailure(processes.died.reason.message) : error;
         });
       } finally {
         clearTimeout(idle);
-        idle = setTimeout(stop, KEPT_MS).unref();
+        idle = setTimeout(stop, IDLE_MS_MAX).unref();
       }
     },
     stop,
@@ -76,16 +76,16 @@ const startAll = async (dataFolder: string): Promise<RaceProcesses> => {
   const stop = async () => {
     await Promise.all(each.map((processes) => processes.stop()));
   };
-  const refused = starts.find((start) => start.status === 'rejected');
-  if (refused) {
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed) {
     await stop();
-    throw refused.reason;
+    throw failed.reason;
   }
   return {
     byProtocol: new Map(each.flatMap(({ byProtocol }) => [...byProtocol])),
     died: AbortSignal.any(each.map(({ died }) => died)),
     stop,
-    warmed: new Set(),
+    warmOperations: new Set(),
     bytes: new Map(),
   };
 };

@@ -4,10 +4,10 @@ import { OVER } from '../../compare';
 import { CATEGORY_FIELDS, SKILL_FIELDS } from '../../contract/model';
 import type { Operation } from '../../contract/skills-api';
 import type { Distance } from '../../wire/distance';
-import type { RaceRequest, SweepOf } from '../api';
+import type { RaceRequest, SweptQuantity } from '../api';
 import { ExplorerError } from '../requests';
 
-export interface Leg {
+export interface Stage {
   readonly at?: number;
   readonly distance: Distance;
   readonly input: RaceRequest['input'];
@@ -28,26 +28,26 @@ const FIELD_COUNTS = [1, 2, 3, 5, 7, 9, 11];
 
 interface Sweep {
   readonly positions: readonly number[];
-  readonly leg: (base: Leg, at: number) => Partial<Leg>;
+  readonly stage: (base: Stage, at: number) => Partial<Stage>;
 }
 
 /** `totalSize` is what all pages hold together: a larger page than that is the same page. */
-const sweepOf = (over: SweepOf, operation: Operation, totalSize: number): Sweep => {
+const sweepOf = (over: SweptQuantity, operation: Operation, totalSize: number): Sweep => {
   if (over === 'rtt' || over === 'bandwidth') {
     const { at: positions, distance } = OVER[over];
-    return { positions, leg: (base, at) => ({ distance: distance(base.distance, at) }) };
+    return { positions, stage: (base, at) => ({ distance: distance(base.distance, at) }) };
   }
   if (over === 'pageSize') {
     return {
       positions: upTo(Math.min(totalSize, 200), PAGE_SIZES),
-      leg: ({ input }, pageSize) => ({ input: { ...input, pageSize } }),
+      stage: ({ input }, pageSize) => ({ input: { ...input, pageSize } }),
     };
   }
   const names = FIELDS[operation] ?? [];
   return {
     positions: upTo(names.length, FIELD_COUNTS),
     // In the order of the contract; whoever wants all names none.
-    leg: ({ input: { fields: _, ...input } }, at) => ({
+    stage: ({ input: { fields: _, ...input } }, at) => ({
       input: at < names.length ? { ...input, fields: names.slice(0, at) } : input,
     }),
   };
@@ -68,12 +68,12 @@ export const checkSweep = ({ operation, sweep }: RaceRequest): void => {
   }
 };
 
-export const legsOf = (
+export const stagesOf = (
   { operation, input, rttMs, bandwidthMbit, sweep }: RaceRequest,
   totalSize = 0,
-): Leg[] => {
+): Stage[] => {
   const base = { distance: { rttMs, ...(bandwidthMbit !== undefined && { bandwidthMbit }) }, input };
   if (sweep === undefined) return [base];
-  const { positions, leg } = sweepOf(sweep, operation, totalSize);
-  return positions.map((at) => ({ ...base, ...leg(base, at), at }));
+  const { positions, stage } = sweepOf(sweep, operation, totalSize);
+  return positions.map((at) => ({ ...base, ...stage(base, at), at }));
 };

@@ -1,6 +1,6 @@
 /** Ask: a person's first question, and what can be done with its answers. */
 import type { Locator, Page } from 'playwright-core';
-import { axeViolations, inChromium, looks, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, isOverflowing, looksToTest, takePicture, visit } from '../harness';
 
 const SAME = 'The same answer through all four.';
 const PROTOCOLS = ['rest', 'graphql', 'grpc', 'soap'] as const;
@@ -17,7 +17,7 @@ const asking = (operation: string, input: object): string =>
   `/?${new URLSearchParams({ operation, input: JSON.stringify(input) })}`;
 
 /** What is lit up in each of the four, in a wide window. */
-const litIn = async (page: Page): Promise<string[]> => {
+const highlightedIn = async (page: Page): Promise<string[]> => {
   const texts = PROTOCOLS.map((name) => page.locator(`.column.${name} .code .lit`).first().textContent());
   return Promise.all(texts as Promise<string>[]);
 };
@@ -25,11 +25,11 @@ const litIn = async (page: Page): Promise<string[]> => {
 const grpc = (page: Page): Locator => page.locator('.column.grpc');
 
 inChromium('ask', () => {
-  test.each(looks())('one click answers the question that is ready, %j', async (look) => {
+  test.each(looksToTest())('one click answers the question that is ready, %j', async (look) => {
     const page = await visit('/', look);
     await page.getByRole('button', { name: 'Run' }).waitFor();
-    expect(await overflows(page)).toBe(false);
-    await picture(page, `ask-ready-${look.theme}-${look.width}`);
+    expect(await isOverflowing(page)).toBe(false);
+    await takePicture(page, `ask-ready-${look.theme}-${look.width}`);
     await run(page);
     expect(await verdict(page)).toBe(SAME);
     expect(new URL(page.url()).searchParams.get('input')).toBe('{"id":"graphql"}');
@@ -39,7 +39,7 @@ inChromium('ask', () => {
       for (const startLine of [/^POST \/graphql /, /GetSkill HTTP\/2$/, /^POST \/soap /]) {
         await page.keyboard.press('ArrowRight');
         expect(await page.locator('.start-line').first().textContent()).toMatch(startLine);
-        expect(await overflows(page)).toBe(false);
+        expect(await isOverflowing(page)).toBe(false);
       }
     } else {
       expect(await page.locator('.column h2').allTextContents()).toEqual(['REST', 'GraphQL', 'gRPC', 'SOAP']);
@@ -48,9 +48,9 @@ inChromium('ask', () => {
       );
     }
     await page.getByLabel('Headers', { exact: true }).check();
-    expect(await overflows(page)).toBe(false);
+    expect(await isOverflowing(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, `ask-answer-${look.theme}-${look.width}`);
+    await takePicture(page, `ask-answer-${look.theme}-${look.width}`);
   });
 
   test('pointing at a value lights it in all four, and a field of protobuf its bytes', async () => {
@@ -58,22 +58,22 @@ inChromium('ask', () => {
     expect(await verdict(page)).toBe(SAME);
     await page.locator('.column.soap .code .tok-keyword').first().waitFor();
     await page.locator('.column.rest .mark[data-key="name"]').hover();
-    expect(await litIn(page)).toEqual(['"SOAP"', '"SOAP"', '12 04 53', 'SOAP']);
+    expect(await highlightedIn(page)).toEqual(['"SOAP"', '"SOAP"', '12 04 53', 'SOAP']);
     expect(await grpc(page).locator('.lit-list .lit').textContent()).toContain('name 2 "SOAP"');
     await grpc(page).locator('.hex .mark[data-key="id"]').first().hover();
-    expect(await litIn(page)).toEqual(['"soap"', '"soap"', '0a', 'soap']);
+    expect(await highlightedIn(page)).toEqual(['"soap"', '"soap"', '0a', 'soap']);
     // The same without a mouse.
     await page.mouse.move(0, 0);
     await page.getByRole('listbox', { name: 'Values of the answer' }).focus();
     await page.keyboard.press('End');
-    expect(await litIn(page)).toEqual(['"SOAP"', '"SOAP"', '12 04 53', 'SOAP']);
+    expect(await highlightedIn(page)).toEqual(['"SOAP"', '"SOAP"', '12 04 53', 'SOAP']);
     await page.getByLabel('As sent').check();
     await page.getByRole('listbox', { name: 'gRPC response, fields' }).focus();
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowUp');
-    expect(await litIn(page)).toEqual(['"soap"', '"soap"', '0a', 'soap']);
+    expect(await highlightedIn(page)).toEqual(['"soap"', '"soap"', '0a', 'soap']);
     expect(await page.locator('.column.rest .code').textContent()).toBe('{"id":"soap","name":"SOAP"}');
-    await picture(page, 'ask-lit-light-1280');
+    await takePicture(page, 'ask-lit-light-1280');
   });
 
   test('a question is chosen, filled in with a suggestion and asked by keyboard alone; its link asks it again', async () => {
@@ -90,7 +90,7 @@ inChromium('ask', () => {
     await page.keyboard.type('postgr');
     await page.getByRole('option', { name: /^postgresql/ }).waitFor();
     await page.keyboard.press('ArrowDown');
-    await picture(page, 'ask-suggestions-dark-1280');
+    await takePicture(page, 'ask-suggestions-dark-1280');
     await page.keyboard.press('Enter');
     await page.keyboard.type('nothing-such');
     await page.keyboard.press('Control+Enter');
@@ -105,7 +105,7 @@ inChromium('ask', () => {
     );
   });
 
-  test.each(looks())('what the service says is wrong stands at its field, %j', async (look) => {
+  test.each(looksToTest())('what the service says is wrong stands at its field, %j', async (look) => {
     const page = await visit(asking('listSkills', { category: 'Nope!', fields: ['id'] }), look);
     expect(await verdict(page)).toBe('The same error through all four: INVALID_ARGUMENT.');
     const category = page.getByLabel('category', { exact: true });
@@ -113,9 +113,9 @@ inChromium('ask', () => {
     expect(
       await page.locator(`[id="${await category.getAttribute('aria-describedby')}"]`).textContent(),
     ).toBe('must be lower-case letters and digits joined by hyphens');
-    expect(await overflows(page)).toBe(false);
+    expect(await isOverflowing(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, `ask-error-${look.theme}-${look.width}`);
+    await takePicture(page, `ask-error-${look.theme}-${look.width}`);
     await category.fill('databases');
     await page.getByRole('checkbox', { name: 'as JSON' }).check();
     await page.getByLabel('Input as JSON').fill('{"category":');
@@ -139,7 +139,7 @@ inChromium('ask', () => {
     await page.getByLabel('id required', { exact: true }).fill('web-sockets');
     await page.getByLabel('level', { exact: true }).selectOption('ADVANCED');
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, 'ask-write-light-1280');
+    await takePicture(page, 'ask-write-light-1280');
     await run(page);
     expect(await verdict(page)).toBe(SAME);
     expect(await page.locator('.values').textContent()).toMatch(/level ADVANCED/);

@@ -1,30 +1,33 @@
 /** Docs: the contracts, whole and operation by operation, and the consoles of others. */
-import { axeViolations, inChromium, looks, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, isOverflowing, looksToTest, takePicture, visit } from '../harness';
 
 inChromium('docs', () => {
-  test.each(looks())('an operation has its contract in four styles, and a live sample, %j', async (look) => {
-    const isNarrow = look.width < 600;
-    const page = await visit('/docs', look);
-    await page.getByRole('link', { name: 'getSkill', exact: true }).click();
-    await page.getByRole('heading', { name: 'getSkill', level: 1 }).waitFor();
-    const files = [
-      'openapi/skills.json',
-      'graphql/skills.graphql',
-      'protos/skills/v1/skills.proto',
-      'wsdl/skills.wsdl',
-    ];
-    if (isNarrow) {
-      for (const [at, title] of ['REST', 'GraphQL', 'gRPC', 'SOAP'].entries()) {
-        await page.getByRole('tab', { name: title }).first().click();
-        await page.getByRole('link', { name: files[at] }).waitFor();
-      }
-    } else for (const file of files) await page.getByRole('link', { name: file }).waitFor();
-    await page.getByRole('button', { name: 'Ask all four' }).click();
-    await page.getByText('The same answer').first().waitFor();
-    expect(await axeViolations(page)).toEqual([]);
-    expect(await overflows(page)).toBe(false);
-    await picture(page, `docs-getSkill-${look.theme}-${look.width}`);
-  });
+  test.each(looksToTest())(
+    'an operation has its contract in four styles, and a live sample, %j',
+    async (look) => {
+      const isNarrow = look.width < 600;
+      const page = await visit('/docs', look);
+      await page.getByRole('link', { name: 'getSkill', exact: true }).click();
+      await page.getByRole('heading', { name: 'getSkill', level: 1 }).waitFor();
+      const files = [
+        'openapi/skills.json',
+        'graphql/skills.graphql',
+        'protos/skills/v1/skills.proto',
+        'wsdl/skills.wsdl',
+      ];
+      if (isNarrow) {
+        for (const [at, title] of ['REST', 'GraphQL', 'gRPC', 'SOAP'].entries()) {
+          await page.getByRole('tab', { name: title }).first().click();
+          await page.getByRole('link', { name: files[at] }).waitFor();
+        }
+      } else for (const file of files) await page.getByRole('link', { name: file }).waitFor();
+      await page.getByRole('button', { name: 'Ask all four' }).click();
+      await page.getByText('The same answer').first().waitFor();
+      expect(await axeViolations(page)).toEqual([]);
+      expect(await isOverflowing(page)).toBe(false);
+      await takePicture(page, `docs-getSkill-${look.theme}-${look.width}`);
+    },
+  );
 
   test.each([
     ['proto', 'GetSkillRequest', 'skills.proto'],
@@ -37,8 +40,8 @@ inChromium('docs', () => {
     expect(await table.textContent()).toMatch(/id|skill/);
     await page.getByRole('link', { name: new RegExp(file) }).waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    expect(await overflows(page)).toBe(false);
-    await picture(page, `docs-${language}`);
+    expect(await isOverflowing(page)).toBe(false);
+    await takePicture(page, `docs-${language}`);
   });
 
   test('a page that is not there says so', async () => {
@@ -54,7 +57,7 @@ inChromium('docs', () => {
     await page.getByPlaceholder('id', { exact: true }).fill('git');
     await page.getByRole('button', { name: 'Execute' }).click();
     await page.locator('.live-responses-table').getByText('"name": "Git"').waitFor();
-    await picture(page, `docs-swagger-${theme}`);
+    await takePicture(page, `docs-swagger-${theme}`);
   });
 
   test.each(['light', 'dark'] as const)('GraphiQL calls our GraphQL server, %s', async (theme) => {
@@ -63,6 +66,6 @@ inChromium('docs', () => {
     await page.locator('.graphiql-editor .monaco-editor').first().waitFor();
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page.locator('.result-window').getByText('"GraphQL"').waitFor();
-    await picture(page, `docs-graphiql-${theme}`);
+    await takePicture(page, `docs-graphiql-${theme}`);
   });
 });

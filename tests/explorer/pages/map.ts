@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { axeViolations, inChromium, looks, originOf, overflows, picture, visit } from '../harness';
+import {
+  axeViolations,
+  inChromium,
+  isOverflowing,
+  looksToTest,
+  originOf,
+  takePicture,
+  visit,
+} from '../harness';
 
 interface Seed {
   readonly skills: readonly { id: string; name: string; requires?: readonly string[] }[];
@@ -24,7 +32,7 @@ const arrows = (page: Page): Promise<(string | null)[]> =>
       (lines as { getAttribute(name: string): string | null }[]).map((line) => line.getAttribute('d')),
     );
 
-const opened = async (page: Page): Promise<void> => {
+const waitForGraph = async (page: Page): Promise<void> => {
   await graph(page).getByRole('link').first().waitFor();
 };
 
@@ -41,7 +49,7 @@ const isWiderInside = (box: { scrollWidth: number; clientWidth: number }): boole
 inChromium('map', () => {
   test('a category is chosen with the keyboard, and in its graph a skill', async () => {
     const page = await visit('/map');
-    await opened(page);
+    await waitForGraph(page);
     expect(await graph(page).getByRole('link').count()).toBe(skills.length);
     await page.getByRole('treeitem', { name: 'All skills 42 skills' }).focus();
     await page.keyboard.press('d');
@@ -72,7 +80,7 @@ inChromium('map', () => {
 
   test('a skill is found by what it is also called, and its learning path ends with it', async () => {
     const page = await visit('/map');
-    await opened(page);
+    await waitForGraph(page);
     await page.getByRole('searchbox', { name: 'Find a skill' }).fill('microservice arch');
     await page.getByRole('list', { name: 'Found' }).getByRole('link', { name: 'Microservices' }).click();
     await page.getByRole('link', { name: 'Learning path' }).click();
@@ -94,7 +102,7 @@ inChromium('map', () => {
   test('through another protocol the map is the same and the bytes are others', async () => {
     const page = await visit('/map/rest');
     await fetchedThrough(page, 'REST');
-    await opened(page);
+    await waitForGraph(page);
     const [nodes, lines] = [await drawn(page), await arrows(page)];
     expect(nodes).toEqual(expect.arrayContaining(['REST', 'JSON', 'Postman', 'SOAP']));
     await page.getByRole('radio', { name: 'REST' }).focus();
@@ -131,9 +139,9 @@ inChromium('map', () => {
     const page = await visit('/map/cobol');
     await page.getByText('There is no skill "cobol" (NOT_FOUND).').waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, 'map-unknown-light-1280');
+    await takePicture(page, 'map-unknown-light-1280');
     await page.getByRole('link', { name: 'The whole map' }).click();
-    await opened(page);
+    await waitForGraph(page);
     expect(addressOf(page)).toBe('/map');
     await page.goto(`${originOf()}/map?category=cobol`);
     await page.getByText('There is no category "cobol".').waitFor();
@@ -143,7 +151,7 @@ inChromium('map', () => {
 
   test('where the explorer does not answer, one can try again', async () => {
     const page = await visit('/map', { expectProblems: true });
-    await opened(page);
+    await waitForGraph(page);
     await page.context().setOffline(true);
     await page.getByRole('radio', { name: 'SOAP' }).check();
     await page.getByText('The explorer does not answer.').waitFor();
@@ -160,15 +168,15 @@ inChromium('map', () => {
     await page.getByRole('heading', { name: 'In this repository' }).waitFor();
   });
 
-  test.each(looks())('fits and has no violations, %j', async (look) => {
+  test.each(looksToTest())('fits and has no violations, %j', async (look) => {
     const name = (state: string) => `map-${state}-${look.theme}-${look.width}`;
     const seen = async (state: string): Promise<void> => {
-      expect(await overflows(page)).toBe(false);
-      await picture(page, name(state));
+      expect(await isOverflowing(page)).toBe(false);
+      await takePicture(page, name(state));
     };
     const page = await visit('/map/microservices?via=grpc&view=path', look);
     await page.getByRole('list', { name: 'Learning path' }).waitFor();
-    await opened(page);
+    await waitForGraph(page);
     expect(await axeViolations(page)).toEqual([]);
     await seen('path');
     const drawing = graph(page).locator('svg');

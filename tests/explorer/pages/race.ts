@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core';
-import { axeViolations, inChromium, looks, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, isOverflowing, looksToTest, takePicture, visit } from '../harness';
 
 const QUESTION = `/race/listSkills?${new URLSearchParams({ input: '{"pageSize":5}', seconds: '1' })}`;
 const FOUR = ['REST', 'GraphQL', 'gRPC', 'SOAP'];
 
 /** A race is over when it is said what came of it. */
 const outcome = async (page: Page): Promise<string> => {
-  const said = page.getByRole('status').filter({ hasText: /quickest|ranking/ });
+  const text = page.getByRole('status').filter({ hasText: /quickest|ranking/ });
   // Processes start first, and a sweep takes many points.
-  await said.waitFor({ timeout: 25_000 });
-  return said.innerText();
+  await text.waitFor({ timeout: 25_000 });
+  return text.innerText();
 };
 
 /** What stands in a protocol's row: calls, median, p99, ratio, bytes. */
@@ -35,12 +35,12 @@ const isDrawn = (page: Page, name: string): Promise<boolean> =>
   })()`);
 
 inChromium('race', () => {
-  test.each(looks())('a shared question is raced from its address, %j', async (look) => {
+  test.each(looksToTest())('a shared question is raced from its address, %j', async (look) => {
     const { theme, width } = look;
     const page = await visit(QUESTION, look);
     const start = page.getByRole('button', { name: 'Start' });
     await start.waitFor();
-    await picture(page, `race-empty-${theme}-${width}`);
+    await takePicture(page, `race-empty-${theme}-${width}`);
     await start.click();
     await page.getByRole('button', { name: 'Stop' }).waitFor();
     expect(await outcome(page)).toMatch(/^(REST|GraphQL|gRPC|SOAP) was the quickest, with a median of \d/);
@@ -53,8 +53,8 @@ inChromium('race', () => {
       expect(await isDrawn(page, protocol.toLowerCase())).toBe(true);
     }
     expect(await axeViolations(page)).toEqual([]);
-    expect(await overflows(page)).toBe(false);
-    await picture(page, `race-done-${theme}-${width}`);
+    expect(await isOverflowing(page)).toBe(false);
+    await takePicture(page, `race-done-${theme}-${width}`);
   });
 
   test('by keyboard alone: start, move a slider, and the race begins anew at that distance', async () => {
@@ -78,12 +78,12 @@ inChromium('race', () => {
   test('a sweep draws the medians and says where the ranking changes, in the colours of the theme', async () => {
     const page = await visit('/race/getCategory?seconds=1', { theme: 'dark', width: 390 });
     await page.getByRole('button', { name: 'Sweep number of fields' }).click();
-    const said = await outcome(page);
+    const text = await outcome(page);
     const crossings = await page
       .getByRole('list')
       .getByText(/^Above about \d/)
       .count();
-    expect(said).toMatch(crossings === 0 ? /^The ranking does not change/ : /the ranking changes/);
+    expect(text).toMatch(crossings === 0 ? /^The ranking does not change/ : /the ranking changes/);
     const rows = page.getByRole('table').getByRole('row');
     for (const [index, fields] of [1, 2, 3, 5].entries()) {
       await rows
@@ -98,13 +98,13 @@ inChromium('race', () => {
       ).toEqual(Array.from(FOUR, () => expect.stringMatching(/^[\d.]+$/)));
     }
     expect(await axeViolations(page)).toEqual([]);
-    expect(await overflows(page)).toBe(false);
-    await picture(page, 'race-sweep-dark-390');
+    expect(await isOverflowing(page)).toBe(false);
+    await takePicture(page, 'race-sweep-dark-390');
     expect(await isDrawn(page, 'soap')).toBe(true);
     // From the system's dark to light.
     await page.getByRole('button', { name: /^Theme/ }).click();
     expect(await isDrawn(page, 'soap')).toBe(true);
-    await picture(page, 'race-sweep-light-390');
+    await takePicture(page, 'race-sweep-light-390');
   });
 
   test('what can not be raced says why', async () => {
@@ -117,6 +117,6 @@ inChromium('race', () => {
     await page.getByRole('button', { name: 'Start' }).click();
     await page.getByRole('alert').getByText('All four answer with an error').waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, 'race-failed-dark-1280');
+    await takePicture(page, 'race-failed-dark-1280');
   });
 });

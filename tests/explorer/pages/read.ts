@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { axeViolations, inChromium, looks, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, isOverflowing, looksToTest, takePicture, visit } from '../harness';
 
 inChromium('read', () => {
-  test.each(looks())('one operation stands in four styles, twin beside twin, %j', async (look) => {
+  test.each(looksToTest())('one operation stands in four styles, twin beside twin, %j', async (look) => {
     const isWide = look.width > 960;
     const name = (state: string) => `read-${state}-${look.theme}-${look.width}`;
     const page = await visit('/read/deleteSkill', look);
@@ -10,7 +10,7 @@ inChromium('read', () => {
     await listing('openapi/skills.json').getByText('"operationId": "deleteSkill"').waitFor();
     await page.locator('.tok-string').first().waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, name('contract'));
+    await takePicture(page, name('contract'));
 
     await page.getByLabel('Operation').selectOption('createSkill');
     await listing('openapi/skills.json').getByText('"operationId": "createSkill"').waitFor();
@@ -31,9 +31,9 @@ inChromium('read', () => {
       expect(await listing('rest/server.ts').count()).toBe(0);
     }
     await listing('grpc/server.ts').getByText('encode: wire.encodeSkill').waitFor();
-    expect(await overflows(page)).toBe(false);
+    expect(await isOverflowing(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, name('server'));
+    await takePicture(page, name('server'));
 
     const { pathname, search } = new URL(page.url());
     expect(pathname + search).toBe(`/read/createSkill?open=server&show=${isWide ? 'rest,grpc' : 'grpc'}`);
@@ -41,7 +41,7 @@ inChromium('read', () => {
     await listing('grpc/server.ts').getByText('encode: wire.encodeSkill').waitFor();
   });
 
-  test.each(looks())('a source has its lines marked, and a decision is a page, %j', async (look) => {
+  test.each(looksToTest())('a source has its lines marked, and a decision is a page, %j', async (look) => {
     const name = (state: string) => `read-${state}-${look.theme}-${look.width}`;
     const page = await visit('/source/src/adapters/soap/client.ts?line=28,36-37&of=getSkill', look);
     await page.locator('.marked .tok-name').first().waitFor();
@@ -49,20 +49,20 @@ inChromium('read', () => {
     expect(await page.locator('.marked').allInnerTexts()).toEqual([lines[27], lines[35], lines[36]]);
     const { y = 0 } = (await page.locator('.marked').first().boundingBox()) ?? {};
     expect(y > 0 && y < 800).toBe(true);
-    expect(await overflows(page)).toBe(false);
+    expect(await isOverflowing(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, name('source'));
+    await takePicture(page, name('source'));
 
     await page.getByRole('link', { name: 'Back to getSkill' }).click();
     await page.getByRole('link', { name: 'Decision 4: What never reaches the domain' }).first().click();
     await page.getByRole('cell', { name: 'soap:MustUnderstand' }).waitFor();
-    expect(await overflows(page)).toBe(false);
+    expect(await isOverflowing(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, name('decision'));
+    await takePicture(page, name('decision'));
     await page.getByRole('link', { name: 'All decisions' }).click();
     await page.getByRole('link', { name: 'No expand: the nested page' }).waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, name('decisions'));
+    await takePicture(page, name('decisions'));
   });
 
   test('decisions lead to sources, sources to their folders; what is not there is said', async () => {
@@ -107,7 +107,7 @@ inChromium('read', () => {
     await press('Tab', /^Open all$/);
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'soap/index.ts' }).waitFor();
-    expect(await overflows(page)).toBe(false);
+    expect(await isOverflowing(page)).toBe(false);
   });
 
   test('says when there is no such operation, and when the sources do not come', async () => {

@@ -1,12 +1,12 @@
 /** Ask: one question, built from its schema, and what each protocol made of it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { About, AskAnswer } from '../../api';
+import type { AskResult, ExplorerInfo } from '../../api';
 import { Answers } from '../shared/Answers';
 import { verdictOf } from '../shared/Banner';
 import { CopyButton } from '../shared/CopyButton';
 import { Empty, Failed, Loading } from '../shared/Notice';
-import { aboutOperation, type Question, raceAddress } from '../shared/question';
-import { ask, getAbout } from '../shared/server';
+import { operationInfo, type Question, raceAddress } from '../shared/question';
+import { ask, getInfo } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
 import './ask.css';
 import { Form } from './Form';
@@ -14,7 +14,7 @@ import type { Violation } from './form-context';
 import { useQuestion } from './use-question';
 
 export const AskPage = () => {
-  const about = useLoaded(getAbout, []);
+  const info = useLoaded(getInfo, []);
   return (
     <div class="ask">
       <h1>One question, four wires</h1>
@@ -22,9 +22,9 @@ export const AskPage = () => {
         Ask the skill map through REST, GraphQL, gRPC and SOAP at once, and see what really went over each
         wire.
       </p>
-      {about.state === 'loading' && <Loading what="the operations" />}
-      {about.state === 'failed' && <Failed {...about} />}
-      {about.state === 'done' && <Ask about={about.value} />}
+      {info.state === 'loading' && <Loading what="the operations" />}
+      {info.state === 'failed' && <Failed {...info} />}
+      {info.state === 'done' && <Ask about={info.value} />}
     </div>
   );
 };
@@ -32,12 +32,12 @@ export const AskPage = () => {
 interface Outcome {
   readonly isAsking: boolean;
   /** The last one stays until there is another, so that nothing jumps. */
-  readonly answered?: { readonly question: Question; readonly answer: AskAnswer };
+  readonly answered?: { readonly question: Question; readonly answer: AskResult };
   readonly failure?: string;
 }
 
-const violationsIn = (answer: AskAnswer | undefined): readonly Violation[] => {
-  const first = answer?.asked[0]?.answer;
+const violationsIn = (answer: AskResult | undefined): readonly Violation[] => {
+  const first = answer?.results[0]?.answer;
   return first && 'error' in first
     ? ((first.error.details as { violations?: readonly Violation[] }).violations ?? [])
     : [];
@@ -49,16 +49,16 @@ const useOutcome = (token: string) => {
   const asking = useRef<AbortController | undefined>(undefined);
   const put = async (question: Question) => {
     asking.current?.abort();
-    const given = new AbortController();
-    asking.current = given;
+    const controller = new AbortController();
+    asking.current = controller;
     setOutcome(({ answered }) => ({ isAsking: true, ...(answered && { answered }) }));
     try {
-      const answer = await ask({ ...question, ...(token && { token }) }, given.signal);
-      if (!given.signal.aborted) setOutcome({ isAsking: false, answered: { question, answer } });
+      const answer = await ask({ ...question, ...(token && { token }) }, controller.signal);
+      if (!controller.signal.aborted) setOutcome({ isAsking: false, answered: { question, answer } });
     } catch (error) {
-      if (!given.signal.aborted) setOutcome({ isAsking: false, failure: (error as Error).message });
+      if (!controller.signal.aborted) setOutcome({ isAsking: false, failure: (error as Error).message });
     } finally {
-      if (asking.current === given) asking.current = undefined;
+      if (asking.current === controller) asking.current = undefined;
     }
   };
   useEffect(() => () => asking.current?.abort(), []);
@@ -67,18 +67,18 @@ const useOutcome = (token: string) => {
   return { outcome, put, isBusy, forget: () => setOutcome({ isAsking: false }) };
 };
 
-const Ask = ({ about }: { readonly about: About }) => {
+const Ask = ({ about: info }: { readonly about: ExplorerInfo }) => {
   const [token, setToken] = useState('');
   const [problem, setProblem] = useState<string | undefined>();
   const { outcome, put, isBusy, forget } = useOutcome(token);
   // A link must change nothing by being opened.
-  const { question, latest, change, settle, address } = useQuestion(about, (came) =>
-    aboutOperation(about, came.operation).kind === 'read' ? put(came) : forget(),
+  const { question, latest, change, writeAddress, address } = useQuestion(info, (came) =>
+    operationInfo(info, came.operation).kind === 'read' ? put(came) : forget(),
   );
   const { answered, failure, isAsking } = outcome;
   const run = () => {
     if (isBusy() || problem !== undefined) return;
-    settle();
+    writeAddress();
     void put(latest.current);
   };
   const changed = (next: Question) => {
@@ -102,7 +102,7 @@ const Ask = ({ about }: { readonly about: About }) => {
         }}
       >
         <Form
-          {...{ about, question, token, setToken, problem, setProblem }}
+          {...{ info, question, token, setToken, problem, setProblem }}
           change={changed}
           violations={violationsIn(answered?.answer)}
         />
@@ -123,7 +123,7 @@ const Ask = ({ about }: { readonly about: About }) => {
         {failure !== undefined && <Failed message={failure} />}
         {answered && (
           <>
-            <Answers answer={answered.answer} race={raceOf(about, answered.question)} />
+            <Answers answer={answered.answer} race={raceOf(info, answered.question)} />
             <p class="further">
               <a href={`/read/${answered.question.operation}`}>Read how each serves it</a>
               <a href={`/docs/${answered.question.operation}`}>Its contract in all four</a>
@@ -139,7 +139,7 @@ const Ask = ({ about }: { readonly about: About }) => {
 };
 
 /** Reads that anybody may make can be raced. */
-const raceOf = (about: About, question: Question): string | undefined => {
-  const { kind, needs } = aboutOperation(about, question.operation);
-  return kind === 'read' && needs === 'nobody' ? raceAddress(question) : undefined;
+const raceOf = (info: ExplorerInfo, question: Question): string | undefined => {
+  const { kind, requiredIdentity } = operationInfo(info, question.operation);
+  return kind === 'read' && requiredIdentity === 'nobody' ? raceAddress(question) : undefined;
 };

@@ -24,15 +24,15 @@ const useSuggested = (kind: SuggestionKind | undefined, text: string, isOpen: bo
   const [options, setOptions] = useState<readonly Suggestion[]>([]);
   useEffect(() => {
     if (!isOpen || !kind) return;
-    const given = new AbortController();
+    const controller = new AbortController();
     const timer = setTimeout(() => {
-      suggest(kind, text, given.signal).then(setOptions, () => {
-        if (!given.signal.aborted) setOptions([]);
+      suggest(kind, text, controller.signal).then(setOptions, () => {
+        if (!controller.signal.aborted) setOptions([]);
       });
     }, WAIT_MS);
     return () => {
       clearTimeout(timer);
-      given.abort();
+      controller.abort();
     };
   }, [kind, text, isOpen]);
   return isOpen ? options : [];

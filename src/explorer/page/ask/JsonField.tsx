@@ -11,17 +11,17 @@ interface JsonFieldProps {
   readonly setProblem: (problem: string | undefined) => void;
 }
 
-const written = (input: Input): string => JSON.stringify(input, null, 2);
+const jsonText = (input: Input): string => JSON.stringify(input, null, 2);
 
 const LINES_MIN = 4;
 
 export const JsonField = ({ input, change, problem, setProblem }: JsonFieldProps) => {
-  const [text, setText] = useState(() => written(input));
+  const [text, setText] = useState(() => jsonText(input));
   const [said, setSaid] = useState(input);
   // Changed from elsewhere: by another address.
   useEffect(() => {
     if (input === said) return;
-    setText(written(input));
+    setText(jsonText(input));
     setSaid(input);
     setProblem(undefined);
   }, [input, said, setProblem]);

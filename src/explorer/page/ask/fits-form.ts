@@ -3,9 +3,9 @@ import type { JsonSchema } from '../../api';
 import { isObject } from '../shared/question';
 
 /** A form leaves out what is empty, so what is empty and there is not the form's. */
-export const fits = (schema: JsonSchema, value: unknown): boolean => {
+export const fitsForm = (schema: JsonSchema, value: unknown): boolean => {
   if (value === undefined) return true;
-  if (schema.anyOf) return schema.anyOf.some((one) => fits(one, value));
+  if (schema.anyOf) return schema.anyOf.some((one) => fitsForm(one, value));
   return FITS[schema.type ?? 'null'](schema, value);
 };
 
@@ -19,8 +19,8 @@ const FITS: Record<NonNullable<JsonSchema['type']>, (schema: JsonSchema, value: 
     items?.type === 'string' &&
     Array.isArray(value) &&
     value.length > 0 &&
-    value.every((item) => item !== undefined && fits(items, item)),
+    value.every((item) => item !== undefined && fitsForm(items, item)),
   object: ({ properties = {} }, value) =>
     isObject(value) &&
-    Object.entries(value).every(([name, member]) => properties[name] && fits(properties[name], member)),
+    Object.entries(value).every(([name, member]) => properties[name] && fitsForm(properties[name], member)),
 };

@@ -8,14 +8,14 @@ export interface Violation {
   readonly description: string;
 }
 
-export interface FormAbout {
+export interface FormState {
   readonly operation: Operation;
   readonly violations: readonly Violation[];
 }
 
-export const FormContext = createContext<FormAbout>({ operation: 'getSkill', violations: [] });
+export const FormContext = createContext<FormState>({ operation: 'getSkill', violations: [] });
 
-export const useForm = (): FormAbout => useContext(FormContext);
+export const useForm = (): FormState => useContext(FormContext);
 
 export interface FieldProps<T> {
   readonly name: string;

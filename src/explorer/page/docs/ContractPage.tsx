@@ -24,11 +24,11 @@ export const ContractPage = ({ language }: { readonly language: keyof typeof TIT
   );
 };
 
-const Contract = ({ file, about, operations, types }: ReadableContract) => {
+const Contract = ({ file, description, operations, types }: ReadableContract) => {
   const names = new Set(types.map(({ name }) => name));
   return (
     <>
-      <p>{about}</p>
+      <p>{description}</p>
       <p class="muted">
         From <a href={`/source/${file}`}>{file}</a>, which is what the server loads.
       </p>
@@ -59,7 +59,7 @@ const Contract = ({ file, about, operations, types }: ReadableContract) => {
                 <td>
                   <TypeName name={operation.response} names={names} />
                 </td>
-                <td>{operation.about}</td>
+                <td>{operation.description}</td>
               </tr>
             ))}
           </tbody>
@@ -84,7 +84,7 @@ const TypeName = ({ name, names }: { readonly name: string; readonly names: Read
   );
 
 const TypeTable = ({
-  type: { name, kind, members, about },
+  type: { name, kind, members, description },
   names,
 }: {
   readonly type: ReadableType;
@@ -96,7 +96,7 @@ const TypeTable = ({
       <h3>
         <code>{name}</code> <span class="muted">{kind}</span>
       </h3>
-      {about && <p>{about}</p>}
+      {description && <p>{description}</p>}
       {isEnum && (
         <p>{members.map(({ name: value, type }) => (type ? `${value} = ${type}` : value)).join(', ')}</p>
       )}
@@ -125,7 +125,7 @@ const TypeTable = ({
                     <TypeName name={member.type} names={names} />
                   </td>
                   <td>{member.occurs ?? 'once'}</td>
-                  <td>{member.about}</td>
+                  <td>{member.description}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,8 +1,8 @@
 /** Docs: each operation's contract in all four styles, and each whole contract in the way its own people read it. */
 import { useRoute } from 'preact-iso';
-import type { OperationAbout } from '../../api';
+import type { OperationInfo } from '../../api';
 import { Failed, Loading } from '../shared/Notice';
-import { getAbout } from '../shared/server';
+import { getInfo } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
 import { ContractPage } from './ContractPage';
 import { OperationPage } from './OperationPage';
@@ -12,7 +12,7 @@ const CONTRACTS = ['proto', 'wsdl'] as const;
 
 export default function DocsPage() {
   const { page } = useRoute().params;
-  const about = useLoaded(getAbout, []);
+  const about = useLoaded(getInfo, []);
   if (page === 'proto' || page === 'wsdl') return <ContractPage key={page} language={page} />;
   if (about.state === 'loading') return <Loading what="the operations" />;
   if (about.state === 'failed') return <Failed {...about} />;
@@ -54,7 +54,7 @@ const WHOLE = [
 
 const NEEDS = { nobody: 'anybody', learner: 'a signed-in learner', writer: 'who has skills:write' } as const;
 
-const Contents = ({ operations }: { readonly operations: readonly OperationAbout[] }) => (
+const Contents = ({ operations }: { readonly operations: readonly OperationInfo[] }) => (
   <>
     <h1>Docs</h1>
     <p class="muted">One service with four contracts, each in its own language.</p>
@@ -81,13 +81,13 @@ const Contents = ({ operations }: { readonly operations: readonly OperationAbout
           </tr>
         </thead>
         <tbody>
-          {operations.map(({ name, kind, needs }) => (
+          {operations.map(({ name, kind, requiredIdentity }) => (
             <tr key={name}>
               <th scope="row">
                 <a href={`/docs/${name}`}>{name}</a>
               </th>
               <td>{kind === 'read' ? 'read' : 'change'}</td>
-              <td>{NEEDS[needs]}</td>
+              <td>{NEEDS[requiredIdentity]}</td>
             </tr>
           ))}
         </tbody>

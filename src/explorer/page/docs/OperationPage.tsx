@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import type { AskAnswer, OperationAbout } from '../../api';
+import type { AskResult, OperationInfo } from '../../api';
 import type { FileSlice, OperationSlices } from '../read/slices';
 import { Answers } from '../shared/Answers';
 import { Code } from '../shared/Code';
@@ -13,13 +13,13 @@ import { ask, getData } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
 
 interface OperationPageProps {
-  readonly operation: OperationAbout;
-  readonly operations: readonly OperationAbout[];
+  readonly operation: OperationInfo;
+  readonly operations: readonly OperationInfo[];
 }
 
 export const OperationPage = ({ operation, operations }: OperationPageProps) => {
   const { route } = useLocation();
-  const { name, kind, needs, example } = operation;
+  const { name, kind, requiredIdentity, example } = operation;
   const question = { operation: name, input: example };
   const slices = useLoaded((signal) => getData<OperationSlices>(`slices/${name}`, signal), [name]);
   const contract =
@@ -54,7 +54,7 @@ export const OperationPage = ({ operation, operations }: OperationPageProps) => 
       )}
       <p class="links">
         <a href={`/read/${name}`}>Read what serves it</a>
-        {kind === 'read' && needs === 'nobody' && <a href={raceAddress(question)}>Race it</a>}
+        {kind === 'read' && requiredIdentity === 'nobody' && <a href={raceAddress(question)}>Race it</a>}
         <a href={askAddress(question)}>Ask it otherwise</a>
       </p>
       <h2>A live sample</h2>
@@ -86,14 +86,14 @@ const Excerpt = ({ path, sentence, language, lines, stretches }: FileSlice) => (
 
 type Sampled =
   | { readonly state: 'idle' | 'asking' }
-  | { readonly answer: AskAnswer }
+  | { readonly answer: AskResult }
   | { readonly message: string };
 
-const Sample = ({ name, kind, needs, example }: OperationAbout) => {
+const Sample = ({ name, kind, requiredIdentity, example }: OperationInfo) => {
   const [sampled, setSampled] = useState<Sampled>({ state: 'idle' });
   const run = () => {
     setSampled({ state: 'asking' });
-    ask({ operation: name, input: example, as: needs }).then(
+    ask({ operation: name, input: example, as: requiredIdentity }).then(
       (answer) => setSampled({ answer }),
       ({ message }: Error) => setSampled({ message }),
     );

@@ -3,7 +3,7 @@
 export interface ReadableContract {
   /** Where it stands in the repository. */
   readonly file: string;
-  readonly about: string;
+  readonly description: string;
   readonly operations: readonly ReadableOperation[];
   readonly types: readonly ReadableType[];
 }
@@ -13,14 +13,14 @@ export interface ReadableOperation {
   /** Names of types. */
   readonly request: string;
   readonly response: string;
-  readonly about?: string;
+  readonly description?: string;
 }
 
 export interface ReadableType {
   readonly name: string;
   readonly kind: 'message' | 'enum' | 'element' | 'complex type' | 'simple type';
   readonly members: readonly ReadableMember[];
-  readonly about?: string;
+  readonly description?: string;
 }
 
 export interface ReadableMember {
@@ -29,5 +29,5 @@ export interface ReadableMember {
   /** Of a protobuf field. */
   readonly number?: number;
   readonly occurs?: string;
-  readonly about?: string;
+  readonly description?: string;
 }

@@ -2,9 +2,9 @@
 import type { AddressOf, MapState, View } from './address';
 import { VIEWS } from './address';
 import type { Catalogue } from './catalogue';
-import { chainOf } from './category-nodes';
+import { ancestorsOf } from './category-nodes';
 
-interface TrailProps {
+interface BreadcrumbsProps {
   readonly catalogue: Catalogue;
   readonly state: MapState;
   readonly addressOf: AddressOf;
@@ -12,11 +12,11 @@ interface TrailProps {
 
 const TITLES = { around: 'Around it', path: 'Learning path' } as const satisfies Record<View, string>;
 
-export const Trail = ({ catalogue, state, addressOf }: TrailProps) => {
+export const Breadcrumbs = ({ catalogue, state, addressOf }: BreadcrumbsProps) => {
   const { skill, category, view } = state;
   const { categories, skills } = catalogue;
   const own = skill ? (skills.get(skill)?.categoryIds ?? []) : [category];
-  const chains = own.map((id) => chainOf(categories, id));
+  const chains = own.map((id) => ancestorsOf(categories, id));
   // The chosen category, where the skill stands in it or below.
   const chain = chains.find((one) => one.some(({ id }) => id === category)) ?? chains[0] ?? [];
   const above = chain.map(({ id, name }) => ({ name, href: addressOf({ skill: undefined, category: id }) }));

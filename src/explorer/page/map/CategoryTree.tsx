@@ -1,12 +1,12 @@
 /** The categories as a tree (WAI-ARIA, "Tree View Pattern"): its rows stand flat, each with its level. */
 import { useState } from 'preact/hooks';
-import type { Shelf } from './category-nodes';
+import type { CategoryNode } from './category-nodes';
 
 /** In the place of a category's id: the whole catalogue. */
 export const ALL = '';
 
 interface CategoryTreeProps {
-  readonly shelves: readonly Shelf[];
+  readonly nodes: readonly CategoryNode[];
   readonly total: number;
   readonly chosen: string | undefined;
   /** Open from the start. */
@@ -27,13 +27,13 @@ interface Row {
 
 const idOf = ({ id }: Row): string | undefined => (id === ALL ? undefined : id);
 
-export const CategoryTree = ({ shelves, total, chosen, above, onChoose }: CategoryTreeProps) => {
+export const CategoryTree = ({ nodes, total, chosen, above, onChoose }: CategoryTreeProps) => {
   /** As a person left them. */
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [current, setCurrent] = useState<string>();
   const isOpen = (id: string): boolean => opened.get(id) ?? above.has(id);
   const open = (id: string, to: boolean) => setOpened(new Map(opened).set(id, to));
-  const rowsOf = (list: readonly Shelf[], parent?: string): Row[] =>
+  const rowsOf = (list: readonly CategoryNode[], parent?: string): Row[] =>
     list.flatMap(({ category: { id, name }, count, level, children }, index) => [
       {
         ...{ id, name, count, level, parent },
@@ -49,9 +49,9 @@ export const CategoryTree = ({ shelves, total, chosen, above, onChoose }: Catego
     count: total,
     level: 1,
     place: 1,
-    siblings: shelves.length + 1,
+    siblings: nodes.length + 1,
   };
-  const rows = [all, ...rowsOf(shelves)];
+  const rows = [all, ...rowsOf(nodes)];
   const stop = rows.find(({ id }) => id === (current ?? chosen)) ?? all;
 
   const go = (row: Row | undefined) => {

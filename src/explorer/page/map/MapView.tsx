@@ -5,24 +5,24 @@ import { useNarrow } from '../shared/Columns';
 import { Empty, Failed, Loading } from '../shared/Notice';
 import { type Loaded, useLoaded } from '../shared/use-loaded';
 import type { AddressOf, MapState } from './address';
+import { Breadcrumbs } from './Breadcrumbs';
 import { CategoryCard } from './CategoryCard';
 import { type Catalogue, type ChosenSkill, loadSkill } from './catalogue';
+import { skillsIn } from './category-nodes';
 import { type Drawing, drawAround, drawCategory, drawPath } from './drawing';
 import { Graph } from './Graph';
 import { SkillCard } from './SkillCard';
 import { Steps } from './Steps';
-import { skillsIn } from './category-nodes';
-import { Trail } from './Breadcrumbs';
 
 /** What was there until the next has come, so that nothing flickers. */
-const useKept = (loaded: Loaded<ChosenSkill | undefined>): ChosenSkill | undefined => {
+const useLatest = (loaded: Loaded<ChosenSkill | undefined>): ChosenSkill | undefined => {
   const kept = useRef<ChosenSkill | undefined>(undefined);
   if (loaded.state === 'done') kept.current = loaded.value;
   return kept.current;
 };
 
 /** Where all stands in one column, what one chooses appears below where one chose it, so it is scrolled to. */
-const useScrolledTo = (chosen: string): RefObject<HTMLDivElement | null> => {
+const useScrollOnChange = (chosen: string): RefObject<HTMLDivElement | null> => {
   const place = useRef<HTMLDivElement>(null);
   const before = useRef(chosen);
   const isNarrow = useNarrow();
@@ -33,19 +33,19 @@ const useScrolledTo = (chosen: string): RefObject<HTMLDivElement | null> => {
   return place;
 };
 
-interface ShownProps {
+interface MapViewProps {
   readonly catalogue: Catalogue;
   readonly state: MapState;
   readonly addressOf: AddressOf;
 }
 
-export const Shown = ({ catalogue: fetched, state, addressOf }: ShownProps) => {
+export const MapView = ({ catalogue: fetched, state, addressOf }: MapViewProps) => {
   const { skill, category, via, view } = state;
   const loaded = useLoaded(
     async (signal) => (skill ? loadSkill(via, skill, signal) : undefined),
     [via, skill],
   );
-  const chosen = useKept(loaded);
+  const chosen = useLatest(loaded);
   /** The chosen skill is known before its page has come. */
   const catalogue = useMemo((): Catalogue => {
     if (!chosen || fetched.skills.has(chosen.skill.id)) return fetched;
@@ -59,7 +59,7 @@ export const Shown = ({ catalogue: fetched, state, addressOf }: ShownProps) => {
     if (view === 'around') return drawAround(skill, catalogue);
     return path && drawPath(path);
   }, [catalogue, members, skill, view, path]);
-  const middle = useScrolledTo(`${skill} ${category}`);
+  const middle = useScrollOnChange(`${skill} ${category}`);
   const missing =
     skill && loaded.state === 'failed'
       ? loaded.message
@@ -81,7 +81,7 @@ export const Shown = ({ catalogue: fetched, state, addressOf }: ShownProps) => {
   return (
     <>
       <div class="map-middle" ref={middle} aria-busy={isLoading && view === 'path'}>
-        <Trail {...{ catalogue, state, addressOf }} />
+        <Breadcrumbs {...{ catalogue, state, addressOf }} />
         {drawing ? (
           <Drawn {...{ catalogue, drawing, state, addressOf }} />
         ) : (

@@ -8,13 +8,13 @@ const grouped = (value: number): string => value.toLocaleString('en');
 export const bytesText = ({ up, down }: Cost): string => `${grouped(up)} B up, ${grouped(down)} B down`;
 export const callsText = ({ calls }: Cost): string => (calls === 1 ? '1 call' : `${grouped(calls)} calls`);
 
-interface ViaProps {
+interface ProtocolChoiceProps {
   readonly via: ProtocolName;
   readonly fetched: Partial<Record<ProtocolName, Catalogue>>;
   readonly onChoose: (via: ProtocolName) => void;
 }
 
-export const Via = ({ via, fetched, onChoose }: ViaProps) => (
+export const ProtocolChoice = ({ via, fetched, onChoose }: ProtocolChoiceProps) => (
   <fieldset class="map-via">
     <legend>Fetch the catalogue through</legend>
     {PROTOCOLS.map((name) => {

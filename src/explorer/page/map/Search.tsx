@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Page, ProtocolName } from '../../api';
 import { type Loaded, useLoaded } from '../shared/use-loaded';
-import { askThrough, type Step } from './catalogue';
+import { callThrough, type Step } from './catalogue';
 
 const COUNT_MAX = 12;
 const CHARS_MAX = 200;
@@ -25,7 +25,7 @@ export const Search = ({ via, addressOf }: SearchProps) => {
     async (signal) => {
       if (text === '') return undefined;
       const input = { text, pageSize: COUNT_MAX, fields: ['id', 'name'] };
-      return (await askThrough<Page<Step>>(via, 'listSkills', input, signal)).value;
+      return (await callThrough<Page<Step>>(via, 'listSkills', input, signal)).value;
     },
     [text, via],
   );

@@ -16,9 +16,9 @@ interface SkillCardProps {
 export const SkillCard = ({ chosen, catalogue, addressOf }: SkillCardProps) => {
   const { skill, via, cost } = chosen;
   const { id, name, level, summary, tags, aliases, categoryIds, requires, related, demonstrations } = skill;
-  const shelves = categoryIds
-    .map((shelf) => catalogue.categories.find((category) => category.id === shelf))
-    .filter((shelf): shelf is Category => shelf !== undefined);
+  const categories = categoryIds
+    .map((categoryId) => catalogue.categories.find((category) => category.id === categoryId))
+    .filter((category): category is Category => category !== undefined);
   const noOther = catalogue.isComplete ? 'No other skill.' : 'None of those fetched so far.';
   const skills = (title: string, ids: readonly string[], none: string) => (
     <SkillList {...{ title, ids, none, catalogue, addressOf }} />
@@ -35,10 +35,10 @@ export const SkillCard = ({ chosen, catalogue, addressOf }: SkillCardProps) => {
       <dl class="small">
         <dt>In</dt>
         <dd>
-          {shelves.map((shelf, index) => (
-            <span key={shelf.id}>
+          {categories.map((category, index) => (
+            <span key={category.id}>
               {index > 0 && ', '}
-              <a href={addressOf({ skill: undefined, category: shelf.id })}>{shelf.name}</a>
+              <a href={addressOf({ skill: undefined, category: category.id })}>{category.name}</a>
             </span>
           ))}
         </dd>

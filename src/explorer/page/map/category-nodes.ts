@@ -2,17 +2,17 @@
 import type { Category } from '../../api';
 import type { Catalogue, MapSkill } from './catalogue';
 
-export interface Shelf {
+export interface CategoryNode {
   readonly category: Category;
   /** 1 for a root. */
   readonly level: number;
-  readonly children: readonly Shelf[];
+  readonly children: readonly CategoryNode[];
   /** Of skills in it or below, each counted once. */
   readonly count: number;
 }
 
 /** From the root down to the category itself; empty for an unknown one. */
-export const chainOf = (categories: readonly Category[], id: string | undefined): Category[] => {
+export const ancestorsOf = (categories: readonly Category[], id: string | undefined): Category[] => {
   const chain: Category[] = [];
   for (let at = id; at !== undefined; at = chain[0]?.parentId) {
     const found = categories.find((category) => category.id === at);
@@ -23,7 +23,7 @@ export const chainOf = (categories: readonly Category[], id: string | undefined)
 };
 
 /** As the service answers them: parents before children, siblings by position. */
-export const shelvesOf = ({ categories, skills }: Catalogue): Shelf[] => {
+export const categoryNodes = ({ categories, skills }: Catalogue): CategoryNode[] => {
   const chains = new Map<string, readonly string[]>();
   const below = new Map<string | undefined, Category[]>();
   for (const category of categories) {
@@ -36,14 +36,14 @@ export const shelvesOf = ({ categories, skills }: Catalogue): Shelf[] => {
     const above = new Set(categoryIds.flatMap((id) => chains.get(id) ?? []));
     for (const id of above) counts.set(id, (counts.get(id) ?? 0) + 1);
   }
-  const shelves = (parentId: string | undefined, level: number): Shelf[] =>
+  const nodes = (parentId: string | undefined, level: number): CategoryNode[] =>
     (below.get(parentId) ?? []).map((category) => ({
       category,
       level,
-      children: shelves(category.id, level + 1),
+      children: nodes(category.id, level + 1),
       count: counts.get(category.id) ?? 0,
     }));
-  return shelves(undefined, 1);
+  return nodes(undefined, 1);
 };
 
 /** All skills where no category is given. */

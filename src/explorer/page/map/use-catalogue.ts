@@ -23,17 +23,17 @@ export const useCatalogue = (via: ProtocolName): Fetching => {
   useEffect(() => {
     setFailed(undefined);
     if (isComplete) return;
-    const given = new AbortController();
+    const controller = new AbortController();
     const load = async () => {
-      for await (const catalogue of loadCatalogue(via, given.signal)) {
-        if (given.signal.aborted) return;
+      for await (const catalogue of loadCatalogue(via, controller.signal)) {
+        if (controller.signal.aborted) return;
         setFetched((others) => ({ ...others, [via]: catalogue }));
       }
     };
     load().catch((error: Error) => {
-      if (!given.signal.aborted) setFailed(error.message);
+      if (!controller.signal.aborted) setFailed(error.message);
     });
-    return () => given.abort();
+    return () => controller.abort();
   }, [via, tries]);
   const whole = PROTOCOLS.map((name) => fetched[name]).find((one) => one?.isComplete);
   return {

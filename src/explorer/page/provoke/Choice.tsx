@@ -2,20 +2,20 @@
 
 import { useId } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import type { ProvocationAbout } from '../../api';
+import type { ProvocationInfo } from '../../api';
 import { useNarrow } from '../shared/Columns';
 
 interface ChoiceProps {
-  readonly provocations: readonly ProvocationAbout[];
-  readonly chosen: ProvocationAbout | undefined;
+  readonly provocations: readonly ProvocationInfo[];
+  readonly chosen: ProvocationInfo | undefined;
 }
 
-type Group = readonly [name: string, provocations: readonly ProvocationAbout[]];
+type Group = readonly [name: string, provocations: readonly ProvocationInfo[]];
 
 const addressOf = (name: string): string => `/provoke/${name}`;
 
 /** In the order in which they come. */
-const groupsOf = (provocations: readonly ProvocationAbout[]): readonly Group[] =>
+const groupsOf = (provocations: readonly ProvocationInfo[]): readonly Group[] =>
   [...new Set(provocations.map(({ group }) => group))].map((group) => [
     group,
     provocations.filter((provocation) => provocation.group === group),
@@ -31,12 +31,12 @@ export const Choice = ({ provocations, chosen }: ChoiceProps) => {
         <section key={group}>
           <h2>{group}</h2>
           <ul>
-            {members.map(({ name, title, about }) => (
+            {members.map(({ name, title, description }) => (
               <li key={name}>
                 <a href={addressOf(name)} aria-current={name === chosen?.name ? 'page' : undefined}>
                   {title}
                 </a>
-                {!chosen && <p class="small muted">{about}</p>}
+                {!chosen && <p class="small muted">{description}</p>}
               </li>
             ))}
           </ul>
@@ -47,7 +47,7 @@ export const Choice = ({ provocations, chosen }: ChoiceProps) => {
 };
 
 /** Where there is no room for a list. */
-const Menu = ({ groups, chosen }: { groups: readonly Group[]; chosen: ProvocationAbout }) => {
+const Menu = ({ groups, chosen }: { groups: readonly Group[]; chosen: ProvocationInfo }) => {
   const { route } = useLocation();
   const id = useId();
   return (

@@ -1,20 +1,20 @@
 /** The error taken apart: for each thing that it means, where each protocol says it and in which words. */
-import type { Asked, Meaning, ProtocolName, ProvocationAbout, Provoked } from '../../api';
-import { MEANINGS } from '../../api';
+import type { ErrorPart, ProtocolName, ProtocolResult, ProvocationInfo, ProvocationResult } from '../../api';
+import { ERROR_PARTS } from '../../api';
 import { Columns, useNarrow } from '../shared/Columns';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
-import { decodedOf } from './decoded-lines';
+import { decodedLines } from './decoded-lines';
 
-type Standards = ProvocationAbout['standards'];
-type Meant = Meaning['meaning'];
+type Standards = ProvocationInfo['standards'];
+type PartName = ErrorPart['part'];
 
-interface ByMeaningProps {
+interface ErrorPartsProps {
   readonly standards: Standards;
   /** Before it came, there is what the standards say. */
-  readonly provoked: Provoked | undefined;
+  readonly result: ProvocationResult | undefined;
 }
 
-export const ByMeaning = (props: ByMeaningProps) => {
+export const ErrorParts = (props: ErrorPartsProps) => {
   const isNarrow = useNarrow();
   return (
     <section class="by-meaning">
@@ -24,7 +24,7 @@ export const ByMeaning = (props: ByMeaningProps) => {
   );
 };
 
-const Table = ({ standards, provoked }: ByMeaningProps) => (
+const Table = ({ standards, result }: ErrorPartsProps) => (
   <table>
     <caption class="hidden">Where each protocol says what</caption>
     <thead>
@@ -44,29 +44,35 @@ const Table = ({ standards, provoked }: ByMeaningProps) => (
         <td />
         {PROTOCOLS.map((protocol) => (
           <td key={protocol}>
-            <ByStandard {...standards[protocol]} />
+            <StandardText {...standards[protocol]} />
           </td>
         ))}
       </tr>
-      {provoked && MEANINGS.map((meant) => <Row key={meant} meant={meant} provoked={provoked} />)}
+      {result && ERROR_PARTS.map((name) => <Row key={name} meant={name} provoked={result} />)}
     </tbody>
   </table>
 );
 
-const Row = ({ meant, provoked }: { readonly meant: Meant; readonly provoked: Provoked }) => {
-  const decoded = decodedOf(provoked, meant);
-  const isSaid = decoded.length > 0 || provoked.asked.some((asked) => saidBy(asked, meant).length > 0);
+const Row = ({
+  meant: name,
+  provoked: result,
+}: {
+  readonly meant: PartName;
+  readonly provoked: ProvocationResult;
+}) => {
+  const decoded = decodedLines(result, name);
+  const isSaid = decoded.length > 0 || result.results.some((asked) => partsNamed(asked, name).length > 0);
   return (
     <tr>
-      <th scope="row">{meant}</th>
+      <th scope="row">{name}</th>
       {isSaid ? (
         <>
           <td>
             <Decoded lines={decoded} />
           </td>
-          {provoked.asked.map((asked) => (
+          {result.results.map((asked) => (
             <td key={asked.protocol}>
-              <Said asked={asked} meant={meant} />
+              <PartCell asked={asked} meant={name} />
             </td>
           ))}
         </>
@@ -79,31 +85,31 @@ const Row = ({ meant, provoked }: { readonly meant: Meant; readonly provoked: Pr
   );
 };
 
-const Tabs = ({ standards, provoked }: ByMeaningProps) => (
+const Tabs = ({ standards, result }: ErrorPartsProps) => (
   <Columns label="The error, by protocol">
     {(protocol) => (
       <dl>
         <dt>standard</dt>
         <dd>
-          <ByStandard {...standards[protocol]} />
+          <StandardText {...standards[protocol]} />
         </dd>
-        {provoked && MEANINGS.map((meant) => <Terms key={meant} {...{ meant, provoked, protocol }} />)}
+        {result && ERROR_PARTS.map((name) => <Terms key={name} {...{ name, result, protocol }} />)}
       </dl>
     )}
   </Columns>
 );
 
-const Terms = ({ meant, provoked, protocol }: TermsProps) => {
-  const decoded = decodedOf(provoked, meant);
-  const asked = provoked.asked.find((one) => one.protocol === protocol);
-  const isSaid = decoded.length > 0 || (asked && saidBy(asked, meant).length > 0);
+const Terms = ({ name, result, protocol }: TermsProps) => {
+  const decoded = decodedLines(result, name);
+  const asked = result.results.find((one) => one.protocol === protocol);
+  const isSaid = decoded.length > 0 || (asked && partsNamed(asked, name).length > 0);
   return (
     <>
-      <dt>{meant}</dt>
+      <dt>{name}</dt>
       <dd>
         {isSaid && asked ? (
           <>
-            <Said asked={asked} meant={meant} />
+            <PartCell asked={asked} meant={name} />
             <p class="small muted">Read back as</p>
             <Decoded lines={decoded} />
           </>
@@ -116,12 +122,12 @@ const Terms = ({ meant, provoked, protocol }: TermsProps) => {
 };
 
 interface TermsProps {
-  readonly meant: Meant;
-  readonly provoked: Provoked;
+  readonly name: PartName;
+  readonly result: ProvocationResult;
   readonly protocol: ProtocolName;
 }
 
-const ByStandard = ({ says, source, href }: Standards[ProtocolName]) => (
+const StandardText = ({ text: says, source, href }: Standards[ProtocolName]) => (
   <p class="standard small">
     {says} <a href={href}>{source}</a>
   </p>
@@ -134,18 +140,18 @@ const Decoded = ({ lines }: { readonly lines: readonly string[] }) =>
     </p>
   ));
 
-const saidBy = ({ wire }: Asked, meant: Meant): readonly Meaning[] =>
-  wire?.meaning?.filter(({ meaning }) => meaning === meant) ?? [];
+const partsNamed = ({ wire }: ProtocolResult, name: PartName): readonly ErrorPart[] =>
+  wire?.errorParts?.filter(({ part: meaning }) => meaning === name) ?? [];
 
-const Said = ({ asked, meant }: { readonly asked: Asked; readonly meant: Meant }) => {
+const PartCell = ({ asked, meant: name }: { readonly asked: ProtocolResult; readonly meant: PartName }) => {
   if (asked.requests === 0) {
     return (
       <span class="muted">
-        {meant === MEANINGS[0] ? "Not sent: our client refused it, in the service's words." : 'Not sent.'}
+        {name === ERROR_PARTS[0] ? "Not sent: our client refused it, in the service's words." : 'Not sent.'}
       </span>
     );
   }
-  const said = saidBy(asked, meant);
+  const said = partsNamed(asked, name);
   if (said.length === 0) return <span class="muted">It has no place for this.</span>;
   return said.map(({ where, text }) => (
     <p key={where} class="said">

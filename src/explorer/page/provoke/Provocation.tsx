@@ -1,22 +1,22 @@
 /** One provocation: what is done, what the four said, and their wires. */
 import { useEffect } from 'preact/hooks';
-import type { ProvocationAbout, Provoked } from '../../api';
+import type { ProvocationInfo, ProvocationResult } from '../../api';
 import { Wires } from '../shared/Answers';
 import { Banner, verdictOf } from '../shared/Banner';
 import { BytesTable } from '../shared/BytesTable';
 import { Failed, Loading } from '../shared/Notice';
-import { ByMeaning } from './ErrorParts';
-import { useProvoked } from './use-provocation';
+import { ErrorParts } from './ErrorParts';
+import { useProvocation } from './use-provocation';
 
 interface ProvocationProps {
-  readonly about: ProvocationAbout;
+  readonly provocation: ProvocationInfo;
   readonly makesTokens: boolean;
 }
 
-export const Provocation = ({ about, makesTokens }: ProvocationProps) => {
-  const mayBe = makesTokens || about.needs === 'nobody';
-  const { isAsking, provoked, failure, again } = useProvoked(about.name, mayBe);
-  const canRun = mayBe && !isAsking;
+export const Provocation = ({ provocation: about, makesTokens }: ProvocationProps) => {
+  const canProvoke = makesTokens || about.requiredIdentity === 'nobody';
+  const { isAsking, result, failure, runAgain: again } = useProvocation(about.name, canProvoke);
+  const canRun = canProvoke && !isAsking;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (canRun && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) again();
@@ -28,37 +28,37 @@ export const Provocation = ({ about, makesTokens }: ProvocationProps) => {
     <article>
       <h2>{about.title}</h2>
       <p>
-        {about.about} <Decisions names={about.decisions} />
+        {about.description} <Decisions names={about.decisions} />
       </p>
-      {mayBe && (
+      {canProvoke && (
         <div class="run">
           <button type="button" class="primary" disabled={!canRun} onClick={again}>
             Run again
           </button>
           <kbd class="small muted">Ctrl+Enter</kbd>
-          {provoked && <Asked {...provoked.question} />}
+          {result && <Asked {...result.question} />}
         </div>
       )}
       <p role="status" class="hidden">
-        {isAsking ? 'Asking' : provoked ? verdictOf(provoked) : ''}
+        {isAsking ? 'Asking' : result ? verdictOf(result) : ''}
       </p>
       <div class="outcome" aria-busy={isAsking}>
         <div class="verdict">
-          {!mayBe && (
+          {!canProvoke && (
             <p class="notice">
               It needs a token, and this explorer makes none: it can be reached from other machines, or the
               tokens are another provider's.
             </p>
           )}
           {failure !== undefined && <Failed message={failure} />}
-          {provoked ? <Banner answer={provoked} /> : isAsking && <Loading what="the four answers" />}
+          {result ? <Banner answer={result} /> : isAsking && <Loading what="the four answers" />}
         </div>
-        <ByMeaning standards={about.standards} provoked={provoked} />
-        {provoked && (
+        <ErrorParts standards={about.standards} result={result} />
+        {result && (
           <>
             <h2>On the wire</h2>
-            <BytesTable answer={provoked} />
-            <Wires answer={provoked} />
+            <BytesTable answer={result} />
+            <Wires answer={result} />
           </>
         )}
       </div>
@@ -79,7 +79,7 @@ const BEARERS = {
   writer: ', with a token that may write',
 };
 
-const Asked = ({ operation, input, as = 'nobody' }: Provoked['question']) => (
+const Asked = ({ operation, input, as = 'nobody' }: ProvocationResult['question']) => (
   <p class="asked small">
     <span class="muted">Asked: </span>
     <code>

@@ -1,16 +1,16 @@
 /** Provoke: errors and guards, each in four forms that are laid side by side by what they mean. */
 
 import { useRoute } from 'preact-iso';
-import type { About } from '../../api';
+import type { ExplorerInfo } from '../../api';
 import { Empty, Failed, Loading } from '../shared/Notice';
-import { getAbout } from '../shared/server';
+import { getInfo } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
 import { Choice } from './Choice';
 import { Provocation } from './Provocation';
 import './provoke.css';
 
 export default function ProvokePage() {
-  const about = useLoaded(getAbout, []);
+  const about = useLoaded(getInfo, []);
   return (
     <div class="provoke">
       <h1>One error, four forms</h1>
@@ -24,13 +24,13 @@ export default function ProvokePage() {
   );
 }
 
-const Chosen = ({ about: { provocations, makesTokens } }: { readonly about: About }) => {
+const Chosen = ({ about: { provocations, makesTokens } }: { readonly about: ExplorerInfo }) => {
   const { name } = useRoute().params;
   const chosen = provocations.find((provocation) => provocation.name === name);
   return (
     <>
       <Choice provocations={provocations} chosen={chosen} />
-      {chosen && <Provocation key={chosen.name} about={chosen} makesTokens={makesTokens} />}
+      {chosen && <Provocation key={chosen.name} provocation={chosen} makesTokens={makesTokens} />}
       {!chosen && name !== undefined && <Empty>There is no provocation called {name}. Choose another.</Empty>}
       {!chosen && (
         <p class="small muted left-out">

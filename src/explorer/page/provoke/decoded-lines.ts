@@ -1,8 +1,8 @@
 /** What the clients read out of their answers, by meaning. Where they differ, each says its own. */
-import type { ErrorAnswer, Meaning, Provoked } from '../../api';
+import type { ErrorAnswer, ErrorPart, ProvocationResult } from '../../api';
 import { TITLES } from '../shared/protocols';
 
-type Meant = Meaning['meaning'];
+type PartName = ErrorPart['part'];
 
 interface Details {
   readonly violations?: readonly { readonly field: string; readonly description: string }[];
@@ -11,7 +11,7 @@ interface Details {
   readonly resource?: { readonly type: string; readonly id: string };
 }
 
-const LINES: Readonly<Record<Meant, (error: ErrorAnswer, details: Details) => readonly string[]>> = {
+const LINES: Readonly<Record<PartName, (error: ErrorAnswer, details: Details) => readonly string[]>> = {
   code: ({ code }) => [code],
   reason: ({ reason }, { scope }) => [reason, ...(scope === undefined ? [] : [`scope ${scope}`])],
   message: ({ message }) => [message],
@@ -20,9 +20,9 @@ const LINES: Readonly<Record<Meant, (error: ErrorAnswer, details: Details) => re
   resource: (_, { resource }) => (resource ? [`${resource.type} ${resource.id}`] : []),
 };
 
-export const decodedOf = ({ asked }: Provoked, meant: Meant): readonly string[] => {
+export const decodedLines = ({ results: asked }: ProvocationResult, name: PartName): readonly string[] => {
   const each = asked.map(({ protocol, answer }) => {
-    const lines = 'error' in answer ? LINES[meant](answer.error, answer.error.details) : ['no error'];
+    const lines = 'error' in answer ? LINES[name](answer.error, answer.error.details) : ['no error'];
     return { protocol, lines };
   });
   const [first] = each;

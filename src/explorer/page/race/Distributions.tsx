@@ -3,14 +3,14 @@ import { useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { ProtocolName, RaceRow } from '../../api';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
-import { binAt, binStart, type Course } from './race-state';
 import { colour, FONT, logTicks, Plot, scaledFont } from './Plot';
-import { figure, measured } from './result-text';
+import { binAt, binStart, type RaceState } from './race-state';
+import { shortNumber, threeDigits } from './result-text';
 
 interface DistributionsProps {
-  readonly course: Course | undefined;
+  readonly race: RaceState | undefined;
   /** The course is written on as it goes: this says that there is more. */
-  readonly drawn: number;
+  readonly drawCount: number;
 }
 
 /** Of a row's height, the rest is between it and the next. */
@@ -32,7 +32,7 @@ interface View {
   readonly most: number;
 }
 
-const viewOf = (histograms: Course['histograms'] | undefined): View => {
+const viewOf = (histograms: RaceState['histograms'] | undefined): View => {
   const all = PROTOCOLS.map((name) =>
     [...(histograms?.[name] ?? [])].sort(([one], [other]) => one - other),
   ).filter((bins) => bins.length > 0);
@@ -62,7 +62,7 @@ const roundedUp = (count: number): number =>
   [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000].find((limit) => limit >= count) ?? count;
 
 const dataOf = (
-  histograms: Course['histograms'] | undefined,
+  histograms: RaceState['histograms'] | undefined,
   { from, to, most }: View,
 ): uPlot.AlignedData => {
   const bins = Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -72,14 +72,14 @@ const dataOf = (
   return [bins.map(binStart), ...rows];
 };
 
-export const Distributions = ({ course, drawn }: DistributionsProps) => {
+export const Distributions = ({ race, drawCount }: DistributionsProps) => {
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was told of the course since is what changes it.
   const data = useMemo(() => {
-    const { histograms } = course ?? {};
+    const { histograms } = race ?? {};
     return dataOf(histograms, viewOf(histograms));
-  }, [course, drawn]);
+  }, [race, drawCount]);
   const rows = useRef<readonly RaceRow[]>([]);
-  rows.current = course?.rows ?? [];
+  rows.current = race?.rows ?? [];
   const options = useMemo(() => optionsOf(() => rows.current), []);
   return (
     <Plot
@@ -121,7 +121,7 @@ const drawMedians = (plot: uPlot, rows: readonly RaceRow[]): void => {
     ctx.moveTo(x, bottom);
     ctx.lineTo(x, top);
     ctx.stroke();
-    const text = `${measured(medianMs)} ms`;
+    const text = `${threeDigits(medianMs)} ms`;
     const gap = 6 * uPlot.pxRatio;
     const isLate = x + gap + ctx.measureText(text).width > bbox.left + bbox.width;
     ctx.textAlign = isLate ? 'right' : 'left';
@@ -142,7 +142,7 @@ const optionsOf = (rows: () => readonly RaceRow[]): Omit<uPlot.Options, 'width' 
   axes: [
     {
       splits: (_, __, low, high) => logTicks(Math.exp(low), Math.exp(high)).map(Math.log),
-      values: (_, splits) => splits.map((at) => `${figure(Math.exp(at))} ms`),
+      values: (_, splits) => splits.map((at) => `${shortNumber(Math.exp(at))} ms`),
       stroke: (plot) => colour(plot, 'muted'),
       grid: { stroke: (plot) => colour(plot, 'line'), width: 1 },
       ticks: { show: false },

@@ -1,21 +1,21 @@
 /** The question that is raced: which operation, and with what. */
 import { useId } from 'preact/hooks';
-import type { About, Operation } from '../../api';
+import type { ExplorerInfo, Operation } from '../../api';
 import { Code } from '../shared/Code';
-import { aboutOperation, askAddress, exampleOf } from '../shared/question';
-import { isRaced, type Setting } from './setting';
+import { askAddress, exampleOf, operationInfo } from '../shared/question';
+import { canBeRaced, type Setting } from './setting';
 
 interface QuestionProps {
-  readonly about: About;
+  readonly info: ExplorerInfo;
   readonly setting: Setting;
   readonly change: (setting: Setting) => void;
 }
 
-export const Question = ({ about, setting, change }: QuestionProps) => {
+export const Question = ({ info, setting, change }: QuestionProps) => {
   const id = useId();
   const { operation, input } = setting;
   const choose = (name: Operation) => {
-    const { input: example } = exampleOf(aboutOperation(about, name));
+    const { input: example } = exampleOf(operationInfo(info, name));
     change({ ...setting, operation: name, input: example });
   };
   return (
@@ -26,8 +26,8 @@ export const Question = ({ about, setting, change }: QuestionProps) => {
         value={operation}
         onChange={({ currentTarget }) => choose(currentTarget.value as Operation)}
       >
-        {about.operations
-          .filter((one) => isRaced(one) || one.name === operation)
+        {info.operations
+          .filter((one) => canBeRaced(one) || one.name === operation)
           .map(({ name }) => (
             <option key={name}>{name}</option>
           ))}

@@ -1,35 +1,35 @@
 /** A race as it stands: the plot, its figures, and in the end what it says. */
-import type { SweepOf } from '../../api';
+import type { SweptQuantity } from '../../api';
 import { Failed } from '../shared/Notice';
-import type { Course } from './race-state';
 import { Distributions } from './Distributions';
+import type { RaceState } from './race-state';
+import { crossingText, outcomeText, QUANTITIES } from './result-text';
 import { SweepPlot } from './SweepPlot';
 import { StandingTable, SweepTable } from './Tables';
-import { crossingText, outcomeText, QUANTITIES } from './result-text';
 
-interface CourseViewProps {
-  readonly course: Course | undefined;
-  readonly drawn: number;
+interface RaceViewProps {
+  readonly race: RaceState | undefined;
+  readonly drawCount: number;
 }
 
-export const CourseView = ({ course, drawn }: CourseViewProps) => {
-  const sweep = course?.request.sweep;
-  const isShown = sweep && course.positions.length > 0;
+export const RaceView = ({ race, drawCount }: RaceViewProps) => {
+  const sweep = race?.request.sweep;
+  const isShown = sweep && race.positions.length > 0;
   return (
     <div class="course">
       <h2>{sweep ? `Median time per call over the ${QUANTITIES[sweep].name}` : 'Time per call'}</h2>
-      <Progress course={course} />
+      <Progress course={race} />
       <p role="status" class="outcome">
-        {course?.state === 'done' && outcomeText(course)}
+        {race?.state === 'done' && outcomeText(race)}
       </p>
-      {course?.failure ? (
-        <Failure {...course.failure} />
+      {race?.failure ? (
+        <Failure {...race.failure} />
       ) : isShown ? (
-        <Sweep course={course} sweep={sweep} drawn={drawn} />
+        <Sweep race={race} sweep={sweep} drawCount={drawCount} />
       ) : (
         <>
-          <Distributions course={course} drawn={drawn} />
-          <StandingTable rows={course?.rows ?? []} />
+          <Distributions race={race} drawCount={drawCount} />
+          <StandingTable rows={race?.rows ?? []} />
         </>
       )}
     </div>
@@ -37,32 +37,32 @@ export const CourseView = ({ course, drawn }: CourseViewProps) => {
 };
 
 interface SweepProps {
-  readonly course: Course;
-  readonly sweep: SweepOf;
-  readonly drawn: number;
+  readonly race: RaceState;
+  readonly sweep: SweptQuantity;
+  readonly drawCount: number;
 }
 
-const Sweep = ({ course, sweep, drawn }: SweepProps) => (
+const Sweep = ({ race, sweep, drawCount }: SweepProps) => (
   <>
-    <SweepPlot course={course} sweep={sweep} drawn={drawn} />
+    <SweepPlot race={race} sweep={sweep} drawCount={drawCount} />
     <ol class="crossings">
-      {course.crossings.map((crossing) => (
-        <li key={`${crossing.quicker} ${crossing.than} ${crossing.at}`}>{crossingText(crossing, sweep)}</li>
+      {race.crossings.map((crossing) => (
+        <li key={`${crossing.quicker} ${crossing.slower} ${crossing.at}`}>{crossingText(crossing, sweep)}</li>
       ))}
     </ol>
-    <SweepTable course={course} sweep={sweep} />
+    <SweepTable race={race} sweep={sweep} />
   </>
 );
 
-const Progress = ({ course }: { readonly course: Course | undefined }) => {
-  const { request, state, share = 0, doing = '', equal } = course ?? {};
+const Progress = ({ course: race }: { readonly course: RaceState | undefined }) => {
+  const { request, state, share = 0, activity = '', equal } = race ?? {};
   const isRunning = state === 'running';
   return (
     <div class="progress">
       <progress max={1} value={isRunning ? share : state === 'done' ? 1 : 0} aria-label="The race" />
       <p class="muted small">
         {!state && 'Nothing is raced yet.'}
-        {isRunning && `${doing} …`}
+        {isRunning && `${activity} …`}
         {state === 'stopped' && 'Stopped before its end: what was measured until then.'}
         {state === 'failed' && 'There is no race.'}
         {state === 'done' &&
@@ -72,13 +72,13 @@ const Progress = ({ course }: { readonly course: Course | undefined }) => {
   );
 };
 
-const sizeText = (equal: Course['equal']): string => {
+const sizeText = (equal: RaceState['equal']): string => {
   if (equal?.items === undefined) return '';
   const of = equal.totalSize === undefined ? '' : ` of ${equal.totalSize}`;
   return `: ${equal.items}${of} ${equal.items === 1 && !of ? 'item' : 'items'}`;
 };
 
-const Failure = ({ reason, differences = [] }: NonNullable<Course['failure']>) => (
+const Failure = ({ reason, differences = [] }: NonNullable<RaceState['failure']>) => (
   <div class="failed">
     <Failed message={reason} />
     {differences.map((difference) => (

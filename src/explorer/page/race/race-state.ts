@@ -7,10 +7,10 @@ export interface Point {
   readonly rows: readonly RaceRow[];
 }
 
-export interface Course {
+export interface RaceState {
   readonly request: RaceRequest;
   state: 'running' | 'done' | 'stopped' | 'failed';
-  doing: string;
+  activity: string;
   share: number;
   /** How many calls took about so long: by the number of the bin. */
   histograms: Readonly<Record<ProtocolName, Map<number, number>>>;
@@ -30,57 +30,59 @@ const binOf = (ms: number): number => Math.floor(Math.log(ms) / BIN_GROWTH);
 export const binStart = (bin: number): number => bin * BIN_GROWTH;
 export const binAt = (logarithm: number): number => Math.floor(logarithm / BIN_GROWTH);
 
-const noHistograms = (): Course['histograms'] =>
-  Object.fromEntries(PROTOCOLS.map((name) => [name, new Map()])) as unknown as Course['histograms'];
+const emptyHistograms = (): RaceState['histograms'] =>
+  Object.fromEntries(PROTOCOLS.map((name) => [name, new Map()])) as unknown as RaceState['histograms'];
 
-export const begin = (request: RaceRequest): Course => ({
+export const initialState = (request: RaceRequest): RaceState => ({
   request,
   state: 'running',
-  doing: 'Beginning',
+  activity: 'Beginning',
   share: 0,
-  histograms: noHistograms(),
+  histograms: emptyHistograms(),
   rows: [],
   positions: [],
   points: [],
   crossings: [],
 });
 
-type Take = { [K in RaceEvent['kind']]: (course: Course, event: Extract<RaceEvent, { kind: K }>) => void };
+type ApplyByKind = {
+  [K in RaceEvent['kind']]: (race: RaceState, event: Extract<RaceEvent, { kind: K }>) => void;
+};
 
-const TAKE: Take = {
-  doing: (course, { text, share }) => {
-    course.doing = text;
-    course.share = share;
+const APPLY: ApplyByKind = {
+  doing: (race, { text, share }) => {
+    race.activity = text;
+    race.share = share;
   },
-  equal: (course, { kind: _, ...found }) => {
-    course.equal = found;
+  equal: (race, { kind: _, ...found }) => {
+    race.equal = found;
   },
-  points: (course, { positions }) => {
-    course.positions = positions;
+  points: (race, { positions }) => {
+    race.positions = positions;
   },
-  round: (course, { latenciesMs }) => {
+  round: (race, { latenciesMs }) => {
     for (const name of PROTOCOLS) {
-      const histogram = course.histograms[name];
+      const histogram = race.histograms[name];
       for (const ms of latenciesMs[name] ?? []) {
         histogram.set(binOf(ms), (histogram.get(binOf(ms)) ?? 0) + 1);
       }
     }
   },
-  standing: (course, { rows }) => {
-    course.rows = rows;
+  standing: (race, { rows }) => {
+    race.rows = rows;
   },
-  result: (course, { at, rows }) => {
-    course.rows = rows;
-    if (at !== undefined) course.points = [...course.points, { at, rows }];
+  result: (race, { at, rows }) => {
+    race.rows = rows;
+    if (at !== undefined) race.points = [...race.points, { at, rows }];
   },
-  crossings: (course, { crossings }) => {
-    course.crossings = crossings;
+  crossings: (race, { crossings }) => {
+    race.crossings = crossings;
   },
-  failed: (course, { reason, differences }) => {
-    course.state = 'failed';
-    course.failure = { reason, ...(differences && { differences }) };
+  failed: (race, { reason, differences }) => {
+    race.state = 'failed';
+    race.failure = { reason, ...(differences && { differences }) };
   },
 };
 
-export const take = (course: Course, event: RaceEvent): void =>
-  (TAKE[event.kind] as (course: Course, event: RaceEvent) => void)(course, event);
+export const applyEvent = (race: RaceState, event: RaceEvent): void =>
+  (APPLY[event.kind] as (race: RaceState, event: RaceEvent) => void)(race, event);

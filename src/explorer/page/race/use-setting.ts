@@ -1,16 +1,16 @@
 /** The setting as it stands, and its address: either follows the other. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
-import type { About } from '../../api';
+import type { ExplorerInfo } from '../../api';
 import { addressOf, type Setting, settingOf } from './setting';
 
 /** Browsers refuse addresses that change with every step of a slider. */
 const WAIT_MS = 300;
 
-export const useSetting = (about: About, arrived: () => void) => {
+export const useSetting = (info: ExplorerInfo, arrived: () => void) => {
   const { url, route } = useLocation();
   const { params } = useRoute();
-  const [setting, setSetting] = useState(() => settingOf(url, params.operation, about));
+  const [setting, setSetting] = useState(() => settingOf(url, params.operation, info));
   const written = useRef(url);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const change = (next: Setting) => {
@@ -26,7 +26,7 @@ export const useSetting = (about: About, arrived: () => void) => {
     if (url === written.current) return;
     clearTimeout(timer.current);
     written.current = url;
-    setSetting(settingOf(url, params.operation, about));
+    setSetting(settingOf(url, params.operation, info));
     arrived();
   }, [url]);
   useEffect(() => () => clearTimeout(timer.current), []);

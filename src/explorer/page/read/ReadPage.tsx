@@ -6,16 +6,16 @@ import type { Operation, ProtocolName } from '../../api';
 import { Tabs, useNarrow } from '../shared/Columns';
 import { Failed, Loading } from '../shared/Notice';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
-import { getAbout, getData } from '../shared/server';
+import { getData, getInfo } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
-import { useReading } from './address';
+import { useReadState } from './address';
 import { linesIn, RowOfFiles } from './RowOfFiles';
 import type { OperationSlices, Row } from './slices';
 import './read.css';
 
 export default function ReadPage() {
   const { operation = 'getSkill' } = useRoute().params;
-  const about = useLoaded(getAbout, []);
+  const about = useLoaded(getInfo, []);
   const names = about.state === 'done' ? about.value.operations.map(({ name }) => name) : [];
   const known = names.find((name) => name === operation);
   return (
@@ -44,7 +44,7 @@ interface ChoiceProps {
 }
 
 const Choice = ({ names, chosen }: ChoiceProps) => {
-  const { shown, show, read } = useReading();
+  const { shown, show, read } = useReadState();
   const isNarrow = useNarrow();
   const id = useId();
   const toggle = (protocol: ProtocolName) =>
@@ -92,7 +92,7 @@ const useLast = <T,>(value: T | undefined): T | undefined => {
 const Slices = ({ operation }: { readonly operation: Operation }) => {
   const loaded = useLoaded((signal) => getData<OperationSlices>(`slices/${operation}`, signal), [operation]);
   const slices = useLast(loaded.state === 'done' ? loaded.value : undefined);
-  const { shown, open, show, setOpen } = useReading();
+  const { shown, open, show, setOpen } = useReadState();
   const isNarrow = useNarrow();
   const id = useId();
   const root = useRef<HTMLDivElement>(null);

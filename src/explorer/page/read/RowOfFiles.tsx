@@ -2,12 +2,12 @@
 import { useId } from 'preact/hooks';
 import type { Operation, ProtocolName } from '../../api';
 import { TITLES } from '../shared/protocols';
-import { sourceOf } from './address';
+import { sourceAddress } from './address';
 import { Listing } from './Listing';
 import type { FileSlice, Row, RowSlices } from './slices';
-import { Worded } from './TextWithCode';
+import { TextWithCode } from './TextWithCode';
 
-const ABOUT: Readonly<Record<Row, string>> = {
+const DESCRIPTIONS: Readonly<Record<Row, string>> = {
   contract: 'what callers are promised',
   schema: 'how the server knows its contract',
   wire: 'from the domain to the wire and back',
@@ -40,7 +40,7 @@ export const RowOfFiles = ({ slices, operation, shown, isOpen, toggle }: RowProp
             {row}
           </button>
         </h2>
-        <p class="muted">{ABOUT[row]}</p>
+        <p class="muted">{DESCRIPTIONS[row]}</p>
       </header>
       <div class="read-cells">
         {shown.map((protocol) => (
@@ -58,7 +58,7 @@ export const RowOfFiles = ({ slices, operation, shown, isOpen, toggle }: RowProp
           {decisions.map(({ name, number, title }) => (
             <li key={name}>
               <a href={`/decisions/${name}`}>
-                Decision {number}: <Worded text={title} />
+                Decision {number}: <TextWithCode text={title} />
               </a>
             </li>
           ))}
@@ -84,13 +84,13 @@ const Cell = ({ protocol, file, operation, isOpen }: CellProps) => {
     <div class={`column ${protocol}`}>
       <h3>
         <span class="hidden">{TITLES[protocol]}: </span>
-        <a href={sourceOf(path, ranges, operation)}>{path.replace('src/adapters/', '')}</a>
+        <a href={sourceAddress(path, ranges, operation)}>{path.replace('src/adapters/', '')}</a>
       </h3>
       <p class="muted small">
         {linesIn(file)} of {lines} lines
       </p>
       <p class="small">
-        <Worded text={sentence} />
+        <TextWithCode text={sentence} />
       </p>
       {isOpen && <Listing stretches={stretches} language={language} label={`${path}, of ${operation}`} />}
     </div>

@@ -5,7 +5,7 @@ import { useLocation, useRoute } from 'preact-iso';
 import { Failed, Loading } from '../shared/Notice';
 import { getData } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
-import { rangesIn, sourceOf } from './address';
+import { rangesIn, sourceAddress } from './address';
 import { fileName } from './file-name';
 import { Listing } from './Listing';
 import type { FileIndex, SourceFile } from './slices';
@@ -18,7 +18,7 @@ export default function SourcePage() {
   useTitle(path);
   return (
     <>
-      <Trail path={path} />
+      <Breadcrumbs path={path} />
       {index.state === 'loading' && <Loading what={path} />}
       {index.state === 'failed' && <Failed {...index} />}
       {index.state === 'done' && <FileOrFolder key={path} path={path} files={index.value} />}
@@ -27,7 +27,7 @@ export default function SourcePage() {
 }
 
 /** The way to it, each folder a link. */
-const Trail = ({ path }: { readonly path: string }) => {
+const Breadcrumbs = ({ path }: { readonly path: string }) => {
   const { of } = useLocation().query;
   const steps = path.split('/');
   const folders = steps.slice(0, -1).map((_, index) => steps.slice(0, index + 1).join('/'));
@@ -41,7 +41,7 @@ const Trail = ({ path }: { readonly path: string }) => {
       <h1 class="trail">
         {folders.map((folder) => (
           <span key={folder}>
-            <a href={sourceOf(folder, [])}>{folder.split('/').at(-1)}</a>
+            <a href={sourceAddress(folder, [])}>{folder.split('/').at(-1)}</a>
             {' / '}
           </span>
         ))}
@@ -59,7 +59,7 @@ const FileOrFolder = ({ path, files }: { readonly path: string; readonly files: 
       <ul class="read-files">
         {within.map((file) => (
           <li key={file}>
-            <a href={sourceOf(file, [])}>{file.slice(path.length + 1)}</a>
+            <a href={sourceAddress(file, [])}>{file.slice(path.length + 1)}</a>
           </li>
         ))}
       </ul>

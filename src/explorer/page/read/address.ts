@@ -4,7 +4,7 @@ import type { ProtocolName } from '../../api';
 import { PROTOCOLS } from '../shared/protocols';
 import type { Row } from './slices';
 
-export interface Reading {
+export interface ReadState {
   readonly shown: readonly ProtocolName[];
   readonly open: readonly Row[];
   readonly show: (shown: readonly ProtocolName[]) => void;
@@ -18,7 +18,7 @@ const OPEN: readonly Row[] = ['contract'];
 const listed = <T extends string>(text: string | undefined): readonly T[] | undefined =>
   text === undefined ? undefined : (text.split(',').filter(Boolean) as T[]);
 
-export const useReading = (): Reading => {
+export const useReadState = (): ReadState => {
   const { path, query, route } = useLocation();
   const asked = listed<ProtocolName>(query.show) ?? [];
   const shown = PROTOCOLS.filter((protocol) => asked.includes(protocol));
@@ -36,7 +36,7 @@ export const useReading = (): Reading => {
 };
 
 /** Where a slice's whole file is shown, with the slice marked in it. */
-export const sourceOf = (
+export const sourceAddress = (
   path: string,
   ranges: readonly (readonly [number, number])[],
   operation?: string,

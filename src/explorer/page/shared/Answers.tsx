@@ -1,19 +1,19 @@
 /** What came of a question: whether all said the same, what it took, and four wires side by side. */
 import { useId, useMemo, useState } from 'preact/hooks';
-import type { AskAnswer, Asked, Paste, ProtocolName } from '../../api';
+import type { AskResult, Paste, ProtocolName, ProtocolResult } from '../../api';
 import './answers.css';
 import { Banner } from './Banner';
 import { BytesTable } from './BytesTable';
 import { Columns } from './Columns';
 import { CopyButton } from './CopyButton';
-import { LitContext } from './highlight';
-import { type Looks, Message } from './Messages';
+import { HighlightContext } from './highlight';
+import { Message, type MessageView } from './Messages';
 import { TITLES } from './protocols';
 import { RawBytes } from './RawBytes';
 import { Values } from './Values';
 
 interface AnswersProps {
-  readonly answer: AskAnswer;
+  readonly answer: AskResult;
   /** Where this question can be raced. */
   readonly race?: string | undefined;
 }
@@ -27,30 +27,30 @@ export const Answers = ({ answer, race }: AnswersProps) => (
 );
 
 /** The four wires alone: whoever shows the rest in its own way. */
-export const Wires = ({ answer }: { readonly answer: AskAnswer }) => {
-  const [lit, light] = useState<string | undefined>();
-  const [looks, setLooks] = useState<Looks>({ isPretty: true, showsHeaders: false });
-  const context = useMemo(() => ({ lit, light }), [lit]);
-  const exchanges = Math.max(0, ...answer.asked.map(({ wire }) => wire?.exchanges.length ?? 0));
+export const Wires = ({ answer }: { readonly answer: AskResult }) => {
+  const [highlighted, highlight] = useState<string | undefined>();
+  const [looks, setLooks] = useState<MessageView>({ isPretty: true, showsHeaders: false });
+  const context = useMemo(() => ({ highlighted, highlight }), [highlighted]);
+  const exchanges = Math.max(0, ...answer.results.map(({ wire }) => wire?.exchanges.length ?? 0));
   return (
-    <LitContext.Provider value={context}>
+    <HighlightContext.Provider value={context}>
       <Values answer={answer} />
       <Toolbar looks={looks} change={setLooks} />
       <div class="wires" style={{ '--exchanges': exchanges }}>
         <Columns label="The four wires">
           {(protocol) => (
-            <WireOf
-              asked={answer.asked.find((asked) => asked.protocol === protocol)}
+            <WireColumn
+              asked={answer.results.find((results) => results.protocol === protocol)}
               {...{ protocol, exchanges, looks }}
             />
           )}
         </Columns>
       </div>
-    </LitContext.Provider>
+    </HighlightContext.Provider>
   );
 };
 
-const Toolbar = ({ looks, change }: { looks: Looks; change: (looks: Looks) => void }) => {
+const Toolbar = ({ looks, change }: { looks: MessageView; change: (looks: MessageView) => void }) => {
   const name = useId();
   return (
     <div class="toolbar" role="group" aria-label="How the messages are shown">
@@ -82,16 +82,16 @@ const PARTS = [
   ['response', 'Response'],
 ] as const;
 
-interface WireOfProps {
-  readonly asked: Asked | undefined;
+interface WireColumnProps {
+  readonly asked: ProtocolResult | undefined;
   readonly protocol: ProtocolName;
   /** As many as the protocol with the most has, so that the rows stay aligned. */
   readonly exchanges: number;
-  readonly looks: Looks;
+  readonly looks: MessageView;
 }
 
-const WireOf = ({ asked, protocol, exchanges, looks }: WireOfProps) => {
-  const { wire } = asked ?? {};
+const WireColumn = ({ asked: results, protocol, exchanges, looks }: WireColumnProps) => {
+  const { wire } = results ?? {};
   if (!wire) return <p class="muted">Not asked.</p>;
   if (wire.exchanges.length === 0 && wire.raw.up === '') return <p class="muted">Nothing was sent.</p>;
   const title = TITLES[protocol];

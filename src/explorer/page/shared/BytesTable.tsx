@@ -1,5 +1,5 @@
 /** What each call took: bytes each way by what they are, time, requests and round trips. */
-import type { AskAnswer, Asked, ByteCounts } from '../../api';
+import type { AskResult, ByteCounts, ProtocolResult } from '../../api';
 import { useNarrow } from './Columns';
 import { TITLES } from './protocols';
 
@@ -19,8 +19,16 @@ const Bar = ({ kinds, largest }: { readonly kinds: ByteCounts; readonly largest:
   </div>
 );
 
-const Row = ({ asked, largest, isNarrow }: { asked: Asked; largest: number; isNarrow: boolean }) => {
-  const { protocol, bytes, timeMs, requests, roundTrips } = asked;
+const Row = ({
+  asked: results,
+  largest,
+  isNarrow,
+}: {
+  asked: ProtocolResult;
+  largest: number;
+  isNarrow: boolean;
+}) => {
+  const { protocol, bytes, timeMs, requests, roundTrips } = results;
   return (
     <tbody class={protocol}>
       {isNarrow && (
@@ -75,14 +83,14 @@ const Row = ({ asked, largest, isNarrow }: { asked: Asked; largest: number; isNa
 };
 
 interface BytesTableProps {
-  readonly answer: AskAnswer;
+  readonly answer: AskResult;
   /** Where this question can be raced. */
   readonly race?: string | undefined;
 }
 
 export const BytesTable = ({ answer, race }: BytesTableProps) => {
   const isNarrow = useNarrow();
-  const largest = Math.max(1, ...answer.asked.flatMap(({ bytes }) => [bytes.up.total, bytes.down.total]));
+  const largest = Math.max(1, ...answer.results.flatMap(({ bytes }) => [bytes.up.total, bytes.down.total]));
   return (
     <>
       <div class="scroll" role="region" aria-label="Bytes and time" tabIndex={0}>
@@ -118,8 +126,8 @@ export const BytesTable = ({ answer, race }: BytesTableProps) => {
               )}
             </tr>
           </thead>
-          {answer.asked.map((asked) => (
-            <Row key={asked.protocol} asked={asked} largest={largest} isNarrow={isNarrow} />
+          {answer.results.map((results) => (
+            <Row key={results.protocol} asked={results} largest={largest} isNarrow={isNarrow} />
           ))}
         </table>
       </div>

@@ -1,8 +1,8 @@
 /** A text as code: coloured when the grammar has come, with its values marked, so that pointing at one lights up its twins. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Mark } from '../../api';
+import { keyAt, useHighlight, useHighlightWithin } from './highlight';
 import { type Language, type Token, tokensOf } from './syntax';
-import { keyAt, useLit, useShowLit } from './highlight';
 
 interface CodeProps {
   readonly text: string;
@@ -42,7 +42,7 @@ const NO_MARKS: readonly Mark[] = [];
 export const Code = ({ text, language, marks = NO_MARKS, label, firstLine }: CodeProps) => {
   const [tokens, setTokens] = useState<readonly Token[]>([]);
   const root = useRef<HTMLPreElement>(null);
-  const { light } = useLit();
+  const { highlight } = useHighlight();
   useEffect(() => {
     let isCurrent = true;
     setTokens([]);
@@ -56,7 +56,7 @@ export const Code = ({ text, language, marks = NO_MARKS, label, firstLine }: Cod
     };
   }, [text, language]);
   const pieces = useMemo(() => piecesOf(text, tokens, marks).map(shown), [text, tokens, marks]);
-  useShowLit(root, pieces);
+  useHighlightWithin(root, pieces);
   return (
     // What scrolls must be reachable with the keyboard (WCAG 2.1.1).
     <pre
@@ -65,8 +65,8 @@ export const Code = ({ text, language, marks = NO_MARKS, label, firstLine }: Cod
       role="region"
       aria-label={label}
       tabIndex={0}
-      onMouseOver={(event) => light(keyAt(event))}
-      onMouseLeave={() => light(undefined)}
+      onMouseOver={(event) => highlight(keyAt(event))}
+      onMouseLeave={() => highlight(undefined)}
     >
       {firstLine !== undefined && (
         <span class="numbers" aria-hidden="true">

@@ -9,13 +9,13 @@ interface CopyButtonProps {
   readonly label: string;
 }
 
-const SAID_MS = 2000;
+const STATUS_MS = 2000;
 
 export const CopyButton = ({ text, children, label }: CopyButtonProps) => {
   const [said, say] = useState('');
   useEffect(() => {
     if (!said) return;
-    const timer = setTimeout(() => say(''), SAID_MS);
+    const timer = setTimeout(() => say(''), STATUS_MS);
     return () => clearTimeout(timer);
   }, [said]);
   const copy = () =>

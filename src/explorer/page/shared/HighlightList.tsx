@@ -1,17 +1,17 @@
 /** A list whose current line lights its value wherever it is shown: one stop of Tab, the arrows go through it. */
 import type { ComponentChildren } from 'preact';
 import { useId, useMemo, useRef, useState } from 'preact/hooks';
-import { keyAt, useLit, useShowLit } from './highlight';
+import { keyAt, useHighlight, useHighlightWithin } from './highlight';
 import './highlight-list.css';
 
-export interface LitItem {
+export interface HighlightItem {
   readonly key: string;
   readonly content: ComponentChildren;
 }
 
-interface LitListProps {
+interface HighlightListProps {
   readonly label: string;
-  readonly items: readonly LitItem[];
+  readonly items: readonly HighlightItem[];
 }
 
 const next = (at: number, last: number) => Math.min(at + 1, last);
@@ -29,17 +29,17 @@ const STEPS: Readonly<Record<string, (at: number, last: number) => number>> = {
 /** Lines that are drawn at first; a page of skills has thousands. */
 const FIRST = 150;
 
-export const LitList = ({ label, items: all }: LitListProps) => {
+export const HighlightList = ({ label, items: all }: HighlightListProps) => {
   const [at, setAt] = useState(-1);
   const [isWhole, showWhole] = useState(false);
   const items = useMemo(() => (isWhole ? all : all.slice(0, FIRST)), [all, isWhole]);
-  const { light } = useLit();
+  const { highlight } = useHighlight();
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
-  useShowLit(root, items);
+  useHighlightWithin(root, items);
   const go = (to: number) => {
     setAt(to);
-    light(items[to]?.key);
+    highlight(items[to]?.key);
     root.current?.children[to]?.scrollIntoView({ block: 'nearest' });
   };
   const step = (event: KeyboardEvent) => {
@@ -62,11 +62,11 @@ export const LitList = ({ label, items: all }: LitListProps) => {
         tabIndex={0}
         aria-activedescendant={at < 0 ? undefined : `${id}-${at}`}
         onKeyDown={step}
-        onFocus={() => light(items[at]?.key)}
-        onBlur={() => light(undefined)}
+        onFocus={() => highlight(items[at]?.key)}
+        onBlur={() => highlight(undefined)}
         onClick={click}
-        onMouseOver={(event) => light(keyAt(event))}
-        onMouseLeave={() => light(undefined)}
+        onMouseOver={(event) => highlight(keyAt(event))}
+        onMouseLeave={() => highlight(undefined)}
       >
         {items.map(({ key, content }, index) => (
           <div

@@ -2,15 +2,15 @@
 import { useRef } from 'preact/hooks';
 import type { Mark, ShownBody, ShownHeader, ShownMessage } from '../../api';
 import { Code } from './Code';
-import { keyAt, useLit, useShowLit } from './highlight';
+import { keyAt, useHighlight, useHighlightWithin } from './highlight';
 import { Protobuf } from './Protobuf';
 
-export interface Looks {
+export interface MessageView {
   readonly isPretty: boolean;
   readonly showsHeaders: boolean;
 }
 
-interface MessageProps extends Looks {
+interface MessageProps extends MessageView {
   /** `REST request` */
   readonly title: string;
   readonly message: ShownMessage;
@@ -81,14 +81,14 @@ const Body = ({ body, title, isPretty }: { body: ShownBody; title: string; isPre
 export const Message = ({ title, message, isPretty, showsHeaders }: MessageProps) => {
   const { startLine, startLineMarks = [], headers, body, trailers } = message;
   const root = useRef<HTMLDivElement>(null);
-  const { light } = useLit();
-  useShowLit(root, message);
+  const { highlight } = useHighlight();
+  useHighlightWithin(root, message);
   return (
     <div
       ref={root}
       class="message"
-      onMouseOver={(event) => light(keyAt(event))}
-      onMouseLeave={() => light(undefined)}
+      onMouseOver={(event) => highlight(keyAt(event))}
+      onMouseLeave={() => highlight(undefined)}
     >
       <p class="start-line">
         <Marked text={startLine} marks={startLineMarks} />

@@ -1,8 +1,8 @@
 /** A protobuf message: its bytes, and what each stretch of them says; either lights the other. */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { ProtobufField, ShownBody } from '../../api';
-import { LitList } from './HighlightList';
-import { keyAt, useLit, useShowLit } from './highlight';
+import { HighlightList } from './HighlightList';
+import { keyAt, useHighlight, useHighlightWithin } from './highlight';
 
 const PER_LINE = 8;
 /** Lines that are drawn at first; more than a screen shows. */
@@ -47,7 +47,7 @@ const bytesText = ({ start, end }: ProtobufField): string =>
 
 export const Protobuf = ({ body: { type, hex, fields }, label }: ProtobufProps) => {
   const [isWhole, showWhole] = useState(false);
-  const { light } = useLit();
+  const { highlight } = useHighlight();
   const root = useRef<HTMLPreElement>(null);
   const all = useMemo(() => linesOf(hex, fields), [hex, fields]);
   const drawn = useMemo(
@@ -60,7 +60,7 @@ export const Protobuf = ({ body: { type, hex, fields }, label }: ProtobufProps) 
       fields.map((field, index) => ({ key: keyOf(field, label), content: <Field {...{ field, index }} /> })),
     [fields, label],
   );
-  useShowLit(root, drawn);
+  useHighlightWithin(root, drawn);
   return (
     <div class="protobuf">
       <p class="small type">
@@ -72,8 +72,8 @@ export const Protobuf = ({ body: { type, hex, fields }, label }: ProtobufProps) 
         role="region"
         aria-label={`${label}, bytes`}
         tabIndex={0}
-        onMouseOver={(event) => light(keyAt(event))}
-        onMouseLeave={() => light(undefined)}
+        onMouseOver={(event) => highlight(keyAt(event))}
+        onMouseLeave={() => highlight(undefined)}
       >
         <code>{drawn}</code>
       </pre>
@@ -89,7 +89,7 @@ export const Protobuf = ({ body: { type, hex, fields }, label }: ProtobufProps) 
         </p>
       )}
       {fields.length > 0 ? (
-        <LitList label={`${label}, fields`} items={items} />
+        <HighlightList label={`${label}, fields`} items={items} />
       ) : (
         <p class="small muted">No field is set: {FRAME_BYTES} bytes of frame, none of message.</p>
       )}

@@ -1,7 +1,7 @@
 /** What came from where: each value of the answers, once; the current one lights up in all of them. */
 import { useMemo } from 'preact/hooks';
-import type { AskAnswer, Mark, ShownBody, ShownHeader, ShownMessage } from '../../api';
-import { LitList } from './HighlightList';
+import type { AskResult, Mark, ShownBody, ShownHeader, ShownMessage } from '../../api';
+import { HighlightList } from './HighlightList';
 
 interface Valued {
   readonly key: string;
@@ -31,9 +31,9 @@ const inMessage = ({ startLine, startLineMarks, headers, body, trailers }: Shown
 const QUOTES = /^"(.*)"$/s;
 
 /** In the order in which they first come, each as the protocols write it. */
-const valuesOf = ({ asked }: AskAnswer): [string, Set<string>][] => {
+const valuesOf = ({ results }: AskResult): [string, Set<string>][] => {
   const found = new Map<string, Set<string>>();
-  for (const { wire } of asked) {
+  for (const { wire } of results) {
     for (const { key, text } of wire?.exchanges.flatMap(({ response }) => inMessage(response)) ?? []) {
       found.set(key, (found.get(key) ?? new Set()).add(text.replace(QUOTES, '$1')));
     }
@@ -41,7 +41,7 @@ const valuesOf = ({ asked }: AskAnswer): [string, Set<string>][] => {
   return [...found];
 };
 
-export const Values = ({ answer }: { readonly answer: AskAnswer }) => {
+export const Values = ({ answer }: { readonly answer: AskResult }) => {
   const items = useMemo(
     () =>
       valuesOf(answer).map(([key, texts]) => ({
@@ -62,7 +62,7 @@ export const Values = ({ answer }: { readonly answer: AskAnswer }) => {
         Point at a value, here or in a message, and it lights up wherever it was sent. Where it is written in
         several ways, all of them are here.
       </p>
-      <LitList label="Values of the answer" items={items} />
+      <HighlightList label="Values of the answer" items={items} />
     </section>
   );
 };

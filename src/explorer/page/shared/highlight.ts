@@ -2,14 +2,14 @@
 import { createContext, type RefObject } from 'preact';
 import { useContext, useLayoutEffect } from 'preact/hooks';
 
-export interface Lit {
-  readonly lit: string | undefined;
-  readonly light: (key: string | undefined) => void;
+export interface Highlight {
+  readonly highlighted: string | undefined;
+  readonly highlight: (key: string | undefined) => void;
 }
 
-export const LitContext = createContext<Lit>({ lit: undefined, light: () => {} });
+export const HighlightContext = createContext<Highlight>({ highlighted: undefined, highlight: () => {} });
 
-export const useLit = (): Lit => useContext(LitContext);
+export const useHighlight = (): Highlight => useContext(HighlightContext);
 
 /** The key of what an event happened on. */
 export const keyAt = ({ target }: Event): string | undefined =>
@@ -19,8 +19,8 @@ export const keyAt = ({ target }: Event): string | undefined =>
  * Lights what has the key within `root`, by class, so that a long text is not made anew whenever the pointer moves; a
  * root that scrolls is brought to the first of them, if it shows none. `content` is what it is drawn from.
  */
-export const useShowLit = (root: RefObject<HTMLElement | null>, content: unknown): void => {
-  const { lit } = useLit();
+export const useHighlightWithin = (root: RefObject<HTMLElement | null>, content: unknown): void => {
+  const { highlighted: lit } = useHighlight();
   // Before it is painted, so that all four light up in one frame.
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew, it has lost its classes.
   useLayoutEffect(() => {

@@ -14,18 +14,18 @@ export const useLoaded = <T>(
   const [tries, setTries] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what the loading depends on.
   useEffect(() => {
-    const given = new AbortController();
+    const controller = new AbortController();
     const retry = () => setTries((count) => count + 1);
     setLoaded({ state: 'loading' });
-    load(given.signal).then(
+    load(controller.signal).then(
       (value) => {
-        if (!given.signal.aborted) setLoaded({ state: 'done', value });
+        if (!controller.signal.aborted) setLoaded({ state: 'done', value });
       },
       (error: Error) => {
-        if (!given.signal.aborted) setLoaded({ state: 'failed', message: error.message, retry });
+        if (!controller.signal.aborted) setLoaded({ state: 'failed', message: error.message, retry });
       },
     );
-    return () => given.abort();
+    return () => controller.abort();
   }, [...inputs, tries]);
   return loaded;
 };
