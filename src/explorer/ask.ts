@@ -1,4 +1,4 @@
-/** One question through each protocol, by its own client and on a connection of its own, with every byte that crossed it. */
+/** Makes one call through each protocol, each on its own connection, and captures every byte of it. */
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,13 +14,13 @@ import type { AskRequest, AskResult, ProtocolResult } from './api';
 import { wireView } from './marks/wire-view';
 import { type ExplorerTarget, tokenFor } from './target';
 
-/** One after the other, so that none waits for another. */
+/** The protocols are called in sequence, so that no call delays another. */
 export const askProtocols = async (target: ExplorerTarget, request: AskRequest): Promise<AskResult> => {
-  const { protocols = PROTOCOL_NAMES, operation, as = 'nobody' } = request;
+  const { protocols = PROTOCOL_NAMES, operation, as = 'anonymous' } = request;
   const token = request.token ?? (await tokenFor(target, as));
   const context: CallContext = {
     ...(token !== undefined && { token }),
-    // All send one key, so that the first does the work and the others are told what came of it.
+    // All four send the same key, so the first call makes the change and the others get its result.
     ...(OPERATIONS[operation] === 'write' && { idempotencyKey: request.idempotencyKey ?? randomUUID() }),
   };
   const results: ProtocolResult[] = [];
@@ -31,7 +31,7 @@ export const askProtocols = async (target: ExplorerTarget, request: AskRequest):
   return { agree: unequal.length === 0, differences: unequal, results };
 };
 
-/** For a server that does not hang up when its client does. */
+/** Limit for a server that keeps the connection open after the client has closed it. */
 const CLOSE_MS_MAX = 1000;
 
 const askProtocol = async (
@@ -47,7 +47,7 @@ const askProtocol = async (
     const { answer } = await askDirectly({ operation, input, context }, client);
     const timeMs = performance.now() - begin;
     await client.close();
-    // Whatever HTTP/2 still acknowledges has then been said too.
+    // HTTP/2 acknowledges frames until the connection ends; these bytes count too.
     await Promise.race([capture.ended(), sleep(CLOSE_MS_MAX, undefined, { ref: false })]);
     const exchanges = await capture.exchanges();
     const { connections } = capture;
@@ -58,7 +58,7 @@ const askProtocol = async (
       answer,
       timeMs,
       requests: up.messages,
-      // Every operation of our clients is one request; nothing is sent beside it.
+      // The clients send exactly one request per call.
       roundTrips: up.messages,
       bytes: { up: up.kinds, down: down.kinds },
       ...(wire && {

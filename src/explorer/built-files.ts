@@ -1,4 +1,4 @@
-/** The files that `npm run build:page` has made, zipped where the browser reads that. */
+/** Serves the files that `npm run build:page` wrote, compressed with gzip if the browser accepts it. */
 import path from 'node:path';
 import express, { type RequestHandler, type Response } from 'express';
 import { ExplorerError } from './requests';
@@ -15,21 +15,21 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** A path for each state of the page; files have an extension. */
+/** Addresses of the page's views have no file extension, except paths of sources. */
 const isPageAddress = (url: string): boolean =>
   path.posix.extname(url) === '' || /^\/(source|decisions)\//.test(url);
 
-/** Files with a hash in their names never change. */
+/** Files in `assets` have a hash in their names and never change. */
 const setHeaders = (response: Response, file: string): void => {
-  const lasting = file.includes(`${path.sep}assets${path.sep}`);
-  response.set('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
+  const isImmutable = file.includes(`${path.sep}assets${path.sep}`);
+  response.set('Cache-Control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
   response.vary('Accept-Encoding');
   if (!file.endsWith('.gz')) return;
   response.set('Content-Encoding', 'gzip');
   response.type(TYPES[path.extname(file.slice(0, -'.gz'.length))] ?? 'application/octet-stream');
 };
 
-/** What has no zipped twin is sent as it is. */
+/** A file without a `.gz` twin is sent uncompressed. */
 export const serveBuiltFiles = (part: Part): RequestHandler => {
   const files = express.static(folderOf(part), { index: false, redirect: false, setHeaders });
   return (request, response, next) => {
@@ -46,14 +46,14 @@ export const serveBuiltFiles = (part: Part): RequestHandler => {
   };
 };
 
-/** The page itself, whatever its state. */
+/** Serves index.html for every address of the page. */
 export const servePage = (part: Part): RequestHandler => {
   const files = serveBuiltFiles(part);
   return (request, response, next) => {
     if (!isPageAddress(request.path)) throw new ExplorerError(404, 'There is no such file.');
     request.url = '/index.html';
     files(request, response, (error) => {
-      next(error ?? new ExplorerError(503, 'The page is not built: npm run build:page makes it.'));
+      next(error ?? new ExplorerError(503, 'The page has not been built; run npm run build:page.'));
     });
   };
 };

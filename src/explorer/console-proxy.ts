@@ -1,4 +1,4 @@
-/** The consoles of others (Swagger UI, GraphiQL) call our REST and GraphQL servers through here, as no other origin may. */
+/** Proxy for Swagger UI and GraphiQL, since the REST and GraphQL servers do not accept calls of another origin. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
@@ -7,7 +7,7 @@ import { Agent, fetch } from 'undici';
 import { ExplorerError } from './requests';
 import type { ExplorerTarget } from './target';
 
-/** The paths that there are on each; nothing else is reached, and no other host. */
+/** The only paths that the proxy forwards; the host is fixed. */
 const PATHS = {
   rest: /^\/api\//,
   graphql: /^\/graphql$/,
@@ -33,7 +33,7 @@ const RESPONSE_HEADERS = [
 ];
 const TIMEOUT_MS = 30_000;
 
-/** To be mounted where other calls of the page are guarded. */
+/** Must be mounted behind `rejectForeignPages`. */
 export const consoleProxy = ({ addresses, trust }: ExplorerTarget): Router => {
   const router = express.Router();
   const dispatcher = new Agent({ ...(trust?.ca !== undefined && { connect: { ca: trust.ca } }) });
@@ -41,7 +41,8 @@ export const consoleProxy = ({ addresses, trust }: ExplorerTarget): Router => {
     (protocol: keyof typeof PATHS): RequestHandler =>
     async ({ method, url, headers, body }, response) => {
       const target = new URL(addresses[protocol] + url);
-      if (!PATHS[protocol].test(target.pathname)) throw new ExplorerError(404, 'There is no such path.');
+      if (!PATHS[protocol].test(target.pathname))
+        throw new ExplorerError(404, 'The proxy does not forward this path.');
       const sent = Object.fromEntries(
         REQUEST_HEADERS.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : [])),
       );
@@ -53,7 +54,7 @@ export const consoleProxy = ({ addresses, trust }: ExplorerTarget): Router => {
         redirect: 'manual',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       }).catch((cause) => {
-        throw new ExplorerError(502, 'The server behind it does not answer.', { cause });
+        throw new ExplorerError(502, 'The server behind the proxy does not respond.', { cause });
       });
       response.status(answer.status);
       for (const name of RESPONSE_HEADERS) {

@@ -1,4 +1,4 @@
-/** The explorer's server: the page, and the few calls behind it, which reach the project's own four servers and no other. */
+/** The explorer's HTTP server: the page, and the API behind it, which calls only this project's four servers. */
 import express, {
   type Express,
   type NextFunction,
@@ -20,14 +20,14 @@ import { findSuggestions, isSuggestionKind } from './suggestions';
 import { connectTo, type ExplorerTarget } from './target';
 
 export interface ExplorerOptions extends ExplorerTarget {
-  /** Only this machine reaches the explorer. */
+  /** The explorer listens on a loopback address only. */
   readonly isLocal: boolean;
   readonly log: (error: unknown) => void;
 }
 
 export interface Explorer {
   readonly app: Express;
-  /** Ends races before `stopServer`, and other calls after it. */
+  /** Ends running races, then calls `stopServer`, then closes the explorer's own client. */
   close(stopServer: () => Promise<void>): Promise<void>;
 }
 
@@ -75,21 +75,21 @@ const createApp = (
   });
   app.post('/api/provoke', async ({ body }, response) => {
     const provocation = PROVOCATIONS.find(({ name }) => name === body?.name);
-    if (!provocation) throw new ExplorerError(404, 'There is no such provocation.');
+    if (!provocation) throw new ExplorerError(404, 'There is no provocation with this name.');
     response.json(await provoke(options, provocation));
   });
   app.post('/api/race', async ({ body }, response) => {
     await sendRace(races, parseRaceRequest(body), response);
   });
   app.use('/api', () => {
-    throw new ExplorerError(404, 'There is no such call.');
+    throw new ExplorerError(404, 'The explorer has no such endpoint.');
   });
   app.use(serveBuiltFiles('site'), servePage('site'));
   app.use(sendProblem(options.log));
   return app;
 };
 
-/** Everything is served from here; styles too, so that no text of the catalogue can become one. */
+/** Every resource comes from this origin. Inline styles are forbidden too, so a text of the catalogue cannot inject one. */
 const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
@@ -106,18 +106,18 @@ const CONTENT_SECURITY_POLICY = {
 const setSecurityHeaders = (directives: Readonly<Record<string, string[]>>): RequestHandler =>
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives },
-    // It would hold for every other server on localhost too.
+    // HSTS would apply to every other server on localhost too.
     strictTransportSecurity: false,
   });
 
-/** GraphiQL's editor makes its styles by script, and has its fonts within them. */
+/** GraphiQL's editor adds its styles by script and embeds its fonts in them. */
 const CONSOLE_POLICY = {
   ...CONTENT_SECURITY_POLICY,
   styleSrc: ["'self'", "'unsafe-inline'"],
   fontSrc: ["'self'", 'data:'],
 };
 
-/** A line of JSON for each event, as it comes. Ends early where the page goes away. */
+/** Sends one line of JSON per event. A disconnect of the page ends the race. */
 const sendRace = async (races: Races, request: RaceRequest, response: Response): Promise<void> => {
   const disconnect = new AbortController();
   response.on('close', () => disconnect.abort());
@@ -137,7 +137,10 @@ const sendProblem =
     const problem: Problem =
       isClientError || error instanceof ExplorerError
         ? { title: (error as Error).message, status: Number(status) }
-        : { title: 'The explorer failed; the fault is ours, not yours.', status: 500 };
+        : {
+            title: 'The explorer failed with an internal error; the server log has the details.',
+            status: 500,
+          };
     if (response.headersSent) return void response.end();
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };

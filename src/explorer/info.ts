@@ -1,4 +1,4 @@
-/** What there is to ask: each operation with the JSON Schema of its input, and an input that works. */
+/** Describes the explorer to its page: each operation with the JSON Schema of its input and a working example. */
 
 import { z } from 'zod';
 import { TITLES } from '../compare';
@@ -9,7 +9,7 @@ import type { ExplorerInfo, JsonSchema } from './api';
 import { PROVOCATIONS } from './provoke';
 import { type ExplorerTarget, REQUIRED_IDENTITY } from './target';
 
-/** Of the catalogue that is shipped. */
+/** Valid for the shipped catalogue. */
 const EXAMPLES = {
   listCategories: { fields: ['id', 'name', 'parentId'] },
   getCategory: { id: 'databases' },
@@ -30,14 +30,14 @@ const SUMMARIES = {
   listCategories: 'All categories, parents before their children.',
   getCategory: 'One category, by its id.',
   getSkill: 'One skill, by its id.',
-  listSkills: 'A page of skills: of a category, with a tag, or found by words.',
-  batchGetSkills: 'Several skills by their ids, and which of those are not there.',
-  getLearningPath: 'All that a skill requires, in an order in which it can be learned.',
+  listSkills: 'A page of skills, filtered by category, tag or text.',
+  batchGetSkills: 'Several skills by their ids, and the ids that do not exist.',
+  getLearningPath: 'All prerequisites of a skill, in learning order.',
   createSkill: 'Adds a skill.',
-  updateSkill: 'Changes what the patch names, and leaves the rest of the skill.',
+  updateSkill: 'Changes the fields that the patch names and keeps the others.',
   deleteSkill: 'Removes a skill.',
-  setProgress: 'Notes how far the learner is with a skill.',
-  listProgress: 'How far the learner is with each skill.',
+  setProgress: 'Records the progress of the learner with a skill.',
+  listProgress: 'The progress of the learner with each skill.',
 } as const satisfies Record<Operation, string>;
 
 const schemaOf = (operation: Operation): JsonSchema =>

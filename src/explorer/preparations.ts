@@ -1,4 +1,4 @@
-/** What has to be there before an error can be provoked: read, or done, through the service as anybody could. */
+/** Prepares the state that an error needs, by ordinary calls to the service. */
 import { randomUUID } from 'node:crypto';
 import { answerOf } from '../calls/answers';
 import { connect } from '../calls/clients';
@@ -20,10 +20,10 @@ const withClient = async <T>(
   }
 };
 
-/** Any one that is there. */
+/** The first skill of the catalogue. */
 export const findAnySkill = async (target: ExplorerTarget): Promise<Skill> => {
   const { items } = await withClient(target, (client) => client.listSkills({ pageSize: 1 }));
-  return requireFound(items[0], 'The catalogue is empty; this needs a skill.');
+  return requireFound(items[0], 'The catalogue is empty; this error needs a skill.');
 };
 
 export const findRequiredSkill = async (target: ExplorerTarget): Promise<Pick<Skill, 'id' | 'etag'>> => {
@@ -33,7 +33,7 @@ export const findRequiredSkill = async (target: ExplorerTarget): Promise<Pick<Sk
   const required = new Set(items.flatMap(({ requires }) => requires));
   return requireFound(
     items.find(({ id }) => required.has(id)),
-    'No skill of the catalogue requires another; this needs one that does.',
+    'No skill of the catalogue requires another; this error needs one that does.',
   );
 };
 
@@ -42,7 +42,7 @@ const requireFound = <T>(value: T | undefined, message: string): T => {
   return value;
 };
 
-/** A key under which a write was done: one that changes nothing, as the skill has that name already. */
+/** Returns a key that was used for a write. The write changes nothing, because the skill already has that name. */
 export const useIdempotencyKey = async (
   target: ExplorerTarget,
   { id, etag, name }: Skill,
@@ -54,20 +54,20 @@ export const useIdempotencyKey = async (
   return idempotencyKey;
 };
 
-/** Each costs as much as a write and is refused before it is one; one document holds as many as it may. */
+/** A document with as many writes as the limit permits. Each costs a write's points and is rejected by validation. */
 const CALLS_PER_DOCUMENT = LIMITS.graphqlAliasesMax;
 const REJECTED_CALLS = `mutation { ${Array.from(
   { length: CALLS_PER_DOCUMENT },
   (_, index) => `call${index}: setProgress(skillId: "-", status: LEARNED) { status }`,
 ).join(' ')} }`;
 
-/** Enough for the limit that is set by default, and some more. */
+/** Exceeds the default rate limit. */
 const DOCUMENTS_MAX = 70;
 
-/** The token of somebody who has just spent all that a caller may. Nobody else is kept waiting by that. */
+/** Returns the token of a new caller who has just exhausted its rate limit; other callers are not affected. */
 export const exhaustRateLimit = async (target: ExplorerTarget): Promise<string | undefined> => {
   const { addresses, trust } = target;
-  const token = await tokenFor(target, 'learner', `impatient-${randomUUID()}`);
+  const token = await tokenFor(target, 'learner', `rate-limited-${randomUUID()}`);
   const client = connect('graphql', addresses.graphql, trust && { tls: trust });
   try {
     for (let sent = 0; sent < DOCUMENTS_MAX; sent += 1) {
@@ -77,6 +77,6 @@ export const exhaustRateLimit = async (target: ExplorerTarget): Promise<string |
   } finally {
     await client.close();
   }
-  const text = `${DOCUMENTS_MAX * CALLS_PER_DOCUMENT} calls were let through: this service has no limit, or a higher one.`;
+  const text = `The service accepted ${DOCUMENTS_MAX * CALLS_PER_DOCUMENT} calls: it has no limit, or a higher one.`;
   throw new ExplorerError(409, text);
 };

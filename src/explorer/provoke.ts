@@ -1,4 +1,4 @@
-/** Errors and guards, provoked for real: each is a question whose answer is an error, in four forms. */
+/** Provokes an error by a real call through each protocol. */
 import { type Answer, differences } from '../calls/answers';
 import { SkillsError } from '../contract/errors';
 import type { AskRequest, ProvocationResult } from './api';
@@ -13,8 +13,8 @@ export const provoke = async (
   target: ExplorerTarget,
   provocation: Provocation,
 ): Promise<ProvocationResult> => {
-  if (provocation.requiredIdentity !== 'nobody' && !target.issue) {
-    throw new ExplorerError(409, 'This needs a token, and none are made here.');
+  if (provocation.requiredIdentity !== 'anonymous' && !target.issue) {
+    throw new ExplorerError(409, 'This error needs a token, and this explorer does not issue tokens.');
   }
   const request = await prepareQuestion(target, provocation);
   const result = await askProtocols(target, request);
@@ -38,11 +38,11 @@ const prepareQuestion = async (
     return await question(target);
   } catch (error) {
     if (!(error instanceof SkillsError)) throw error;
-    throw new ExplorerError(502, `The service refused what comes before it: ${error.message}`);
+    throw new ExplorerError(502, `The service rejected the preparation of this error: ${error.message}`);
   }
 };
 
-/** A delay is what is left of it at the moment of each call, so it is not compared: a millisecond later it is another. */
+/** The retry delay shrinks from call to call, so it is not compared. */
 const withoutRetryDelay = (answer: Answer): Answer => {
   if (!('error' in answer)) return answer;
   const { details, message, ...error } = answer.error;

@@ -1,4 +1,4 @@
-/** The comparison for one question, told as it goes. One race at a time: a second would be noise in the first. */
+/** Races: the comparison for one call, streamed as events. Only one race runs at a time, since two would disturb each other. */
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RaceEvent, RaceRequest } from './api';
@@ -10,13 +10,13 @@ import { ExplorerError } from './requests';
 import type { ExplorerTarget } from './target';
 
 export interface Races {
-  /** Ends where the signal is aborted, or the caller leaves the loop. Throws an ExplorerError before its first event. */
+  /** Ends when the signal is aborted or the caller leaves the loop. Throws an ExplorerError before the first event. */
   race(request: RaceRequest, signal: AbortSignal): AsyncGenerator<RaceEvent>;
-  /** Ends the race that is run, and the processes that are kept for the next. */
+  /** Ends the running race and its server processes. */
   stop(): Promise<void>;
 }
 
-/** Whoever changes a setting ends one race and begins the next, which may be heard of first. */
+/** A changed setting ends one race and starts the next, and the new request may arrive before the old one has ended. */
 const ENDING_MS = 1500;
 
 export const openRaces = ({ dataFolder }: Pick<ExplorerTarget, 'dataFolder'>): Races => {
@@ -27,7 +27,8 @@ export const openRaces = ({ dataFolder }: Pick<ExplorerTarget, 'dataFolder'>): R
   async function* race(request: RaceRequest, signal: AbortSignal): AsyncGenerator<RaceEvent> {
     checkSweep(request);
     await Promise.race([running, sleep(ENDING_MS)]);
-    if (running) throw new ExplorerError(409, 'Another race is run; one at a time, so that each is alone.');
+    if (running)
+      throw new ExplorerError(409, 'Another race is running. Only one race runs at a time; stop it first.');
     const abandoned = new AbortController();
     const events = new Readable({ objectMode: true, read: () => {} });
     const emit = (event: RaceEvent) => void events.push(event);
@@ -58,7 +59,7 @@ export const openRaces = ({ dataFolder }: Pick<ExplorerTarget, 'dataFolder'>): R
   };
 };
 
-/** What keeps a race from being one is told; all else is thrown. */
+/** Emits a RaceFailure as an event; throws any other error. */
 const runAndReport = async (
   servers: RaceServers,
   request: RaceRequest,

@@ -1,4 +1,4 @@
-/** What each style's standards have for an error: one sentence and its source, for each provocation. */
+/** Citations of the standards: for each provoked error, what each protocol's standard specifies, in one sentence. */
 import type { ErrorCode } from '../contract/errors';
 import type { ProtocolName } from '../contract/protocol';
 import type { Standard } from './api';
@@ -44,16 +44,16 @@ const graphqlOverHttp = from(
   'https://graphql.github.io/graphql-over-http/draft/#sec-application-json',
 );
 
-/** What GraphQL says of everything that happens after execution began, with the name that its tools know. */
+/** GraphQL's response to any error during execution; `name` is the code that common tools expect. */
 export const graphqlError = (name: string): Standard =>
   graphqlOverHttp(
-    `200, as the document was executed; ${name} stands in extensions, which the standard leaves to each service.`,
+    `200 OK, because the document was executed; the code ${name} is in extensions, which each service defines.`,
   );
 
-/** All that SOAP 1.1 tells apart: whose fault it is. */
-export const soapFault = (whose: 'Client' | 'Server', code: ErrorCode): Standard =>
+/** SOAP 1.1 distinguishes only two causes: the message or the server. */
+export const soapFault = (cause: 'Client' | 'Server', code: ErrorCode): Standard =>
   soap('4.4.1')(
-    whose === 'Client'
-      ? `A fault with HTTP 500: soap:Client says that the message is to blame, and only our detail says ${code}.`
-      : `A fault with HTTP 500: soap:Server says that the same message may succeed later, and only our detail says ${code}.`,
+    cause === 'Client'
+      ? `A fault with HTTP 500: soap:Client means that the message is wrong; only the detail names ${code}.`
+      : `A fault with HTTP 500: soap:Server means that the same message may succeed later; only the detail names ${code}.`,
   );

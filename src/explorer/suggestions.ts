@@ -1,4 +1,4 @@
-/** Words of the catalogue that begin with what is typed: ids of skills and categories, and tags. */
+/** Suggestions for text fields: ids of skills and categories, and tags, that match the typed text. */
 import { LIMITS } from '../contract/limits';
 import type { SkillsClient } from '../contract/protocol';
 import type { Suggestion, SuggestionKind } from './api';
@@ -13,9 +13,9 @@ const FINDERS = {
   skills: async (client, text) => {
     const words = text.slice(0, LIMITS.textCharsMax).replaceAll('-', ' ');
     const { items } = await client.listSkills({ text: words, pageSize: COUNT_MAX, fields: ['id', 'name'] });
-    const isBegun = ({ id }: { id: string }) => Number(id.startsWith(text));
-    // What was typed of an id goes before what was found in a name or a summary.
-    return [...items].sort((a, b) => isBegun(b) - isBegun(a)).map(toSuggestion);
+    const startsWithText = ({ id }: { id: string }) => Number(id.startsWith(text));
+    // Matches at the start of an id come before matches in a name or a summary.
+    return [...items].sort((a, b) => startsWithText(b) - startsWithText(a)).map(toSuggestion);
   },
   categories: async (client, text) => {
     const categories = await client.listCategories({ fields: ['id', 'name'] });

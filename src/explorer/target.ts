@@ -1,4 +1,4 @@
-/** What the explorer explores: four servers, and tokens to call them with. */
+/** The target of the explorer: four servers, and the tokens to call them with. */
 
 import { connect } from '../calls/clients';
 import { needsToken } from '../calls/tokens';
@@ -9,36 +9,36 @@ import { OPERATION_NAMES, type Operation } from '../contract/skills-api';
 import type { Identity } from './api';
 
 export interface ExplorerTarget {
-  /** No others are ever called. */
+  /** The explorer calls no other servers. */
   readonly addresses: Readonly<Record<ProtocolName, string>>;
-  /** How those addresses are called, where they want TLS. */
+  /** Client options for servers with TLS. */
   readonly trust?: ConnectOptions['tls'];
-  /** Makes tokens that those servers believe. Absent where whoever asks is to bring one. */
+  /** Issues tokens that those servers accept. Absent if the visitor must supply a token. */
   readonly issue?: IssueToken;
-  /** Makes a well-formed token whose issuer those servers do not trust. */
+  /** Issues a well-formed token of an issuer that those servers do not trust. */
   readonly untrustedToken: () => Promise<string>;
-  /** Of the catalogue that those servers serve; a race starts servers of its own on it. */
+  /** Folder of the catalogue that those servers serve; a race starts its own servers with it. */
   readonly dataFolder: string;
 }
 
-/** Whose token an operation needs. */
+/** The least identity that an operation requires. */
 export const REQUIRED_IDENTITY = Object.fromEntries(
   OPERATION_NAMES.map((name) => [
     name,
-    needsToken(name) ? (REQUIREMENTS[name] === 'scope' ? 'writer' : 'learner') : 'nobody',
+    needsToken(name) ? (REQUIREMENTS[name] === 'scope' ? 'writer' : 'learner') : 'anonymous',
   ]),
 ) as Record<Operation, Identity>;
 
-/** Longer than a page is open. */
+/** Longer than a single call or preparation takes. */
 const TOKEN_SECONDS = 600;
 
-/** Undefined for nobody, and where no tokens are made. */
+/** Undefined for anonymous, and if the target has no `issue`. */
 export const tokenFor = async (
   { issue }: ExplorerTarget,
   as: Identity,
   subject = 'explorer',
 ): Promise<string | undefined> =>
-  as === 'nobody'
+  as === 'anonymous'
     ? undefined
     : issue?.({ subject, scopes: as === 'writer' ? [WRITE_SCOPE] : [], seconds: TOKEN_SECONDS });
 

@@ -1,4 +1,4 @@
-/** A question asked as the explorer's page has it asked, of real servers in this process. */
+/** Calls through the explorer's own code, against real servers in this process. */
 import { untrustedToken } from '../../src/app/untrusted-token';
 import type {
   Answer,
@@ -11,7 +11,7 @@ import type {
 import { askProtocols } from '../../src/explorer/ask';
 import type { Served } from '../support/served';
 
-/** With its wire, which is there unless it was not wanted. */
+/** A result with its wire. */
 export type ResultWithWire = ProtocolResult & { readonly wire: Wire };
 
 export const askServed =
@@ -22,7 +22,7 @@ export const askServed =
       request,
     );
 
-/** By protocol; all four gave the same answer. */
+/** Results by protocol; fails unless all four gave the same answer. */
 export const equalResults = ({ results, differences }: AskResult): Record<ProtocolName, ResultWithWire> => {
   expect(differences).toEqual([]);
   return Object.fromEntries(results.map((one) => [one.protocol, one])) as Record<

@@ -1,4 +1,4 @@
-/** Four forms of one error, told apart by what each place in them is about. */
+/** The parts of an error and their places, in the response of each protocol. */
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { AskRequest, ErrorPart, ProtocolName } from '../../src/explorer/api';
 import { type Served, serveMap } from '../support/served';
@@ -21,7 +21,7 @@ const rowsOf = ({ wire }: ResultWithWire): Row[] =>
 
 const NO_SKILL = 'There is no skill "cobol".';
 
-test('an unknown id: the code, the reason, the message and the resource, in each form', async () => {
+test('an unknown id has a code, a reason, a message and a resource in each protocol', async () => {
   const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
   expect(rowsOf(results.rest)).toEqual([
     ['code', 'HTTP status', '404 Not Found'],
@@ -64,7 +64,7 @@ const NEW_SKILL = { id: 'grpc', name: '', categoryIds: ['apis'], requires: ['jso
 const NOT_EMPTY = 'must not be empty';
 const NOT_A_SLUG = 'must be lower-case letters and digits joined by hyphens';
 
-test('bad fields: each is named in the way of its protocol', async () => {
+test('invalid fields are named in the syntax of each protocol', async () => {
   const request: AskRequest = { operation: 'createSkill', as: 'writer', input: { skill: NEW_SKILL } };
   const results = equalResults(await askServed(served)(request));
   const fields = (protocol: ProtocolName) =>
@@ -97,7 +97,7 @@ test('bad fields: each is named in the way of its protocol', async () => {
   ]);
 });
 
-test('a missing scope is a reason, and REST has it in a header too', async () => {
+test('a missing scope is part of the reason, and REST also has it in a header', async () => {
   const request: AskRequest = { operation: 'deleteSkill', as: 'learner', input: { id: 'json', etag: '*' } };
   const results = equalResults(await askServed(served)(request));
   const reasons = (protocol: ProtocolName) =>
@@ -111,7 +111,7 @@ test('a missing scope is a reason, and REST has it in a header too', async () =>
   expect(reasons('soap')).toContainEqual(['reason', 'detail/SkillsFault/scope', 'skills:write']);
 });
 
-test('too many calls: when to try again', async () => {
+test('a rate-limited call has a retry delay in each protocol', async () => {
   const limited = await serveMap(PROTOCOL_NAMES, { seed: MAP, rateLimit: { perMinute: 1 } });
   try {
     const ask = askServed(limited);
@@ -136,7 +136,7 @@ test('too many calls: when to try again', async () => {
   }
 });
 
-test('the values of an error have one key in each form; gRPC has the rest in its rich error', async () => {
+test('the values of an error have the same keys in each protocol; gRPC has more in its rich error', async () => {
   const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
   const values = (protocol: ProtocolName) => markedValues(results[protocol].wire.exchanges[0]!.response);
   for (const name of ['rest', 'graphql', 'soap'] as const) {
@@ -149,7 +149,7 @@ test('the values of an error have one key in each form; gRPC has the rest in its
   expect([...values('grpc').keys()]).toEqual(['error.code', 'error.message']);
 });
 
-test('an answer that is no error has no such places', async () => {
+test('an answer without an error has no error parts', async () => {
   const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'json' } }));
   for (const name of PROTOCOL_NAMES) expect(results[name].wire).not.toHaveProperty('meaning');
 });

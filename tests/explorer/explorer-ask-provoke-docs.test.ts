@@ -1,4 +1,4 @@
-/** The explorer's page, section by section, in one browser and against one server: the first half. */
+/** The explorer's Ask, Provoke and Docs sections in one browser, against one server. */
 import { closeExplorer, expectNoProblems, openExplorer } from './harness';
 import './pages/ask';
 import './pages/provoke';

@@ -1,4 +1,4 @@
-/** The other half of the explorer's page: apart, so that the two run beside each other. */
+/** The explorer's Read, Race and Map sections in one browser, against one server. */
 import { closeExplorer, expectNoProblems, openExplorer } from './harness';
 import './pages/read';
 import './pages/race';

@@ -1,12 +1,12 @@
-/** What the marks of a message stand over, as a person reads it: apart from the code that sets them. */
+/** Reads the values under the marks of a message, independently of the code that sets the marks. */
 import type { Mark, ProtobufField, ShownMessage, TextPart } from '../../src/explorer/api';
 
-/** By key; one that is said twice has each of its texts once. */
+/** The distinct texts of each key. */
 export type MarkedValues = Map<string, Set<string>>;
 
 type Pair = readonly [key: string, text: string];
 
-/** Throws where marks overlap, or the body as it was sent and the pretty one have others. */
+/** Throws if marks overlap, or if the sent and the formatted body have different marks. */
 export const markedValues = ({
   startLine,
   startLineMarks = [],
@@ -47,13 +47,13 @@ const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&' };
 const DECODE: Record<TextPart['language'], (found: string) => string> = {
   text: (found) => found,
   graphql: (found) => found,
-  // An element without text is marked whole.
+  // An element without text is marked as a whole.
   xml: (found) => found.replace(/^<.*>$/, '').replace(/&(\w+);/g, (_, name) => ENTITIES[name] ?? ''),
-  // The names of fields stand in a document, in a string.
+  // Selected fields are marked inside the string of the query, without quotes.
   json: (found) => (/^\w+$/.test(found) && found !== 'null' ? found : String(JSON.parse(found) ?? '')),
 };
 
-/** A time is two numbers; an enum's value has the enum's name before it; a mask has the names of the .proto. */
+/** A timestamp is two numbers, an enum value has a prefix, and a field mask has the names of the .proto. */
 const valuesInFields = (fields: readonly ProtobufField[], bytes: Buffer): Pair[] => {
   const times = new Map<string, number>();
   const pairs: Pair[] = [];

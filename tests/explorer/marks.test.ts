@@ -1,4 +1,4 @@
-/** What came from where: every value of an answer and of an input is marked, with one key, wherever it was sent. */
+/** Values in the messages: every value of an answer and of an input is marked, with one key, wherever it was sent. */
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import type { AskRequest, ProtocolName } from '../../src/explorer/api';
@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const SKILL = { id: 'grpc', name: 'gRPC', summary: 'A & <b>', categoryIds: ['api-styles', 'apis'] };
 
-/** In an order in which each finds what it needs. */
+/** In an order that makes every call succeed. */
 const QUESTIONS: readonly AskRequest[] = [
   { operation: 'listProgress', as: 'learner', input: {} },
   { operation: 'listCategories', input: {} },
@@ -60,7 +60,7 @@ const QUESTIONS: readonly AskRequest[] = [
 
 type Values = ReadonlyMap<string, unknown>;
 
-/** By place: `items[1].tags[0]`. What is empty is a value. */
+/** Values by path: `items[1].tags[0]`. Empty lists and objects count as values. */
 const valuesIn = (value: unknown, place: string): [string, unknown][] => {
   const members: [string, unknown][] = Array.isArray(value)
     ? value.map((item, index) => [`${place}[${index}]`, item])
@@ -80,14 +80,14 @@ const resultValues = (value: unknown): Values =>
 const textOf = (value: unknown): string =>
   value === null || (Array.isArray(value) && value.length === 0) ? '' : String(value);
 
-/** Protobuf sends no default values: they are the same as nothing. */
+/** Protobuf omits default values. */
 const isOmitted = (protocol: ProtocolName, value: unknown): boolean =>
   protocol === 'grpc' && (textOf(value) === '' || value === 0);
 
-/** REST and gRPC have words of their own for an order. */
+/** REST and gRPC spell the order differently. */
 const ORDER: Record<string, string> = { NAME_DESC: 'name desc' };
 
-/** In gRPC's mask stands the name of a field that is to become empty. */
+/** gRPC's update mask names the fields that become empty. */
 const isInUpdateMask = (protocol: ProtocolName, key: string, value: unknown): boolean =>
   protocol === 'grpc' && key.startsWith('input.patch.') && textOf(value) === '';
 
@@ -133,7 +133,7 @@ describe.each(QUESTIONS.map((request) => [request.operation, request.input, requ
   },
 );
 
-test('the questions are of every operation, and the page that they list has another after it', async () => {
+test('the calls cover every operation, and a page token is marked in both pages', async () => {
   expect(new Set(QUESTIONS.map(({ operation }) => operation))).toEqual(new Set(OPERATION_NAMES));
   const page = QUESTIONS.find(({ input }) => 'pageSize' in input)!;
   const first = equalResults(await askServed(served)(page));

@@ -1,4 +1,4 @@
-/** Races against real server processes, and what is left of them. */
+/** Races against real server processes, and the end of those processes. */
 import { execFileSync } from 'node:child_process';
 import type { RaceEvent, RaceRequest } from '../../src/explorer/api';
 import { openRaces, type Races } from '../../src/explorer/race';
@@ -29,7 +29,7 @@ const eventsOf = async (request: Partial<RaceRequest>): Promise<RaceEvent[]> => 
 const ofKind = <K extends RaceEvent['kind']>(events: readonly RaceEvent[], kind: K) =>
   events.filter((event): event is Extract<RaceEvent, { kind: K }> => event.kind === kind);
 
-/** The processes that this one has started for races and that still run. */
+/** Running child processes that were started for races. */
 const childProcesses = (program: string): number[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')
@@ -40,7 +40,7 @@ const childProcesses = (program: string): number[] =>
 const SERVERS = 'rosetta.js serve --only';
 const RELAYS = 'relay-process.js';
 
-test('a race tells the rounds of all four as they come, and their standing at the end', async () => {
+test('a race emits the rounds of all four protocols, then the result', async () => {
   const events = await eventsOf({ rttMs: 5 });
   const rounds = ofKind(events, 'round');
   expect(rounds.length).toBeGreaterThanOrEqual(8);
@@ -50,7 +50,7 @@ test('a race tells the rounds of all four as they come, and their standing at th
   expect(last.rows.map(({ protocol }) => protocol)).toEqual(FOUR);
   for (const { protocol, calls, medianMs, interval, p99Ms, ratio, bytes } of last.rows) {
     expect(calls).toBe(rounds.flatMap(({ latenciesMs }) => latenciesMs[protocol] ?? []).length);
-    // Nothing is quicker than the distance.
+    // No call is faster than the added round-trip time.
     expect(medianMs).toBeGreaterThan(5);
     expect(interval[0]).toBeLessThanOrEqual(medianMs);
     expect(interval[1]).toBeGreaterThanOrEqual(medianMs);
@@ -63,7 +63,7 @@ test('a race tells the rounds of all four as they come, and their standing at th
   expect(childProcesses(RELAYS)).toEqual([]);
 });
 
-test('a sweep tells its points beforehand, each as it is measured, and where the ranking crosses over', async () => {
+test('a sweep emits its points, then a result per point, then the crossings of the ranking', async () => {
   const events = await eventsOf({ operation: 'listSkills', input: { fields: ['id'] }, sweep: 'pageSize' });
   const positions = [1, 2, 5, 10, 20, 42];
   expect(ofKind(events, 'equal')).toEqual([{ kind: 'equal', items: 20, totalSize: 42 }]);
@@ -83,25 +83,25 @@ test('a sweep tells its points beforehand, each as it is measured, and where the
   }
 });
 
-test('writes, what needs a token, and sweeps over what a question has not are refused', async () => {
+test('writes, operations that need a token, and sweeps of a missing quantity are rejected', async () => {
   const { input, ...rest } = QUESTION;
-  expect(() => parseRaceRequest({ ...rest, input, operation: 'deleteSkill' })).toThrow(/only reads race/);
+  expect(() => parseRaceRequest({ ...rest, input, operation: 'deleteSkill' })).toThrow(/must be a read/);
   expect(() => parseRaceRequest({ ...rest, input: {}, operation: 'listProgress' })).toThrow(
-    /no token is sent/,
+    /must not need a token/,
   );
   expect(() => parseRaceRequest({ ...QUESTION, seconds: 61 })).toThrow(/seconds/);
   await expect(eventsOf({ sweep: 'pageSize' })).rejects.toThrow('sweep: getSkill has no pages');
 });
 
-test('a question that is answered with an error makes no race', async () => {
+test('a call that gives an error is not raced', async () => {
   const events = await eventsOf({ input: { id: 'cobol' } });
   expect(events.at(-1)).toEqual({ kind: 'failed', reason: expect.stringMatching(/error.*cobol/i) });
   expect(ofKind(events, 'round')).toEqual([]);
 });
 
-test('one at a time: a second race is refused, and begins where the first is given up', async () => {
+test('a second race is rejected while one is running, and runs after that one is aborted', async () => {
   const given = new AbortController();
-  // On this line one answer takes longer than the test may.
+  // At this bandwidth one response takes longer than the test's timeout.
   const slow: RaceRequest = {
     ...QUESTION,
     ...{ operation: 'listSkills', input: { pageSize: 200 }, rttMs: 500, bandwidthMbit: 0.001 },
@@ -122,7 +122,7 @@ test('one at a time: a second race is refused, and begins where the first is giv
   expect(ofKind(await eventsOf({}), 'result')).toHaveLength(1);
 });
 
-test('a server that dies ends its race; of the next one nothing is left when races stop', async () => {
+test('a server that dies ends its race, and stopping the races leaves no process', async () => {
   let last: RaceEvent | undefined;
   for await (const event of races.race({ ...QUESTION, seconds: 60 }, never)) {
     if (event.kind === 'round' && last?.kind !== 'round')

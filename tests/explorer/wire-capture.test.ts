@@ -1,4 +1,4 @@
-/** What the explorer shows equals the wire: tshark sees the packets between its relays and the servers. */
+/** The bytes that the explorer shows equal the packets that tshark captures between its relays and the servers. */
 import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { AskRequest, ByteCounts, ProtocolResult, ShownMessage, Wire } from '../../src/explorer/api';
@@ -39,7 +39,7 @@ const expectEqual = (
     expect(bytes[direction].total).toBe(captured.length);
     expect(sumOf(bytes[direction])).toBe(captured.length);
     const body = bodyIn(message);
-    // gRPC's frame is framing, and a large message goes in several frames of HTTP/2.
+    // gRPC's five bytes count as framing; a large message is split into several HTTP/2 frames.
     const framing = protocol === 'grpc' && body.length > 0 ? 5 : 0;
     expect(bytes[direction].body).toBe(body.length - framing);
     if (body.length < 16_384) expect(captured.includes(body)).toBe(true);
@@ -48,7 +48,7 @@ const expectEqual = (
 };
 
 (canCapture() ? test : test.skip)(
-  'the bytes of twenty exchanges are those that TCP carried (skipped where tshark may not capture)',
+  'the bytes of twenty exchanges equal those on TCP (skipped if tshark cannot capture)',
   async () => {
     const served = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(300) });
     const portOf = Object.fromEntries(

@@ -1,4 +1,4 @@
-/** What is shown of a message: the same content, laid out for people, and never a token. */
+/** Shown messages have the content that was sent, formatted for people, without the token. */
 
 import { PROTOCOLS } from '../../src/app/servers';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
@@ -29,8 +29,8 @@ const bodyOf = <K extends ShownBody['kind']>(kind: K, { body }: ShownMessage): K
 const messagesOf = ({ wire }: ResultWithWire): ShownMessage[] =>
   wire.exchanges.flatMap(({ request, response }) => [request, response]);
 
-/** Without the spaces between tokens. */
-const BARE: Record<TextPart['language'], (text: string) => string> = {
+/** Removes the spaces between tokens. */
+const WITHOUT_SPACES: Record<TextPart['language'], (text: string) => string> = {
   json: (text) => text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1'),
   xml: (text) => text.replace(/>\s+</g, '><'),
   graphql: (text) => text.replace(/\s+/g, ' '),
@@ -42,7 +42,7 @@ const only = (parts: readonly TextPart[]): TextPart => {
   return parts[0]!;
 };
 
-test('a body is shown as it was sent, and laid out with spaces between its tokens alone', async () => {
+test('a body is shown as sent, and formatted by spaces between tokens only', async () => {
   const results = equalResults(
     await askServed(served)({ operation: 'getLearningPath', input: { id: 'graphql' } }),
   );
@@ -54,25 +54,25 @@ test('a body is shown as it was sent, and laid out with spaces between its token
     const { sent, pretty } = bodyOf('text', results[name].wire.exchanges[0]!.response);
     expect(only(sent).language).toBe(language);
     expect(Buffer.from(results[name].wire.raw.down, 'base64').toString()).toContain(only(sent).text);
-    expect(BARE[language](only(pretty).text)).toBe(BARE[language](only(sent).text));
+    expect(WITHOUT_SPACES[language](only(pretty).text)).toBe(WITHOUT_SPACES[language](only(sent).text));
     expect(only(pretty).text.split('\n').length).toBeGreaterThan(40);
   }
 });
 
-test('what REST sends in the path has no body', async () => {
+test('a REST request with its input in the path has no body', async () => {
   const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'json' } }));
   const { request } = results.rest.wire.exchanges[0]!;
   expect(request).toMatchObject({ startLine: 'GET /api/skills/json HTTP/1.1', body: { kind: 'none' } });
 });
 
-test('a GraphQL request is one JSON, laid out as a query and its variables', async () => {
+test('a GraphQL request is one JSON object, formatted as a query and its variables', async () => {
   const input = { id: 'json', etag: '*', patch: { name: 'JSON "5"' } };
   const results = equalResults(await askServed(served)({ operation: 'updateSkill', as: 'writer', input }));
   const { sent, pretty } = bodyOf('text', results.graphql.wire.exchanges[0]!.request);
   const { query, variables } = JSON.parse(only(sent).text);
   const [document, values, ...none] = pretty;
   expect([document?.language, values?.language, none]).toEqual(['graphql', 'json', []]);
-  expect(BARE.graphql(document!.text)).toBe(query);
+  expect(WITHOUT_SPACES.graphql(document!.text)).toBe(query);
   expect(document?.text).toContain('\n    requires {\n      id\n    }\n');
   expect(JSON.parse(values!.text)).toEqual(variables);
 });
@@ -81,8 +81,8 @@ test.each([
   ['{ a { b } }', '{\n  a {\n    b\n  }\n}'],
   ['query ($id: ID!) { a(id: $id) { b } c }', 'query ($id: ID!) {\n  a(id: $id) {\n    b\n  }\n  c\n}'],
   ['{ a(text: "} {") { b } }', '{ a(text: "} {") { b } }'],
-])('the document %j is laid out as %j', (document, laidOut) => {
-  expect(prettyQuery(document)).toBe(laidOut);
+])('the document %j is formatted as %j', (document, formatted) => {
+  expect(prettyQuery(document)).toBe(formatted);
 });
 
 test.each([
@@ -92,17 +92,17 @@ test.each([
   ['<a><![CDATA[<b>]]></a>', '<a><![CDATA[<b>]]></a>'],
   ['<a><b></a>', '<a><b></a>'],
   ['no XML', 'no XML'],
-])('the XML %j is laid out as %j', (xml, laidOut) => {
-  expect(prettyXml(xml)).toBe(laidOut);
+])('the XML %j is formatted as %j', (xml, formatted) => {
+  expect(prettyXml(xml)).toBe(formatted);
 });
 
-test('the text of an element is found with its references resolved', () => {
+test('character references in the text of an element are resolved', () => {
   const [leaf, ...none] = xmlLeaves('<s:a xmlns:s="b">&lt;&#233;&#xe9;&amp;lt;</s:a>');
   expect(leaf).toMatchObject({ path: ['a'], text: '<éé&lt;' });
   expect(none).toEqual([]);
 });
 
-test('every byte of a protobuf message is in its frame or in one of its fields', async () => {
+test('every byte of a protobuf message belongs to its frame or to one of its fields', async () => {
   const results = equalResults(await askServed(served)({ operation: 'listSkills', input: { pageSize: 4 } }));
   const { request, response } = results.grpc.wire.exchanges[0]!;
   expect(bodyOf('protobuf', request).type).toBe('skills.v1.ListSkillsRequest');
@@ -121,7 +121,7 @@ test('every byte of a protobuf message is in its frame or in one of its fields',
   expect(fields.find(({ name }) => name === 'level')?.value).toBe('SKILL_LEVEL_BEGINNER');
 });
 
-test('an empty protobuf message is its frame', async () => {
+test('an empty protobuf message is sent as a frame only', async () => {
   const { token } = served;
   await served.service.api.createSkill(
     { skill: { id: 'brief', name: 'Brief', categoryIds: ['apis'] } },
@@ -134,7 +134,7 @@ test('an empty protobuf message is its frame', async () => {
   expect(results.grpc.wire.exchanges[0]!.response.body).toEqual(body);
 });
 
-test("a rich error's header says what is in its base64", async () => {
+test("a rich error's header is decoded", async () => {
   const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'cobol' } }));
   const { headers } = results.grpc.wire.exchanges[0]!.response;
   const decoded = headers.find(({ name }) => name === 'grpc-status-details-bin')?.decoded;
@@ -142,7 +142,7 @@ test("a rich error's header says what is in its base64", async () => {
   expect(decoded).toContain('reason: "SKILL_NOT_FOUND"');
 });
 
-test('no token is shown or pasted; it is in the raw bytes alone', async () => {
+test('the token is in the raw bytes only, not in shown messages or pastes', async () => {
   const { token } = served;
   const input = { skillId: 'json', status: 'PLANNED' };
   const results = equalResults(await askServed(served)({ operation: 'setProgress', input, token }));
@@ -159,7 +159,7 @@ test('no token is shown or pasted; it is in the raw bytes alone', async () => {
     });
     expect(shown.pastes.map(({ form }) => form)).toEqual(FORMS[name]);
     for (const { text: pasted } of shown.pastes) expect(pasted).toContain('ROSETTA_TOKEN');
-    // HTTP/2 sends it in Huffman's code.
+    // HTTP/2 sends headers in a Huffman code.
     if (name !== 'grpc') expect(Buffer.from(raw.up, 'base64').toString()).toContain(token);
   }
 });
@@ -171,7 +171,7 @@ const FORMS: Record<ProtocolName, string[]> = {
   soap: ['curl', 'fetch', 'envelope'],
 };
 
-test('what no client can send has no wire', async () => {
+test('a call that no client can send has no wire', async () => {
   const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'a\u0000b' } }));
   for (const name of PROTOCOL_NAMES) {
     expect(results[name]).toMatchObject({ requests: 0, roundTrips: 0, answer: { error: {} } });
@@ -180,7 +180,7 @@ test('what no client can send has no wire', async () => {
   }
 });
 
-test.each(PROTOCOL_NAMES)('all exchanges of a connection are shown over %s', async (protocol) => {
+test.each(PROTOCOL_NAMES)('all exchanges of a connection are shown, %s', async (protocol) => {
   const capture = await startCapture(protocol, served.address[protocol]);
   const client = PROTOCOLS[protocol].connect(capture.address);
   try {

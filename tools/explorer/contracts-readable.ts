@@ -1,4 +1,4 @@
-/** The .proto and the WSDL as tables that a person reads: what can be called, and what it is made of. */
+/** Converts the .proto and the WSDL into tables of operations and types. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
@@ -21,7 +21,7 @@ const all = (within: NamespaceBase): ReflectionObject[] =>
     ...('nestedArray' in object ? all(object as NamespaceBase) : []),
   ]);
 
-/** Descriptions are the comments above each thing. */
+/** Descriptions are the comments above each declaration. */
 export const readableProto = (): ReadableContract => {
   const file = 'protos/skills/v1/skills.proto';
   const { root } = parse(read(file), {
@@ -75,7 +75,7 @@ export const readableProto = (): ReadableContract => {
   };
 };
 
-/** fast-xml-parser's: attributes begin with @, elements are lists. */
+/** An element of fast-xml-parser: attributes begin with @, child elements are lists. */
 interface Element {
   readonly [name: string]: Element[] | string | undefined;
 }
@@ -97,7 +97,7 @@ const occurs = (element: Element): { occurs?: string } => {
   return attribute(element, 'minOccurs') === '0' ? { occurs: 'optional' } : {};
 };
 
-/** Descriptions are the xs:documentation and wsdl:documentation of each thing. */
+/** Descriptions are the xs:documentation and wsdl:documentation of each declaration. */
 export const readableWsdl = (): ReadableContract => {
   const file = 'wsdl/skills.wsdl';
   const parser = new XMLParser({
@@ -109,7 +109,7 @@ export const readableWsdl = (): ReadableContract => {
   const schemas = children(children(definitions, 'wsdl:types')[0], 'xs:schema');
   const member = (element: Element): ReadableMember => ({
     name: attribute(element, 'name') || plain(attribute(element, 'ref')),
-    type: plain(attribute(element, 'type')) || 'as follows',
+    type: plain(attribute(element, 'type')) || 'see its members',
     ...occurs(element),
     ...documentation(element, 'xs'),
   });

@@ -1,4 +1,4 @@
-/** Of each contract the lines that one operation needs: its own, and every type that they lead to. */
+/** Selects the lines of each contract that one operation needs: its declaration, and every type that it refers to. */
 import { parse } from 'graphql';
 import type { ProtocolName } from '../../src/contract/protocol-names';
 import type { Operation } from '../../src/contract/skills-api';
@@ -9,20 +9,20 @@ import { languageOf, readSource } from './sources';
 
 interface Contract {
   readonly path: string;
-  /** Where it says what it is. */
+  /** Matches the description of the contract. */
   readonly about: RegExp;
-  /** The lines, from 0, at which each thing is declared. */
+  /** Declarations with their line numbers, from 0. */
   readonly declared: (lines: readonly string[]) => readonly (readonly [name: string, line: number])[];
   readonly asked: (operation: Operation) => readonly string[];
-  /** What lines refer to. */
+  /** Matches references to other declarations. */
   readonly refers?: RegExp;
-  /** Lines above a declaration that belong to it. */
+  /** Matches comment lines above a declaration, which belong to it. */
   readonly comment?: RegExp;
 }
 
 const capital = (operation: Operation): string => operation.charAt(0).toUpperCase() + operation.slice(1);
 
-/** By a pattern for a line together with the next one. */
+/** Finds declarations by a pattern over a line and the next one. */
 const declaredBy =
   (pattern: RegExp): Contract['declared'] =>
   (lines) =>
@@ -82,7 +82,7 @@ const lineOf = ({ loc }: { readonly loc?: { readonly startToken: { readonly line
 
 const depthOf = (line: string | undefined): number => /^ */.exec(line ?? '')?.[0].length ?? 0;
 
-/** All four are indented throughout, so a thing ends where the next line as deep begins, or with it, where that closes. */
+/** All four contracts are indented, so a block ends at the next line of the same depth, or includes it if that line closes it. */
 const blockAt = (lines: readonly string[], start: number): Lines => {
   const depth = depthOf(lines[start]);
   let end = start + 1;
@@ -91,7 +91,7 @@ const blockAt = (lines: readonly string[], start: number): Lines => {
   return [start, /^ *([}\])]|<\/)/.test(lines[end] ?? '') ? end + 1 : end];
 };
 
-/** The first and the last line of all that it stands in. */
+/** The first and last lines of all enclosing blocks. */
 const frameOf = (lines: readonly string[], start: number): number[] => {
   const frame: number[] = [];
   let depth = depthOf(lines[start]);

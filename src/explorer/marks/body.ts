@@ -1,4 +1,4 @@
-/** A body as it was sent and as it is read, with its values marked. */
+/** Bodies as sent and formatted, with their values marked. */
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import { GRPC_CONTRACT } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
@@ -20,7 +20,7 @@ const formatOf = ({ headers }: Message): Format => {
   return (/\b(xml|json)\b/.exec(type)?.[0] as Format | undefined) ?? 'text';
 };
 
-/** `type` is of gRPC's message, such as `skills.v1.GetSkillRequest`. */
+/** `type` names the protobuf message, for example `skills.v1.GetSkillRequest`. */
 export const shownBody = (protocol: ProtocolName, message: Message, type: string, keys: Keys): ShownBody => {
   const { body } = message;
   if (body.length === 0) return { kind: 'none' };
@@ -28,7 +28,7 @@ export const shownBody = (protocol: ProtocolName, message: Message, type: string
   return { kind: 'text', ...PARTS[formatOf(message)](body.toString(), keys) };
 };
 
-/** The values in a text. */
+/** The values in a text body. */
 export const leavesIn = (message: Message): Leaf[] => {
   const text = message.body.toString();
   return { xml: xmlLeaves, json: (json: string) => jsonLeaves(json, jsonTree(json)), text: () => [] }[
@@ -41,16 +41,16 @@ const protobufBody = (body: Buffer, type: string, keys: Keys): ShownBody => ({
   type,
   hex: body.toString('hex'),
   fields: grpcMessageFields(body, type, GRPC_CONTRACT).map((field) => {
-    const { path, value: said, ...shown } = field;
+    const { path, value: raw, ...shown } = field;
     const value = valueText(field);
-    const key = keys.ofLeaf({ path, text: said?.text ?? '' });
+    const key = keys.ofLeaf({ path, text: raw?.text ?? '' });
     return { ...shown, ...(value !== undefined && { value }), ...(key && { key }) };
   }),
 });
 
 type Parts = Pick<Extract<ShownBody, { kind: 'text' }>, 'sent' | 'pretty'>;
 
-const asItIs = (language: TextPart['language'], text: string): Parts => {
+const unmarked = (language: TextPart['language'], text: string): Parts => {
   const part = { language, text, marks: [] };
   return { sent: [part], pretty: [part] };
 };
@@ -78,7 +78,7 @@ const xmlParts = (sent: string, keys: Keys): Parts => {
 
 const jsonParts = (sent: string, keys: Keys): Parts => {
   const root = jsonTree(sent);
-  if (!root) return asItIs('text', sent);
+  if (!root) return unmarked('text', sent);
   const query = findNodeAtLocation(root, ['query']);
   const variables = findNodeAtLocation(root, ['variables']);
   const leaves = jsonLeaves(sent, root);
@@ -102,10 +102,10 @@ const jsonParts = (sent: string, keys: Keys): Parts => {
 const PARTS: Readonly<Record<Format, (text: string, keys: Keys) => Parts>> = {
   xml: xmlParts,
   json: jsonParts,
-  text: (text) => asItIs('text', text),
+  text: (text) => unmarked('text', text),
 };
 
-/** A document without escapes stands in its JSON as it is. */
+/** Selected fields of a query inside its JSON string; none if the string has escapes, which would shift the offsets. */
 const fieldsWithin = (json: string, { offset, value }: Node): Leaf[] =>
   json.startsWith(value, offset + 1)
     ? selectedFields(value).map((leaf) => ({

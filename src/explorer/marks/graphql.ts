@@ -1,13 +1,13 @@
-/** GraphQL documents as our client writes them: one operation, fields with arguments and selections, and no more. */
+/** GraphQL documents in the form that the GraphQL client sends: one operation, with fields, arguments and selections only. */
 import type { Leaf } from './leaves';
 
-/** Arguments, which hold no others; braces; names. */
+/** Argument lists without nested parentheses, braces, and names. */
 const TOKEN = /\([^()]*\)|[{}]|[^\s{}()]+/g;
 
-/** With strings, comments, directives or fragments it is another language than the one that is read here. */
+/** Strings, comments, directives and fragments are not supported. */
 const isPlain = (document: string): boolean => !/["#@]|\.\.\./.test(document);
 
-/** A line for each field. */
+/** One line per field. Unsupported documents are returned unchanged. */
 export const prettyQuery = (document: string): string => {
   if (!isPlain(document)) return document;
   let text = '';
@@ -23,7 +23,7 @@ export const prettyQuery = (document: string): string => {
   return text;
 };
 
-/** Every field that is asked for, by its place in the answer. */
+/** Every selected field with its path in the response. */
 export const selectedFields = (document: string): Leaf[] => {
   if (!isPlain(document)) return [];
   const leaves: Leaf[] = [];

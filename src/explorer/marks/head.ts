@@ -1,4 +1,4 @@
-/** What is said outside of a body: REST says much in the path, the query and the status, and all of them in headers. */
+/** Start line and headers, with their values marked: REST sends values in the path, the query and the status. */
 
 import { GRPC_CONTRACT } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
@@ -23,8 +23,8 @@ export const shownHead = (
 const startLineMarks = (startLine: string, keys: Keys): Mark[] =>
   startLine.startsWith('HTTP/') ? statusMarks(startLine, keys) : pathMarks(startLine, keys);
 
-/** Headers that carry a value of the domain. */
-const PLACES: Readonly<Record<string, string>> = {
+/** Headers that carry a value of the domain, with its path. */
+const HEADER_PATHS: Readonly<Record<string, string>> = {
   'if-match': 'etag',
   etag: 'etag',
   'idempotency-key': 'idempotencyKey',
@@ -35,7 +35,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 const shownHeader = (header: readonly [string, string], keys: Keys): ShownHeader => {
   const [name, value] = header;
-  const key = keys.ofDomainPath(PLACES[name.toLowerCase()] ?? '');
+  const key = keys.ofDomainPath(HEADER_PATHS[name.toLowerCase()] ?? '');
   const status = richError(header);
   return {
     name,
@@ -45,14 +45,14 @@ const shownHeader = (header: readonly [string, string], keys: Keys): ShownHeader
   };
 };
 
-/** Of parameters that have another name in the domain. */
+/** Query parameters that have another name in the domain. */
 const PARAMETERS: Readonly<Record<string, string>> = { q: 'text' };
 
-/** The id in the path, and each value of the query: `GET /api/skills?tag=a&fields=id,name HTTP/1.1`. */
+/** Marks the id in the path and each value of the query: `GET /api/skills?tag=a&fields=id,name HTTP/1.1`. */
 const pathMarks = (startLine: string, { ofDomainPath }: Keys): Mark[] => {
   const marks: Mark[] = [];
-  const mark = (place: string, start: number, { length }: string) => {
-    const key = ofDomainPath(place);
+  const mark = (path: string, start: number, { length }: string) => {
+    const key = ofDomainPath(path);
     if (key) marks.push({ start, end: start + length, key });
   };
   const [, before = '', id = ''] =
@@ -73,7 +73,7 @@ const pathMarks = (startLine: string, { ofDomainPath }: Keys): Mark[] => {
   return marks;
 };
 
-/** `HTTP/1.1 404 Not Found`: an error's code, as HTTP has it. */
+/** Marks the status of `HTTP/1.1 404 Not Found` as the error's code. */
 const statusMarks = (startLine: string, { ofDomainPath }: Keys): Mark[] => {
   const [, before = '', status = ''] = /^(HTTP\/1.1 )(.+)$/.exec(startLine) ?? [];
   const key = status && ofDomainPath('code');

@@ -1,24 +1,24 @@
-/** The values in a body: where each stands, and what it is called there. */
+/** Leaves: the values in a body, each with its range and its path. */
 import { format, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import type { Path } from '../../wire/protobuf-fields';
 
 export interface Leaf {
   readonly path: Path;
-  /** Of its text, in UTF-16 units; of its field in protobuf, in bytes. */
+  /** Range in UTF-16 units of the text; in protobuf, in bytes of the field. */
   readonly start: number;
   readonly end: number;
-  /** What it says, without quotes and escapes. */
+  /** The value without quotes and escapes. */
   readonly text: string;
 }
 
-/** `['skills', 0, 'tags', 1]` is `skills[0].tags[1]`. */
+/** `['skills', 0, 'tags', 1]` becomes `skills[0].tags[1]`. */
 export const pathText = (path: Path): string =>
   path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
     .join('')
     .replace(/^\./, '');
 
-/** The domain's own values by place; a list or an object that holds nothing is one too. */
+/** The paths of all values in a domain object; empty lists and objects count as values. */
 export const pathsIn = (value: unknown, path: Path = []): string[] => {
   if (value === undefined) return [];
   if (typeof value !== 'object' || value === null) return [pathText(path)];
@@ -30,14 +30,14 @@ export const pathsIn = (value: unknown, path: Path = []): string[] => {
     : members.flatMap(([step, member]) => pathsIn(member, [...path, step]));
 };
 
-/** Undefined where it is no JSON. */
+/** Undefined if the text is not valid JSON. */
 export const jsonTree = (text: string): Node | undefined => {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors);
   return errors.length === 0 ? root : undefined;
 };
 
-/** A string with its quotes. Empty lists and objects are values. */
+/** Ranges of strings include their quotes. Empty lists and objects are values. */
 export const jsonLeaves = (text: string, node: Node | undefined, path: Path = []): Leaf[] => {
   if (!node) return [];
   const { type, offset, length, value, children = [] } = node;
@@ -52,11 +52,11 @@ export const jsonLeaves = (text: string, node: Node | undefined, path: Path = []
   );
 };
 
-/** Line breaks and spaces between its tokens, and nothing else. */
+/** Adds line breaks and spaces between tokens, and changes nothing else. */
 export const prettyJson = (text: string): string => {
   const pieces: string[] = [];
   let at = 0;
-  // In order. The library's own applyEdits copies the whole text for each.
+  // Edits are sorted. The library's own applyEdits copies the whole text for each edit.
   for (const { offset, length, content } of format(text, undefined, { insertSpaces: true, tabSize: 2 })) {
     pieces.push(text.slice(at, offset), content);
     at = offset + length;

@@ -1,9 +1,9 @@
-/** XML as our servers and clients write it: elements, attributes and text; no comments, no CDATA, no document types. */
+/** XML in the form that the SOAP server and client send: elements, attributes and text; no comments, CDATA or document types. */
 import type { Path } from '../../wire/protobuf-fields';
 import type { Leaf } from './leaves';
 
 interface Element {
-  /** Without its prefix. */
+  /** Without the namespace prefix. */
   readonly name: string;
   readonly start: number;
   readonly contentStart: number;
@@ -15,7 +15,7 @@ interface Element {
 
 const TOKEN = /<(?:[^<>"']|"[^"]*"|'[^']*')*>|[^<]+/g;
 
-/** The declaration and the root; nothing of XML that is not of this kind. */
+/** The XML declaration and the root element. Unsupported or malformed XML yields no elements. */
 const parse = (xml: string): readonly Element[] => {
   if (xml.includes('<!')) return [];
   const document = element('', 0, 0);
@@ -49,7 +49,7 @@ const element = (name: string, start: number, end: number): Element => ({
   hasText: false,
 });
 
-/** A line for each element; one with text in it is left as it is, so that no text changes. */
+/** One line per element. An element that contains text is left unchanged, so no text changes. */
 export const prettyXml = (xml: string): string =>
   parse(xml)
     .map((element) => pretty(xml, element, '\n'))
@@ -72,7 +72,7 @@ const resolveReferences = (text: string): string =>
     number ? String.fromCodePoint(Number.parseInt(number, hex ? 16 : 10)) : (ENTITIES[name] ?? whole),
   );
 
-/** The text of each element that holds no other; one without any text is its tags. Items of a list have no names. */
+/** The text of each element without children, or its tags if it has no text. Items of a list are numbered. */
 export const xmlLeaves = (xml: string): Leaf[] => leavesOf(xml, parse(xml), []);
 
 const leavesOf = (xml: string, elements: readonly Element[], within: Path): Leaf[] => {

@@ -1,4 +1,4 @@
-/** Why a race is none: told to whoever wanted to see it. */
+/** The reason why a race cannot be run or completed; the page shows it. */
 export class RaceFailure extends Error {
   constructor(
     message: string,

@@ -1,4 +1,4 @@
-/** One race: prove that the answers are equal, count their bytes, then time them by turns. */
+/** Runs one race: checks that the answers are equal, counts their bytes, then times the protocols in turns. */
 
 import { performance } from 'node:perf_hooks';
 import { type Answer, differences } from '../../calls/answers';
@@ -29,7 +29,7 @@ export type EmitRaceEvent = (event: RaceEvent) => void;
 type Point = Parameters<typeof crossovers>[0][number];
 type RoundsOf = ReadonlyMap<ProtocolName, Rounds>;
 
-/** Rejects with NoRace where the question is none, and with the reason of the signal where that is aborted. */
+/** Rejects with RaceFailure if the call cannot be raced, and with the signal's reason if that is aborted. */
 export const runRace = async (
   processes: RaceProcesses,
   request: RaceRequest,
@@ -45,7 +45,7 @@ export const runRace = async (
   try {
     const directClients = connectAll(direct);
     closers.push(() => closeAll(directClients));
-    emit({ kind: 'doing', text: 'Asking all four, to see that they answer the same', share: 0 });
+    emit({ kind: 'doing', text: 'Checking that all four give the same answer', share: 0 });
     const value = await requireEqualAnswers(scenario, directClients, request.input);
     const found = resultSize(value);
     emit({ kind: 'equal', ...found });
@@ -54,7 +54,7 @@ export const runRace = async (
     const relays = stages.some(isRelayed) ? await startRelayProcess(direct, request) : undefined;
     if (relays) {
       closers.push(relays.stop);
-      // A call under way on a slow line is not waited for: its connection ends.
+      // Closing the connections ends a call in progress on a slow line.
       signal.addEventListener('abort', relays.stop, { once: true });
     }
     const clients = relays ? connectAll(relays.addresses) : directClients;
@@ -87,15 +87,15 @@ const scenarioOf = (operation: Operation): Scenario => ({
   ...asOperation(operation, (input) => input as never),
 });
 
-/** What all four answered. Rejects with NoRace where they did not answer the same, or with an error. */
+/** Returns the value that all four gave. Rejects with RaceFailure if the answers differ or are errors. */
 const requireEqualAnswers = async (scenario: Scenario, clients: Clients, input: object): Promise<unknown> => {
   const answers = new Map<ProtocolName, Answer>();
   for (const name of PROTOCOL_NAMES) answers.set(name, await asking(scenario, clients, name)(input));
   const found = differences(answers);
-  if (found.length > 0) throw new RaceFailure('The answers are not the same, so nothing is timed.', found);
+  if (found.length > 0) throw new RaceFailure('The answers are not equal, so nothing is timed.', found);
   const answer = answers.get('rest')!;
   if ('value' in answer) return answer.value;
-  throw new RaceFailure(`All four answer with an error, which makes no race: ${answer.error.message}`);
+  throw new RaceFailure(`All four give an error, so there is nothing to race: ${answer.error.message}`);
 };
 
 const resultSize = (value: unknown): { items?: number; totalSize?: number } => {
@@ -111,25 +111,21 @@ interface RaceRun {
   readonly stages: readonly Stage[];
   readonly direct: Addresses;
   readonly directClients: Clients;
-  /** On the way that is measured. */
+  /** The clients that are timed: through relays if there is a distance, else `directClients`. */
   readonly clients: Clients;
   readonly relays: RelayProcess | undefined;
   readonly emit: EmitRaceEvent;
   readonly signal: AbortSignal;
 }
 
-const runStages = async (running: RaceRun): Promise<void> => {
-  const { request, scenario, stages, directClients, relays, emit, signal } = running;
-  await warmUp(running);
+const runStages = async (run: RaceRun): Promise<void> => {
+  const { request, scenario, stages, directClients, relays, emit, signal } = run;
+  await warmUp(run);
   const points: Point[] = [];
   for (const [index, stage] of stages.entries()) {
-    const bytes = await bytesOf(
-      running,
-      stage,
-      await requireEqualAnswers(scenario, directClients, stage.input),
-    );
+    const bytes = await bytesOf(run, stage, await requireEqualAnswers(scenario, directClients, stage.input));
     await relays?.setDistance(stage.distance);
-    const rounds = await timeStage(running, stage, index, bytes);
+    const rounds = await timeStage(run, stage, index, bytes);
     signal.throwIfAborted();
     const at = stage.at !== undefined && { at: stage.at };
     emit({ kind: 'result', ...at, rows: rowsOf(rounds, bytes) });
@@ -140,7 +136,7 @@ const runStages = async (running: RaceRun): Promise<void> => {
 
 const WARM_UP_MS = 1500;
 
-/** What an operation is made of runs slowly at first. Each race has a warm-up of its own beside this. */
+/** The first race of an operation runs the servers' code warm. Timing has its own warm-up besides. */
 const warmUp = async ({
   processes,
   request,
@@ -160,8 +156,8 @@ const warmUp = async ({
   processes.warmOperations.add(operation);
 };
 
-/** The mean of so many: now and then a header changes with the time of day. */
-const BYTES_ASKED = 5;
+/** Calls per mean: a header's length can vary with the time of day. */
+const BYTES_CALLS = 5;
 
 const bytesOf = async (
   { processes, scenario, direct, signal }: RaceRun,
@@ -172,7 +168,7 @@ const bytesOf = async (
   const known = processes.bytes.get(key);
   if (known) return known;
   const protocols = PROTOCOL_NAMES;
-  const draws = Array<unknown>(BYTES_ASKED).fill(input);
+  const draws = Array<unknown>(BYTES_CALLS).fill(input);
   const found = await measureBytes({ scenario, protocols, addresses: direct, draws, signal });
   const totalOf = (name: ProtocolName): number => {
     const { up, down } = found[name]!.bytes.identity.steady;
@@ -183,7 +179,7 @@ const bytesOf = async (
   return bytes;
 };
 
-/** How it stands is told at most so often, and worked out in no more than this share of the time: between rounds. */
+/** Least interval between intermediate results, and the largest share of time that computing them may take. */
 const STANDING_MS = 500;
 const STANDING_SHARE = 0.1;
 const PROGRESS_MS = 100;
@@ -226,9 +222,9 @@ const timeStage = async (
   });
   signal.throwIfAborted();
   const failing = PROTOCOL_NAMES.find((name) => timings.byName.get(name)!.errors > 0);
-  if (failing) throw new RaceFailure(`Calls through ${failing} failed while they were timed.`);
+  if (failing) throw new RaceFailure(`Calls through ${failing} failed during timing.`);
   if (timings.differences.length > 0) {
-    throw new RaceFailure('The answers differed while they were timed.', timings.differences);
+    throw new RaceFailure('The answers differed during timing.', timings.differences);
   }
   return rounds;
 };
@@ -250,7 +246,7 @@ const rowsOf = (rounds: RoundsOf, bytes: BytesByProtocol): RaceRow[] => {
   });
 };
 
-/** Each item of a page, each field, adds the same, as each round trip does. */
+/** Page size and fields are interpolated like the round-trip time: each item or field adds the same amount. */
 const crossingsOf = (points: readonly Point[], over: RaceRequest['sweep']): Crossing[] =>
   crossovers(points, over === 'bandwidth' ? 'bandwidth' : 'rtt').map(
     ({ at, protocols: [slower, quicker] }) => ({

@@ -1,6 +1,6 @@
 /**
- * Servers that only races call: started for the first, kept for the next, stopped when none has come for some time. They
- * open the folder of the catalogue that is explored and have no limits, so those of the live servers stay untouched.
+ * Server processes for races: started by the first race, reused by the next, stopped when idle. They open the explored
+ * catalogue's folder and have no rate limits, so races do not use up the limits of the live servers.
  */
 
 import { once } from 'node:events';
@@ -9,16 +9,16 @@ import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
 import { RaceFailure } from './race-failure';
 
 export interface RaceProcesses extends Processes {
-  /** Operations that they have answered often enough to be quick at it. */
+  /** Operations whose warm-up is done. */
   readonly warmOperations: Set<string>;
-  /** Per answer, of each protocol: of the same question with the same answer. */
+  /** Bytes per call, by call and answer. */
   readonly bytes: Map<string, BytesByProtocol>;
 }
 
 export type BytesByProtocol = Readonly<Record<ProtocolName, number>>;
 
 export interface RaceServers {
-  /** Gives up waiting for them where the signal is aborted. Rejects with NoRace where they can't start, or end. */
+  /** Stops waiting when the signal is aborted. Rejects with RaceFailure if the processes cannot start or end early. */
   use(signal: AbortSignal, work: (processes: RaceProcesses) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
@@ -42,13 +42,13 @@ export const openRaceServers = (dataFolder: string): RaceServers => {
       started ??= startAll(dataFolder);
       const stopAndFail = async (error: Error): Promise<never> => {
         signal.throwIfAborted();
-        // What is left of them is of no use.
+        // The processes that did start are of no use alone.
         await stop();
         throw new RaceFailure(error.message);
       };
       try {
         const processes = await Promise.race([started, abortOf(signal)]).catch(stopAndFail);
-        // Also between two races.
+        // A process may end between two races, too.
         processes.died.addEventListener('abort', stop, { once: true });
         await work(processes).catch((error) => {
           throw processes.died.aborted ? new RaceFailure(processes.died.reason.message) : error;
@@ -67,7 +67,7 @@ const abortOf = async (signal: AbortSignal): Promise<never> => {
   throw signal.reason;
 };
 
-/** All at once: nobody times how long these take to start. */
+/** Starts all four in parallel: start-up time is not measured. */
 const startAll = async (dataFolder: string): Promise<RaceProcesses> => {
   const starts = await Promise.allSettled(
     PROTOCOL_NAMES.map((protocol) => startProcesses([protocol], async () => dataFolder)),

@@ -1,4 +1,4 @@
-/** What is measured one after the other: one question at one distance, or as many as a sweep has points. */
+/** The stages of a race, measured in sequence: one for a single race, one per point of a sweep. */
 
 import { OVER } from '../../compare';
 import { CATEGORY_FIELDS, SKILL_FIELDS } from '../../contract/model';
@@ -13,7 +13,7 @@ export interface Stage {
   readonly input: RaceRequest['input'];
 }
 
-/** Of the operations whose answers can be had in part. */
+/** The fields of operations that can return a selection of them. */
 const FIELDS: Readonly<Partial<Record<Operation, readonly string[]>>> = {
   listCategories: CATEGORY_FIELDS,
   getCategory: CATEGORY_FIELDS,
@@ -31,7 +31,7 @@ interface Sweep {
   readonly stage: (base: Stage, at: number) => Partial<Stage>;
 }
 
-/** `totalSize` is what all pages hold together: a larger page than that is the same page. */
+/** A page size above `totalSize` gives the same page, so the positions end there. */
 const sweepOf = (over: SweptQuantity, operation: Operation, totalSize: number): Sweep => {
   if (over === 'rtt' || over === 'bandwidth') {
     const { at: positions, distance } = OVER[over];
@@ -46,7 +46,7 @@ const sweepOf = (over: SweptQuantity, operation: Operation, totalSize: number): 
   const names = FIELDS[operation] ?? [];
   return {
     positions: upTo(names.length, FIELD_COUNTS),
-    // In the order of the contract; whoever wants all names none.
+    // Fields in the order of the contract; all of them are selected by omitting `fields`.
     stage: ({ input: { fields: _, ...input } }, at) => ({
       input: at < names.length ? { ...input, fields: names.slice(0, at) } : input,
     }),
@@ -58,13 +58,13 @@ const upTo = (most: number, positions: readonly number[]): number[] => [
   most,
 ];
 
-/** Throws where the question has nothing of the kind. */
+/** Throws if the operation does not have the swept quantity. */
 export const checkSweep = ({ operation, sweep }: RaceRequest): void => {
   if (sweep === 'pageSize' && operation !== 'listSkills') {
     throw new ExplorerError(400, `sweep: ${operation} has no pages`);
   }
   if (sweep === 'fields' && FIELDS[operation] === undefined) {
-    throw new ExplorerError(400, `sweep: ${operation} has no fields to choose from`);
+    throw new ExplorerError(400, `sweep: ${operation} has no fields to select`);
   }
 };
 

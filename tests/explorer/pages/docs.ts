@@ -1,9 +1,9 @@
-/** Docs: the contracts, whole and operation by operation, and the consoles of others. */
+/** Docs: whole contracts, contracts by operation, Swagger UI and GraphiQL. */
 import { axeViolations, inChromium, isOverflowing, looksToTest, takePicture, visit } from '../harness';
 
 inChromium('docs', () => {
   test.each(looksToTest())(
-    'an operation has its contract in four styles, and a live sample, %j',
+    'an operation shows its contract in four protocols and a live sample, %j',
     async (look) => {
       const isNarrow = look.width < 600;
       const page = await visit('/docs', look);
@@ -21,7 +21,7 @@ inChromium('docs', () => {
           await page.getByRole('link', { name: files[at] }).waitFor();
         }
       } else for (const file of files) await page.getByRole('link', { name: file }).waitFor();
-      await page.getByRole('button', { name: 'Ask all four' }).click();
+      await page.getByRole('button', { name: 'Call all four' }).click();
       await page.getByText('The same answer').first().waitFor();
       expect(await axeViolations(page)).toEqual([]);
       expect(await isOverflowing(page)).toBe(false);
@@ -32,11 +32,11 @@ inChromium('docs', () => {
   test.each([
     ['proto', 'GetSkillRequest', 'skills.proto'],
     ['wsdl', 'GetSkillResponse', 'skills.wsdl'],
-  ])('the %s is readable: what can be called links to what it is made of', async (language, type, file) => {
+  ])('the operations of the %s link to their types', async (language, type, file) => {
     const page = await visit(`/docs/${language}`, { theme: 'dark', width: 390 });
     const operations = page.getByRole('region', { name: 'Operations' });
     await operations.getByRole('link', { name: type, exact: true }).click();
-    const table = page.getByRole('region', { name: new RegExp(`What the .* ${type} has`) });
+    const table = page.getByRole('region', { name: new RegExp(`Members of the .* ${type}`) });
     expect(await table.textContent()).toMatch(/id|skill/);
     await page.getByRole('link', { name: new RegExp(file) }).waitFor();
     expect(await axeViolations(page)).toEqual([]);
@@ -44,12 +44,12 @@ inChromium('docs', () => {
     await takePicture(page, `docs-${language}`);
   });
 
-  test('a page that is not there says so', async () => {
+  test('an unknown page is reported', async () => {
     const page = await visit('/docs/dropAll');
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
   });
 
-  test.each(['light', 'dark'] as const)('Swagger UI calls our REST server, %s', async (theme) => {
+  test.each(['light', 'dark'] as const)('Swagger UI calls the REST server, %s', async (theme) => {
     const page = await visit('/docs', { theme });
     await page.getByRole('link', { name: 'OpenAPI' }).click();
     await page.locator('#operations-default-getSkill').getByRole('button').first().click();
@@ -60,7 +60,7 @@ inChromium('docs', () => {
     await takePicture(page, `docs-swagger-${theme}`);
   });
 
-  test.each(['light', 'dark'] as const)('GraphiQL calls our GraphQL server, %s', async (theme) => {
+  test.each(['light', 'dark'] as const)('GraphiQL calls the GraphQL server, %s', async (theme) => {
     const page = await visit('/docs', { theme });
     await page.getByRole('link', { name: 'GraphiQL' }).click();
     await page.locator('.graphiql-editor .monaco-editor').first().waitFor();

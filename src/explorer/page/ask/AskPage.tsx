@@ -1,4 +1,4 @@
-/** Ask: one question, built from its schema, and what each protocol made of it. */
+/** Ask: a form for one call, built from the input's schema, and the result of each protocol. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AskResult, ExplorerInfo } from '../../api';
 import { Answers } from '../shared/Answers';
@@ -17,10 +17,9 @@ export const AskPage = () => {
   const info = useLoaded(getInfo, []);
   return (
     <div class="ask">
-      <h1>One question, four wires</h1>
+      <h1>One call, four protocols</h1>
       <p class="muted">
-        Ask the skill map through REST, GraphQL, gRPC and SOAP at once, and see what really went over each
-        wire.
+        Call the skill map through REST, GraphQL, gRPC and SOAP, and see the bytes that each protocol sent.
       </p>
       {info.state === 'loading' && <Loading what="the operations" />}
       {info.state === 'failed' && <Failed {...info} />}
@@ -31,7 +30,7 @@ export const AskPage = () => {
 
 interface Outcome {
   readonly isAsking: boolean;
-  /** The last one stays until there is another, so that nothing jumps. */
+  /** The previous result stays until the next one arrives, so the layout does not jump. */
   readonly answered?: { readonly question: Question; readonly answer: AskResult };
   readonly failure?: string;
 }
@@ -43,7 +42,7 @@ const violationsIn = (answer: AskResult | undefined): readonly Violation[] => {
     : [];
 };
 
-/** One question at a time: one that comes by its address takes the place of the last. */
+/** Runs one call at a time; a new call aborts the previous one. */
 const useOutcome = (token: string) => {
   const [outcome, setOutcome] = useState<Outcome>({ isAsking: false });
   const asking = useRef<AbortController | undefined>(undefined);
@@ -62,7 +61,7 @@ const useOutcome = (token: string) => {
     }
   };
   useEffect(() => () => asking.current?.abort(), []);
-  // A key that is pressed twice comes before anything is drawn.
+  // A second key press can arrive before the first has been rendered.
   const isBusy = () => asking.current !== undefined;
   return { outcome, put, isBusy, forget: () => setOutcome({ isAsking: false }) };
 };
@@ -71,9 +70,9 @@ const Ask = ({ about: info }: { readonly about: ExplorerInfo }) => {
   const [token, setToken] = useState('');
   const [problem, setProblem] = useState<string | undefined>();
   const { outcome, put, isBusy, forget } = useOutcome(token);
-  // A link must change nothing by being opened.
-  const { question, latest, change, writeAddress, address } = useQuestion(info, (came) =>
-    operationInfo(info, came.operation).kind === 'read' ? put(came) : forget(),
+  // Opening a link must not run a write.
+  const { question, latest, change, writeAddress, address } = useQuestion(info, (opened) =>
+    operationInfo(info, opened.operation).kind === 'read' ? put(opened) : forget(),
   );
   const { answered, failure, isAsking } = outcome;
   const run = () => {
@@ -111,13 +110,13 @@ const Ask = ({ about: info }: { readonly about: ExplorerInfo }) => {
             Run
           </button>
           <kbd class="small muted">Ctrl+Enter</kbd>
-          <CopyButton text={location.origin + address} label="Copy a link to this question">
+          <CopyButton text={location.origin + address} label="Copy a link to this call">
             Copy a link
           </CopyButton>
         </div>
       </form>
       <p role="status" class="hidden">
-        {isAsking ? 'Asking' : answered ? verdictOf(answered.answer) : ''}
+        {isAsking ? 'Calling' : answered ? verdictOf(answered.answer) : ''}
       </p>
       <div class="outcome" aria-busy={isAsking}>
         {failure !== undefined && <Failed message={failure} />}
@@ -125,21 +124,23 @@ const Ask = ({ about: info }: { readonly about: ExplorerInfo }) => {
           <>
             <Answers answer={answered.answer} race={raceOf(info, answered.question)} />
             <p class="further">
-              <a href={`/read/${answered.question.operation}`}>Read how each serves it</a>
-              <a href={`/docs/${answered.question.operation}`}>Its contract in all four</a>
+              <a href={`/read/${answered.question.operation}`}>Read the source code of this operation</a>
+              <a href={`/docs/${answered.question.operation}`}>Its contract in all four protocols</a>
             </p>
           </>
         )}
         {!answered && failure === undefined && (
-          <Empty>{isAsking ? 'Asking …' : 'Press Run to see what each of the four sends and gets.'}</Empty>
+          <Empty>
+            {isAsking ? 'Calling …' : 'Press Run to see the request and the response of each protocol.'}
+          </Empty>
         )}
       </div>
     </>
   );
 };
 
-/** Reads that anybody may make can be raced. */
+/** Only reads that need no token can be raced. */
 const raceOf = (info: ExplorerInfo, question: Question): string | undefined => {
   const { kind, requiredIdentity } = operationInfo(info, question.operation);
-  return kind === 'read' && requiredIdentity === 'nobody' ? raceAddress(question) : undefined;
+  return kind === 'read' && requiredIdentity === 'anonymous' ? raceAddress(question) : undefined;
 };

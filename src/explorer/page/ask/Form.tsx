@@ -1,4 +1,4 @@
-/** The question's form: which operation, its input, and who asks. */
+/** The form of a call: operation, input and authorization. */
 import { useState } from 'preact/hooks';
 import type { ExplorerInfo, Identity, OperationInfo } from '../../api';
 import { exampleOf, operationInfo, type Question } from '../shared/question';
@@ -53,14 +53,14 @@ const Operations = ({ info, question, change }: Pick<FormProps, 'info' | 'questi
 };
 
 const IDENTITY_LABELS: Readonly<Record<Identity, string>> = {
-  nobody: 'nobody: no token',
-  learner: 'a learner',
-  writer: 'a writer, with skills:write',
+  anonymous: 'anonymous, without a token',
+  learner: 'learner',
+  writer: 'writer, with scope skills:write',
 };
 
 type SignInProps = Pick<FormProps, 'info' | 'question' | 'change' | 'token' | 'setToken'>;
 
-/** A token that is pasted is never in the address. */
+/** A pasted token is never part of the address. */
 const SignIn = ({ info, question, change, token, setToken }: SignInProps) => {
   const { requiredIdentity } = operationInfo(info, question.operation);
   if (!info.makesTokens) {
@@ -76,16 +76,16 @@ const SignIn = ({ info, question, change, token, setToken }: SignInProps) => {
           onInput={({ currentTarget }) => setToken(currentTarget.value.trim())}
         />
         <p class="small muted" id="token-needs">
-          {requiredIdentity === 'nobody'
-            ? 'It needs none.'
-            : `It needs one of ${IDENTITY_LABELS[requiredIdentity]}.`}
+          {requiredIdentity === 'anonymous'
+            ? 'This operation needs no token.'
+            : `This operation needs the token of a ${IDENTITY_LABELS[requiredIdentity]}.`}
         </p>
       </div>
     );
   }
   return (
     <div class="field">
-      <label for="as">Who asks</label>
+      <label for="as">Sign in as</label>
       <select
         id="as"
         value={question.as}
@@ -118,7 +118,7 @@ const InputFields = ({
       {isJson ? (
         <JsonField input={question.input} change={changeInput} {...{ problem, setProblem }} />
       ) : Object.keys(schema.properties ?? {}).length === 0 ? (
-        <p class="muted">It takes none.</p>
+        <p class="muted">This operation has no input.</p>
       ) : (
         <ObjectFields
           key={question.operation}
@@ -138,7 +138,7 @@ const InputFields = ({
           onChange={() => setWantsJson(!wantsJson)}
         />
         as JSON
-        {isJson && !wantsJson && <span class="muted small">, as the form cannot show this</span>}
+        {isJson && !wantsJson && <span class="muted small">, because the form cannot show this input</span>}
       </label>
     </fieldset>
   );
@@ -159,7 +159,7 @@ export const Form = (props: FormProps) => {
       {kind === 'write' && (
         <p class="notice small">
           This changes {requiredIdentity === 'learner' ? 'the learner’s progress' : 'the catalogue'}. All four
-          calls carry one idempotency key: the first does it, and the others are told what came of it.
+          calls carry one idempotency key: the first call makes the change, and the others get its result.
         </p>
       )}
     </FormContext.Provider>

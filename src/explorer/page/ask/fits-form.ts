@@ -1,15 +1,15 @@
-/** Whether the form can show an input as it is; else it is to be edited as JSON. */
+/** Tells whether the form can show an input; otherwise it is edited as JSON. */
 import type { JsonSchema } from '../../api';
 import { isObject } from '../shared/question';
 
-/** A form leaves out what is empty, so what is empty and there is not the form's. */
+/** The form omits empty values, so it cannot show an input that contains one. */
 export const fitsForm = (schema: JsonSchema, value: unknown): boolean => {
   if (value === undefined) return true;
   if (schema.anyOf) return schema.anyOf.some((one) => fitsForm(one, value));
-  return FITS[schema.type ?? 'null'](schema, value);
+  return FITS_TYPE[schema.type ?? 'null'](schema, value);
 };
 
-const FITS: Record<NonNullable<JsonSchema['type']>, (schema: JsonSchema, value: unknown) => boolean> = {
+const FITS_TYPE: Record<NonNullable<JsonSchema['type']>, (schema: JsonSchema, value: unknown) => boolean> = {
   null: (_, value) => value === null,
   integer: (_, value) => typeof value === 'number',
   string: (schema, value) =>

@@ -1,4 +1,4 @@
-/** The .proto or the WSDL as tables: what can be called, and what goes in and comes out. */
+/** The .proto or the WSDL as tables of operations and types. */
 import { Failed, Loading } from '../shared/Notice';
 import { getData } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
@@ -30,7 +30,7 @@ const Contract = ({ file, description, operations, types }: ReadableContract) =>
     <>
       <p>{description}</p>
       <p class="muted">
-        From <a href={`/source/${file}`}>{file}</a>, which is what the server loads.
+        From <a href={`/source/${file}`}>{file}</a>, the file that the server loads.
       </p>
       <h2>Operations</h2>
       <div class="scroll" tabIndex={0} role="region" aria-label="Operations">
@@ -38,10 +38,10 @@ const Contract = ({ file, description, operations, types }: ReadableContract) =>
           <thead>
             <tr>
               <th scope="col">name</th>
-              <th scope="col">takes</th>
-              <th scope="col">answers</th>
+              <th scope="col">request</th>
+              <th scope="col">response</th>
               <th scope="col">
-                <span class="hidden">about it</span>
+                <span class="hidden">description</span>
               </th>
             </tr>
           </thead>
@@ -100,9 +100,9 @@ const TypeTable = ({
       {isEnum && (
         <p>{members.map(({ name: value, type }) => (type ? `${value} = ${type}` : value)).join(', ')}</p>
       )}
-      {!isEnum && members.length === 0 && <p class="muted">It has nothing in it.</p>}
+      {!isEnum && members.length === 0 && <p class="muted">It has no members.</p>}
       {!isEnum && members.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={`What the ${kind} ${name} has`}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={`Members of the ${kind} ${name}`}>
           <table class="members">
             <thead>
               <tr>
@@ -110,7 +110,7 @@ const TypeTable = ({
                 <th scope="col">type</th>
                 <th scope="col">occurs</th>
                 <th scope="col">
-                  <span class="hidden">about it</span>
+                  <span class="hidden">description</span>
                 </th>
               </tr>
             </thead>

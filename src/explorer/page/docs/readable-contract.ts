@@ -1,7 +1,7 @@
-/** A contract in one shape, whichever language it is written in: `/data/contracts/{proto,wsdl}.json`. */
+/** A contract in a form that is independent of its language: `/data/contracts/{proto,wsdl}.json`. */
 
 export interface ReadableContract {
-  /** Where it stands in the repository. */
+  /** Path in the repository. */
   readonly file: string;
   readonly description: string;
   readonly operations: readonly ReadableOperation[];
@@ -10,7 +10,7 @@ export interface ReadableContract {
 
 export interface ReadableOperation {
   readonly name: string;
-  /** Names of types. */
+  /** Type name. */
   readonly request: string;
   readonly response: string;
   readonly description?: string;
@@ -26,7 +26,7 @@ export interface ReadableType {
 export interface ReadableMember {
   readonly name: string;
   readonly type: string;
-  /** Of a protobuf field. */
+  /** Protobuf field number. */
   readonly number?: number;
   readonly occurs?: string;
   readonly description?: string;

@@ -1,4 +1,4 @@
-/** The map: the skill catalogue as a graph, fetched through the protocol that one chooses. */
+/** Map: the skill catalogue as a graph, fetched through the chosen protocol. */
 import './map.css';
 import { useMemo } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
@@ -22,8 +22,8 @@ export default function MapPage() {
     <div class="map">
       <h1>The map</h1>
       <p class="muted">
-        The skill catalogue as a graph: an arrow leads from what to learn first to what requires it. Each
-        protocol gives the same answer; what fetching it costs differs.
+        The skill catalogue as a graph: an arrow leads from a prerequisite to the skill that requires it. Each
+        protocol gives the same answer at a different cost.
       </p>
       <ProtocolChoice
         via={via}

@@ -1,4 +1,4 @@
-/** The graph, and beside it what is chosen. */
+/** The graph, and the chosen skill or category beside it. */
 import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useNarrow } from '../shared/Columns';
@@ -14,14 +14,14 @@ import { Graph } from './Graph';
 import { SkillCard } from './SkillCard';
 import { Steps } from './Steps';
 
-/** What was there until the next has come, so that nothing flickers. */
+/** The last loaded skill, so that nothing flickers during a load. */
 const useLatest = (loaded: Loaded<ChosenSkill | undefined>): ChosenSkill | undefined => {
-  const kept = useRef<ChosenSkill | undefined>(undefined);
-  if (loaded.state === 'done') kept.current = loaded.value;
-  return kept.current;
+  const latest = useRef<ChosenSkill | undefined>(undefined);
+  if (loaded.state === 'done') latest.current = loaded.value;
+  return latest.current;
 };
 
-/** Where all stands in one column, what one chooses appears below where one chose it, so it is scrolled to. */
+/** On a narrow page the chosen item appears below the list, so the page scrolls to it. */
 const useScrollOnChange = (chosen: string): RefObject<HTMLDivElement | null> => {
   const place = useRef<HTMLDivElement>(null);
   const before = useRef(chosen);
@@ -46,7 +46,7 @@ export const MapView = ({ catalogue: fetched, state, addressOf }: MapViewProps) 
     [via, skill],
   );
   const chosen = useLatest(loaded);
-  /** The chosen skill is known before its page has come. */
+  /** The chosen skill may be loaded before the catalogue's page that contains it. */
   const catalogue = useMemo((): Catalogue => {
     if (!chosen || fetched.skills.has(chosen.skill.id)) return fetched;
     return { ...fetched, skills: new Map([...fetched.skills, [chosen.skill.id, chosen.skill]]) };
@@ -64,7 +64,7 @@ export const MapView = ({ catalogue: fetched, state, addressOf }: MapViewProps) 
     skill && loaded.state === 'failed'
       ? loaded.message
       : !skill && category && !found && `There is no category "${category}".`;
-  // Where the whole catalogue is here, one that is not in it will not come.
+  // If the whole catalogue is loaded, a skill that is not in it does not exist.
   const isUnknown = fetched.isComplete && skill !== undefined && !fetched.skills.has(skill);
   const retry = loaded.state === 'failed' && !isUnknown ? loaded.retry : undefined;
   if (missing) {
@@ -107,11 +107,11 @@ interface DrawnProps {
 
 const Drawn = ({ drawing, catalogue, state, addressOf }: DrawnProps) =>
   drawing.nodes.length + drawing.framed.length === 0 ? (
-    <Empty>There is nothing to draw here.</Empty>
+    <Empty>There is nothing to draw.</Empty>
   ) : (
     <Graph
       drawing={drawing}
-      label="Graph; the same stands beside it in words"
+      label="Graph; the same information is beside it as text"
       caption={captionOf(drawing, catalogue, state)}
       addressOf={(id) => addressOf({ skill: id })}
     />
@@ -124,12 +124,12 @@ const captionOf = (drawing: Drawing, catalogue: Catalogue, { skill, view }: MapS
   const { nodes, edges, framed, leftOut } = drawing;
   const drawn = nodes.length + framed.length;
   if (leftOut > 0) {
-    return `${counted(drawn, 'skill')} drawn, ${leftOut.toLocaleString('en')} left out. Choose a category with fewer, or find a skill.`;
+    return `${counted(drawn, 'skill')} drawn, ${leftOut.toLocaleString('en')} not drawn. Choose a smaller category, or find a skill.`;
   }
   if (skill && view === 'path') {
     return drawn === 1
-      ? 'It requires nothing: one can begin with it.'
-      : `${counted(drawn, 'step')}, numbered in an order to learn them.`;
+      ? 'It requires nothing: this is a starting point.'
+      : `${counted(drawn, 'step')}, numbered in learning order.`;
   }
   if (skill) {
     const requires = catalogue.skills.get(skill)?.requires.length ?? 0;

@@ -1,4 +1,4 @@
-/** Through which protocol to fetch, each beside what the same catalogue cost through it. */
+/** The choice of the protocol, each with the cost of the catalogue through it. */
 import type { ProtocolName } from '../../api';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
 import type { Catalogue, Cost } from './catalogue';
@@ -19,7 +19,7 @@ export const ProtocolChoice = ({ via, fetched, onChoose }: ProtocolChoiceProps) 
     <legend>Fetch the catalogue through</legend>
     {PROTOCOLS.map((name) => {
       const catalogue = fetched[name];
-      const isTold = catalogue && (catalogue.isComplete || name === via);
+      const hasCost = catalogue && (catalogue.isComplete || name === via);
       return (
         <label key={name} class={name}>
           <input
@@ -30,8 +30,8 @@ export const ProtocolChoice = ({ via, fetched, onChoose }: ProtocolChoiceProps) 
             onChange={() => onChoose(name)}
           />
           <span class="map-via-name">{TITLES[name]}</span>
-          <span class="map-cost">{isTold ? callsText(catalogue.cost) : 'not fetched yet'}</span>
-          <span class="map-cost">{isTold ? bytesText(catalogue.cost) : ' '}</span>
+          <span class="map-cost">{hasCost ? callsText(catalogue.cost) : 'not fetched yet'}</span>
+          <span class="map-cost">{hasCost ? bytesText(catalogue.cost) : ' '}</span>
         </label>
       );
     })}
@@ -45,7 +45,7 @@ interface ProgressProps {
   readonly catalogue: Catalogue | undefined;
 }
 
-/** How far it has come; told aloud only when it is done. */
+/** Progress of the load; announced to screen readers only when it is complete. */
 export const Progress = ({ via, catalogue }: ProgressProps) => {
   const isComplete = catalogue?.isComplete ?? false;
   const { skills, categories, totalSize } = catalogue ?? NOTHING;
@@ -63,7 +63,7 @@ export const Progress = ({ via, catalogue }: ProgressProps) => {
           </span>
         </>
       )}
-      <p>Bytes: all on the socket, each call on a connection of its own.</p>
+      <p>Bytes are all bytes on the socket; each call has its own connection.</p>
     </div>
   );
 };

@@ -1,4 +1,4 @@
-/** The catalogue as the chosen protocol tells it: page by page, with what each page cost. */
+/** Loads the catalogue through one protocol, page by page, with the cost in bytes. */
 import type {
   AskRequest,
   Category,
@@ -25,7 +25,7 @@ export interface Cost {
   readonly down: number;
 }
 
-/** As much of it as has come. Skills stand in the order of their names. */
+/** The part of the catalogue loaded so far. Skills are sorted by name. */
 export interface Catalogue {
   readonly categories: readonly Category[];
   readonly skills: ReadonlyMap<string, MapSkill>;
@@ -61,7 +61,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
-/** Rejects with the service's own words. One that limits how often it is called is asked again when it says so. */
+/** Rejects with the service's error message. A rate-limited call is retried after the delay that the error states. */
 export const callThrough = async <T>(
   via: ProtocolName,
   operation: Operation,
@@ -81,7 +81,7 @@ export const callThrough = async <T>(
 
 const errorText = ({ code, message }: ErrorAnswer): string => `${message.replace(/\.$/, '')} (${code}).`;
 
-/** Again and again, with more of it each time; the last is complete. */
+/** Yields the catalogue after each page; the last one is complete. */
 export async function* loadCatalogue(via: ProtocolName, signal: AbortSignal): AsyncGenerator<Catalogue> {
   const { value: categories, cost: firstCost } = await callThrough<readonly Category[]>(
     via,

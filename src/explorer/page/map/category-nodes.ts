@@ -1,4 +1,4 @@
-/** The categories as a tree, and which skills stand in each or below it. */
+/** The category tree with the number of skills, and the skills of a category and its descendants. */
 import type { Category } from '../../api';
 import type { Catalogue, MapSkill } from './catalogue';
 
@@ -7,7 +7,7 @@ export interface CategoryNode {
   /** 1 for a root. */
   readonly level: number;
   readonly children: readonly CategoryNode[];
-  /** Of skills in it or below, each counted once. */
+  /** Skills in the category and its descendants, each counted once. */
   readonly count: number;
 }
 
@@ -22,7 +22,7 @@ export const ancestorsOf = (categories: readonly Category[], id: string | undefi
   return chain;
 };
 
-/** As the service answers them: parents before children, siblings by position. */
+/** In the service's order: parents before children, siblings by position. */
 export const categoryNodes = ({ categories, skills }: Catalogue): CategoryNode[] => {
   const chains = new Map<string, readonly string[]>();
   const below = new Map<string | undefined, Category[]>();
@@ -46,7 +46,7 @@ export const categoryNodes = ({ categories, skills }: Catalogue): CategoryNode[]
   return nodes(undefined, 1);
 };
 
-/** All skills where no category is given. */
+/** All skills if no category is given. */
 export const skillsIn = ({ categories, skills }: Catalogue, category: string | undefined): MapSkill[] => {
   const all = [...skills.values()];
   if (category === undefined) return all;

@@ -1,4 +1,4 @@
-/** What there is to provoke, in its groups; with one chosen, only the titles. */
+/** The list of errors by group; if one is chosen, without descriptions. */
 
 import { useId } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
@@ -14,7 +14,7 @@ type Group = readonly [name: string, provocations: readonly ProvocationInfo[]];
 
 const addressOf = (name: string): string => `/provoke/${name}`;
 
-/** In the order in which they come. */
+/** In order of first occurrence. */
 const groupsOf = (provocations: readonly ProvocationInfo[]): readonly Group[] =>
   [...new Set(provocations.map(({ group }) => group))].map((group) => [
     group,
@@ -26,7 +26,7 @@ export const Choice = ({ provocations, chosen }: ChoiceProps) => {
   const groups = groupsOf(provocations);
   if (isNarrow && chosen) return <Menu groups={groups} chosen={chosen} />;
   return (
-    <nav class="choice" aria-label="Provocations">
+    <nav class="choice" aria-label="Errors to provoke">
       {groups.map(([group, members]) => (
         <section key={group}>
           <h2>{group}</h2>
@@ -46,13 +46,13 @@ export const Choice = ({ provocations, chosen }: ChoiceProps) => {
   );
 };
 
-/** Where there is no room for a list. */
+/** A select box instead of the list, for narrow pages. */
 const Menu = ({ groups, chosen }: { groups: readonly Group[]; chosen: ProvocationInfo }) => {
   const { route } = useLocation();
   const id = useId();
   return (
     <p class="menu">
-      <label for={id}>Provocation</label>
+      <label for={id}>Error</label>
       <select
         id={id}
         value={chosen.name}

@@ -1,4 +1,4 @@
-/** The error taken apart: for each thing that it means, where each protocol says it and in which words. */
+/** The parts of an error: for each part, its place and its text in every protocol. */
 import type { ErrorPart, ProtocolName, ProtocolResult, ProvocationInfo, ProvocationResult } from '../../api';
 import { ERROR_PARTS } from '../../api';
 import { Columns, useNarrow } from '../shared/Columns';
@@ -10,15 +10,15 @@ type PartName = ErrorPart['part'];
 
 interface ErrorPartsProps {
   readonly standards: Standards;
-  /** Before it came, there is what the standards say. */
+  /** Without it, only the standards are shown. */
   readonly result: ProvocationResult | undefined;
 }
 
 export const ErrorParts = (props: ErrorPartsProps) => {
   const isNarrow = useNarrow();
   return (
-    <section class="by-meaning">
-      <h2 class="hidden">By meaning</h2>
+    <section class="error-parts">
+      <h2 class="hidden">Parts of the error</h2>
       {isNarrow ? <Tabs {...props} /> : <Table {...props} />}
     </section>
   );
@@ -26,11 +26,11 @@ export const ErrorParts = (props: ErrorPartsProps) => {
 
 const Table = ({ standards, result }: ErrorPartsProps) => (
   <table>
-    <caption class="hidden">Where each protocol says what</caption>
+    <caption class="hidden">Parts of the error by protocol</caption>
     <thead>
       <tr>
         <td />
-        <th scope="col">Read back as</th>
+        <th scope="col">Decoded by the client</th>
         {PROTOCOLS.map((protocol) => (
           <th key={protocol} scope="col" class={protocol}>
             {TITLES[protocol]}
@@ -61,11 +61,11 @@ const Row = ({
   readonly provoked: ProvocationResult;
 }) => {
   const decoded = decodedLines(result, name);
-  const isSaid = decoded.length > 0 || result.results.some((asked) => partsNamed(asked, name).length > 0);
+  const isPresent = decoded.length > 0 || result.results.some((asked) => partsNamed(asked, name).length > 0);
   return (
     <tr>
       <th scope="row">{name}</th>
-      {isSaid ? (
+      {isPresent ? (
         <>
           <td>
             <Decoded lines={decoded} />
@@ -86,7 +86,7 @@ const Row = ({
 };
 
 const Tabs = ({ standards, result }: ErrorPartsProps) => (
-  <Columns label="The error, by protocol">
+  <Columns label="The error by protocol">
     {(protocol) => (
       <dl>
         <dt>standard</dt>
@@ -102,15 +102,15 @@ const Tabs = ({ standards, result }: ErrorPartsProps) => (
 const Terms = ({ name, result, protocol }: TermsProps) => {
   const decoded = decodedLines(result, name);
   const asked = result.results.find((one) => one.protocol === protocol);
-  const isSaid = decoded.length > 0 || (asked && partsNamed(asked, name).length > 0);
+  const isPresent = decoded.length > 0 || (asked && partsNamed(asked, name).length > 0);
   return (
     <>
       <dt>{name}</dt>
       <dd>
-        {isSaid && asked ? (
+        {isPresent && asked ? (
           <>
             <PartCell asked={asked} meant={name} />
-            <p class="small muted">Read back as</p>
+            <p class="small muted">Decoded by the client</p>
             <Decoded lines={decoded} />
           </>
         ) : (
@@ -147,20 +147,22 @@ const PartCell = ({ asked, meant: name }: { readonly asked: ProtocolResult; read
   if (asked.requests === 0) {
     return (
       <span class="muted">
-        {name === ERROR_PARTS[0] ? "Not sent: our client refused it, in the service's words." : 'Not sent.'}
+        {name === ERROR_PARTS[0]
+          ? 'Not sent: the client rejected the call, with the same error as the service.'
+          : 'Not sent.'}
       </span>
     );
   }
-  const said = partsNamed(asked, name);
-  if (said.length === 0) return <span class="muted">It has no place for this.</span>;
-  return said.map(({ where, text }) => (
-    <p key={where} class="said">
+  const found = partsNamed(asked, name);
+  if (found.length === 0) return <span class="muted">This protocol does not carry it.</span>;
+  return found.map(({ where, text }) => (
+    <p key={where} class="place">
       <span class="where">{breakable(where)}</span>
       <code>{text}</code>
     </p>
   ));
 };
 
-/** A path may go on in the next line after each of its steps. */
+/** Permits line breaks after each step of a path. */
 const breakable = (path: string) =>
   path.split(/(?<=[./])/).map((step, index) => [index > 0 && <wbr key={step} />, step]);

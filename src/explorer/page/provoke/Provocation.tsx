@@ -1,4 +1,4 @@
-/** One provocation: what is done, what the four said, and their wires. */
+/** One error: how it is provoked, the answers, and the messages of all protocols. */
 import { useEffect } from 'preact/hooks';
 import type { ProvocationInfo, ProvocationResult } from '../../api';
 import { Wires } from '../shared/Answers';
@@ -14,7 +14,7 @@ interface ProvocationProps {
 }
 
 export const Provocation = ({ provocation: about, makesTokens }: ProvocationProps) => {
-  const canProvoke = makesTokens || about.requiredIdentity === 'nobody';
+  const canProvoke = makesTokens || about.requiredIdentity === 'anonymous';
   const { isAsking, result, failure, runAgain: again } = useProvocation(about.name, canProvoke);
   const canRun = canProvoke && !isAsking;
   useEffect(() => {
@@ -36,22 +36,22 @@ export const Provocation = ({ provocation: about, makesTokens }: ProvocationProp
             Run again
           </button>
           <kbd class="small muted">Ctrl+Enter</kbd>
-          {result && <Asked {...result.question} />}
+          {result && <CallMade {...result.question} />}
         </div>
       )}
       <p role="status" class="hidden">
-        {isAsking ? 'Asking' : result ? verdictOf(result) : ''}
+        {isAsking ? 'Calling' : result ? verdictOf(result) : ''}
       </p>
       <div class="outcome" aria-busy={isAsking}>
         <div class="verdict">
           {!canProvoke && (
             <p class="notice">
-              It needs a token, and this explorer makes none: it can be reached from other machines, or the
-              tokens are another provider's.
+              This error needs a token, and this explorer does not issue tokens: it is reachable from other
+              machines, or another provider issues the tokens.
             </p>
           )}
           {failure !== undefined && <Failed message={failure} />}
-          {result ? <Banner answer={result} /> : isAsking && <Loading what="the four answers" />}
+          {result ? <Banner answer={result} /> : isAsking && <Loading what="the four responses" />}
         </div>
         <ErrorParts standards={about.standards} result={result} />
         {result && (
@@ -69,22 +69,22 @@ export const Provocation = ({ provocation: about, makesTokens }: ProvocationProp
 const Decisions = ({ names }: { readonly names: readonly string[] }) =>
   names.map((name) => (
     <a key={name} href={`/decisions/${name}`}>
-      Why: decision {Number.parseInt(name, 10)}
+      Decision {Number.parseInt(name, 10)}
     </a>
   ));
 
-const BEARERS = {
-  nobody: '',
-  learner: ', with a token that may read',
-  writer: ', with a token that may write',
+const TOKENS = {
+  anonymous: '',
+  learner: ', with a token without scopes',
+  writer: ', with a token of scope skills:write',
 };
 
-const Asked = ({ operation, input, as = 'nobody' }: ProvocationResult['question']) => (
-  <p class="asked small">
-    <span class="muted">Asked: </span>
+const CallMade = ({ operation, input, as = 'anonymous' }: ProvocationResult['question']) => (
+  <p class="call small">
+    <span class="muted">Call: </span>
     <code>
       {operation} {JSON.stringify(input)}
     </code>
-    <span class="muted">{BEARERS[as]}</span>
+    <span class="muted">{TOKENS[as]}</span>
   </p>
 );

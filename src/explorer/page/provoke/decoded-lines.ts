@@ -1,4 +1,4 @@
-/** What the clients read out of their answers, by meaning. Where they differ, each says its own. */
+/** The parts of an error as the clients decoded them; one line per protocol if they differ. */
 import type { ErrorAnswer, ErrorPart, ProvocationResult } from '../../api';
 import { TITLES } from '../shared/protocols';
 
@@ -26,7 +26,7 @@ export const decodedLines = ({ results: asked }: ProvocationResult, name: PartNa
     return { protocol, lines };
   });
   const [first] = each;
-  const isOne = each.every(({ lines }) => lines.join('\n') === first?.lines.join('\n'));
-  if (isOne) return first?.lines ?? [];
+  const isSame = each.every(({ lines }) => lines.join('\n') === first?.lines.join('\n'));
+  if (isSame) return first?.lines ?? [];
   return each.map(({ protocol, lines }) => `${TITLES[protocol]}: ${lines.join('; ') || 'nothing'}`);
 };

@@ -1,4 +1,4 @@
-/** What came of a provocation; the last answer stays while the next is waited for, so that nothing jumps. */
+/** Provokes an error; the previous result stays until the next one arrives, so the layout does not jump. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ProvocationResult } from '../../api';
 import { provoke } from '../shared/server';
@@ -9,14 +9,14 @@ export interface Outcome {
   readonly failure?: string;
 }
 
-/** At once, as it changes nothing, and again whenever `again` is called. */
+/** Runs at once, because it changes nothing, and again on `runAgain`. */
 export const useProvocation = (
   name: string,
   canProvoke: boolean,
 ): Outcome & { readonly runAgain: () => void } => {
   const [runs, setRuns] = useState(0);
   const [outcome, setOutcome] = useState<Outcome>({ isAsking: canProvoke });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another run is the same call once more.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new run repeats the same call.
   useEffect(() => {
     if (!canProvoke) return;
     const controller = new AbortController();

@@ -1,4 +1,4 @@
-/** How long the calls took: a row for each protocol, its histogram growing as its calls come in. */
+/** Histograms of call times, one row per protocol, growing during the race. */
 import { useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { ProtocolName, RaceRow } from '../../api';
@@ -9,23 +9,23 @@ import { shortNumber, threeDigits } from './result-text';
 
 interface DistributionsProps {
   readonly race: RaceState | undefined;
-  /** The course is written on as it goes: this says that there is more. */
+  /** The race state is mutated during the race; a new count means that it has changed. */
   readonly drawCount: number;
 }
 
-/** Of a row's height, the rest is between it and the next. */
+/** Share of a row's height; the rest is the gap to the next row. */
 const FILLED = 0.78;
-/** The range of what is shown without a race, and its least width, in bins. */
+/** The range shown before a race, and the least width in bins. */
 const FIRST_MS = [1, 10] as const;
 const LEAST_BINS = 24;
-/** A range that followed each call would tremble. */
+/** The range grows in steps, so that it does not change with every call. */
 const STEP_BINS = 6;
-/** What is slower than nearly all is not shown; the table has it in its p99. */
+/** The slowest calls are not drawn; the table covers them in p99. */
 const SHOWN_SHARE = 0.985;
 
 const baseOf = (protocol: ProtocolName): number => PROTOCOLS.length - 1 - PROTOCOLS.indexOf(protocol);
 
-/** The bins that are shown, and how many calls are as high as a row. */
+/** The visible bins, and the number of calls that fills a row's height. */
 interface View {
   readonly from: number;
   readonly to: number;
@@ -57,7 +57,7 @@ const shownEnd = (bins: readonly (readonly [number, number])[]): number => {
   return 0;
 };
 
-/** So that they grow in a row, and the row is made anew at times only. */
+/** The scale grows in steps, so that bars grow most of the time and the row is rescaled rarely. */
 const roundedUp = (count: number): number =>
   [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000].find((limit) => limit >= count) ?? count;
 
@@ -73,7 +73,7 @@ const dataOf = (
 };
 
 export const Distributions = ({ race, drawCount }: DistributionsProps) => {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was told of the course since is what changes it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the race state is mutated, and drawCount signals a change.
   const data = useMemo(() => {
     const { histograms } = race ?? {};
     return dataOf(histograms, viewOf(histograms));
@@ -90,7 +90,7 @@ export const Distributions = ({ race, drawCount }: DistributionsProps) => {
   );
 };
 
-/** In canvas pixels, in the margin. */
+/** Draws protocol names into the margin, in canvas pixels. */
 const drawNames = (plot: uPlot): void => {
   const { ctx } = plot;
   ctx.save();

@@ -1,4 +1,4 @@
-/** The question that is raced: which operation, and with what. */
+/** The raced call: its operation and its input. */
 import { useId } from 'preact/hooks';
 import type { ExplorerInfo, Operation } from '../../api';
 import { Code } from '../shared/Code';
@@ -32,8 +32,12 @@ export const Question = ({ info, setting, change }: QuestionProps) => {
             <option key={name}>{name}</option>
           ))}
       </select>
-      <Code text={JSON.stringify(input, null, 1).replace(/\n */g, ' ')} language="json" label="Its input" />
-      <a href={askAddress({ operation, input })}>Change it, and see its wire, in Ask</a>
+      <Code
+        text={JSON.stringify(input, null, 1).replace(/\n */g, ' ')}
+        language="json"
+        label="Input of the call"
+      />
+      <a href={askAddress({ operation, input })}>Edit this call in Ask</a>
     </div>
   );
 };

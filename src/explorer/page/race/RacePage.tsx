@@ -1,4 +1,4 @@
-/** Race: the comparison for one question, seen as it goes. */
+/** Race: the comparison for one call, shown while it runs. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { ExplorerInfo, SweptQuantity } from '../../api';
 import { Empty, Failed, Loading } from '../shared/Notice';
@@ -17,13 +17,13 @@ export default function RacePage() {
   const info = useLoaded(getInfo, []);
   return (
     <div class="race">
-      <h1>One question, raced</h1>
+      <h1>One call, raced</h1>
       <p class="muted">
-        Each protocol has a server process of its own on this catalogue. They take turns in random order, one
-        call at a time on an open connection, and a call is timed until its answer is decoded; equal answers
-        are proved first, and a warm-up is left out. As the page shares the machine with them, this is to look
-        at: figures to quote come from <code>rosetta compare</code>.{' '}
-        <a href="/source/docs/methodology.md">How it measures</a>
+        Each protocol has its own server process with this catalogue. The protocols take turns in random
+        order, one call at a time on an open connection, timed until the response is decoded. Equal answers
+        are checked first, and the warm-up is not counted. This page shares the machine with the servers, so
+        quote figures from <code>rosetta compare</code> instead.{' '}
+        <a href="/source/docs/methodology.md">Methodology</a>
       </p>
       {info.state === 'loading' && <Loading what="the operations" />}
       {info.state === 'failed' && <Failed {...info} />}
@@ -32,7 +32,7 @@ export default function RacePage() {
   );
 }
 
-/** A slider passes many values on its way to the one that is meant. */
+/** Delay before a restart, since a slider passes many values on its way. */
 const RESTART_MS = 400;
 
 const Race = ({ about: info }: { readonly about: ExplorerInfo }) => {
@@ -94,8 +94,8 @@ const Race = ({ about: info }: { readonly about: ExplorerInfo }) => {
         ) : (
           <Empty>
             {operation.kind === 'write'
-              ? 'Only reads race: a write asked a thousand times changes the catalogue.'
-              : 'Only what anybody may read races: no token is sent.'}{' '}
+              ? 'Only reads can be raced: repeating a write would change the catalogue.'
+              : 'Only operations without a token can be raced: races send no token.'}{' '}
             Choose another question.
           </Empty>
         )}

@@ -1,4 +1,4 @@
-/** A race as it stands: the plot, its figures, and in the end what it says. */
+/** The view of a race: its plot, its figures, and the outcome. */
 import type { SweptQuantity } from '../../api';
 import { Failed } from '../shared/Notice';
 import { Distributions } from './Distributions';
@@ -61,12 +61,12 @@ const Progress = ({ course: race }: { readonly course: RaceState | undefined }) 
     <div class="progress">
       <progress max={1} value={isRunning ? share : state === 'done' ? 1 : 0} aria-label="The race" />
       <p class="muted small">
-        {!state && 'Nothing is raced yet.'}
+        {!state && 'No race has been run yet.'}
         {isRunning && `${activity} …`}
-        {state === 'stopped' && 'Stopped before its end: what was measured until then.'}
-        {state === 'failed' && 'There is no race.'}
+        {state === 'stopped' && 'Stopped early: results so far.'}
+        {state === 'failed' && 'The race failed.'}
         {state === 'done' &&
-          `Over. All four gave the same answer${request?.sweep ? ' at every point' : sizeText(equal)}.`}
+          `Finished. All four gave the same answer${request?.sweep ? ' at every point' : sizeText(equal)}.`}
       </p>
     </div>
   );
@@ -82,7 +82,7 @@ const Failure = ({ reason, differences = [] }: NonNullable<RaceState['failure']>
   <div class="failed">
     <Failed message={reason} />
     {differences.map((difference) => (
-      // What scrolls must be reachable with the keyboard (WCAG 2.1.1).
+      // A scrollable region must be reachable with the keyboard (WCAG 2.1.1).
       <pre key={difference} class="code" role="region" aria-label="Difference" tabIndex={0}>
         {difference}
       </pre>

@@ -1,4 +1,4 @@
-/** The median of each protocol as one quantity grows, and where two of them change places. */
+/** Medians of a sweep by protocol, with the crossings of the ranking. */
 import { useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { ProtocolName, SweptQuantity } from '../../api';
@@ -13,7 +13,7 @@ interface SweepPlotProps {
   readonly drawCount: number;
 }
 
-/** Where a position stands: so that those which are measured are about evenly apart. */
+/** Scales of the x axis that space the measured values about evenly. */
 const PLACE = {
   rtt: Math.asinh,
   bandwidth: Math.log,
@@ -29,7 +29,7 @@ const medianOf = ({ points }: RaceState, at: number, protocol: ProtocolName): nu
 
 export const SweepPlot = ({ race, sweep, drawCount }: SweepPlotProps) => {
   const { positions } = race;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was told of the course since is what changes it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the race state is mutated, and drawCount signals a change.
   const data = useMemo(
     (): uPlot.AlignedData => [
       positions.map(PLACE[sweep]),
@@ -99,7 +99,7 @@ const optionsOf = (
   };
 };
 
-/** Of logarithms of milliseconds. */
+/** In logarithms of milliseconds. */
 const rangeOf = (low: number | null, high: number | null): [number, number] => {
   const [from, to] = [low ?? 0, high ?? Math.log(10)];
   const margin = Math.max(0.15, 0.06 * (to - from));
@@ -108,7 +108,7 @@ const rangeOf = (low: number | null, high: number | null): [number, number] => {
 
 const NAME_GAP = 15;
 
-/** Beside the last point of each; where two are close, one below the other. */
+/** Draws each name beside its last point; close names are moved apart. */
 const drawNames = (plot: uPlot, race: RaceState): void => {
   const { ctx, bbox } = plot;
   const at = race.points.at(-1)?.at;
@@ -121,7 +121,7 @@ const drawNames = (plot: uPlot, race: RaceState): void => {
   for (const [index, name] of names.entries()) {
     name.y = Math.max(name.y, (names[index - 1]?.y ?? Number.NEGATIVE_INFINITY) + gap);
   }
-  // What was pushed out at the bottom pushes back.
+  // Names below the plot move up again.
   let bottom = bbox.top + bbox.height;
   for (const name of names.reverse()) {
     name.y = Math.min(name.y, bottom);
@@ -139,7 +139,7 @@ const drawNames = (plot: uPlot, race: RaceState): void => {
   ctx.restore();
 };
 
-/** A line for each, with its number in the list. */
+/** Draws a dashed line per crossing, with its number in the list. */
 const drawCrossings = (plot: uPlot, { crossings }: RaceState, place: (at: number) => number): void => {
   const { ctx, bbox } = plot;
   ctx.save();

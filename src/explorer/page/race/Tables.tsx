@@ -1,4 +1,4 @@
-/** The figures of a race, for all who read rather than look. */
+/** The figures of a race as tables. */
 import type { RaceRow, SweptQuantity } from '../../api';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
 import type { Point, RaceState } from './race-state';
@@ -7,13 +7,13 @@ import { isTie, QUANTITIES, rankByMedian, shortNumber, threeDigits } from './res
 const NONE = '–';
 const range = ([low, high]: readonly [number, number]): string => `${threeDigits(low)}–${threeDigits(high)}`;
 
-/** Its rows are there from the beginning, so that nothing moves when they are filled. */
+/** All rows exist from the start, so the layout does not move when they are filled. */
 export const StandingTable = ({ rows }: { readonly rows: readonly RaceRow[] }) => {
-  const quickest = rankByMedian(rows)[0]?.protocol;
+  const fastest = rankByMedian(rows)[0]?.protocol;
   return (
     <section class="scroll" aria-label="Figures" tabIndex={0}>
       <table class="standing">
-        <caption>Times in ms; 95% intervals; ratios are to the quickest</caption>
+        <caption>Times in ms with 95% intervals; ratios to the fastest; lower is better</caption>
         <thead>
           <tr>
             <th scope="col">
@@ -48,7 +48,7 @@ export const StandingTable = ({ rows }: { readonly rows: readonly RaceRow[] }) =
                   <small>{row ? range(row.interval) : NONE}</small>
                 </td>
                 <td class="number">{row ? threeDigits(row.p99Ms) : NONE}</td>
-                <td class="number">{row ? <Ratio row={row} isQuickest={protocol === quickest} /> : NONE}</td>
+                <td class="number">{row ? <Ratio row={row} isFastest={protocol === fastest} /> : NONE}</td>
                 <td class="number">{row ? Math.round(row.bytes).toLocaleString('en') : NONE}</td>
               </tr>
             );
@@ -59,11 +59,11 @@ export const StandingTable = ({ rows }: { readonly rows: readonly RaceRow[] }) =
   );
 };
 
-const Ratio = ({ row, isQuickest }: { readonly row: RaceRow; readonly isQuickest: boolean }) => {
-  if (isQuickest) return <>quickest</>;
+const Ratio = ({ row, isFastest }: { readonly row: RaceRow; readonly isFastest: boolean }) => {
+  if (isFastest) return <>fastest</>;
   return (
     <>
-      {isTie(row.ratioInterval) ? 'no difference' : `× ${threeDigits(row.ratio)}`}
+      {isTie(row.ratioInterval) ? 'tied' : `× ${threeDigits(row.ratio)}`}
       <small>{range(row.ratioInterval)}</small>
     </>
   );
@@ -79,7 +79,9 @@ export const SweepTable = ({ race: { positions, points }, sweep }: SweepTablePro
   return (
     <section class="scroll" aria-label="Medians" tabIndex={0}>
       <table class="standing sweep">
-        <caption>Median in ms; what does not differ from the quickest is bold</caption>
+        <caption>
+          Median in ms, lower is better; bold: the fastest and those statistically tied with it
+        </caption>
         <thead>
           <tr>
             <th scope="col">{axis}</th>
@@ -100,7 +102,7 @@ export const SweepTable = ({ race: { positions, points }, sweep }: SweepTablePro
   );
 };
 
-/** The quickest stands out, and what does not differ from it. */
+/** The fastest and those statistically tied with it are bold. */
 const Medians = ({ at, point }: { readonly at: number; readonly point: Point | undefined }) => (
   <tr>
     <th scope="row">{shortNumber(at)}</th>

@@ -1,4 +1,4 @@
-/** The course of a race: what has been told of it so far. */
+/** The state of a race, built from its events. */
 import type { Crossing, ProtocolName, RaceEvent, RaceRequest, RaceRow } from '../../api';
 import { PROTOCOLS } from '../shared/protocols';
 
@@ -12,21 +12,21 @@ export interface RaceState {
   state: 'running' | 'done' | 'stopped' | 'failed';
   activity: string;
   share: number;
-  /** How many calls took about so long: by the number of the bin. */
+  /** Number of calls by bin of their duration. */
   histograms: Readonly<Record<ProtocolName, Map<number, number>>>;
   rows: readonly RaceRow[];
   equal?: { readonly items?: number; readonly totalSize?: number };
-  /** Of a sweep. */
+  /** Sweep only. */
   positions: readonly number[];
   points: readonly Point[];
   crossings: readonly Crossing[];
   failure?: { readonly reason: string; readonly differences?: readonly string[] };
 }
 
-/** Bins grow by 5%, so that on a scale of logarithms all are as wide. */
+/** Each bin is 5% wider than the last, so all have the same width on a logarithmic scale. */
 const BIN_GROWTH = Math.log(1.05);
 const binOf = (ms: number): number => Math.floor(Math.log(ms) / BIN_GROWTH);
-/** The logarithm of its lower end. */
+/** Logarithm of a bin's lower bound. */
 export const binStart = (bin: number): number => bin * BIN_GROWTH;
 export const binAt = (logarithm: number): number => Math.floor(logarithm / BIN_GROWTH);
 
@@ -36,7 +36,7 @@ const emptyHistograms = (): RaceState['histograms'] =>
 export const initialState = (request: RaceRequest): RaceState => ({
   request,
   state: 'running',
-  activity: 'Beginning',
+  activity: 'Starting',
   share: 0,
   histograms: emptyHistograms(),
   rows: [],
@@ -54,8 +54,8 @@ const APPLY: ApplyByKind = {
     race.activity = text;
     race.share = share;
   },
-  equal: (race, { kind: _, ...found }) => {
-    race.equal = found;
+  equal: (race, { kind: _, ...size }) => {
+    race.equal = size;
   },
   points: (race, { positions }) => {
     race.positions = positions;

@@ -1,13 +1,13 @@
-/** What a race says, in words and figures. */
+/** The results of a race as sentences and formatted numbers. */
 import type { Crossing, RaceRow, SweptQuantity } from '../../api';
 import { TITLES } from '../shared/protocols';
 import type { RaceState } from './race-state';
 
-/** Three digits, which is more than is known; those below each other end alike. */
+/** Three significant digits with trailing zeros, so that columns align. */
 export const threeDigits = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 
-/** The same without zeros at the end. */
+/** Three significant digits without trailing zeros. */
 export const shortNumber = (value: number): string =>
   value >= 100 ? threeDigits(value) : String(Number(value.toPrecision(3)));
 
@@ -23,22 +23,22 @@ export const isTie = ([low, high]: readonly [number, number]): boolean => low <=
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-/** One sentence on how it ended. */
+/** The outcome in one sentence. */
 export const outcomeText = ({ request: { sweep }, rows, points, crossings }: RaceState): string => {
   if (sweep) {
     const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
     const { name, unit } = QUANTITIES[sweep];
     return crossings.length === 0
-      ? `The ranking does not change between ${shortNumber(first)} and ${shortNumber(last)} ${unit}, beyond noise; a longer sweep sees smaller differences.`
+      ? `The ranking does not change between ${shortNumber(first)} and ${shortNumber(last)} ${unit}, within measurement noise; a longer sweep detects smaller differences.`
       : `As the ${name} grows, the ranking changes ${crossings.length === 1 ? 'once' : `${crossings.length} times`}.`;
   }
   const [first] = rankByMedian(rows);
   if (!first) return '';
-  const alike = rows.filter((row) => row !== first && isTie(row.ratioInterval));
-  const median = `${TITLES[first.protocol]} was the quickest, with a median of ${threeDigits(first.medianMs)} ms`;
-  return alike.length === 0
+  const ties = rows.filter((row) => row !== first && isTie(row.ratioInterval));
+  const median = `${TITLES[first.protocol]} was the fastest, with a median of ${threeDigits(first.medianMs)} ms`;
+  return ties.length === 0
     ? `${median}.`
-    : `${median}; between it and ${listed(alike.map(({ protocol }) => TITLES[protocol]))} there is no difference beyond noise.`;
+    : `${median}; statistically tied with ${listed(ties.map(({ protocol }) => TITLES[protocol]))}.`;
 };
 
 export const rankByMedian = (rows: readonly RaceRow[]): RaceRow[] =>
@@ -47,7 +47,7 @@ export const rankByMedian = (rows: readonly RaceRow[]): RaceRow[] =>
 export const crossingText = ({ at, quicker, slower, between }: Crossing, sweep: SweptQuantity): string => {
   const { unit } = QUANTITIES[sweep];
   const [from, to] = between.map(shortNumber);
-  // Two points say no more of what lies between them.
+  // Interpolation between two points does not justify more digits.
   const info = shortNumber(at < 10 ? Number(at.toPrecision(1)) : Number(at.toPrecision(2)));
-  return `Above about ${info} ${unit} ${TITLES[quicker]} is quicker than ${TITLES[slower]}, as measured at ${from} and ${to}.`;
+  return `Above about ${info} ${unit} ${TITLES[quicker]} is faster than ${TITLES[slower]}; measured at ${from} and ${to}.`;
 };

@@ -1,11 +1,11 @@
-/** What is raced and how, as an address: `/race/getSkill?input={"id":"git"}&rtt=10&bandwidth=100&seconds=10`. */
+/** The settings of a race, and its address: `/race/getSkill?input={"id":"git"}&rtt=10&bandwidth=100&seconds=10`. */
 import type { ExplorerInfo, OperationInfo, RaceRequest } from '../../api';
 import { exampleOf, operationInfo, questionIn, raceAddress } from '../shared/question';
 
 export type Setting = Omit<RaceRequest, 'sweep'>;
 
 export const RTTS = [0, 1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200];
-/** The last stands for no limit. */
+/** The last value means unlimited. */
 export const BANDWIDTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, Number.POSITIVE_INFINITY];
 export const PAGE_SIZES = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200];
 export const SECONDS = [1, 5, 10, 20, 60];
@@ -13,9 +13,9 @@ export const SECONDS = [1, 5, 10, 20, 60];
 const SECONDS_DEFAULT = 10;
 const OPERATION_DEFAULT = 'getSkill';
 
-/** Writes, and what needs a token, do not race. */
+/** Writes, and operations that need a token, cannot be raced. */
 export const canBeRaced = ({ kind, requiredIdentity }: OperationInfo): boolean =>
-  kind === 'read' && requiredIdentity === 'nobody';
+  kind === 'read' && requiredIdentity === 'anonymous';
 
 export const settingOf = (url: string, operation: string | undefined, info: ExplorerInfo): Setting => {
   const query = new URL(url, location.origin).searchParams;
@@ -47,7 +47,7 @@ export const addressOf = (setting: Setting): string => {
   return `${raceAddress(setting)}${query.size > 0 ? `&${query}` : ''}`;
 };
 
-/** In the order of the contract; empty where an operation's answer is had whole only. */
+/** In the order of the contract; empty if an operation does not support field selection. */
 export const fieldNames = ({ schema }: OperationInfo): readonly string[] =>
   schema.properties?.fields?.items?.enum ?? [];
 
@@ -56,7 +56,7 @@ export const hasPages = ({ schema }: OperationInfo): boolean => schema.propertie
 export const fieldCount = ({ input }: Setting, names: readonly string[]): number =>
   Array.isArray(input.fields) && input.fields.length > 0 ? input.fields.length : names.length;
 
-/** The first so many; whoever wants all names none. */
+/** Selects the first `count` fields; all fields are selected by omitting `fields`. */
 export const withFields = (setting: Setting, names: readonly string[], count: number): Setting => {
   const { fields: _, ...input } = setting.input;
   return { ...setting, input: count < names.length ? { ...input, fields: names.slice(0, count) } : input };

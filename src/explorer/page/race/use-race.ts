@@ -1,4 +1,4 @@
-/** Runs one race at a time and shows how it goes: drawn often enough to be seen growing, and not more. */
+/** Runs one race at a time, and renders its state at a limited rate. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RaceRequest } from '../../api';
 import { streamRace } from '../shared/server';
@@ -8,7 +8,7 @@ const DRAW_INTERVAL_MS = 150;
 
 export interface RaceControl {
   readonly race: RaceState | undefined;
-  /** Grows with each drawing: the course itself is written on as it goes. */
+  /** Incremented with each rendering, because the race state is mutated. */
   readonly drawCount: number;
   readonly start: (request: RaceRequest) => void;
   readonly stop: () => void;
@@ -45,7 +45,8 @@ export const useRace = (): RaceControl => {
         drawSoon();
       }
       const isWhole = request.sweep ? run.points.length === run.positions.length : run.rows.length > 0;
-      if (run.state === 'running' && !isWhole) throw new Error('The race ended before its end.');
+      if (run.state === 'running' && !isWhole)
+        throw new Error('The connection to the explorer ended before the race did.');
       if (!own.signal.aborted) end('done');
     } catch (error) {
       if (own.signal.aborted) return;

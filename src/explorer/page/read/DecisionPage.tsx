@@ -1,4 +1,4 @@
-/** Where we chose between good ways, and why: the list of such records, and each of them. */
+/** The decision records: their list, and each record. */
 import { useRoute } from 'preact-iso';
 import { Failed, Loading } from '../shared/Notice';
 import { getData } from '../shared/server';
@@ -19,7 +19,7 @@ export default function DecisionPage() {
     <>
       <h1>There is no such decision</h1>
       <p>
-        <a href="/decisions">All decisions</a> are listed.
+        See <a href="/decisions">all decisions</a>.
       </p>
     </>
   );
@@ -30,7 +30,7 @@ const Contents = ({ titles }: { readonly titles: readonly DecisionTitle[] }) => 
   return (
     <>
       <h1>Decisions</h1>
-      <p class="muted">Where we chose between good ways, and why.</p>
+      <p class="muted">Design decisions and their reasons.</p>
       <ol class="read-decisions">
         {titles.map(({ name, number, title }) => (
           <li key={name} value={number}>

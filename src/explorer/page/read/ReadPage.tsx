@@ -1,4 +1,4 @@
-/** Read: the four adapters' source for one operation, twin file beside twin file. */
+/** Read: the source code of one operation in the four adapters, file beside file. */
 
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
@@ -22,8 +22,8 @@ export default function ReadPage() {
     <>
       <h1>Read</h1>
       <p class="muted">
-        What each style made us write for one operation: its own lines of each file, and those that they call.
-        A file's name opens it whole.
+        The source code of one operation in each protocol: its lines in every file, and the lines that they
+        call. Select a file name to see the whole file.
       </p>
       {about.state === 'loading' && <Loading what="the operations" />}
       {about.state === 'failed' && <Failed {...about} />}
@@ -82,7 +82,7 @@ const Choice = ({ names, chosen }: ChoiceProps) => {
   );
 };
 
-/** What was shown stays until there is something else to show, so that nothing jumps. */
+/** The last defined value, so that the layout does not jump during a load. */
 const useLast = <T,>(value: T | undefined): T | undefined => {
   const last = useRef(value);
   if (value !== undefined) last.current = value;
@@ -127,8 +127,8 @@ const Slices = ({ operation }: { readonly operation: Operation }) => {
         )}
         <section class="read-row" aria-labelledby={`${id}-total`}>
           <header>
-            <h2 id={`${id}-total`}>in all</h2>
-            <p class="muted">lines that {slices.operation} needs</p>
+            <h2 id={`${id}-total`}>total</h2>
+            <p class="muted">lines that serve {slices.operation}</p>
             <p class="read-all">
               <button
                 type="button"

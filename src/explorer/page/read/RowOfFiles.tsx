@@ -1,4 +1,4 @@
-/** One row: the twin files of the shown protocols beside each other, with as much of each as concerns the operation. */
+/** One row: the same file of each protocol, with the lines that serve the operation. */
 import { useId } from 'preact/hooks';
 import type { Operation, ProtocolName } from '../../api';
 import { TITLES } from '../shared/protocols';
@@ -8,14 +8,14 @@ import type { FileSlice, Row, RowSlices } from './slices';
 import { TextWithCode } from './TextWithCode';
 
 const DESCRIPTIONS: Readonly<Record<Row, string>> = {
-  contract: 'what callers are promised',
-  schema: 'how the server knows its contract',
-  wire: 'from the domain to the wire and back',
-  errors: 'how a failure is said',
-  context: 'what comes with a call: token, key, deadline',
-  server: 'how a request finds the operation; what all of them share is in the whole file',
-  client: 'how the same is asked from outside',
-  index: 'what the rest of the program sees of it',
+  contract: 'the contract document',
+  schema: 'loads the contract; names paths and operations',
+  wire: 'encodes and decodes domain objects',
+  errors: 'maps error codes, both ways',
+  context: 'token, idempotency key and deadline of a call',
+  server: 'dispatches a request to its operation; code shared by all operations is in the whole file',
+  client: 'calls the operation from outside',
+  index: 'what the adapter exports',
 };
 
 export const linesIn = ({ stretches }: FileSlice): number =>

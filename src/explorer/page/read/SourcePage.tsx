@@ -1,4 +1,4 @@
-/** One file of the repository as it is, with the lines marked that the reader was led to; of a folder, its files. */
+/** A file of the repository with the linked lines marked, or the files of a folder. */
 
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
@@ -26,7 +26,7 @@ export default function SourcePage() {
   );
 }
 
-/** The way to it, each folder a link. */
+/** The path of the file; each folder is a link. */
 const Breadcrumbs = ({ path }: { readonly path: string }) => {
   const { of } = useLocation().query;
   const steps = path.split('/');
@@ -67,7 +67,7 @@ const FileOrFolder = ({ path, files }: { readonly path: string; readonly files: 
   }
   return (
     <p class="notice bad" role="alert">
-      There is no such file here. What can be opened are the adapters, the contracts, the examples, and what
+      There is no such file here. The page shows the adapters, the contracts, the examples, and files that
       skills and decisions refer to: see <a href="/read">Read</a>.
     </p>
   );

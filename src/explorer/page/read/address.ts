@@ -1,4 +1,4 @@
-/** What of the Read page is in its address: which protocols stand side by side, and which rows are open. */
+/** The Read page's state in its address: the protocols shown, and the open rows. */
 import { useLocation } from 'preact-iso';
 import type { ProtocolName } from '../../api';
 import { PROTOCOLS } from '../shared/protocols';
@@ -12,7 +12,7 @@ export interface ReadState {
   readonly read: (operation: string) => void;
 }
 
-/** Open when nobody said. */
+/** Rows that are open by default. */
 const OPEN: readonly Row[] = ['contract'];
 
 const listed = <T extends string>(text: string | undefined): readonly T[] | undefined =>
@@ -35,7 +35,7 @@ export const useReadState = (): ReadState => {
   };
 };
 
-/** Where a slice's whole file is shown, with the slice marked in it. */
+/** The address of a whole file, with a slice marked in it. */
 export const sourceAddress = (
   path: string,
   ranges: readonly (readonly [number, number])[],
@@ -48,7 +48,7 @@ export const sourceAddress = (
   return `/source/${path}?${query}`.replaceAll('%2C', ',').replace(/\?$/, '');
 };
 
-/** `12-20,31` as in the address; what is no such list marks nothing. */
+/** Parses `12-20,31`; malformed parts are ignored. */
 export const rangesIn = (text = ''): [number, number][] =>
   text.split(',').flatMap((range): [number, number][] => {
     const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? [];

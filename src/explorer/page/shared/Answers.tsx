@@ -1,4 +1,4 @@
-/** What came of a question: whether all said the same, what it took, and four wires side by side. */
+/** The result of a call: whether the answers are equal, the bytes and times, and the messages of all protocols. */
 import { useId, useMemo, useState } from 'preact/hooks';
 import type { AskResult, Paste, ProtocolName, ProtocolResult } from '../../api';
 import './answers.css';
@@ -14,7 +14,7 @@ import { Values } from './Values';
 
 interface AnswersProps {
   readonly answer: AskResult;
-  /** Where this question can be raced. */
+  /** Address of a race with this call; absent if it cannot be raced. */
   readonly race?: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export const Answers = ({ answer, race }: AnswersProps) => (
   </div>
 );
 
-/** The four wires alone: whoever shows the rest in its own way. */
+/** Only the messages of all protocols, for pages with their own summary. */
 export const Wires = ({ answer }: { readonly answer: AskResult }) => {
   const [highlighted, highlight] = useState<string | undefined>();
   const [looks, setLooks] = useState<MessageView>({ isPretty: true, showsHeaders: false });
@@ -37,7 +37,7 @@ export const Wires = ({ answer }: { readonly answer: AskResult }) => {
       <Values answer={answer} />
       <Toolbar looks={looks} change={setLooks} />
       <div class="wires" style={{ '--exchanges': exchanges }}>
-        <Columns label="The four wires">
+        <Columns label="Messages by protocol">
           {(protocol) => (
             <WireColumn
               asked={answer.results.find((results) => results.protocol === protocol)}
@@ -62,7 +62,7 @@ const Toolbar = ({ looks, change }: { looks: MessageView; change: (looks: Messag
             checked={looks.isPretty === isPretty}
             onChange={() => change({ ...looks, isPretty })}
           />
-          {isPretty ? 'Pretty' : 'As sent'}
+          {isPretty ? 'Formatted' : 'As sent'}
         </label>
       ))}
       <label>
@@ -85,14 +85,14 @@ const PARTS = [
 interface WireColumnProps {
   readonly asked: ProtocolResult | undefined;
   readonly protocol: ProtocolName;
-  /** As many as the protocol with the most has, so that the rows stay aligned. */
+  /** The largest number among the protocols, which keeps the rows aligned. */
   readonly exchanges: number;
   readonly looks: MessageView;
 }
 
 const WireColumn = ({ asked: results, protocol, exchanges, looks }: WireColumnProps) => {
   const { wire } = results ?? {};
-  if (!wire) return <p class="muted">Not asked.</p>;
+  if (!wire) return <p class="muted">Not called.</p>;
   if (wire.exchanges.length === 0 && wire.raw.up === '') return <p class="muted">Nothing was sent.</p>;
   const title = TITLES[protocol];
   return (
@@ -101,7 +101,7 @@ const WireColumn = ({ asked: results, protocol, exchanges, looks }: WireColumnPr
         const exchange = wire.exchanges[index];
         const nth = wire.exchanges.length > 1 ? ` ${index + 1}` : '';
         return PARTS.map(([part, heading]) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an exchange is the nth of its connection.
+          // biome-ignore lint/suspicious/noArrayIndexKey: an exchange is identified by its position in the connection.
           <section key={`${index} ${part}`} class="part">
             {exchange && (
               <>

@@ -1,11 +1,11 @@
-/** Did all say the same? Else where they differ, as a unified diff. */
+/** The verdict: whether all answers are equal; if not, a unified diff. */
 import type { AskResult } from '../../api';
 import { Code } from './Code';
 import { PROTOCOLS, TITLES } from './protocols';
 
 const COUNTS = ['none', 'one', 'both', 'all three', 'all four'] as const;
 
-/** One sentence, which is also what a screen reader is told when an answer comes. */
+/** One sentence, also announced to screen readers. */
 export const verdictOf = ({ agree, results }: AskResult): string => {
   const through =
     results.length === PROTOCOLS.length

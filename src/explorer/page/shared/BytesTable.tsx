@@ -1,4 +1,4 @@
-/** What each call took: bytes each way by what they are, time, requests and round trips. */
+/** The cost of each call: bytes in each direction by kind, time, requests and round trips. */
 import type { AskResult, ByteCounts, ProtocolResult } from '../../api';
 import { useNarrow } from './Columns';
 import { TITLES } from './protocols';
@@ -10,7 +10,7 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 const number = (value: number): string => value.toLocaleString('en');
 const milliseconds = (ms: number): string => `${ms.toFixed(1)} ms`;
 
-/** As long as its total is among the largest; what it says is in the numbers beside it. */
+/** A bar scaled to the largest total. It is decorative: the numbers are beside it. */
 const Bar = ({ kinds, largest }: { readonly kinds: ByteCounts; readonly largest: number }) => (
   <div class="bar" aria-hidden="true" style={{ width: `${(100 * kinds.total) / largest}%` }}>
     {KINDS.map(
@@ -84,7 +84,7 @@ const Row = ({
 
 interface BytesTableProps {
   readonly answer: AskResult;
-  /** Where this question can be raced. */
+  /** Address of a race with this call; absent if it cannot be raced. */
   readonly race?: string | undefined;
 }
 
@@ -95,9 +95,7 @@ export const BytesTable = ({ answer, race }: BytesTableProps) => {
     <>
       <div class="scroll" role="region" aria-label="Bytes and time" tabIndex={0}>
         <table class="bytes">
-          <caption class="hidden">
-            Bytes on the socket by what they are, and the time of this one call
-          </caption>
+          <caption class="hidden">Bytes on the socket by kind, and the time of this one call</caption>
           <thead>
             <tr>
               {!isNarrow && <td />}
@@ -132,13 +130,12 @@ export const BytesTable = ({ answer, race }: BytesTableProps) => {
         </table>
       </div>
       <p class="small muted bytes-note">
-        Bytes of the whole connection, from its opening to its end. The time of one call says nothing about
-        speed
+        Bytes of the whole connection, from opening to close. The time of a single call is not a measurement
         {race === undefined ? (
           '.'
         ) : (
           <>
-            : <a href={race}>race the four with this question</a>.
+            : <a href={race}>race the four protocols with this call</a>.
           </>
         )}
       </p>

@@ -1,4 +1,4 @@
-/** A list whose current line lights its value wherever it is shown: one stop of Tab, the arrows go through it. */
+/** A list whose current item highlights its value in every message. It is one Tab stop; arrow keys move within it. */
 import type { ComponentChildren } from 'preact';
 import { useId, useMemo, useRef, useState } from 'preact/hooks';
 import { keyAt, useHighlight, useHighlightWithin } from './highlight';
@@ -26,13 +26,13 @@ const STEPS: Readonly<Record<string, (at: number, last: number) => number>> = {
   End: (_, last) => last,
 };
 
-/** Lines that are drawn at first; a page of skills has thousands. */
-const FIRST = 150;
+/** Items drawn before "Show all"; a page of skills has thousands. */
+const ITEMS_FIRST = 150;
 
 export const HighlightList = ({ label, items: all }: HighlightListProps) => {
   const [at, setAt] = useState(-1);
   const [isWhole, showWhole] = useState(false);
-  const items = useMemo(() => (isWhole ? all : all.slice(0, FIRST)), [all, isWhole]);
+  const items = useMemo(() => (isWhole ? all : all.slice(0, ITEMS_FIRST)), [all, isWhole]);
   const { highlight } = useHighlight();
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -56,7 +56,7 @@ export const HighlightList = ({ label, items: all }: HighlightListProps) => {
     <>
       <div
         ref={root}
-        class="lit-list"
+        class="highlight-list"
         role="listbox"
         aria-label={label}
         tabIndex={0}
@@ -70,7 +70,7 @@ export const HighlightList = ({ label, items: all }: HighlightListProps) => {
       >
         {items.map(({ key, content }, index) => (
           <div
-            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a time have one key.
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a timestamp have the same key.
             key={index}
             id={`${id}-${index}`}
             role="option"

@@ -1,4 +1,4 @@
-/** The value that is pointed at: whatever shows a value with the same key lights up. */
+/** Highlighting: elements that show the value with the current key are highlighted in every message. */
 import { createContext, type RefObject } from 'preact';
 import { useContext, useLayoutEffect } from 'preact/hooks';
 
@@ -11,29 +11,29 @@ export const HighlightContext = createContext<Highlight>({ highlighted: undefine
 
 export const useHighlight = (): Highlight => useContext(HighlightContext);
 
-/** The key of what an event happened on. */
+/** The key of the element under an event. */
 export const keyAt = ({ target }: Event): string | undefined =>
   (target as HTMLElement).closest<HTMLElement>('[data-key]')?.dataset.key;
 
 /**
- * Lights what has the key within `root`, by class, so that a long text is not made anew whenever the pointer moves; a
- * root that scrolls is brought to the first of them, if it shows none. `content` is what it is drawn from.
+ * Highlights the elements with the current key inside `root`. It sets CSS classes directly, so that moving the pointer does
+ * not render long texts again. If none of them is visible, `root` scrolls to the first. `content` is what `root` renders.
  */
 export const useHighlightWithin = (root: RefObject<HTMLElement | null>, content: unknown): void => {
   const { highlighted: lit } = useHighlight();
-  // Before it is painted, so that all four light up in one frame.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew, it has lost its classes.
+  // A layout effect runs before painting, so all four are highlighted in the same frame.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new rendering has lost its classes.
   useLayoutEffect(() => {
     const scroller = root.current;
     if (!scroller || lit === undefined) return;
-    const twins = [...scroller.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(lit)}"]`)];
-    for (const twin of twins) twin.classList.add('lit');
-    const [first] = twins;
-    if (first && !twins.some((twin) => isWithin(twin, scroller))) {
+    const elements = [...scroller.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(lit)}"]`)];
+    for (const element of elements) element.classList.add('highlighted');
+    const [first] = elements;
+    if (first && !elements.some((element) => isWithin(element, scroller))) {
       scroller.scrollTop += first.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 40;
     }
     return () => {
-      for (const twin of twins) twin.classList.remove('lit');
+      for (const element of elements) element.classList.remove('highlighted');
     };
   }, [lit, content]);
 };

@@ -1,4 +1,4 @@
-/** The page's calls to its server. Each rejects with an Error of one sentence, to be shown as it is. */
+/** The page's requests to its server. Each rejects with an Error whose message can be shown to the visitor. */
 import type {
   AskRequest,
   AskResult,
@@ -14,11 +14,11 @@ import type {
 const fetchOk = async (path: string, init?: RequestInit): Promise<Response> => {
   const response = await fetch(path, init).catch((error) => {
     if (init?.signal?.aborted) throw error;
-    throw new Error('The explorer does not answer. Is its server still running?');
+    throw new Error('The explorer server does not respond. Check that it is running.');
   });
   if (response.ok) return response;
   const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
-  throw new Error(problem?.title ?? `The explorer answered with status ${response.status}.`);
+  throw new Error(problem?.title ?? `The explorer server responded with status ${response.status}.`);
 };
 
 const getJson = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
@@ -34,7 +34,7 @@ const post = (path: string, body: object, signal?: AbortSignal): Promise<Respons
 
 let about: Promise<ExplorerInfo> | undefined;
 
-/** Asked once. */
+/** Fetched once per page. */
 export const getInfo = (): Promise<ExplorerInfo> => {
   about ??= getJson<ExplorerInfo>('/api/about').catch((error) => {
     about = undefined;
@@ -52,11 +52,11 @@ export const provoke = async (name: string, signal?: AbortSignal): Promise<Provo
 export const suggest = (kind: SuggestionKind, text: string, signal?: AbortSignal): Promise<Suggestion[]> =>
   getJson(`/api/suggest?${new URLSearchParams({ kind, text })}`, signal);
 
-/** Of what `npm run build:page` has written: `/data/...`. */
+/** A JSON file that `npm run build:page` wrote: `/data/...`. */
 export const getData = <T>(name: string, signal?: AbortSignal): Promise<T> =>
   getJson(`/data/${name}.json`, signal);
 
-/** Ends when the race is over; breaking out of the loop, or the signal, ends the race. */
+/** Ends with the race. Leaving the loop, or aborting the signal, stops the race. */
 export async function* streamRace(request: RaceRequest, signal: AbortSignal): AsyncGenerator<RaceEvent> {
   const response = await post('/api/race', request, signal);
   const text = (response.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream());

@@ -1,4 +1,4 @@
-/** Shiki with the languages that are asked for, each loaded once. Its colours are ours: a class for each kind of token. */
+/** Syntax highlighting by Shiki. Languages are loaded on demand; tokens get CSS classes instead of Shiki's colours. */
 import type { HighlighterCore } from 'shiki/core';
 
 const GRAMMARS = {
@@ -13,7 +13,7 @@ const GRAMMARS = {
 
 export type Language = keyof typeof GRAMMARS | 'text';
 
-/** Scopes of TextMate grammars and the class of each; the later ones win. The colours are in style.css. */
+/** CSS classes by scopes of TextMate grammars; later entries take precedence. The colours are in style.css. */
 const KINDS = {
   'tok-comment': ['comment'],
   'tok-string': ['string', 'punctuation.definition.string'],
@@ -29,7 +29,7 @@ const KINDS = {
 } as const;
 
 const CLASSES = Object.keys(KINDS);
-/** Themes have colours and no classes, so each class has a number as its colour. */
+/** A Shiki theme has colours, not classes, so each class is encoded as a colour. */
 const colorOf = (kind: string): string => `#00000${CLASSES.indexOf(kind) + 1}`;
 
 const THEME = {
@@ -43,7 +43,7 @@ const THEME = {
   })),
 };
 
-/** Loaded with the first text that is coloured: a page that shows none does not wait for it. */
+/** Loaded with the first coloured text, so pages without code do not wait for it. */
 const createCore = async (): Promise<HighlighterCore> => {
   const [{ createHighlighterCore }, { createJavaScriptRegexEngine }] = await Promise.all([
     import('shiki/core'),
@@ -72,20 +72,20 @@ const highlighter = (language: Exclude<Language, 'text'>): Promise<HighlighterCo
   return loading;
 };
 
-/** A stretch of a text and what it is; all together they are the text. */
+/** A range of a text with its CSS class. */
 export interface Token {
   readonly start: number;
   readonly end: number;
   readonly kind?: string;
 }
 
-/** In UTF-16 units of the whole text; a line break belongs to no token. Longer texts than this are not coloured. */
+/** In UTF-16 units. Longer texts are not coloured. */
 const LENGTH_MAX = 200_000;
 
 export const tokensOf = async (text: string, language: Language): Promise<Token[]> => {
   if (language === 'text' || text.length > LENGTH_MAX) return [];
   const loaded = await highlighter(language);
-  // A line given up at a time limit would leave all that follows in a wrong state; the length bounds the work.
+  // Aborting a line at a time limit would break the state for later lines; the length limit bounds the work instead.
   const options = { lang: language, theme: 'kinds', tokenizeTimeLimit: 0 };
   return loaded.codeToTokensBase(text, options).flatMap((line) =>
     line.map(({ offset, content, color }) => ({
