@@ -16,7 +16,7 @@ export interface ExplorerInfo {
   /** In the order of SkillsApi. */
   readonly operations: readonly OperationInfo[];
   readonly provocations: readonly ProvocationInfo[];
-  /** Whether the server issues tokens; otherwise the visitor must paste one. */
+  /** True if the server issues tokens; otherwise the visitor must paste one. */
   readonly makesTokens: boolean;
 }
 
@@ -72,7 +72,7 @@ export interface AskRequest {
   readonly token?: string;
   /** For writes. A new key per request when absent. */
   readonly idempotencyKey?: string;
-  /** Whether results include `wire`; results without it are smaller and faster. True when absent. */
+  /** Includes `wire` in the results; results without it are smaller and faster. True when absent. */
   readonly wire?: boolean;
 }
 
@@ -209,7 +209,7 @@ export interface ProvocationInfo {
   readonly decisions: readonly string[];
 }
 
-/** What a protocol's standard specifies, in one sentence, with a link to the section. */
+/** One sentence on what a protocol's standard specifies, with a link to the section. */
 export interface Standard {
   readonly text: string;
   readonly source: string;

@@ -17,7 +17,7 @@ afterAll(async () => {
 type Row = readonly [meaning: ErrorPart['part'], where: string, text: string];
 
 const rowsOf = ({ wire }: ResultWithWire): Row[] =>
-  (wire.errorParts ?? []).map(({ part: meaning, where, text }) => [meaning, where, text]);
+  (wire.errorParts ?? []).map(({ part, where, text }) => [part, where, text]);
 
 const NO_SKILL = 'There is no skill "cobol".';
 
@@ -69,7 +69,7 @@ test('invalid fields are named in the syntax of each protocol', async () => {
   const results = equalResults(await askServed(served)(request));
   const fields = (protocol: ProtocolName) =>
     rowsOf(results[protocol])
-      .filter(([meaning]) => meaning === 'field')
+      .filter(([part]) => part === 'field')
       .map(([, where, text]) => [where, text]);
   expect(fields('rest')).toEqual([
     ['errors[0].pointer', '#/name'],
@@ -100,8 +100,7 @@ test('invalid fields are named in the syntax of each protocol', async () => {
 test('a missing scope is part of the reason, and REST also has it in a header', async () => {
   const request: AskRequest = { operation: 'deleteSkill', as: 'learner', input: { id: 'json', etag: '*' } };
   const results = equalResults(await askServed(served)(request));
-  const reasons = (protocol: ProtocolName) =>
-    rowsOf(results[protocol]).filter(([meaning]) => meaning === 'reason');
+  const reasons = (protocol: ProtocolName) => rowsOf(results[protocol]).filter(([part]) => part === 'reason');
   expect(reasons('rest')).toEqual([
     ['reason', 'WWW-Authenticate', 'Bearer error="insufficient_scope", scope="skills:write"'],
     ['reason', 'reason', 'SCOPE_REQUIRED'],
@@ -116,10 +115,8 @@ test('a rate-limited call has a retry delay in each protocol', async () => {
   try {
     const ask = askServed(limited);
     await ask({ operation: 'getSkill', input: { id: 'json' } });
-    const { results: asked } = await ask({ operation: 'getSkill', input: { id: 'json' } });
-    const retries = asked.map((one) =>
-      rowsOf(one as ResultWithWire).filter(([meaning]) => meaning === 'retry'),
-    );
+    const { results } = await ask({ operation: 'getSkill', input: { id: 'json' } });
+    const retries = results.map((one) => rowsOf(one as ResultWithWire).filter(([part]) => part === 'retry'));
     const whole = expect.stringMatching(/^\d+$/);
     const [rest, graphql, grpc, soap] = retries;
     expect(rest).toEqual([
@@ -151,5 +148,5 @@ test('the values of an error have the same keys in each protocol; gRPC has more 
 
 test('an answer without an error has no error parts', async () => {
   const results = equalResults(await askServed(served)({ operation: 'getSkill', input: { id: 'json' } }));
-  for (const name of PROTOCOL_NAMES) expect(results[name].wire).not.toHaveProperty('meaning');
+  for (const name of PROTOCOL_NAMES) expect(results[name].wire).not.toHaveProperty('errorParts');
 });

@@ -63,7 +63,7 @@ test('a request of its own pages is accepted', async () => {
   expect(status).toBe(200);
   expect(JSON.parse(body)).toMatchObject({
     agree: true,
-    asked: PROTOCOL_NAMES.map((protocol) => ({ protocol })),
+    results: PROTOCOL_NAMES.map((protocol) => ({ protocol })),
   });
 });
 
@@ -118,7 +118,7 @@ test.each([
 test('a call as learner has no token if the explorer does not issue tokens', async () => {
   const body = JSON.stringify({ operation: 'listProgress', input: {}, as: 'learner', wire: false });
   const reply = JSON.parse((await call({ path: '/api/ask', method: 'POST', headers: JSON_TYPE, body })).body);
-  expect(reply.asked[0].answer.error).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' });
+  expect(reply.results[0].answer.error).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' });
   expect(JSON.parse((await call({ path: '/api/about' })).body).makesTokens).toBe(false);
 });
 

@@ -48,8 +48,8 @@ let server: Running | undefined;
 let origin = '';
 const problems: string[] = [];
 /** Pages are reset and reused, because a new page per visit would take longer than the visit. */
-const free: Page[] = [];
-const used: Page[] = [];
+const freePages: Page[] = [];
+const usedPages: Page[] = [];
 const tolerantPages = new Set<Page>();
 
 /** For beforeAll. The server starts even if there is no browser. */
@@ -93,14 +93,14 @@ const renew = async (page: Page): Promise<void> => {
   await page.unrouteAll({ behavior: 'ignoreErrors' });
   if (page.url().startsWith(origin)) await page.evaluate('localStorage.clear(); sessionStorage.clear()');
   await page.goto('about:blank');
-  free.push(page);
+  freePages.push(page);
 };
 
 /** For afterEach: fails if the browser reported a problem since the last call. */
 export const expectNoProblems = async (): Promise<void> => {
   await context?.setOffline(false);
   await context?.clearCookies();
-  await Promise.all(used.splice(0).map(renew));
+  await Promise.all(usedPages.splice(0).map(renew));
   tolerantPages.clear();
   expect(problems.splice(0)).toEqual([]);
 };
@@ -115,8 +115,8 @@ export const visit = async (
   where: string,
   { theme = 'light', width = 1280, expectProblems = false }: Partial<Visit> = {},
 ): Promise<Page> => {
-  const page = free.pop() ?? (await openPage());
-  used.push(page);
+  const page = freePages.pop() ?? (await openPage());
+  usedPages.push(page);
   // A page in the background would be rendered only once a second.
   await page.bringToFront();
   if (expectProblems) tolerantPages.add(page);

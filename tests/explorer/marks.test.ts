@@ -108,7 +108,7 @@ describe.each(QUESTIONS.map((request) => [request.operation, request.input, requ
       const marked = markedValues(firstOf(results[protocol]).response);
       for (const [key, value] of values) {
         const expected = isOmitted(protocol, value) ? undefined : new Set([textOf(value)]);
-        expect({ key, said: marked.get(key) }).toEqual({ key, said: expected });
+        expect({ key, texts: marked.get(key) }).toEqual({ key, texts: expected });
       }
       expect([...marked.keys()].filter((key) => !values.has(key))).toEqual([]);
     });
@@ -120,9 +120,9 @@ describe.each(QUESTIONS.map((request) => [request.operation, request.input, requ
         const named = isInUpdateMask(protocol, key, value) ? key.replace('input.patch.', '') : undefined;
         const own = ORDER[String(value)];
         const expected = own && (protocol === 'rest' || protocol === 'grpc') ? own : (named ?? textOf(value));
-        expect({ key, said: [...(marked.get(key) ?? [])] }).toEqual({
+        expect({ key, texts: [...(marked.get(key) ?? [])] }).toEqual({
           key,
-          said: expect.arrayContaining([expected]),
+          texts: expect.arrayContaining([expected]),
         });
       }
       const others = [...marked.keys()].filter((key) => !inputs.has(key));

@@ -41,8 +41,8 @@ const named = (name: string) => {
   return provocation;
 };
 
-const errorsOf = ({ results: asked }: Awaited<ReturnType<typeof provoke>>): ErrorAnswer[] =>
-  asked.map(({ answer }) => {
+const errorsOf = ({ results }: Awaited<ReturnType<typeof provoke>>): ErrorAnswer[] =>
+  results.map(({ answer }) => {
     if (!('error' in answer)) throw new Error(`expected an error, got ${JSON.stringify(answer)}`);
     return answer.error;
   });

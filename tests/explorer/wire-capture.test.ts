@@ -57,19 +57,19 @@ const expectEqual = (
     const capture = captureStreams(Object.values(portOf));
     try {
       await capture.mark(1);
-      const asked: ReturnType<typeof equalResults>[] = [];
-      for (const question of QUESTIONS) asked.push(equalResults(await askServed(served)(question)));
+      const calls: ReturnType<typeof equalResults>[] = [];
+      for (const question of QUESTIONS) calls.push(equalResults(await askServed(served)(question)));
       await capture.mark(2);
       const compared = PROTOCOL_NAMES.flatMap((name) => {
         const streams = capture.streams(portOf[name]!);
         expect(streams).toHaveLength(QUESTIONS.length);
-        return asked.map((each, index) => [each[name], streams[index]!] as const);
+        return calls.map((each, index) => [each[name], streams[index]!] as const);
       });
       expect(compared).toHaveLength(20);
       for (const [one, stream] of compared) expectEqual(one, stream);
-      const answers = asked.map(({ rest: { answer } }) => ('error' in answer ? answer.error.code : 'value'));
+      const answers = calls.map(({ rest: { answer } }) => ('error' in answer ? answer.error.code : 'value'));
       expect(answers).toEqual(['value', 'value', 'NOT_FOUND', 'value', 'value']);
-      const page = asked[1]!;
+      const page = calls[1]!;
       for (const name of PROTOCOL_NAMES) expect(page[name].bytes.down.body).toBeGreaterThan(200 * 40);
     } finally {
       await capture.stop();

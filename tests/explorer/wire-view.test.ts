@@ -176,7 +176,7 @@ test('a call that no client can send has no wire', async () => {
   for (const name of PROTOCOL_NAMES) {
     expect(results[name]).toMatchObject({ requests: 0, roundTrips: 0, answer: { error: {} } });
     const raw = { up: '', down: '' };
-    expect(results[name].wire).toEqual({ exchanges: [], raw, pastes: [], meaning: [] });
+    expect(results[name].wire).toEqual({ exchanges: [], raw, pastes: [], errorParts: [] });
   }
 });
 

@@ -10,10 +10,10 @@ import { languageOf, readSource } from './sources';
 interface Contract {
   readonly path: string;
   /** Matches the description of the contract. */
-  readonly about: RegExp;
+  readonly description: RegExp;
   /** Declarations with their line numbers, from 0. */
   readonly declared: (lines: readonly string[]) => readonly (readonly [name: string, line: number])[];
-  readonly asked: (operation: Operation) => readonly string[];
+  readonly declarationsOf: (operation: Operation) => readonly string[];
   /** Matches references to other declarations. */
   readonly refers?: RegExp;
   /** Matches comment lines above a declaration, which belong to it. */
@@ -34,14 +34,14 @@ const declaredBy =
 const CONTRACTS: Readonly<Record<ProtocolName, Contract>> = {
   rest: {
     path: 'openapi/skills.json',
-    about: /"description": "(.+)"/,
+    description: /"description": "(.+)"/,
     declared: declaredBy(/^ {6}"\w+": \{\n {8}"operationId": "(\w+)"|^ {6}"(\w+)": \{\n/),
-    asked: (operation) => [operation],
+    declarationsOf: (operation) => [operation],
     refers: /"#\/components\/\w+\/(\w+)"/g,
   },
   graphql: {
     path: 'graphql/skills.graphql',
-    about: /^"(.+)"\n/,
+    description: /^"(.+)"\n/,
     declared: (lines) =>
       parse(lines.join('\n')).definitions.flatMap((definition) => {
         if (!('name' in definition) || !definition.name) return [];
@@ -52,7 +52,7 @@ const CONTRACTS: Readonly<Record<ProtocolName, Contract>> = {
           ...fields.map(({ name }) => [`${value}.${name.value}`, lineOf(name)] as const),
         ];
       }),
-    asked: (operation) => {
+    declarationsOf: (operation) => {
       const { fields, types } = selectedBy(operation);
       return [...[...fields].filter((name) => /^(Query|Mutation)\./.test(name)), ...types];
     },
@@ -60,19 +60,19 @@ const CONTRACTS: Readonly<Record<ProtocolName, Contract>> = {
   },
   grpc: {
     path: 'protos/skills/v1/skills.proto',
-    about: /\/\/ (.+)\n/,
+    description: /\/\/ (.+)\n/,
     declared: declaredBy(/^(?:message|enum) (\w+) |^ {2}(rpc \w+)\(/),
-    asked: (operation) => [`rpc ${capital(operation)}`],
+    declarationsOf: (operation) => [`rpc ${capital(operation)}`],
     refers: /\b([A-Z]\w+)\b(?=\)| \w+ = \d)/g,
     comment: /^ *\/\//,
   },
   soap: {
     path: 'wsdl/skills.wsdl',
-    about: /<!-- (.+)\n/,
+    description: /<!-- (.+)\n/,
     declared: declaredBy(
       /^ {6}<xs:\w+ name="(\w+)"|^ {2}<wsdl:message name="(\w+)"|^ {4}<wsdl:(operation name="\w+")/,
     ),
-    asked: (operation) => [`operation name="${capital(operation)}"`],
+    declarationsOf: (operation) => [`operation name="${capital(operation)}"`],
     refers: /(?:type|element|message)="tns:(\w+)"/g,
   },
 };
@@ -104,7 +104,7 @@ const frameOf = (lines: readonly string[], start: number): number[] => {
 };
 
 export const contractSlice = (protocol: ProtocolName, operation: Operation): FileSlice => {
-  const { path, about, declared, asked, refers, comment } = CONTRACTS[protocol];
+  const { path, description: about, declared, declarationsOf: asked, refers, comment } = CONTRACTS[protocol];
   const text = readSource(path);
   const lines = text.trimEnd().split('\n');
   const declarations = declared(lines);

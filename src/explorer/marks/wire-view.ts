@@ -1,4 +1,4 @@
-/** What the page shows of one call's bytes: messages with marked values, commands to copy, and the parts of an error. */
+/** The page's view of one call's bytes: messages with marked values, commands to copy, and the parts of an error. */
 
 import type { Answer } from '../../calls/answers';
 import { GRPC_CONTRACT } from '../../calls/grpc-contract';

@@ -111,7 +111,7 @@ inChromium('race', () => {
     const page = await visit('/race/createSkill', { theme: 'dark' });
     await page.getByText('Only reads can be raced').waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    await page.getByLabel('Question').selectOption('getCategory');
+    await page.getByLabel('Operation').selectOption('getCategory');
     await page.getByRole('button', { name: 'Start' }).waitFor();
     await page.goto(page.url().replace(/\/race.*/, '/race/getSkill?input={"id":"cobol"}'));
     await page.getByRole('button', { name: 'Start' }).click();

@@ -50,7 +50,7 @@ const useOutcome = (token: string) => {
     asking.current?.abort();
     const controller = new AbortController();
     asking.current = controller;
-    setOutcome(({ answered }) => ({ isAsking: true, ...(answered && { answered }) }));
+    setOutcome(({ answered: completed }) => ({ isAsking: true, ...(completed && { answered: completed }) }));
     try {
       const answer = await ask({ ...question, ...(token && { token }) }, controller.signal);
       if (!controller.signal.aborted) setOutcome({ isAsking: false, answered: { question, answer } });
@@ -74,7 +74,7 @@ const Ask = ({ about: info }: { readonly about: ExplorerInfo }) => {
   const { question, latest, change, writeAddress, address } = useQuestion(info, (opened) =>
     operationInfo(info, opened.operation).kind === 'read' ? put(opened) : forget(),
   );
-  const { answered, failure, isAsking } = outcome;
+  const { answered: completed, failure, isAsking } = outcome;
   const run = () => {
     if (isBusy() || problem !== undefined) return;
     writeAddress();
@@ -103,7 +103,7 @@ const Ask = ({ about: info }: { readonly about: ExplorerInfo }) => {
         <Form
           {...{ info, question, token, setToken, problem, setProblem }}
           change={changed}
-          violations={violationsIn(answered?.answer)}
+          violations={violationsIn(completed?.answer)}
         />
         <div class="run">
           <button type="submit" class="primary" disabled={isAsking || problem !== undefined}>
@@ -116,20 +116,20 @@ const Ask = ({ about: info }: { readonly about: ExplorerInfo }) => {
         </div>
       </form>
       <p role="status" class="hidden">
-        {isAsking ? 'Calling' : answered ? verdictOf(answered.answer) : ''}
+        {isAsking ? 'Calling' : completed ? verdictOf(completed.answer) : ''}
       </p>
       <div class="outcome" aria-busy={isAsking}>
         {failure !== undefined && <Failed message={failure} />}
-        {answered && (
+        {completed && (
           <>
-            <Answers answer={answered.answer} race={raceOf(info, answered.question)} />
+            <Answers result={completed.answer} race={raceOf(info, completed.question)} />
             <p class="further">
-              <a href={`/read/${answered.question.operation}`}>Read the source code of this operation</a>
-              <a href={`/docs/${answered.question.operation}`}>Its contract in all four protocols</a>
+              <a href={`/read/${completed.question.operation}`}>Read the source code of this operation</a>
+              <a href={`/docs/${completed.question.operation}`}>Its contract in all four protocols</a>
             </p>
           </>
         )}
-        {!answered && failure === undefined && (
+        {!completed && failure === undefined && (
           <Empty>
             {isAsking ? 'Calling …' : 'Press Run to see the request and the response of each protocol.'}
           </Empty>

@@ -12,11 +12,11 @@ const CONTRACTS = ['proto', 'wsdl'] as const;
 
 export default function DocsPage() {
   const { page } = useRoute().params;
-  const about = useLoaded(getInfo, []);
+  const info = useLoaded(getInfo, []);
   if (page === 'proto' || page === 'wsdl') return <ContractPage key={page} language={page} />;
-  if (about.state === 'loading') return <Loading what="the operations" />;
-  if (about.state === 'failed') return <Failed {...about} />;
-  const { operations } = about.value;
+  if (info.state === 'loading') return <Loading what="the operations" />;
+  if (info.state === 'failed') return <Failed {...info} />;
+  const { operations } = info.value;
   if (!page) return <Contents operations={operations} />;
   const found = operations.find(({ name }) => name === page);
   if (found) return <OperationPage key={found.name} operation={found} operations={operations} />;
@@ -64,13 +64,13 @@ const Contents = ({ operations }: { readonly operations: readonly OperationInfo[
     <p class="muted">One service with four contracts, each in its own language.</p>
     <h2>Whole contracts</h2>
     <ul class="cards">
-      {WHOLE.map(({ href, title, about, isConsole }) => (
+      {WHOLE.map(({ href, title, about: info, isConsole }) => (
         <li key={href}>
           {/* A console is a separate page, outside of the router. */}
           <a href={href} target={isConsole ? '_top' : undefined}>
             {title}
           </a>
-          <span>{about}</span>
+          <span>{info}</span>
         </li>
       ))}
     </ul>

@@ -84,13 +84,13 @@ const Excerpt = ({ path, sentence, language, lines, stretches }: FileSlice) => (
   </>
 );
 
-type Sampled =
+type SampleState =
   | { readonly state: 'idle' | 'asking' }
   | { readonly answer: AskResult }
   | { readonly message: string };
 
 const Sample = ({ name, kind, requiredIdentity, example }: OperationInfo) => {
-  const [sampled, setSampled] = useState<Sampled>({ state: 'idle' });
+  const [sample, setSampled] = useState<SampleState>({ state: 'idle' });
   const run = () => {
     setSampled({ state: 'asking' });
     ask({ operation: name, input: example, as: requiredIdentity }).then(
@@ -98,7 +98,7 @@ const Sample = ({ name, kind, requiredIdentity, example }: OperationInfo) => {
       ({ message }: Error) => setSampled({ message }),
     );
   };
-  const isAsking = 'state' in sampled && sampled.state === 'asking';
+  const isAsking = 'state' in sample && sample.state === 'asking';
   return (
     <>
       <Code text={JSON.stringify(example, null, 2)} language="json" label="Input of the sample" />
@@ -114,8 +114,8 @@ const Sample = ({ name, kind, requiredIdentity, example }: OperationInfo) => {
       </p>
       <div aria-live="polite">
         {isAsking && <Loading what="the responses" />}
-        {'message' in sampled && <Failed message={sampled.message} retry={run} />}
-        {'answer' in sampled && <Answers answer={sampled.answer} />}
+        {'message' in sample && <Failed message={sample.message} retry={run} />}
+        {'answer' in sample && <Answers result={sample.answer} />}
       </div>
     </>
   );

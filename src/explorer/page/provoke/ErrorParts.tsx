@@ -61,7 +61,9 @@ const Row = ({
   readonly provoked: ProvocationResult;
 }) => {
   const decoded = decodedLines(result, name);
-  const isPresent = decoded.length > 0 || result.results.some((asked) => partsNamed(asked, name).length > 0);
+  const isPresent =
+    decoded.length > 0 ||
+    result.results.some((protocolResult) => partsNamed(protocolResult, name).length > 0);
   return (
     <tr>
       <th scope="row">{name}</th>
@@ -70,9 +72,9 @@ const Row = ({
           <td>
             <Decoded lines={decoded} />
           </td>
-          {result.results.map((asked) => (
-            <td key={asked.protocol}>
-              <PartCell asked={asked} meant={name} />
+          {result.results.map((protocolResult) => (
+            <td key={protocolResult.protocol}>
+              <PartCell asked={protocolResult} meant={name} />
             </td>
           ))}
         </>
@@ -101,15 +103,15 @@ const Tabs = ({ standards, result }: ErrorPartsProps) => (
 
 const Terms = ({ name, result, protocol }: TermsProps) => {
   const decoded = decodedLines(result, name);
-  const asked = result.results.find((one) => one.protocol === protocol);
-  const isPresent = decoded.length > 0 || (asked && partsNamed(asked, name).length > 0);
+  const protocolResult = result.results.find((one) => one.protocol === protocol);
+  const isPresent = decoded.length > 0 || (protocolResult && partsNamed(protocolResult, name).length > 0);
   return (
     <>
       <dt>{name}</dt>
       <dd>
-        {isPresent && asked ? (
+        {isPresent && protocolResult ? (
           <>
-            <PartCell asked={asked} meant={name} />
+            <PartCell asked={protocolResult} meant={name} />
             <p class="small muted">Decoded by the client</p>
             <Decoded lines={decoded} />
           </>
@@ -143,8 +145,14 @@ const Decoded = ({ lines }: { readonly lines: readonly string[] }) =>
 const partsNamed = ({ wire }: ProtocolResult, name: PartName): readonly ErrorPart[] =>
   wire?.errorParts?.filter(({ part: meaning }) => meaning === name) ?? [];
 
-const PartCell = ({ asked, meant: name }: { readonly asked: ProtocolResult; readonly meant: PartName }) => {
-  if (asked.requests === 0) {
+const PartCell = ({
+  asked: protocolResult,
+  meant: name,
+}: {
+  readonly asked: ProtocolResult;
+  readonly meant: PartName;
+}) => {
+  if (protocolResult.requests === 0) {
     return (
       <span class="muted">
         {name === ERROR_PARTS[0]
@@ -153,7 +161,7 @@ const PartCell = ({ asked, meant: name }: { readonly asked: ProtocolResult; read
       </span>
     );
   }
-  const found = partsNamed(asked, name);
+  const found = partsNamed(protocolResult, name);
   if (found.length === 0) return <span class="muted">This protocol does not carry it.</span>;
   return found.map(({ where, text }) => (
     <p key={where} class="place">

@@ -13,9 +13,9 @@ interface ProvocationProps {
   readonly makesTokens: boolean;
 }
 
-export const Provocation = ({ provocation: about, makesTokens }: ProvocationProps) => {
-  const canProvoke = makesTokens || about.requiredIdentity === 'anonymous';
-  const { isAsking, result, failure, runAgain: again } = useProvocation(about.name, canProvoke);
+export const Provocation = ({ provocation, makesTokens }: ProvocationProps) => {
+  const canProvoke = makesTokens || provocation.requiredIdentity === 'anonymous';
+  const { isAsking, result, failure, runAgain: again } = useProvocation(provocation.name, canProvoke);
   const canRun = canProvoke && !isAsking;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -26,9 +26,9 @@ export const Provocation = ({ provocation: about, makesTokens }: ProvocationProp
   });
   return (
     <article>
-      <h2>{about.title}</h2>
+      <h2>{provocation.title}</h2>
       <p>
-        {about.description} <Decisions names={about.decisions} />
+        {provocation.description} <Decisions names={provocation.decisions} />
       </p>
       {canProvoke && (
         <div class="run">
@@ -53,11 +53,11 @@ export const Provocation = ({ provocation: about, makesTokens }: ProvocationProp
           {failure !== undefined && <Failed message={failure} />}
           {result ? <Banner answer={result} /> : isAsking && <Loading what="the four responses" />}
         </div>
-        <ErrorParts standards={about.standards} result={result} />
+        <ErrorParts standards={provocation.standards} result={result} />
         {result && (
           <>
             <h2>On the wire</h2>
-            <BytesTable answer={result} />
+            <BytesTable result={result} />
             <Wires answer={result} />
           </>
         )}

@@ -10,16 +10,16 @@ import { Provocation } from './Provocation';
 import './provoke.css';
 
 export default function ProvokePage() {
-  const about = useLoaded(getInfo, []);
+  const info = useLoaded(getInfo, []);
   return (
     <div class="provoke">
       <h1>One error, four protocols</h1>
       <p class="muted">
         Each error is provoked by real calls to all four servers. None of them changes the catalogue.
       </p>
-      {about.state === 'loading' && <Loading what="the list of errors" />}
-      {about.state === 'failed' && <Failed {...about} />}
-      {about.state === 'done' && <Chosen about={about.value} />}
+      {info.state === 'loading' && <Loading what="the list of errors" />}
+      {info.state === 'failed' && <Failed {...info} />}
+      {info.state === 'done' && <Chosen about={info.value} />}
     </div>
   );
 }

@@ -20,8 +20,8 @@ const LINES: Readonly<Record<PartName, (error: ErrorAnswer, details: Details) =>
   resource: (_, { resource }) => (resource ? [`${resource.type} ${resource.id}`] : []),
 };
 
-export const decodedLines = ({ results: asked }: ProvocationResult, name: PartName): readonly string[] => {
-  const each = asked.map(({ protocol, answer }) => {
+export const decodedLines = ({ results }: ProvocationResult, name: PartName): readonly string[] => {
+  const each = results.map(({ protocol, answer }) => {
     const lines = 'error' in answer ? LINES[name](answer.error, answer.error.details) : ['no error'];
     return { protocol, lines };
   });

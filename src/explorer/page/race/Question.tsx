@@ -20,7 +20,7 @@ export const Question = ({ info, setting, change }: QuestionProps) => {
   };
   return (
     <div class="raced">
-      <label for={id}>Question</label>
+      <label for={id}>Operation</label>
       <select
         id={id}
         value={operation}

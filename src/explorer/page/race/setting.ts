@@ -19,9 +19,10 @@ export const canBeRaced = ({ kind, requiredIdentity }: OperationInfo): boolean =
 
 export const settingOf = (url: string, operation: string | undefined, info: ExplorerInfo): Setting => {
   const query = new URL(url, location.origin).searchParams;
-  const asked = { operation: operation ?? OPERATION_DEFAULT, input: query.get('input') ?? '' };
+  const askQuery = { operation: operation ?? OPERATION_DEFAULT, input: query.get('input') ?? '' };
   const question =
-    questionIn(`/?${new URLSearchParams(asked)}`, info) ?? exampleOf(operationInfo(info, OPERATION_DEFAULT));
+    questionIn(`/?${new URLSearchParams(askQuery)}`, info) ??
+    exampleOf(operationInfo(info, OPERATION_DEFAULT));
   const bandwidthMbit = numberIn(query, 'bandwidth', 1, 1000);
   return {
     operation: question.operation,

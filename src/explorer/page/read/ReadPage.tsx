@@ -15,8 +15,8 @@ import './read.css';
 
 export default function ReadPage() {
   const { operation = 'getSkill' } = useRoute().params;
-  const about = useLoaded(getInfo, []);
-  const names = about.state === 'done' ? about.value.operations.map(({ name }) => name) : [];
+  const info = useLoaded(getInfo, []);
+  const names = info.state === 'done' ? info.value.operations.map(({ name }) => name) : [];
   const known = names.find((name) => name === operation);
   return (
     <>
@@ -25,10 +25,10 @@ export default function ReadPage() {
         The source code of one operation in each protocol: its lines in every file, and the lines that they
         call. Select a file name to see the whole file.
       </p>
-      {about.state === 'loading' && <Loading what="the operations" />}
-      {about.state === 'failed' && <Failed {...about} />}
-      {about.state === 'done' && <Choice names={names} chosen={known} />}
-      {about.state === 'done' && !known && (
+      {info.state === 'loading' && <Loading what="the operations" />}
+      {info.state === 'failed' && <Failed {...info} />}
+      {info.state === 'done' && <Choice names={names} chosen={known} />}
+      {info.state === 'done' && !known && (
         <p class="notice bad" role="alert">
           There is no operation {operation}. Choose one above.
         </p>

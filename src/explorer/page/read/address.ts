@@ -20,8 +20,8 @@ const listed = <T extends string>(text: string | undefined): readonly T[] | unde
 
 export const useReadState = (): ReadState => {
   const { path, query, route } = useLocation();
-  const asked = listed<ProtocolName>(query.show) ?? [];
-  const shown = PROTOCOLS.filter((protocol) => asked.includes(protocol));
+  const listedProtocols = listed<ProtocolName>(query.show) ?? [];
+  const shown = PROTOCOLS.filter((protocol) => listedProtocols.includes(protocol));
   const go = (to: string, changes: Readonly<Record<string, string>>) => {
     const search = new URLSearchParams({ ...query, ...changes }).toString().replaceAll('%2C', ',');
     route(search === '' ? to : `${to}?${search}`, true);

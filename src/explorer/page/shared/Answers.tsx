@@ -13,15 +13,15 @@ import { RawBytes } from './RawBytes';
 import { Values } from './Values';
 
 interface AnswersProps {
-  readonly answer: AskResult;
+  readonly result: AskResult;
   /** Address of a race with this call; absent if it cannot be raced. */
   readonly race?: string | undefined;
 }
 
-export const Answers = ({ answer, race }: AnswersProps) => (
+export const Answers = ({ result: answer, race }: AnswersProps) => (
   <div class="answers">
     <Banner answer={answer} />
-    <BytesTable answer={answer} race={race} />
+    <BytesTable result={answer} race={race} />
     <Wires answer={answer} />
   </div>
 );
@@ -40,7 +40,7 @@ export const Wires = ({ answer }: { readonly answer: AskResult }) => {
         <Columns label="Messages by protocol">
           {(protocol) => (
             <WireColumn
-              asked={answer.results.find((results) => results.protocol === protocol)}
+              result={answer.results.find((results) => results.protocol === protocol)}
               {...{ protocol, exchanges, looks }}
             />
           )}
@@ -83,14 +83,14 @@ const PARTS = [
 ] as const;
 
 interface WireColumnProps {
-  readonly asked: ProtocolResult | undefined;
+  readonly result: ProtocolResult | undefined;
   readonly protocol: ProtocolName;
   /** The largest number among the protocols, which keeps the rows aligned. */
   readonly exchanges: number;
   readonly looks: MessageView;
 }
 
-const WireColumn = ({ asked: results, protocol, exchanges, looks }: WireColumnProps) => {
+const WireColumn = ({ result: results, protocol, exchanges, looks }: WireColumnProps) => {
   const { wire } = results ?? {};
   if (!wire) return <p class="muted">Not called.</p>;
   if (wire.exchanges.length === 0 && wire.raw.up === '') return <p class="muted">Nothing was sent.</p>;

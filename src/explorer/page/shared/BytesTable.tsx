@@ -20,11 +20,11 @@ const Bar = ({ kinds, largest }: { readonly kinds: ByteCounts; readonly largest:
 );
 
 const Row = ({
-  asked: results,
+  result: results,
   largest,
   isNarrow,
 }: {
-  asked: ProtocolResult;
+  result: ProtocolResult;
   largest: number;
   isNarrow: boolean;
 }) => {
@@ -83,12 +83,12 @@ const Row = ({
 };
 
 interface BytesTableProps {
-  readonly answer: AskResult;
+  readonly result: AskResult;
   /** Address of a race with this call; absent if it cannot be raced. */
   readonly race?: string | undefined;
 }
 
-export const BytesTable = ({ answer, race }: BytesTableProps) => {
+export const BytesTable = ({ result: answer, race }: BytesTableProps) => {
   const isNarrow = useNarrow();
   const largest = Math.max(1, ...answer.results.flatMap(({ bytes }) => [bytes.up.total, bytes.down.total]));
   return (
@@ -125,7 +125,7 @@ export const BytesTable = ({ answer, race }: BytesTableProps) => {
             </tr>
           </thead>
           {answer.results.map((results) => (
-            <Row key={results.protocol} asked={results} largest={largest} isNarrow={isNarrow} />
+            <Row key={results.protocol} result={results} largest={largest} isNarrow={isNarrow} />
           ))}
         </table>
       </div>

@@ -32,15 +32,15 @@ const post = (path: string, body: object, signal?: AbortSignal): Promise<Respons
     signal,
   });
 
-let about: Promise<ExplorerInfo> | undefined;
+let info: Promise<ExplorerInfo> | undefined;
 
 /** Fetched once per page. */
 export const getInfo = (): Promise<ExplorerInfo> => {
-  about ??= getJson<ExplorerInfo>('/api/about').catch((error) => {
-    about = undefined;
+  info ??= getJson<ExplorerInfo>('/api/about').catch((error) => {
+    info = undefined;
     throw error;
   });
-  return about;
+  return info;
 };
 
 export const ask = async (request: AskRequest, signal?: AbortSignal): Promise<AskResult> =>
