@@ -251,7 +251,7 @@ export interface RaceRequest {
 export type SweptQuantity = 'rtt' | 'bandwidth' | 'pageSize' | 'fields';
 
 export type RaceEvent =
-  | { readonly kind: 'doing'; readonly text: string; readonly share: number }
+  | { readonly kind: 'progress'; readonly text: string; readonly share: number }
   /** All four gave the same answer: the number of items, and for a page the total. */
   | { readonly kind: 'equal'; readonly items?: number; readonly totalSize?: number }
   /** Sweep only: the values that will be measured. */

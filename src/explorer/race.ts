@@ -68,7 +68,7 @@ const runAndReport = async (
 ): Promise<void> => {
   try {
     signal.throwIfAborted();
-    emit({ kind: 'doing', text: 'Starting a server process for each protocol', share: 0 });
+    emit({ kind: 'progress', text: 'Starting a server process for each protocol', share: 0 });
     await servers.use(signal, (processes) => runRace(processes, request, emit, signal));
   } catch (error) {
     if (signal.aborted) return;

@@ -107,7 +107,7 @@ test('a second race is rejected while one is running, and runs after that one is
     ...{ operation: 'listSkills', input: { pageSize: 200 }, rttMs: 500, bandwidthMbit: 0.001 },
   };
   const first = races.race(slow, given.signal);
-  for await (const event of first) if (event.kind === 'doing' && event.text === 'Warming up') break;
+  for await (const event of first) if (event.kind === 'progress' && event.text === 'Warming up') break;
   expect(childProcesses(RELAYS)).toEqual([]);
 
   const second = races.race(slow, given.signal);

@@ -45,7 +45,7 @@ export const runRace = async (
   try {
     const directClients = connectAll(direct);
     closers.push(() => closeAll(directClients));
-    emit({ kind: 'doing', text: 'Checking that all four give the same answer', share: 0 });
+    emit({ kind: 'progress', text: 'Checking that all four give the same answer', share: 0 });
     const value = await requireEqualAnswers(scenario, directClients, request.input);
     const found = resultSize(value);
     emit({ kind: 'equal', ...found });
@@ -147,7 +147,7 @@ const warmUp = async ({
 }: RaceRun): Promise<void> => {
   const { operation, input, seconds } = request;
   if (processes.warmOperations.has(operation)) return;
-  emit({ kind: 'doing', text: 'Warming up', share: 0 });
+  emit({ kind: 'progress', text: 'Warming up', share: 0 });
   const endMs = performance.now() + Math.min(WARM_UP_MS, seconds * 250);
   while (performance.now() < endMs) {
     signal.throwIfAborted();
@@ -203,7 +203,7 @@ const timeStage = async (
   const emitProgress = (share: number) => {
     if (performance.now() < progressMs) return;
     progressMs = performance.now() + PROGRESS_MS;
-    emit({ kind: 'doing', text, share: (index + share) / stages.length });
+    emit({ kind: 'progress', text, share: (index + share) / stages.length });
   };
   const timings = await timeLatency({
     contestants: PROTOCOL_NAMES.map((name) => ({ name, ask: asking(scenario, clients, name) })),

@@ -23,7 +23,7 @@ export const AskPage = () => {
       </p>
       {info.state === 'loading' && <Loading what="the operations" />}
       {info.state === 'failed' && <Failed {...info} />}
-      {info.state === 'done' && <Ask about={info.value} />}
+      {info.state === 'done' && <Ask info={info.value} />}
     </div>
   );
 };
@@ -31,7 +31,7 @@ export const AskPage = () => {
 interface Outcome {
   readonly isAsking: boolean;
   /** The previous result stays until the next one arrives, so the layout does not jump. */
-  readonly answered?: { readonly question: Question; readonly answer: AskResult };
+  readonly completed?: { readonly question: Question; readonly answer: AskResult };
   readonly failure?: string;
 }
 
@@ -46,14 +46,14 @@ const violationsIn = (answer: AskResult | undefined): readonly Violation[] => {
 const useOutcome = (token: string) => {
   const [outcome, setOutcome] = useState<Outcome>({ isAsking: false });
   const asking = useRef<AbortController | undefined>(undefined);
-  const put = async (question: Question) => {
+  const start = async (question: Question) => {
     asking.current?.abort();
     const controller = new AbortController();
     asking.current = controller;
-    setOutcome(({ answered: completed }) => ({ isAsking: true, ...(completed && { answered: completed }) }));
+    setOutcome(({ completed }) => ({ isAsking: true, ...(completed && { completed }) }));
     try {
       const answer = await ask({ ...question, ...(token && { token }) }, controller.signal);
-      if (!controller.signal.aborted) setOutcome({ isAsking: false, answered: { question, answer } });
+      if (!controller.signal.aborted) setOutcome({ isAsking: false, completed: { question, answer } });
     } catch (error) {
       if (!controller.signal.aborted) setOutcome({ isAsking: false, failure: (error as Error).message });
     } finally {
@@ -63,25 +63,25 @@ const useOutcome = (token: string) => {
   useEffect(() => () => asking.current?.abort(), []);
   // A second key press can arrive before the first has been rendered.
   const isBusy = () => asking.current !== undefined;
-  return { outcome, put, isBusy, forget: () => setOutcome({ isAsking: false }) };
+  return { outcome, start, isBusy, clear: () => setOutcome({ isAsking: false }) };
 };
 
-const Ask = ({ about: info }: { readonly about: ExplorerInfo }) => {
+const Ask = ({ info }: { readonly info: ExplorerInfo }) => {
   const [token, setToken] = useState('');
   const [problem, setProblem] = useState<string | undefined>();
-  const { outcome, put, isBusy, forget } = useOutcome(token);
+  const { outcome, start, isBusy, clear } = useOutcome(token);
   // Opening a link must not run a write.
   const { question, latest, change, writeAddress, address } = useQuestion(info, (opened) =>
-    operationInfo(info, opened.operation).kind === 'read' ? put(opened) : forget(),
+    operationInfo(info, opened.operation).kind === 'read' ? start(opened) : clear(),
   );
-  const { answered: completed, failure, isAsking } = outcome;
+  const { completed, failure, isAsking } = outcome;
   const run = () => {
     if (isBusy() || problem !== undefined) return;
     writeAddress();
-    void put(latest.current);
+    void start(latest.current);
   };
   const changed = (next: Question) => {
-    if (next.operation !== latest.current.operation) forget();
+    if (next.operation !== latest.current.operation) clear();
     change(next);
   };
   useEffect(() => {

@@ -64,13 +64,13 @@ const Contents = ({ operations }: { readonly operations: readonly OperationInfo[
     <p class="muted">One service with four contracts, each in its own language.</p>
     <h2>Whole contracts</h2>
     <ul class="cards">
-      {WHOLE.map(({ href, title, about: info, isConsole }) => (
+      {WHOLE.map(({ href, title, about, isConsole }) => (
         <li key={href}>
           {/* A console is a separate page, outside of the router. */}
           <a href={href} target={isConsole ? '_top' : undefined}>
             {title}
           </a>
-          <span>{info}</span>
+          <span>{about}</span>
         </li>
       ))}
     </ul>

@@ -27,7 +27,7 @@ export default function RacePage() {
       </p>
       {info.state === 'loading' && <Loading what="the operations" />}
       {info.state === 'failed' && <Failed {...info} />}
-      {info.state === 'done' && <Race about={info.value} />}
+      {info.state === 'done' && <Race info={info.value} />}
     </div>
   );
 }
@@ -35,7 +35,7 @@ export default function RacePage() {
 /** Delay before a restart, since a slider passes many values on its way. */
 const RESTART_MS = 400;
 
-const Race = ({ about: info }: { readonly about: ExplorerInfo }) => {
+const Race = ({ info }: { readonly info: ExplorerInfo }) => {
   const { race, drawCount, start, stop } = useRace();
   const { setting, change } = useSetting(info, stop);
   const restart = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);

@@ -50,7 +50,7 @@ type ApplyByKind = {
 };
 
 const APPLY: ApplyByKind = {
-  doing: (race, { text, share }) => {
+  progress: (race, { text, share }) => {
     race.activity = text;
     race.share = share;
   },
