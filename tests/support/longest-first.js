@@ -2,8 +2,8 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 const LONGEST = [
-  /explorer-too/,
-  /explorer\/explorer\.test/,
+  /explorer-read-race-map/,
+  /explorer-ask-provoke-docs/,
   /cli\/query/,
   /contract\/facts/,
   /\.test-groups\/compare/,
