@@ -1,54 +1,57 @@
-/** What a mutant is: one break, where it is made, and the tests that are the likeliest to notice. */
-export interface Edit {
-  /** From the root of the repository. */
+/** A mutant is one break of the tree, in one or several places, and the tests that are likely to notice it. */
+import type { Tests } from './tests';
+import type { Tree } from './tree';
+
+/** Replaces the text from `start` to `end`. */
+export interface Change {
   readonly file: string;
-  /** Exact text that stands in the file once, or any number of times where `everywhere` is set. */
-  readonly find: string;
-  readonly replace: string;
-  readonly everywhere?: true;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
 }
 
-/** Which tests to run: a path pattern of jest's and, to be quick, a part of their full names. */
-export interface Tests {
-  readonly path: string;
-  readonly named?: string;
+export interface Edit {
+  /** Throws an Error that says what does not fit. */
+  changes(tree: Tree): readonly Change[];
 }
 
-export interface Mutant extends Edit {
+export interface Mutant {
   readonly name: string;
-  /** Where the break is made in several places at once, so that both ends of a wire still agree. */
-  readonly and?: readonly Edit[];
+  readonly edits: readonly Edit[];
   readonly tests: Tests;
 }
 
-export const editsOf = ({ file, find, replace, everywhere, and = [] }: Mutant): readonly Edit[] => [
-  { file, find, replace, ...(everywhere && { everywhere }) },
-  ...and,
-];
+/** Several edits are made at once: both ends of a wire still agree, and only the outside can tell. */
+export const mutant = (name: string, tests: Tests, ...edits: readonly Edit[]): Mutant => ({
+  name,
+  tests,
+  edits,
+});
 
-/** The golden bytes of one scene. */
-export const wire = (scene: string): Tests => ({ path: 'tests/wire', named: `the wire ${scene} goes over` });
-/** The law: the same facts, over the wire. */
-export const facts = (named: string): Tests => ({ path: 'tests/contract/facts', named });
-export const wires = (named: string): Tests => ({ path: 'tests/contract/wires', named });
-/** The form in which each protocol says an error. */
-export const forms = (named: string): Tests => ({ path: 'tests/adapters/names', named });
-/** What each protocol calls the fields, the orders and the rest, as its callers write them. */
-export const names = (named: string): Tests => ({ path: 'tests/adapters/names', named });
-export const adapter = (file: string, named: string): Tests => ({ path: `tests/adapters/${file}`, named });
-export const badInput = (named: string): Tests => adapter('bad-input.test', named);
-export const DRIFT: Tests = { path: 'tests/drift' };
+export interface Mutation {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}
 
-/** A mutant in this file, and perhaps in others with it. */
-export const change =
-  (file: string) =>
-  (name: string, find: string, replace: string, tests: Tests, ...and: readonly Edit[]): Mutant => ({
-    name,
-    file,
-    find,
-    replace,
-    tests,
-    ...(and.length > 0 && { and }),
+/** The changed files. Throws an Error if an edit does not fit, overlaps another, or changes nothing. */
+export const applyMutant = (tree: Tree, { edits }: Mutant): readonly Mutation[] => {
+  const changes = edits.flatMap((edit) => {
+    const made = edit.changes(tree);
+    if (!made.some(({ file, start, end, text }) => tree.text(file).slice(start, end) !== text))
+      throw new Error('changes nothing');
+    return made;
   });
-
-export const everywhere = (edit: Edit): Edit => ({ ...edit, everywhere: true });
+  return [...new Set(changes.map(({ file }) => file))].map((file) => {
+    const before = tree.text(file);
+    let after = before;
+    let from = Number.POSITIVE_INFINITY;
+    // From the end, so that the positions before it stay right.
+    for (const change of changes.filter((one) => one.file === file).sort((a, b) => b.start - a.start)) {
+      if (change.end > from) throw new Error(`two changes overlap in ${file}`);
+      from = change.start;
+      after = after.slice(0, change.start) + change.text + after.slice(change.end);
+    }
+    return { file, before, after };
+  });
+};

@@ -1,0 +1,133 @@
+/** GraphQL: selections, null and absent, the Relay connection, the limits of a document, extensions of an error. */
+import { sdl } from '../documents';
+import { type Mutant, mutant } from '../mutant';
+import { at } from '../place';
+import { badInput, contract, errorForms, graphql, graphqlCallers, wire } from '../tests';
+
+const adapter = at('src/adapters/graphql');
+const resolvers = adapter.in('resolvers');
+
+const RESPONSES: readonly Mutant[] = [
+  mutant(
+    'a page counts only its own items',
+    wire('listSkills'),
+    adapter.in('encodePage').member('totalSize').setValue('items.length'),
+  ),
+  mutant(
+    'a level that is null is not absent',
+    contract('graphql', 'getSkill', 'absent level'),
+    adapter.in('decodeSkill').comparison('level').operator('!=='),
+  ),
+  mutant(
+    'the last page has a token',
+    contract('graphql', 'listSkills'),
+    adapter.in('decodePage').operand('hasNextPage').replace('true'),
+  ),
+  mutant(
+    'a deletion returns no id',
+    wire('deleteSkill'),
+    resolvers.in('deleteSkill').statement('id').remove(),
+  ),
+  mutant(
+    'a node has the other type',
+    graphql('object identification'),
+    resolvers.in('__resolveType').condition('etag').never(),
+  ),
+];
+
+const REQUESTS: readonly Mutant[] = [
+  mutant(
+    'the client selects the edges turned round',
+    contract('graphql', 'getLearningPath'),
+    adapter.text('edges { skillId requiresId }').replace('edges { skillId: requiresId requiresId: skillId }'),
+  ),
+  mutant(
+    'an empty list of fields selects nothing',
+    contract('graphql', 'getSkill', 'all'),
+    adapter.in('selection').condition('fields').always(),
+  ),
+  mutant(
+    'a name that is not a field becomes a part of the document',
+    errorForms('graphql', 'document'),
+    adapter.in('selection').guard('parseInput').never(),
+  ),
+  mutant(
+    'the batch query changes its name at both ends',
+    wire('batchGetSkills'),
+    sdl('Query.skillsById').rename('skillsByIds'),
+    resolvers.in('Query').member('skillsById').rename('skillsByIds'),
+    adapter.text('skillsById(').replace('skillsByIds('),
+    adapter.in('connect').word('skillsById').replace('skillsByIds'),
+  ),
+  mutant(
+    'null is not absent',
+    graphql('null', 'absent'),
+    adapter.in('withoutNulls').operand('null').replace('true'),
+  ),
+  mutant(
+    'null in a patch is absent',
+    graphql('patch', 'null'),
+    adapter.in('decodePatch').item('patch').replace('...withoutNulls(patch)'),
+  ),
+  mutant(
+    'the server ignores the idempotency key of a mutation',
+    graphqlCallers('idempotency key', 'mutation'),
+    adapter.in('withKey').member('idempotencyKey').remove(),
+  ),
+];
+
+const LIMITS: readonly Mutant[] = [
+  mutant(
+    'the depth has no limit',
+    badInput('graphql', 'levels'),
+    adapter.word('graphqlDepthMax').replace('tokenCharsMax'),
+  ),
+  mutant(
+    'aliases have no limit',
+    graphql('aliases'),
+    adapter.in('DOCUMENT_RULES').word('graphqlAliasesMax').replace('tokenCharsMax'),
+  ),
+  mutant('tokens have no limit', badInput('graphql', 'thousands'), adapter.member('maxTokens').remove()),
+  mutant('the cost has no limit', graphql('cost'), adapter.in('checkCost').condition('costOf').always()),
+  mutant(
+    'a negative page lowers the cost',
+    graphql('cost', 'less than nothing'),
+    adapter.comparison('first').replace('args.first'),
+  ),
+  mutant('a cache may keep a response', wire('getSkill'), adapter.member('Cache-Control').remove()),
+];
+
+const ERRORS: readonly Mutant[] = [
+  mutant(
+    'a violation of the page size keeps its name at both ends',
+    wire('listSkills-invalid'),
+    adapter.in('ARGUMENTS').member('pageSize').remove(),
+  ),
+  mutant(
+    'the retry delay is not sent',
+    errorForms('graphql', 'extensions'),
+    adapter.in('encodeError').member('retryDelayMs').remove(),
+  ),
+  mutant(
+    'the scope is not read',
+    graphqlCallers('scope'),
+    adapter.in('decodeError').member('scope').remove(),
+  ),
+  mutant(
+    'an error has no path',
+    wire('getSkill-not-found'),
+    adapter.in('formatError').member('path').remove(),
+  ),
+  mutant(
+    "a library's code is hidden",
+    errorForms('graphql', "library's"),
+    adapter.in('formatError').member('code').remove(),
+  ),
+  mutant(
+    'every rejected request is a 400',
+    graphqlCallers('bearer token'),
+    adapter.in('errorResponse').operand('HTTP_STATUS_OF_REASON').remove(),
+  ),
+];
+
+export const GRAPHQL: readonly Mutant[] = [...RESPONSES, ...REQUESTS, ...LIMITS, ...ERRORS];

@@ -1,0 +1,156 @@
+/** gRPC: presence and default values, masks, metadata, deadlines, details beside a status, HTTP/2 connections. */
+import { proto } from '../documents';
+import { type Mutant, mutant } from '../mutant';
+import { at } from '../place';
+import { badInput, contract, errorForms, grpc, grpcCalls, grpcConnections, transport, wire } from '../tests';
+
+const adapter = at('src/adapters/grpc');
+const context = at('src/adapters/grpc/context.ts');
+
+const RESPONSES: readonly Mutant[] = [
+  mutant(
+    'an empty summary is sent',
+    wire('getSkill-absent-and-empty'),
+    adapter.in('encodeSkill').member('summary').setValue('skill.summary'),
+  ),
+  mutant(
+    'a time loses its milliseconds',
+    wire('createSkill'),
+    adapter.in('encodeTime').member('nanos').remove(),
+  ),
+  mutant(
+    'levels change their numbers at both ends',
+    wire('getSkill'),
+    adapter.in('LEVELS').swapMembers('BEGINNER', 'ADVANCED'),
+  ),
+  mutant(
+    'an empty list is read as absent',
+    contract('grpc', 'getSkill', 'every field'),
+    adapter.in('SKILL').in('tags').operand('tags').remove(),
+  ),
+  mutant(
+    'an absent parentId is read as empty',
+    contract('grpc', 'listCategories', 'parentId'),
+    adapter.in('CATEGORY').member('parentId').setValue("({ parentId }) => parentId ?? ''"),
+  ),
+];
+
+const REQUESTS: readonly Mutant[] = [
+  mutant(
+    'a read mask is sent in camelCase',
+    errorForms('grpc', 'masks'),
+    adapter.in('encodeMask').word('snakeCase').replace('String'),
+  ),
+  mutant(
+    '* is not a wildcard in an update mask',
+    grpc('AIP-134'),
+    adapter.in('decodeUpdateSkill').condition('*').never(),
+  ),
+  mutant(
+    'an update without a mask changes nothing',
+    grpc('AIP-134'),
+    adapter.in('decodeUpdateSkill').condition('updateMask').always(),
+  ),
+  mutant(
+    'an unknown enum value is dropped',
+    grpcCalls('status of progress'),
+    adapter.in('valueNamed').operand('named').last().replace("('' as T)"),
+  ),
+  mutant(
+    'the service changes its name at both ends',
+    wire('getSkill'),
+    adapter.in('SERVICE_NAME').text('SkillsService').replace('Skills'),
+    proto('SkillsService').rename('Skills'),
+  ),
+];
+
+const CONTEXT: readonly Mutant[] = [
+  mutant('the request id is not returned', grpc('x-request-id'), adapter.guard('sendMetadata').never()),
+  mutant(
+    'the server ignores the deadline',
+    transport('grpc', 'reach'),
+    context.in('decodeContext').condition('deadline').always(),
+  ),
+  mutant(
+    'an empty request_id is a key',
+    grpcCalls('request_id'),
+    context.in('decodeContext').condition('idempotencyKey').always(),
+  ),
+  mutant(
+    'metadata have no limit',
+    grpcCalls('metadata', 'KiB'),
+    context.condition('headerBytesMax').always(),
+  ),
+  mutant(
+    "the client's token wins over the call's",
+    grpcCalls('authorization', 'client'),
+    adapter
+      .in('connect')
+      .call('encodeContext')
+      .item('token')
+      .swapWith(adapter.in('connect').call('encodeContext').item('context')),
+  ),
+  mutant(
+    'a message has no limit',
+    badInput('grpc', '1 MiB'),
+    adapter.member('grpc.max_receive_message_length').with('bodyBytesMax').remove(),
+  ),
+  mutant(
+    'a broken message is an internal error',
+    badInput('grpc', 'breaks off'),
+    adapter.in('read').call('malformedRequest').toArgument(0),
+  ),
+];
+
+const CONNECTIONS: readonly Mutant[] = [
+  mutant(
+    'a graceful stop is not told to watchers of health',
+    grpcConnections('stop', 'health'),
+    adapter.text('NOT_SERVING').replace('SERVING'),
+  ),
+  mutant(
+    'a graceful stop cuts calls in flight',
+    grpcConnections('graceful stop'),
+    adapter.in('serve').call('setTimeout').word('graceMs').replace('0'),
+  ),
+  mutant(
+    'connections have no limit',
+    grpcConnections('connection too many'),
+    adapter.statement('maxConnections').remove(),
+  ),
+  mutant(
+    'a response that nobody reads is kept',
+    grpcConnections('nobody reads'),
+    adapter.guard('stalledMsMax').never(),
+  ),
+];
+
+const ERRORS: readonly Mutant[] = [
+  mutant(
+    'NOT_FOUND is UNKNOWN',
+    errorForms('grpc', 'NOT_FOUND'),
+    adapter.in('STATUS').member('NOT_FOUND').setValue('status.UNKNOWN'),
+  ),
+  mutant(
+    'an error has no ErrorInfo',
+    wire('getSkill-not-found'),
+    adapter.text('google.rpc.ErrorInfo').replaceAll('google.rpc.ResourceInfo'),
+  ),
+  mutant(
+    'a retry delay loses its milliseconds',
+    transport('grpc', 'UNAVAILABLE', 'details'),
+    adapter.in('encodeStatus').word('1000000').replace('0'),
+  ),
+  mutant(
+    'an error may be too large for its trailers',
+    transport('grpc', 'too large'),
+    adapter.in('encodeError').condition('TRAILER_CHARS_MAX').always(),
+  ),
+  mutant(
+    "a library's error has no reason",
+    errorForms('grpc', 'reasons'),
+    adapter.in('REASON_OF_LIBRARY').member('RESOURCE_EXHAUSTED').remove(),
+  ),
+];
+
+export const GRPC: readonly Mutant[] = [...RESPONSES, ...REQUESTS, ...CONTEXT, ...CONNECTIONS, ...ERRORS];
