@@ -16,7 +16,7 @@ export type ByteKind = Exclude<keyof ByteCounts, 'total'>;
 
 export class ByteReader {
   readonly counts = { headers: 0, framing: 0, body: 0, trailers: 0 };
-  /** True after the reader was asked for more bytes than there are: the recording ends within a message. */
+  /** True after a read beyond the end of the bytes: the recording ends within a message. */
   isCut = false;
   private position = 0;
 

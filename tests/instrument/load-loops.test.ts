@@ -15,11 +15,11 @@ describe.each(['rest', 'grpc'] as const)('over the transport of %s', (protocol) 
     const { step, void: reason } = await measureCapacity(target, { concurrency: 1, seconds: 0.2 });
     expect(Math.abs(step.errors - step.calls / 10)).toBeLessThanOrEqual(1);
     expect(reason).toBe(
-      `${step.errors} of ${step.calls} answers at concurrency 1 were not the recorded ones.`,
+      `${step.errors} of ${step.calls} responses at concurrency 1 differed from the recorded ones.`,
     );
     const open = await measureOpenLoop(target, { ratePerSecond: 200, seconds: 0.5 });
     expect(open.errors).toBe(10);
-    expect(open.void).toBe('10 of 100 answers were not the recorded ones.');
+    expect(open.void).toBe('10 of 100 responses differed from the recorded ones.');
   });
 
   test.each([

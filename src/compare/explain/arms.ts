@@ -79,7 +79,7 @@ export const ARM_PAIRS: readonly ArmPair[] = [
       },
     },
     separates:
-      "The transport from the protocol: the same JSON from Node's two servers. Each is asked by a client of its own, so the ratio is of both ends.",
+      "The transport from the protocol: the same JSON from Node's two servers. Each has its own client, so the ratio covers both ends.",
     of: ['rest', 'grpc'],
   },
   {
@@ -117,7 +117,7 @@ export const ARM_PAIRS: readonly ArmPair[] = [
     arm: { name: 'a parsed and cached GraphQL document', open: openDocument(() => '#') },
     against: { name: 'a fresh one each time', open: openDocument(createUniqueComments()) },
     separates:
-      'Parsing, validating and compiling a query from answering it: the same server, asked with the same text or with a new comment at its end each time.',
+      'Parsing, validating and compiling a query from answering it: the same server gets the same text, or the text with a new comment at its end each time.',
     of: ['graphql'],
   },
 ];

@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { type Answer, findDifferences } from '../../calls/answers';
 import type { Random } from '../scenarios/support/scenario';
-import { median, quantile, sum } from './statistics';
+import { computeNotch, sum } from './statistics';
 
 /** One of the alternatives to measure: in a comparison, a protocol. */
 export interface Contestant<Drawn> {
@@ -146,12 +146,6 @@ const isStable = (rounds: readonly Round[], name: string): boolean => {
   const recent = computeNotch(latencies.slice(WINDOW).flat());
   const difference = Math.abs(recent.median - before.median);
   return difference <= Math.max(STABLE_SHARE * before.median, recent.notch + before.notch);
-};
-
-/** If the notches of two medians overlap, there is no evidence that they differ (McGill, Tukey and Larsen, 1978). */
-const computeNotch = (values: readonly number[]): { median: number; notch: number } => {
-  const spread = quantile(values, 0.75) - quantile(values, 0.25);
-  return { median: median(values), notch: (1.57 * spread) / Math.sqrt(values.length) };
 };
 
 /** One block of calls through each contestant, all with the same inputs. The answers to one random input are compared. */

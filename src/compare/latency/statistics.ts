@@ -117,6 +117,12 @@ export const sum = (values: readonly number[]): number => values.reduce((total, 
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
+/** If the notches of two medians overlap, there is no evidence that they differ (McGill, Tukey and Larsen, 1978). */
+export const computeNotch = (values: readonly number[]): { median: number; notch: number } => {
+  const spread = quantile(values, 0.75) - quantile(values, 0.25);
+  return { median: median(values), notch: (1.57 * spread) / Math.sqrt(values.length) };
+};
+
 interface Sorted {
   readonly values: Float64Array;
   /** The round of each value. */

@@ -94,7 +94,7 @@ export const buildLoadGrids = ({ capacity, open }: LoadResult): Grid[] => [
   {
     caption: 'Latency under load, ms',
     about:
-      'an open loop, from when each request was due; from send is what a load generator that waits for responses would report',
+      'an open loop, from the due time of each request; "from send" is the figure of a load generator that waits for responses',
     columns: [
       ...[
         'protocol',
@@ -153,7 +153,7 @@ export const buildExplanationGrids = ({ ladders, arms }: Explanation): Grid[] =>
 
 const buildLadderGrid = (ladders: Explanation['ladders']): Grid => ({
   caption: 'Each rung alone, µs',
-  about: "library is the bare library less Node's own server, ours the whole less the bare library",
+  about: "library is the bare library less Node's own server, adapter the whole less the bare library",
   columns: [
     'protocol',
     'domain',
@@ -162,7 +162,7 @@ const buildLadderGrid = (ladders: Explanation['ladders']): Grid => ({
     'bare library',
     'the whole',
     'library',
-    'ours',
+    'adapter',
   ],
   rows: ladders.map(({ protocol, domainUs, codecUs, floorUs, bareUs, wholeUs }) =>
     protocolRow(
@@ -174,8 +174,8 @@ const buildLadderGrid = (ladders: Explanation['ladders']): Grid => ({
 
 const buildArmGrid = (arms: Explanation['arms']): Grid => ({
   caption: 'Crossed arms',
-  about: 'what is protocol and what is library',
-  columns: ['this', { words: 'against' }, 'median µs', 'ratio', { words: 'what the ratio says' }],
+  about: 'the protocol separated from its library',
+  columns: ['this', { words: 'against' }, 'median µs', 'ratio', { words: 'meaning of the ratio' }],
   rows: arms.map(({ name, against, medianUs, ratio, verdict, separates }) => ({
     name,
     cells: [

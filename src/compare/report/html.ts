@@ -122,5 +122,5 @@ const HOW_TO_READ = html`
 <li><strong>CPU time</strong> is per call, of the server's process and of the client's. A slow client is not a slow protocol.</li>
 <li><strong>Libraries, not protocols.</strong> The figures are of these libraries with this code; where a scenario is explained, it says what belongs to which.</li>
 </ul>
-<p>Each pitfall of such comparisons, what is done about it and how to check it: <code>docs/methodology.md</code> in the repository.</p>
+<p>The pitfalls of such comparisons, and how to check each: <code>docs/methodology.md</code> in the repository.</p>
 </section>`;

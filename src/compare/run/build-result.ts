@@ -15,7 +15,7 @@ import type { CompareOptions } from './options';
 import { type ComparisonResult, RESULT_VERSION, type ScenarioResult } from './result';
 import { buildRows } from './rows';
 
-/** What is known or begun before the first measurement. */
+/** The members of a result that are read before the first measurement. */
 export const startResult = () => {
   const commit = findCommit();
   return {

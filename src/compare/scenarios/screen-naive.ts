@@ -5,7 +5,7 @@ import { forEveryProtocol, pick, type Scenario } from './support/scenario';
 
 export default {
   name: 'screen-naive',
-  question: 'one screen: a category, its first 10 skills and their prerequisites, asked one by one',
+  question: 'one screen: a category, its first 10 skills and their prerequisites, one call after the other',
   draw: ({ categoryIds }, random) => pick(categoryIds, random),
   ask: forEveryProtocol(async (api: SkillsApi, category: string) => {
     const { name } = await api.getCategory({ id: category, fields: ['name'] });
