@@ -17,7 +17,7 @@ const LAYERS = {
   'adapters/soap': ['contract', 'runtime', 'adapters/common'],
   app: [
     ...['contract', 'domain', 'store', 'policy', 'rate-limit', 'runtime', 'identity', 'telemetry'],
-    ...['adapters/rest', 'adapters/graphql', 'adapters/grpc', 'adapters/soap'],
+    ...['adapters/common', 'adapters/rest', 'adapters/graphql', 'adapters/grpc', 'adapters/soap'],
   ],
   wire: ['contract'],
   calls: ['contract', 'app', 'wire'],
@@ -30,7 +30,7 @@ const ARMS = '^src/compare/explain/';
 
 /** Where each protocol's libraries may appear. Express also serves GraphQL, the sign-in pages and the explorer. */
 const LIBRARIES = {
-  express: ['^node_modules/express/', '^src/(adapters/(rest|graphql)|identity|explorer)/'],
+  express: ['^node_modules/express/', '^src/(adapters/(common|rest|graphql)|identity|explorer)/'],
   graphql: [
     '^node_modules/(graphql|graphql-jit|graphql-query-complexity|@apollo|@as-integrations|@escape\\.tech)/',
     '^src/adapters/graphql/',

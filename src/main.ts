@@ -1,32 +1,32 @@
-/** Starts what one process serves: telemetry, the service, the protocols, the sign-in server and the explorer. */
-import { type Config, refusePlainText, SERVED, type Served } from './app/config';
-import { portRefusal, type RunningServers, startServers, stopServers } from './app/servers';
-import { identityOf, openService, type SkillsServiceHandle } from './app/service';
-import { configuredAddresses, tlsOf } from './calls/targets';
+/** Starts the parts of one process: telemetry, the service, the protocols, the sign-in server and the explorer. */
+import { type Config, rejectPlainText, SERVED_PARTS, type ServedPart } from './app/config';
+import { portErrorMessage, type RunningServers, startServers, stopServers } from './app/servers';
+import { openService, type SkillsServiceHandle, tokenTrustOf } from './app/service';
+import { clientTls, configuredAddresses } from './calls/targets';
 import { PROTOCOL_NAMES, type RunningServer } from './contract/protocol';
 import type { ExplorerOptions } from './explorer';
 import { listen } from './runtime/listen';
 import { isLoopback } from './runtime/loopback';
 import { openTelemetry } from './telemetry';
 
-export interface Started {
+export interface RunningProcess {
   readonly service: SkillsServiceHandle;
   readonly servers: RunningServers;
   /** The sign-in server. */
   readonly auth?: RunningServer;
   readonly explorer?: RunningServer;
   readonly metrics?: RunningServer;
-  /** Stops all of it: at once, or when the calls in flight have finished or `graceMs` are over. */
+  /** Stops all parts, when the calls in flight have finished or after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
 
 /**
- * `only` names what to serve; by default that is everything, without the sign-in server where another provider issues the
- * tokens. Rejects with an Error of one line, after it has stopped what had started.
+ * `only` selects the parts to serve. The default is all of them, without the sign-in server if another provider issues
+ * the tokens. Rejects with an Error whose message is one line, after it has stopped the parts that had started.
  */
-export const start = async (config: Config, only?: readonly Served[]): Promise<Started> => {
-  refusePlainText(config);
-  const wanted = only ?? SERVED.filter((name) => name !== 'auth' || config.jwksUrl === undefined);
+export const start = async (config: Config, only?: readonly ServedPart[]): Promise<RunningProcess> => {
+  rejectPlainText(config);
+  const parts = only ?? SERVED_PARTS.filter((name) => name !== 'auth' || config.jwksUrl === undefined);
   const closers: ((graceMs: number) => Promise<unknown>)[] = [];
   const stop = async (graceMs: number) => {
     for (const close of closers.reverse()) await close(graceMs);
@@ -35,31 +35,34 @@ export const start = async (config: Config, only?: readonly Served[]): Promise<S
     const { telemetry, metrics, log, close } = await openTelemetry({
       ...config,
       logCalls: config.log === 'calls',
-    }).catch((error) => portFailed('METRICS_PORT', config.metricsPort ?? 0, config.host, error));
+    }).catch((error) => throwPortError('METRICS_PORT', config.metricsPort ?? 0, config.host, error));
     closers.push(close);
     const service = await openService({
       dataFolder: config.dataFolder,
       log,
-      identity: identityOf(config),
-      // A process that limits nothing does not load the limiter.
+      identity: tokenTrustOf(config),
+      // A process without rate limits does not load the limiter.
       ...((config.rateLimitPerMinute > 0 || config.redisUrl !== undefined) && {
         rateLimit: { perMinute: config.rateLimitPerMinute, redisUrl: config.redisUrl },
       }),
     });
     closers.push(service.close);
-    const protocols = PROTOCOL_NAMES.filter((name) => wanted.includes(name));
+    const protocols = PROTOCOL_NAMES.filter((name) => parts.includes(name));
     const servers = await startServers(service, { ...config, telemetry, only: protocols });
-    const others: RunningServer[] = [];
+    const otherServers: RunningServer[] = [];
     // All servers stop together, so that they share the grace period.
     closers.push((graceMs) =>
-      Promise.all([stopServers(servers, { graceMs }), ...others.map((server) => server.stop({ graceMs }))]),
+      Promise.all([
+        stopServers(servers, { graceMs }),
+        ...otherServers.map((server) => server.stop({ graceMs })),
+      ]),
     );
-    const auth = wanted.includes('auth') ? await startAuth(config, service, log) : undefined;
-    if (auth) others.push(auth);
-    const explorer = wanted.includes('explorer')
+    const auth = parts.includes('auth') ? await startAuth(config, service, log) : undefined;
+    if (auth) otherServers.push(auth);
+    const explorer = parts.includes('explorer')
       ? await startConfiguredExplorer(config, service, servers, log)
       : undefined;
-    if (explorer) others.push(explorer);
+    if (explorer) otherServers.push(explorer);
     return { service, servers, auth, explorer, metrics, stop };
   } catch (error) {
     await stop(0);
@@ -67,7 +70,7 @@ export const start = async (config: Config, only?: readonly Served[]): Promise<S
   }
 };
 
-/** The sign-in server is loaded only where it is served: a process of one protocol does without its libraries. */
+/** Loads the sign-in server and its libraries only in a process that serves it. */
 const startAuth = async (
   { host, authPort: port, tls, trustedProxies }: Config,
   { identity }: SkillsServiceHandle,
@@ -75,11 +78,11 @@ const startAuth = async (
 ): Promise<RunningServer> => {
   const { startIdentityServer } = await import('./identity/index.js');
   return startIdentityServer({ ...identity, host, port, tls, trustedProxies, log }).catch((error) =>
-    portFailed('AUTH_PORT', port, host, error),
+    throwPortError('AUTH_PORT', port, host, error),
   );
 };
 
-/** The explorer asks the servers of this process, and the configured addresses for protocols that it does not serve. */
+/** The explorer calls the servers of this process, and the configured addresses for protocols that it does not serve. */
 const startConfiguredExplorer = async (
   config: Config,
   { identity }: SkillsServiceHandle,
@@ -96,12 +99,12 @@ const startConfiguredExplorer = async (
       ...configuredAddresses(config),
       ...Object.fromEntries(Array.from(servers, ([name, { address }]) => [name, address])),
     },
-    trust: tls ? { ca: tls.cert } : tlsOf(config),
+    trust: tls ? { ca: tls.cert } : clientTls(config),
     ...(isLoopback(host) && config.jwksUrl === undefined && { issue: identity.issue }),
     untrustedToken,
     dataFolder,
     log,
-  }).catch((error) => portFailed('EXPLORER_PORT', port, host, error));
+  }).catch((error) => throwPortError('EXPLORER_PORT', port, host, error));
 };
 
 export interface ListeningExplorerOptions extends Omit<ExplorerOptions, 'isLocal'> {
@@ -110,7 +113,7 @@ export interface ListeningExplorerOptions extends Omit<ExplorerOptions, 'isLocal
   readonly tls?: Config['tls'];
 }
 
-/** Rejects with the system's error where the port can't be opened. */
+/** Rejects with the system's error if the port cannot be opened. */
 export const startExplorer = async ({
   host,
   port,
@@ -128,8 +131,8 @@ export const startExplorer = async ({
   };
 };
 
-/** Names the variable of a port that could not be opened; other errors already say what is wrong. */
-const portFailed = (variable: string, port: number, host: string, error: unknown): never => {
+/** Adds the port's variable to an error of opening a port; any other error is thrown unchanged. */
+const throwPortError = (variable: string, port: number, host: string, error: unknown): never => {
   if (!(error instanceof Error && 'syscall' in error)) throw error;
-  throw new Error(portRefusal(variable, port, host, error), { cause: error });
+  throw new Error(portErrorMessage(variable, port, host, error), { cause: error });
 };

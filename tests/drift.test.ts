@@ -1,4 +1,4 @@
-/** Four contract documents, one contract: what they do not say as src/contract says it is in the table below. */
+/** The four contract documents describe the contract of src/contract. The table below lists every permitted difference. */
 import { INPUTS } from '../src/contract/inputs';
 import type { ProtocolName } from '../src/contract/protocol';
 import { OPERATION_NAMES, OPERATIONS } from '../src/contract/skills-api';
@@ -21,7 +21,7 @@ const READ: Readonly<Record<ProtocolName, () => Contract>> = {
         getSkill: 'Query.skill',
         listSkills: 'Query.skills',
         batchGetSkills: 'Query.skillsById',
-        // Every path begins at its skill.
+        // A learning path is a field of its skill.
         getLearningPath: 'Skill.learningPath',
         createSkill: 'Mutation.createSkill',
         updateSkill: 'Mutation.updateSkill',
@@ -29,7 +29,7 @@ const READ: Readonly<Record<ProtocolName, () => Contract>> = {
         setProgress: 'Mutation.setProgress',
         listProgress: 'Query.progress',
       },
-      // Relay's name for a page; and GraphQL has types for inputs that are none for answers.
+      // Relay calls a page a connection, and GraphQL needs a type of its own for the input of a demonstration.
       types: { SkillConnection: 'Page', DemonstrationInput: 'Demonstration' },
     }),
   // A response with several fields is the type itself.
@@ -47,8 +47,8 @@ const READ: Readonly<Record<ProtocolName, () => Contract>> = {
     }),
 };
 
-/** Where, what the document says there, and what src/contract says: empty where only one of them says something. */
-type Difference = readonly [place: string, theirs: string, ours: string];
+/** The place, the line in the document and the line in src/contract. A line that one of them lacks is empty. */
+type Difference = readonly [place: string, documentLine: string, modelLine: string];
 
 const LISTS = ['tags', 'requires', 'related', 'aliases'];
 const READS = [
@@ -60,26 +60,26 @@ const READS = [
   'getLearningPath',
 ];
 const WRITES = OPERATION_NAMES.filter((operation) => OPERATIONS[operation] === 'write');
-/** The context's, where a protocol has no place beside the input. */
+/** The idempotency key belongs to the context; these documents declare it as a field of the input. */
 const keyed = (field: string): Difference[] =>
   WRITES.map((operation): Difference => [`inputs.${operation}`, field, '']);
 
-/** All that is style. Names in snake_case, prefixes of enum values, ID for text: the readers see to those. */
+/** The permitted differences. The readers already normalise snake_case, enum prefixes and ID. */
 const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
   rest: [
-    // All methods of a path stand together.
+    // OpenAPI groups the methods of a path.
     ['operations', 'updateSkill', ''],
     ['operations', 'deleteSkill', ''],
     ['operations', 'createSkill', ''],
     ['operations', 'setProgress', ''],
     ['operations', 'listProgress', ''],
     ['operations', '', 'createSkill, updateSkill, deleteSkill, setProgress, listProgress'],
-    // An order reads as in AIP-132: a field, and `desc` where it goes down.
+    // An order has the form of AIP-132: a field, followed by `desc` for descending order.
     ['enums.SkillOrder', 'name', 'NAME'],
     ['enums.SkillOrder', 'name desc', 'NAME_DESC'],
     ['enums.SkillOrder', 'updateTime', 'UPDATE_TIME'],
     ['enums.SkillOrder', 'updateTime desc', 'UPDATE_TIME_DESC'],
-    // Every search on the web is called q.
+    // The query parameter for a text search is conventionally called q.
     ['inputs.listSkills', 'q?: text', 'text?: text'],
     ['inputs.createSkill', 'body: NewSkill', 'skill: NewSkill'],
     ['inputs.updateSkill', 'If-Match?: text', 'etag?: text'],
@@ -87,19 +87,19 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     ['inputs.deleteSkill', 'If-Match?: text', 'etag?: text'],
     ['inputs.setProgress', 'body: SetProgress', 'status: ProgressStatus'],
     ...keyed('Idempotency-Key?: text'),
-    // A JSON answer is an object, so that it can grow.
+    // A JSON response is an object, so that later versions can add members.
     ['outputs.listCategories', 'CategoryList', '[Category]'],
     ['outputs.listProgress', 'ProgressList', '[Progress]'],
   ],
   graphql: [
-    // Questions stand before changes.
+    // Queries stand before mutations.
     ['operations', 'listProgress', ''],
     ['operations', '', 'listProgress'],
-    // Relay's object identification.
+    // Relay object identification.
     ['operations', 'Query.node', ''],
     ['types.Category', 'nodeId: text', ''],
     ['types.Skill', 'nodeId: text', ''],
-    // The graph that there is to walk: references are what they refer to.
+    // GraphQL resolves references to the objects that they refer to.
     ['types.Category', 'parent?: Category', ''],
     ['types.Category', 'children: [Category]', ''],
     ['types.Category', 'skills: [Skill]', ''],
@@ -108,51 +108,51 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     ['types.Skill', 'related: [Skill]', 'related: [text]'],
     ['types.Skill', 'learningPath: LearningPath', ''],
     ['types.Progress', 'skill?: Skill', ''],
-    // Whatever may be absent may be null; the patch alone hears a difference.
+    // Any optional field is nullable; only a patch distinguishes null from absent.
     ['types.SkillPatch', 'level?: SkillLevel', 'level?: SkillLevel | null'],
-    // Relay's connection, its arguments, and a filter apart from them.
+    // A Relay connection with its arguments, and a filter as a separate argument.
     ['types.Page', 'edges: [SkillEdge]', ''],
     ['types.Page', 'nodes: [Skill]', 'items: [Skill]'],
     ['types.Page', 'pageInfo: PageInfo', 'nextPageToken?: text'],
     ['inputs.listSkills', 'filter?: SkillFilter', 'category?: text, tag?: text, text?: text'],
     ['inputs.listSkills', 'first?: int', 'pageSize?: int'],
     ['inputs.listSkills', 'after?: text', 'pageToken?: text'],
-    // The id is that of the skill around it.
+    // The id is that of the enclosing skill.
     ['inputs.getLearningPath', '', 'id: text'],
-    // The selection set says which fields.
+    // The selection set replaces `fields`.
     ...READS.map((operation): Difference => [`inputs.${operation}`, '', 'fields?: [text]']),
     ...keyed('idempotencyKey?: text'),
-    // A field needs a type, so what is gone answers its id.
+    // Every GraphQL field needs a type, so deleteSkill returns the id.
     ['outputs.deleteSkill', 'text', 'nothing'],
   ],
   grpc: [
-    // proto3 knows no optional list: none sent is none there, or in a patch what the mask says of it.
+    // proto3 has no optional list: an absent list is empty, and in a patch the mask selects the lists.
     ...LISTS.map((name): Difference => ['types.NewSkill', `${name}: [text]`, `${name}?: [text]`]),
     ['types.NewSkill', 'demonstrations: [Demonstration]', 'demonstrations?: [Demonstration]'],
     ...['categoryIds', ...LISTS].map(
       (name): Difference => ['types.SkillPatch', `${name}: [text]`, `${name}?: [text]`],
     ),
     ['types.SkillPatch', 'demonstrations: [Demonstration]', 'demonstrations?: [Demonstration]'],
-    // A field that the mask names and the patch leaves out is removed (AIP-134).
+    // A field that the mask names and the patch omits is removed (AIP-134).
     ['types.SkillPatch', 'level?: SkillLevel', 'level?: SkillLevel | null'],
     ['inputs.updateSkill', 'updateMask: mask', ''],
-    // AIP-158: the list has its items' name, and an empty token is none.
+    // AIP-158: the list is named after its items, and an empty page token means that there is none.
     ['types.Page', 'skills: [Skill]', 'items: [Skill]'],
     ['types.Page', 'nextPageToken: text', 'nextPageToken?: text'],
     ['inputs.listSkills', 'pageSize: int', 'pageSize?: int'],
-    // AIP-132: an order is text.
+    // AIP-132: order_by is text.
     ['enums.SkillOrder', '', 'NAME, NAME_DESC, UPDATE_TIME, UPDATE_TIME_DESC'],
     ['inputs.listSkills', 'orderBy?: text', 'orderBy?: SkillOrder'],
-    // AIP-155; an empty one is none.
+    // AIP-155: request_id; an empty one means that there is none.
     ...keyed('requestId: text'),
-    // AIP-157.
+    // AIP-157: read_mask.
     ...READS.map((operation): Difference => [`inputs.${operation}`, 'readMask: mask', 'fields?: [text]']),
   ],
-  // The schema is the model, but for its answers: there any element may be absent, and xs:appinfo marks the optional.
+  // The schema equals the model. In responses any element may be absent, so xs:appinfo marks the optional ones.
   soap: [],
 };
 
-/** The lists of a contract by their place, such as `types.Skill`. */
+/** The lists of a contract by place, such as `types.Skill`. */
 const flat = ({ operations, types, enums, inputs, outputs }: Contract): Record<string, readonly string[]> => {
   const under = (name: string, lists: Readonly<Record<string, readonly string[] | string>>) =>
     Object.entries(lists).map(([key, list]): [string, readonly string[]] => [
@@ -168,30 +168,30 @@ const flat = ({ operations, types, enums, inputs, outputs }: Contract): Record<s
   ]);
 };
 
-/** The document's lists as src/contract has them, where the table explains the difference. */
+/** Rewrites the lists of a document to those of src/contract, as far as the table lists the differences. */
 const explained = (lists: Record<string, readonly string[]>, differences: readonly Difference[]) => {
   const result = structuredClone(lists) as Record<string, Line[]>;
-  for (const [place, theirs, ours] of differences) {
+  for (const [place, documentLine, modelLine] of differences) {
     const list = result[place]!;
-    const replacement = ours === '' ? [] : ours.split(', ');
-    if (theirs === '') list.push(...replacement);
+    const replacement = modelLine === '' ? [] : modelLine.split(', ');
+    if (documentLine === '') list.push(...replacement);
     else {
-      // A row that explains nothing any more has to go.
-      expect([place, list]).toStrictEqual([place, expect.arrayContaining([theirs])]);
-      list.splice(list.indexOf(theirs), 1, ...replacement);
+      // A row whose difference no longer exists must be removed.
+      expect([place, list]).toStrictEqual([place, expect.arrayContaining([documentLine])]);
+      list.splice(list.indexOf(documentLine), 1, ...replacement);
     }
   }
   return result;
 };
 
 describe.each(Object.entries(READ))('%s:', (protocol, read) => {
-  const theirs = explained(flat(read()), DIFFERENCES[protocol as ProtocolName]);
-  test.each(Object.entries(flat(MODEL)))('%s is as src/contract has it', (place, ours) => {
-    expect(theirs[place]).toStrictEqual(ours);
+  const documentLists = explained(flat(read()), DIFFERENCES[protocol as ProtocolName]);
+  test.each(Object.entries(flat(MODEL)))('%s equals src/contract', (place, modelLines) => {
+    expect(documentLists[place]).toStrictEqual(modelLines);
   });
 });
 
-test('the schemas that check a skill have the fields of its interface', () => {
+test('the validation schemas of a skill have the fields of its interface', () => {
   const { skill } = INPUTS.createSkill.shape;
   const { patch } = INPUTS.updateSkill.shape;
   const [newSkill, skillPatch] = [linesOfSchema(skill), linesOfSchema(patch)];
@@ -199,11 +199,11 @@ test('the schemas that check a skill have the fields of its interface', () => {
   expect(skillPatch).toStrictEqual(MODEL.types.SkillPatch);
 });
 
-test('the operations of src/contract stand in THE order', () => {
+test('OPERATION_NAMES has the order of the SkillsApi interface', () => {
   expect(MODEL.operations).toStrictEqual(OPERATION_NAMES);
 });
 
-test('OpenAPI has its paths, and the methods of each, in THE order', () => {
+test('OpenAPI has its paths, and the methods of each path, in SkillsApi order', () => {
   const places = OPERATIONS_BY_PATH.map((path) => path.map(([name]) => MODEL.operations.indexOf(name)));
   const sorted = (numbers: readonly number[]) => numbers.toSorted((one, other) => one - other);
   expect(places).toStrictEqual(places.map(sorted));
@@ -211,25 +211,28 @@ test('OpenAPI has its paths, and the methods of each, in THE order', () => {
   expect(firsts).toStrictEqual(sorted(firsts));
 });
 
-test.each(['Category', 'Skill'])('OpenAPI: a partial %s has the same fields, all optional', (name) => {
-  const optional = schemaLines(name).map((one) => one.replace(/\??:/, '?:'));
-  expect(schemaLines(`Partial${name}`)).toStrictEqual(optional);
-});
+test.each(['Category', 'Skill'])(
+  'OpenAPI: Partial%s has the fields of the full type, all optional',
+  (name) => {
+    const optional = schemaLines(name).map((one) => one.replace(/\??:/, '?:'));
+    expect(schemaLines(`Partial${name}`)).toStrictEqual(optional);
+  },
+);
 
-test('OpenAPI: a list without pages is an object with one member, and a status is one too', () => {
+test('OpenAPI: CategoryList, ProgressList and SetProgress are objects with one member', () => {
   expect(schemaLines('CategoryList')).toStrictEqual(['items: [Category]']);
   expect(schemaLines('ProgressList')).toStrictEqual(['items: [Progress]']);
   expect(schemaLines('SetProgress')).toStrictEqual(['status: ProgressStatus']);
 });
 
-test("GraphQL: the parts of Relay's connection, and the filter, are what the table above takes them for", () => {
+test('GraphQL: SkillFilter, SkillEdge, PageInfo and DemonstrationInput have the fields that the table assumes', () => {
   expect(fieldsOf('SkillFilter')).toStrictEqual(['category?: text', 'tag?: text', 'text?: text']);
   expect(fieldsOf('SkillEdge')).toStrictEqual(['cursor: text', 'node: Skill']);
   expect(fieldsOf('PageInfo').slice(-2)).toStrictEqual(['startCursor?: text', 'endCursor?: text']);
   expect(fieldsOf('DemonstrationInput')).toStrictEqual(fieldsOf('Demonstration'));
 });
 
-test('protobuf: fields are numbered in their order, and skills come first in every answer that has some', () => {
+test('protobuf: fields are numbered in order, and skills or progress are field 1 of a response', () => {
   const numbered = [
     ...TYPE_NAMES.filter((name) => name !== 'Page' && name !== 'SkillBatch' && name !== 'LearningPath'),
   ];
@@ -247,7 +250,7 @@ test('protobuf: fields are numbered in their order, and skills come first in eve
   }
 });
 
-test('WSDL: the binding has every operation in THE order, with a SOAPAction of its own', () => {
+test('WSDL: the binding has every operation in SkillsApi order, each with its SOAPAction', () => {
   expect(BINDING).toStrictEqual(
     OPERATION_NAMES.map((name) => [
       name,
@@ -256,6 +259,6 @@ test('WSDL: the binding has every operation in THE order, with a SOAPAction of i
   );
 });
 
-test('WSDL: the key is an element, as a block of the header has to be', () => {
+test('WSDL: IdempotencyKey is a global element, as a header block must be', () => {
   expect(typeOfElement('IdempotencyKey')).toStrictEqual(['tns:IdempotencyKey', 'xs:token']);
 });

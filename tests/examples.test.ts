@@ -1,4 +1,4 @@
-/** The examples as their readers run them: a program each, against real servers. */
+/** The examples run as programs against real servers, as a reader runs them. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import {
@@ -16,7 +16,7 @@ beforeAll(async () => {
   results = await withEmbeddedServers((variables) => runExamples(EXAMPLES, { variables }));
 }, 120_000);
 
-test('there are examples of at least seven tasks', () => {
+test('the examples cover at least seven tasks', () => {
   expect(listTasks().length).toBeGreaterThanOrEqual(7);
 });
 
@@ -25,7 +25,7 @@ test.each(listTasks())('%s has one file per protocol and one for curl', (task) =
   expect(files.sort()).toStrictEqual(['curl.sh', 'graphql.ts', 'grpc.ts', 'rest.ts', 'soap.ts']);
 });
 
-test.each(EXAMPLES)('$task passes with $kind', ({ task, kind }) => {
+test.each(EXAMPLES)('$task with $kind exits with 0 and prints output', ({ task, kind }) => {
   const result = results.find((one) => one.task === task && one.kind === kind);
   expect(result).toMatchObject({ passed: true, output: expect.stringMatching(/\S/) });
 });

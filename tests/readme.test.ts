@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { terminalReport } from '../src/compare/report/terminal';
+import { renderTerminalReport } from '../src/compare/report/terminal';
 import { committedResult, summaryInReadme, summaryOf } from '../tools/readme-summary';
 import { tempFolder } from './support/temp';
 
@@ -25,6 +25,9 @@ const commands = [
   ]),
 ];
 
+/** A placeholder: .ci/run starts in a clean clone. */
+const CLONE = 'git clone <repository URL> api-rosetta && cd api-rosetta';
+
 /** Too long to run inside a test, or this very run: .ci/run has them, as they stand here. */
 const BY_CI = [
   ...[
@@ -33,6 +36,7 @@ const BY_CI = [
     'npm run instrument',
     'npm run types',
     'npm run mutants',
+    'npm run abuse -- --quick',
   ],
   ...commands.filter((command) => /^npm run compare -- --quick/.test(command)),
 ];
@@ -41,6 +45,7 @@ const CHECK = 'npm run check';
 const BY_ANOTHER_TEST: Record<string, string> = {
   'npm run examples': 'tests/examples.test.ts',
   'npm run descriptors': 'tests/adapters/grpc.test.ts',
+  'npm run house': 'tests/architecture.test.ts',
 };
 const SERVES = /^npm start/;
 const QUICK = /^npm run (query|compare -- --help)/;
@@ -81,7 +86,7 @@ const run = (command: string): Promise<{ code: number | null; text: string }> =>
 
 test('every command is run by a test or by CI', () => {
   const runHere = commands.filter((command) => SERVES.test(command) || QUICK.test(command));
-  const known = [...runHere, ...BY_CI, CHECK, ...Object.keys(BY_ANOTHER_TEST)];
+  const known = [CLONE, ...runHere, ...BY_CI, CHECK, ...Object.keys(BY_ANOTHER_TEST)];
   expect(commands.filter((command) => !known.includes(command))).toEqual([]);
   expect(runHere.length).toBeGreaterThanOrEqual(6);
   for (const command of BY_CI) expect(read('.ci/run')).toContain(`step '${command}'`);
@@ -91,8 +96,8 @@ test('every command is run by a test or by CI', () => {
   for (const file of Object.values(BY_ANOTHER_TEST)) expect(existsSync(join(ROOT, file))).toBe(true);
 });
 
-test('npm ci and the comparison come first, then the tests', () => {
-  expect(blocks('sh').slice(0, 2)).toEqual(['npm ci && npm run compare\n', 'npm ci && npm test\n']);
+test('the clone comes first, then the comparison, then the tests', () => {
+  expect(commands.slice(0, 3)).toEqual([CLONE, 'npm ci && npm run compare', 'npm ci && npm test']);
 });
 
 test.each(commands.filter((command) => QUICK.test(command)))('%s', async (command) => {
@@ -118,7 +123,7 @@ test('the summary is that of the committed run, whose tables are those of its da
   expect(summaryInReadme()).toBe(summaryOf(result));
   expect(result.ended).toBe('complete');
   expect(result.commit).toMatch(/^[0-9a-f]+$/);
-  expect(read('docs/results/compare.txt')).toBe(`${terminalReport(result)}\n`);
+  expect(read('docs/results/compare.txt')).toBe(`${renderTerminalReport(result)}\n`);
 });
 
 test('every link leads to a file', () => {
@@ -128,9 +133,7 @@ test('every link leads to a file', () => {
 
 test('docs/running.md has every variable that the configuration reads, and its links lead to files', () => {
   const running = read('docs/running.md');
-  const names = [...read('src/app/config.ts').matchAll(/'([A-Z]+(?:_[A-Z]+)+|HOST|LOG)'/g)].map(
-    ([, name = '']) => name,
-  );
+  const names = [...read('src/app/config.ts').matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name = '']) => name);
   expect(names.length).toBeGreaterThan(12);
   expect(names.filter((name) => !running.includes(`\`${name}\``))).toEqual([]);
   const links = [...running.matchAll(/\]\(([^)#]+)\)/g)].map(([, path = '']) => join('docs', path));

@@ -1,4 +1,4 @@
-/** Runs what is in examples/, each as a program of its own: `npm run examples`, or `-- --only grpc` for some of them. */
+/** `npm run examples` runs each program in examples/ in a process of its own; `-- --only grpc` runs a part of them. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { PROTOCOL_NAMES } from '../src/contract/protocol';
 const ROOT = path.join(__dirname, '..');
 const FOLDER = path.join(ROOT, 'examples');
 const PROGRAMS = [...PROTOCOL_NAMES.map((name) => `${name}.ts`), 'curl.sh'];
-const AT_ONCE = 2;
+const CONCURRENCY = 2;
 const TIMEOUT_MS = 60_000;
 const OUTPUT_LINES_MAX = 40;
 
@@ -26,11 +26,11 @@ export interface Example {
 
 export interface ExampleResult extends Example {
   readonly passed: boolean;
-  /** What it wrote, to both of its streams. */
+  /** Standard output and standard error. */
   readonly output: string;
 }
 
-/** Every example, by task. What is not there fails when it runs. */
+/** Every example, by task. An example whose file is missing fails when it runs. */
 export const listExamples = (): Example[] =>
   listTasks().flatMap((task) =>
     PROGRAMS.map((program) => ({
@@ -47,14 +47,14 @@ export const listTasks = (): string[] =>
     .sort();
 
 export interface RunOptions {
-  /** Where the examples call, as REST_URL, GRAPHQL_URL, GRPC_TARGET and SOAP_URL, and TOKEN. Their own defaults when absent. */
+  /** REST_URL, GRAPHQL_URL, GRPC_TARGET, SOAP_URL and TOKEN. An example has a default for each. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Ends those under way and starts no more. */
+  /** An abort ends the running examples and starts no others. */
   readonly signal?: AbortSignal;
   readonly onResult?: (result: ExampleResult) => void;
 }
 
-/** Two at once; the results stand in the order of the examples, those that an abort kept from starting left out. */
+/** Runs two at a time. Results are in the order of the examples; after an abort, those not started are left out. */
 export const runExamples = async (
   examples: readonly Example[],
   { variables, signal, onResult }: RunOptions = {},
@@ -68,11 +68,11 @@ export const runExamples = async (
       onResult?.(result);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return examples.flatMap((example) => results.get(example) ?? []);
 };
 
-/** The child leads a process group, so that what it started itself (curl) ends with it. */
+/** The child leads a process group, so that its own child processes (curl) end with it. */
 const runProgram = (
   file: string,
   env: NodeJS.ProcessEnv,
@@ -114,7 +114,7 @@ const runProgram = (
     child.on('close', (code) => finish(code === 0));
   });
 
-/** Servers on free ports over a new catalogue in a temporary folder, for as long as the work takes. */
+/** Runs `work` with servers on free ports and a new catalogue in a temporary folder. */
 export const withEmbeddedServers = async <T>(
   work: (variables: NonNullable<RunOptions['variables']>) => Promise<T>,
 ): Promise<T> => {
@@ -140,21 +140,23 @@ export const withEmbeddedServers = async <T>(
   }
 };
 
-/** `grpc,02` is the kind `grpc` of the tasks whose names begin with `02`. */
+/** `grpc,02` picks the kind `grpc` of the tasks whose names begin with `02`. */
 const pickExamples = (text: string): Example[] => {
   const examples = listExamples();
   const names = text.split(',');
   const kinds = names.filter((name) => examples.some(({ kind }) => kind === name));
-  const beginnings = names.filter((name) => !kinds.includes(name));
-  for (const beginning of beginnings) {
-    if (beginning && examples.some(({ task }) => task.startsWith(beginning))) continue;
+  const prefixes = names.filter((name) => !kinds.includes(name));
+  for (const prefix of prefixes) {
+    if (prefix && examples.some(({ task }) => task.startsWith(prefix))) continue;
     const choice = [...new Set(examples.map(({ kind }) => kind)), ...listTasks()].join(', ');
-    throw new InvalidArgumentError(`There is no ${JSON.stringify(beginning)}; choose from ${choice}.`);
+    throw new InvalidArgumentError(
+      `${JSON.stringify(prefix)} is not a protocol, curl or the prefix of a task; choose from ${choice}.`,
+    );
   }
   return examples.filter(
     ({ task, kind }) =>
       (kinds.length === 0 || kinds.includes(kind)) &&
-      (beginnings.length === 0 || beginnings.some((beginning) => task.startsWith(beginning))),
+      (prefixes.length === 0 || prefixes.some((prefix) => task.startsWith(prefix))),
   );
 };
 
@@ -169,14 +171,13 @@ const print = ({ task, kind, passed, output }: ExampleResult): void => {
 
 const main = async (): Promise<number> => {
   const program = new Command('examples')
-    .description('run the examples against servers of their own, each in a process of its own')
+    .description('run the examples, each in its own process, against servers started for them')
+    .option('--only <names>', 'protocols, curl, or prefixes of tasks (02), separated by commas', pickExamples)
     .option(
-      '--only <names>',
-      'protocols, curl, or beginnings of tasks (02), separated by commas',
-      pickExamples,
+      '--running',
+      'use the servers of npm start, or of REST_URL, GRAPHQL_URL, GRPC_TARGET and SOAP_URL, with TOKEN',
     )
-    .option('--running', 'call npm start, or REST_URL, GRAPHQL_URL, GRPC_TARGET and SOAP_URL; TOKEN is sent')
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(add --help for the options)')
     .allowExcessArguments(false)
     .exitOverride();
   try {

@@ -1,7 +1,7 @@
-/** The README's table of the comparison, made from docs/results/compare.json: `npx tsx tools/readme-summary.ts` writes it. */
+/** `npx tsx tools/readme-summary.ts` writes the README's table of the comparison from docs/results/compare.json. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digits, grouped, ratio, TITLES } from '../src/compare/report/format';
+import { formatInteger, formatNumber, formatRatio, TITLES } from '../src/compare/report/format';
 import { type ComparisonResult, type Row, resultSchema } from '../src/compare/run/result';
 
 const ROOT = join(__dirname, '..');
@@ -20,10 +20,10 @@ export const summaryOf = ({ scenarios, options }: ComparisonResult): string =>
 
 const cell = (row: Row): string => {
   const { up, down } = row.bytes!.identity.steady;
-  const trips = digits(row.roundTrips!).replace(/\.?0+$/, '');
-  const times = row.verdict === 'no difference' ? row.verdict : `${ratio(row)} ×`;
-  const time = row.toBase ? times : `${digits(row.latencyMs.median.value)} ms`;
-  return `${time}, ${grouped(up.total + down.total)} B, ${trips} ${trips === '1' ? 'trip' : 'trips'}`;
+  const trips = formatNumber(row.roundTrips!).replace(/\.?0+$/, '');
+  const times = row.verdict === 'no difference' ? row.verdict : `${formatRatio(row)} ×`;
+  const time = row.toBase ? times : `${formatNumber(row.latencyMs.median.value)} ms`;
+  return `${time}, ${formatInteger(up.total + down.total)} B, ${trips} ${trips === '1' ? 'trip' : 'trips'}`;
 };
 
 export const committedResult = (): ComparisonResult =>

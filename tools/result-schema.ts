@@ -1,4 +1,4 @@
-/** Writes docs/compare-result.schema.json from the types that `compare --json` is written by: `npx tsx tools/result-schema.ts`. */
+/** `npx tsx tools/result-schema.ts` writes docs/compare-result.schema.json from the types of `compare --json`. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { RESULT_VERSION, resultSchema } from '../src/compare/run/result';
 const ROOT = join(__dirname, '..');
 export const SCHEMA_FILE = join(ROOT, 'docs/compare-result.schema.json');
 
-/** As Biome formats it, so that the committed file passes the lint. */
+/** The schema as JSON, formatted by Biome so that the committed file passes the lint. */
 export const resultSchemaText = (): string => {
   const { $schema, ...rest } = z.toJSONSchema(resultSchema, { target: 'draft-2020-12' });
   const schema = {

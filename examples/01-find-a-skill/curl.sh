@@ -1,5 +1,5 @@
 #!/bin/sh
-# curl: REST is an address, GraphQL a JSON document that holds a query, SOAP an envelope; -d makes it a POST.
+# curl: a REST request is a URL, a GraphQL request a JSON document with a query, a SOAP request an envelope; -d sends a POST.
 set -eu
 rest=${REST_URL:-http://127.0.0.1:4001/api}
 graphql=${GRAPHQL_URL:-http://127.0.0.1:4002/graphql}

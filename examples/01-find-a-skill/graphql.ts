@@ -1,4 +1,4 @@
-/** GraphQL: you name each field you want, nested ones too; the search alone could bring all of this. */
+/** GraphQL: the query names every field of the response, nested ones too. The search alone could return all of them. */
 import assert from 'node:assert/strict';
 
 const url = process.env.GRAPHQL_URL ?? 'http://127.0.0.1:4002/graphql';

@@ -1,4 +1,4 @@
-/** gRPC: calls are methods made from the .proto, a mask trims the answer, enum values carry a prefix. */
+/** gRPC: the client methods come from the .proto file, a read mask selects fields, and enum values have a prefix. */
 import assert from 'node:assert/strict';
 import { promisify } from 'node:util';
 import { credentials, makeClientConstructor } from '@grpc/grpc-js';

@@ -1,4 +1,4 @@
-/** REST: a search is a query string, a skill has an address, and `fields` trims either answer. */
+/** REST: a search is a query string, a skill has a URL, and `fields` selects the fields of both responses. */
 import assert from 'node:assert/strict';
 
 const url = process.env.REST_URL ?? 'http://127.0.0.1:4001/api';

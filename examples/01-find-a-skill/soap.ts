@@ -1,4 +1,4 @@
-/** SOAP: the WSDL gives the client its methods and the address to call; a list is an element with items. */
+/** SOAP: the client gets its methods and the address of the server from the WSDL; a list is an element with items. */
 import assert from 'node:assert/strict';
 import { createClientAsync } from 'soap';
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# curl: each round takes the next page's token out of the answer, until there is none.
+# curl: each round extracts the next page token from the response, until there is none.
 set -eu
 rest=${REST_URL:-http://127.0.0.1:4001/api}
 graphql=${GRAPHQL_URL:-http://127.0.0.1:4002/graphql}

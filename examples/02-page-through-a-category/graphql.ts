@@ -1,4 +1,4 @@
-/** GraphQL: a Relay connection: `first` is the size, `after` the cursor where the last page ended. */
+/** GraphQL: a list is a Relay connection; `first` is the page size and `after` the cursor at the end of the last page. */
 import assert from 'node:assert/strict';
 
 const url = process.env.GRAPHQL_URL ?? 'http://127.0.0.1:4002/graphql';

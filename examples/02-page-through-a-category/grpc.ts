@@ -1,4 +1,4 @@
-/** gRPC: the token is a field of the request, and an empty one marks the last page (AIP-158). */
+/** gRPC: the page token is a field of the request, and an empty one marks the last page (AIP-158). */
 import assert from 'node:assert/strict';
 import { promisify } from 'node:util';
 import { credentials, makeClientConstructor } from '@grpc/grpc-js';

@@ -1,4 +1,4 @@
-/** REST: the token goes into the query string; a Link header holds the whole next address too (RFC 8288). */
+/** REST: the page token is a query parameter; a Link header also holds the URL of the next page (RFC 8288). */
 import assert from 'node:assert/strict';
 
 const url = process.env.REST_URL ?? 'http://127.0.0.1:4001/api';

@@ -1,4 +1,4 @@
-/** SOAP: the token is an element of the request, and the last page comes without one. */
+/** SOAP: the page token is an element of the request, and the last page has none. */
 import assert from 'node:assert/strict';
 import { createClientAsync } from 'soap';
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# curl: in all three the skills come in an order one could learn them, the one asked for last.
+# curl: all three responses list the skills in an order of learning, the requested one last.
 set -eu
 rest=${REST_URL:-http://127.0.0.1:4001/api}
 graphql=${GRAPHQL_URL:-http://127.0.0.1:4002/graphql}

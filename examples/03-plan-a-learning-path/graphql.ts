@@ -1,4 +1,4 @@
-/** GraphQL: the path is a field of its skill, so one question can ask for both. */
+/** GraphQL: the path is a field of its skill, so one query can return both. */
 import assert from 'node:assert/strict';
 
 const url = process.env.GRAPHQL_URL ?? 'http://127.0.0.1:4002/graphql';

@@ -1,4 +1,4 @@
-/** gRPC: the path has a method of its own, whose read mask names fields of the skills in the answer. */
+/** gRPC: the path has its own method, whose read mask names the fields of the skills in the response. */
 import assert from 'node:assert/strict';
 import { promisify } from 'node:util';
 import { credentials, makeClientConstructor } from '@grpc/grpc-js';

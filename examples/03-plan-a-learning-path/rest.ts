@@ -1,4 +1,4 @@
-/** REST: the path is a resource below its skill; `fields` trims the skills in it, edges come whole. */
+/** REST: the path is a resource below its skill; `fields` selects the fields of its skills, but not of its edges. */
 import assert from 'node:assert/strict';
 
 const url = process.env.REST_URL ?? 'http://127.0.0.1:4001/api';

@@ -1,4 +1,4 @@
-/** SOAP: lists are elements of their own, so an `item` stands between the answer and its skills and edges. */
+/** SOAP: a list is an element, so `item` elements hold the skills and edges of the response. */
 import assert from 'node:assert/strict';
 import { createClientAsync } from 'soap';
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# curl: an HTTP error is an answer too, and curl ends with 0 for it; -i shows the status above the body.
+# curl: curl exits with 0 for an HTTP error too; -i prints the status above the body.
 set -eu
 rest=${REST_URL:-http://127.0.0.1:4001/api}
 graphql=${GRAPHQL_URL:-http://127.0.0.1:4002/graphql}

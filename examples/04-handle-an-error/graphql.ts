@@ -1,4 +1,4 @@
-/** GraphQL: once the query runs, the status is 200; errors stand in `errors`, with `extensions` for programs. */
+/** GraphQL: errors during execution have HTTP status 200; they are in `errors`, with `extensions` for programs. */
 import assert from 'node:assert/strict';
 
 const url = process.env.GRAPHQL_URL ?? 'http://127.0.0.1:4002/graphql';

@@ -1,4 +1,4 @@
-/** gRPC: the call rejects with a code; reason and field are packed into a binary trailer (AIP-193). */
+/** gRPC: the call rejects with a code; reason and fields are in a binary trailer (AIP-193). */
 import assert from 'node:assert/strict';
 import { promisify } from 'node:util';
 import { credentials, Metadata, makeClientConstructor, type ServiceError, status } from '@grpc/grpc-js';
@@ -24,7 +24,7 @@ const statusMessage = proto['google.rpc.Status'] as MessageTypeDefinition<Status
 const errorOf = async (answer: Promise<never>) => {
   const error: ServiceError = await answer.catch((thrown) => thrown);
   const [packed] = error.metadata.get('grpc-status-details-bin');
-  if (!packed) throw error; // What the library itself reports, such as no connection, has no details.
+  if (!packed) throw error; // Errors of the library itself, such as a failed connection, have no details.
   const { details } = statusMessage.deserialize(packed as Buffer);
   const detail = (type: string) => details.find((one) => one['@type'].endsWith(type));
   const code = status[error.code];

@@ -1,4 +1,4 @@
-/** REST: fetch does not reject; the status tells the kind, a problem document the rest (RFC 9457). */
+/** REST: fetch does not reject; the HTTP status gives the kind of error, and problem details the rest (RFC 9457). */
 import assert from 'node:assert/strict';
 
 const url = process.env.REST_URL ?? 'http://127.0.0.1:4001/api';
@@ -16,7 +16,7 @@ const errorOf = async (answer: Response) => {
   return { code, reason, field: errors?.[0]?.pointer ?? errors?.[0]?.parameter };
 };
 
-/** The field is a pointer into the body, where a patch is all there is, or the header that was wrong. */
+/** The field is a pointer into the body (the patch), or the name of a header. */
 const patch = (skill: object, headers: Record<string, string>) =>
   fetch(`${url}/skills/git`, {
     method: 'PATCH',

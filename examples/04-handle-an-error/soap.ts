@@ -1,4 +1,4 @@
-/** SOAP: a fault with HTTP 500; faultcode says only whose fault it was, the detail says the rest. */
+/** SOAP: an error is a fault with HTTP status 500; faultcode distinguishes only Client and Server, the detail has the rest. */
 import assert from 'node:assert/strict';
 import { BearerSecurity, createClientAsync } from 'soap';
 
@@ -10,7 +10,7 @@ const errorOf = async (answer: Promise<never>) => {
   const { faultcode, faultstring, detail } = error.root.Envelope.Body.Fault;
   const { code, reason, violations } = detail.SkillsFault;
   console.log(`${faultcode} ${code} ${reason}: ${faultstring}`);
-  // The library applies no schema to a fault: a list of one comes as that one.
+  // The library parses faults without a schema: a list of one is a single value.
   return { code, reason, field: [violations?.item].flat()[0]?.field };
 };
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# curl: the token is a header in all three; the etag is one in REST, with its quotes, and in the body elsewhere.
+# curl: the token is a header in all three; the etag is a quoted header in REST and part of the body in the others.
 set -eu
 rest=${REST_URL:-http://127.0.0.1:4001/api}
 graphql=${GRAPHQL_URL:-http://127.0.0.1:4002/graphql}

@@ -1,4 +1,4 @@
-/** GraphQL: changes are mutations, the token is a header, the etag an argument, and what a patch leaves out stays. */
+/** GraphQL: a change is a mutation; the token is a header, the etag an argument, and absent fields of a patch are kept. */
 import assert from 'node:assert/strict';
 
 const url = process.env.GRAPHQL_URL ?? 'http://127.0.0.1:4002/graphql';

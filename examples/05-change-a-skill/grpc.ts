@@ -1,4 +1,4 @@
-/** gRPC: the token is metadata; an empty list looks like an absent one, so a mask names what to change (AIP-134). */
+/** gRPC: the token is metadata; an empty list equals an absent one, so a mask names the fields to change (AIP-134). */
 import assert from 'node:assert/strict';
 import { promisify } from 'node:util';
 import { credentials, Metadata, makeClientConstructor, type ServiceError, status } from '@grpc/grpc-js';

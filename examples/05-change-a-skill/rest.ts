@@ -1,4 +1,4 @@
-/** REST: token and etag travel in headers, the etag as ETag and If-Match; the change is a JSON Merge Patch (RFC 7396). */
+/** REST: token and etag are headers (ETag in responses, If-Match in requests); the body is a JSON Merge Patch (RFC 7396). */
 import assert from 'node:assert/strict';
 
 const url = process.env.REST_URL ?? 'http://127.0.0.1:4001/api';

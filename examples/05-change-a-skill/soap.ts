@@ -1,4 +1,4 @@
-/** SOAP: the token is an HTTP header; what the patch has no element for stays, one without items empties a list. */
+/** SOAP: the token is an HTTP header; absent elements of the patch are kept, and an element without items empties a list. */
 import assert from 'node:assert/strict';
 import { BearerSecurity, createClientAsync } from 'soap';
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# curl: nothing but the token says whose progress it is, in all three the same header.
+# curl: only the token identifies the learner; it is the same header in all three.
 set -eu
 rest=${REST_URL:-http://127.0.0.1:4001/api}
 graphql=${GRAPHQL_URL:-http://127.0.0.1:4002/graphql}

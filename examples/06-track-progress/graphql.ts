@@ -1,4 +1,4 @@
-/** GraphQL: one document may set several, one after the other, and one question has the list and the path. */
+/** GraphQL: one mutation can set several statuses in order, and one query returns the list and the path. */
 import assert from 'node:assert/strict';
 
 const url = process.env.GRAPHQL_URL ?? 'http://127.0.0.1:4002/graphql';

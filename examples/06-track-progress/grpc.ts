@@ -1,4 +1,4 @@
-/** gRPC: no field names the learner; the token does, in the metadata of each call. */
+/** gRPC: the token in the metadata of each call identifies the learner; no field does. */
 import assert from 'node:assert/strict';
 import { promisify } from 'node:util';
 import { credentials, Metadata, makeClientConstructor } from '@grpc/grpc-js';

@@ -1,4 +1,4 @@
-/** REST: progress is a resource of its own for each skill; the token says whose, so no path names the learner. */
+/** REST: progress is a resource per skill; the token identifies the learner, so no path does. */
 import assert from 'node:assert/strict';
 
 const url = process.env.REST_URL ?? 'http://127.0.0.1:4001/api';

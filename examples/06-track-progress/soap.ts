@@ -1,4 +1,4 @@
-/** SOAP: no element names the learner; the token does, in the HTTP header of each call. */
+/** SOAP: the token in the HTTP header of each call identifies the learner; no element does. */
 import assert from 'node:assert/strict';
 import { BearerSecurity, createClientAsync } from 'soap';
 

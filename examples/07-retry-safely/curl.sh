@@ -1,5 +1,5 @@
 #!/bin/sh
-# curl: one key, sent as a header, an argument and a header block: the skill is created once.
+# curl: one idempotency key, sent as an HTTP header, an argument and a header block: the skill is created once.
 set -eu
 rest=${REST_URL:-http://127.0.0.1:4001/api}
 graphql=${GRAPHQL_URL:-http://127.0.0.1:4002/graphql}

@@ -1,4 +1,4 @@
-/** GraphQL: the key is an argument of each mutation, as one document may have several; REST takes it as a header. */
+/** GraphQL: the idempotency key is an argument of each mutation, because a document can have several; REST has a header. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 

@@ -1,4 +1,4 @@
-/** gRPC: the key is the field `request_id` of the request (AIP-155); REST takes it as a header. */
+/** gRPC: the idempotency key is the field `request_id` of the request (AIP-155); REST has a header. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';

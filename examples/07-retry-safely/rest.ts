@@ -1,4 +1,4 @@
-/** REST: with an Idempotency-Key, a POST whose answer was lost can be sent again, even through another protocol. */
+/** REST: a client can repeat a POST with an Idempotency-Key if it lost the response, even through another protocol. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
@@ -17,7 +17,7 @@ interface Skill {
 const create = (body: object) =>
   fetch(`${url}/skills`, {
     method: 'POST',
-    // A structured string (RFC 9651), hence the quotes.
+    // A structured string (RFC 9651) has quotes.
     headers: { Authorization, 'Content-Type': 'application/json', 'Idempotency-Key': `"${key}"` },
     body: JSON.stringify(body),
   });

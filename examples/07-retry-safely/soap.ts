@@ -1,4 +1,4 @@
-/** SOAP: the key is a header block of the envelope, declared in the WSDL; REST takes it as an HTTP header. */
+/** SOAP: the idempotency key is a header block of the envelope, declared in the WSDL; REST has an HTTP header. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { BearerSecurity, createClientAsync } from 'soap';

@@ -1,44 +1,56 @@
-/** Everything the environment may say; wrong values stop the start, with the variable's name. */
+/** The configuration from environment variables. A wrong value stops the start with an error that names the variable. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { compile } from 'proxy-addr';
+import { z } from 'zod';
 import { isToken } from '../contract/context';
 import { PROTOCOL_NAMES, type ProtocolName, type ServerTls } from '../contract/protocol';
 import { isLoopback } from '../runtime/loopback';
+import {
+  expected,
+  file,
+  isOrigin,
+  isWholeNumber,
+  list,
+  messageOf,
+  rejectIfThrows,
+  text,
+  url,
+  wholeNumber,
+} from './variable-types';
 
-/** What one process can serve: each protocol, the sign-in server, and the explorer. */
-export type Served = ProtocolName | 'auth' | 'explorer';
-export const SERVED: readonly Served[] = [...PROTOCOL_NAMES, 'auth', 'explorer'];
+/** The parts that one process can serve: each protocol, the sign-in server, and the explorer. */
+export type ServedPart = ProtocolName | 'auth' | 'explorer';
+export const SERVED_PARTS: readonly ServedPart[] = [...PROTOCOL_NAMES, 'auth', 'explorer'];
 
 export interface Config {
   readonly host: string;
-  /** 0 takes a free port. */
+  /** 0 means any free port. */
   readonly ports: Readonly<Record<ProtocolName, number>>;
   readonly dataFolder: string;
 
-  /** Where people sign in and services get their tokens, unless another provider's keys are named. */
+  /** The port of the sign-in server, which is not started if `jwksUrl` names another provider's keys. */
   readonly authPort: number;
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUrl?: string;
-  /** The token that the command sends. */
+  /** The bearer token that the command line sends. */
   readonly token?: string;
 
-  /** Points of each caller; 0 is no limit. */
+  /** Points of each caller; 0 means no limit. */
   readonly rateLimitPerMinute: number;
   readonly redisUrl?: string;
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly tls?: ServerTls;
-  /** Certificates that the command trusts, as PEM. */
+  /** Certificates that the command line trusts, as PEM. */
   readonly tlsCa?: string;
-  /** Whether plain text may leave this machine. */
+  /** Whether the servers may listen without TLS on addresses that other machines reach. */
   readonly allowPlainText: boolean;
-  /** How long calls in flight may take once the server was told to stop. */
+  /** How long calls in flight may take after the operator stops the server. */
   readonly stopMs: number;
 
   readonly log: 'calls' | 'errors';
-  /** Of its own, as the page makes tokens for whoever reaches it; it makes none where that is not this machine alone. */
+  /** Separate from `host`: the page issues tokens to its visitors, unless other machines can reach it. */
   readonly explorerHost: string;
   readonly explorerPort: number;
 
@@ -46,21 +58,12 @@ export interface Config {
   readonly otlpUrl?: string;
 }
 
-/** Its message is one line for the person who set the variable. */
+/** Its message is one line that names the variable. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const PORT_DEFAULTS = {
-  rest: 4001,
-  graphql: 4002,
-  grpc: 4003,
-  soap: 4004,
-} as const satisfies Record<ProtocolName, number>;
-const AUTH_PORT_DEFAULT = 4005;
-const EXPLORER_PORT_DEFAULT = 4000;
 
 const PORT_MAX = 65_535;
 const POINTS_MAX = 1_000_000_000;
@@ -68,98 +71,101 @@ const STOP_SECONDS_MAX = 3600;
 
 export const portVariable = (protocol: ProtocolName): string => `${protocol.toUpperCase()}_PORT`;
 
-/** An empty variable counts as one that is not set. */
+const port = wholeNumber(PORT_MAX);
+
+/** Each variable with its check and its default. */
+const ENVIRONMENT = z.object({
+  HOST: text.default('127.0.0.1'),
+  REST_PORT: port.default(4001),
+  GRAPHQL_PORT: port.default(4002),
+  GRPC_PORT: port.default(4003),
+  SOAP_PORT: port.default(4004),
+  AUTH_PORT: port.default(4005),
+  EXPLORER_HOST: text.default('127.0.0.1'),
+  EXPLORER_PORT: port.default(4000),
+  METRICS_PORT: port.optional(),
+  ROSETTA_DATA: text.default('./.rosetta'),
+  AUTH_ISSUER: url('http:', 'https:').optional(),
+  AUTH_AUDIENCE: text.default('api-rosetta'),
+  AUTH_JWKS_URL: url('http:', 'https:').optional(),
+  /** The error leaves the value out, because it is a secret. */
+  ROSETTA_TOKEN: text.refine(isToken, { error: 'must be one bearer token (RFC 6750)' }).optional(),
+  RATE_LIMIT_PER_MINUTE: text
+    .refine(
+      (value) => value === 'off' || isWholeNumber(value, POINTS_MAX),
+      expected(`a whole number from 0 to ${POINTS_MAX}, or off`),
+    )
+    .transform((value) => (value === 'off' ? 0 : Number(value)))
+    .default(6000),
+  REDIS_URL: url('redis:', 'rediss:').optional(),
+  TRUSTED_PROXIES: list
+    .superRefine(rejectIfThrows(compile, 'must be addresses, subnets or loopback'))
+    .default([]),
+  CORS_ORIGINS: list
+    .refine(
+      (origins) => origins.every(isOrigin),
+      expected('a list of origins, for example https://example.org, or *'),
+    )
+    .default([]),
+  TLS_CERT: file.optional(),
+  TLS_KEY: file.optional(),
+  TLS_CA: file
+    .superRefine(rejectIfThrows((pem) => new X509Certificate(pem), 'must be certificates as PEM'))
+    .optional(),
+  PLAIN_TEXT: z.enum(['allow', 'local'], expected('allow or local')).default('local'),
+  STOP_SECONDS: wholeNumber(STOP_SECONDS_MAX).default(10),
+  LOG: z.enum(['calls', 'errors'], expected('calls or errors')).default('errors'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:').optional(),
+});
+
+/** Throws a ConfigError. An empty variable counts as one that is not set. */
 export const readConfig = (environment: Environment): Config => {
-  const { text, given, number, list, url, file } = readers(environment);
-  const authPort = number('AUTH_PORT', AUTH_PORT_DEFAULT, PORT_MAX);
-  const tls = tlsOf(file('TLS_CERT'), file('TLS_KEY'));
-  const token = given('ROSETTA_TOKEN');
-  if (token !== undefined && !isToken(token)) throw new ConfigError('ROSETTA_TOKEN must be one bearer token');
-  const jwksUrl = url('AUTH_JWKS_URL', ['http:', 'https:']);
-  if (jwksUrl !== undefined && given('AUTH_ISSUER') === undefined) {
-    throw new ConfigError('AUTH_JWKS_URL needs AUTH_ISSUER: whose tokens they are');
+  const nonEmpty = Object.entries(environment).filter(([, value]) => value);
+  const { success, data, error } = ENVIRONMENT.safeParse(Object.fromEntries(nonEmpty));
+  if (!success) {
+    const { path, message } = error.issues[0]!;
+    throw new ConfigError(`${String(path[0])} ${message}`);
   }
-  const metricsPort = given('METRICS_PORT') === undefined ? undefined : number('METRICS_PORT', 0, PORT_MAX);
-  const tlsCa = certificates('TLS_CA', file('TLS_CA'));
-  const redisUrl = url('REDIS_URL', ['redis:', 'rediss:']);
-  const otlpUrl = url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const { AUTH_ISSUER, AUTH_JWKS_URL, ROSETTA_TOKEN, REDIS_URL, TLS_CA } = data;
+  const { METRICS_PORT, OTEL_EXPORTER_OTLP_ENDPOINT } = data;
+  if (AUTH_JWKS_URL !== undefined && AUTH_ISSUER === undefined) {
+    throw new ConfigError('AUTH_JWKS_URL needs AUTH_ISSUER, the trusted token issuer');
+  }
+  const tls = tlsOf(data.TLS_CERT, data.TLS_KEY);
   return {
-    host: text('HOST', '127.0.0.1'),
-    ports: Object.fromEntries(
-      PROTOCOL_NAMES.map((name) => [name, number(portVariable(name), PORT_DEFAULTS[name], PORT_MAX)]),
-    ) as Config['ports'],
-    explorerHost: text('EXPLORER_HOST', '127.0.0.1'),
-    explorerPort: number('EXPLORER_PORT', EXPLORER_PORT_DEFAULT, PORT_MAX),
-    dataFolder: text('ROSETTA_DATA', './.rosetta'),
-    authPort,
-    issuer: url('AUTH_ISSUER', ['http:', 'https:']) ?? `${tls ? 'https' : 'http'}://localhost:${authPort}`,
-    audience: text('AUTH_AUDIENCE', 'api-rosetta'),
-    ...(jwksUrl !== undefined && { jwksUrl }),
-    ...(token !== undefined && { token }),
-    rateLimitPerMinute:
-      given('RATE_LIMIT_PER_MINUTE') === 'off' ? 0 : number('RATE_LIMIT_PER_MINUTE', 6000, POINTS_MAX, 'off'),
-    ...(redisUrl !== undefined && { redisUrl }),
-    trustedProxies: proxies(list('TRUSTED_PROXIES')),
-    corsOrigins: list('CORS_ORIGINS').map(origin),
+    host: data.HOST,
+    ports: {
+      rest: data.REST_PORT,
+      graphql: data.GRAPHQL_PORT,
+      grpc: data.GRPC_PORT,
+      soap: data.SOAP_PORT,
+    },
+    explorerHost: data.EXPLORER_HOST,
+    explorerPort: data.EXPLORER_PORT,
+    dataFolder: data.ROSETTA_DATA,
+    authPort: data.AUTH_PORT,
+    issuer: AUTH_ISSUER ?? `${tls ? 'https' : 'http'}://localhost:${data.AUTH_PORT}`,
+    audience: data.AUTH_AUDIENCE,
+    ...(AUTH_JWKS_URL !== undefined && { jwksUrl: AUTH_JWKS_URL }),
+    ...(ROSETTA_TOKEN !== undefined && { token: ROSETTA_TOKEN }),
+    rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE,
+    ...(REDIS_URL !== undefined && { redisUrl: REDIS_URL }),
+    trustedProxies: data.TRUSTED_PROXIES,
+    corsOrigins: data.CORS_ORIGINS,
     ...(tls && { tls }),
-    ...(tlsCa !== undefined && { tlsCa }),
-    allowPlainText: oneOf('PLAIN_TEXT', ['allow', 'local'], text('PLAIN_TEXT', 'local')) === 'allow',
-    stopMs: number('STOP_SECONDS', 10, STOP_SECONDS_MAX) * 1000,
-    log: oneOf('LOG', ['calls', 'errors'], text('LOG', 'errors')),
-    ...(metricsPort !== undefined && { metricsPort }),
-    ...(otlpUrl !== undefined && { otlpUrl }),
+    ...(TLS_CA !== undefined && { tlsCa: TLS_CA }),
+    allowPlainText: data.PLAIN_TEXT === 'allow',
+    stopMs: data.STOP_SECONDS * 1000,
+    log: data.LOG,
+    ...(METRICS_PORT !== undefined && { metricsPort: METRICS_PORT }),
+    ...(OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && { otlpUrl: OTEL_EXPORTER_OTLP_ENDPOINT }),
   };
-};
-
-const messageOf = (error: unknown): string => (error as Error).message;
-
-const readers = (environment: Environment) => {
-  const given = (name: string): string | undefined => {
-    const value = environment[name] || undefined;
-    if (value?.trim() !== value) throw new ConfigError(`${name} must not begin or end with a space`);
-    return value;
-  };
-  const list = (name: string): string[] => given(name)?.split(/ *, */) ?? [];
-  const number = (name: string, fallback: number, most: number, or = ''): number => {
-    const value = given(name) ?? String(fallback);
-    if (/^\d{1,10}$/.test(value) && Number(value) <= most) return Number(value);
-    const what = `a whole number from 0 to ${most}${or && `, or ${or}`}`;
-    throw new ConfigError(`${name} must be ${what}, not ${JSON.stringify(value)}`);
-  };
-  const url = (name: string, protocols: readonly string[]): string | undefined => {
-    const value = given(name);
-    if (value === undefined || (URL.canParse(value) && protocols.includes(new URL(value).protocol)))
-      return value;
-    throw new ConfigError(`${name} must be a URL that begins with ${protocols.join('// or ')}//`);
-  };
-  const file = (name: string): string | undefined => {
-    const value = given(name);
-    try {
-      return value && readFileSync(value, 'utf8');
-    } catch (error) {
-      throw new ConfigError(`${name} names a file that cannot be read: ${messageOf(error)}`);
-    }
-  };
-  return {
-    given,
-    text: (name: string, fallback: string) => given(name) ?? fallback,
-    list,
-    number,
-    url,
-    file,
-  };
-};
-
-const oneOf = <const T extends string>(name: string, choices: readonly T[], value: string): T => {
-  const found = choices.find((choice) => choice === value);
-  if (found !== undefined) return found;
-  throw new ConfigError(`${name} must be ${choices.join(' or ')}, not ${JSON.stringify(value)}`);
 };
 
 const tlsOf = (cert: string | undefined, key: string | undefined): ServerTls | undefined => {
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined)
-    throw new ConfigError('TLS_CERT and TLS_KEY must be given together');
+    throw new ConfigError('TLS_CERT and TLS_KEY must be set together');
   try {
     if (new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) return { cert, key };
   } catch (error) {
@@ -167,44 +173,17 @@ const tlsOf = (cert: string | undefined, key: string | undefined): ServerTls | u
       `TLS_CERT and TLS_KEY must be a certificate and its key as PEM: ${messageOf(error)}`,
     );
   }
-  throw new ConfigError(
-    'TLS_CERT and TLS_KEY do not belong together: the key is that of another certificate',
-  );
+  throw new ConfigError('TLS_CERT and TLS_KEY must belong together: the key is that of another certificate');
 };
 
-const certificates = (name: string, pem: string | undefined): string | undefined => {
-  try {
-    if (pem !== undefined) new X509Certificate(pem);
-    return pem;
-  } catch (error) {
-    throw new ConfigError(`${name} must be certificates as PEM: ${messageOf(error)}`);
-  }
-};
-
-const proxies = (addresses: string[]): string[] => {
-  try {
-    compile(addresses);
-    return addresses;
-  } catch (error) {
-    throw new ConfigError(`TRUSTED_PROXIES must be addresses, subnets or loopback: ${messageOf(error)}`);
-  }
-};
-
-const origin = (text: string): string => {
-  if (text === '*' || (URL.canParse(text) && new URL(text).origin === text)) return text;
-  throw new ConfigError(
-    `CORS_ORIGINS must be origins such as https://example.org, or *, not ${JSON.stringify(text)}`,
-  );
-};
-
-/** Throws a ConfigError where bearer tokens would go over a network for all to read. */
-export const refusePlainText = ({ host, explorerHost, tls, allowPlainText }: Config): void => {
+/** Throws a ConfigError if bearer tokens would cross a network without TLS. */
+export const rejectPlainText = ({ host, explorerHost, tls, allowPlainText }: Config): void => {
   if (tls || allowPlainText) return;
-  const open = [`HOST ${host}`, `EXPLORER_HOST ${explorerHost}`].find(
-    (text) => !isLoopback(text.replace(/^.* /, '')),
+  const exposed = [`HOST ${host}`, `EXPLORER_HOST ${explorerHost}`].find(
+    (address) => !isLoopback(address.replace(/^.* /, '')),
   );
-  if (open === undefined) return;
+  if (exposed === undefined) return;
   throw new ConfigError(
-    `${open} is not this machine alone: set TLS_CERT and TLS_KEY, or PLAIN_TEXT=allow where something in front does TLS`,
+    `${exposed} can be reached by other machines: set TLS_CERT and TLS_KEY, or PLAIN_TEXT=allow behind a proxy that terminates TLS`,
   );
 };

@@ -1,2 +1,3 @@
-/** The .proto files as the gRPC adapter loads them, for those that read its bytes and write its names. */
-export { camelCase, definition, METHODS, snakeCase } from '../adapters/grpc/schema';
+/** The loaded .proto files of the gRPC adapter, for modules that decode its bytes or print its names. */
+export { camelCase, snakeCase } from '../adapters/common/field-names';
+export { definition, METHODS } from '../adapters/grpc/schema';

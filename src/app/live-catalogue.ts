@@ -1,8 +1,8 @@
-/** The newest catalogue of this process, kept in step with the store's log: our own writes and other processes'. */
-import { setImmediate as pause } from 'node:timers/promises';
+/** The current catalogue of this process, kept up to date with the store's change log: own writes and other processes'. */
+import { setImmediate as nextEventLoopTurn } from 'node:timers/promises';
 import { SkillsError } from '../contract/errors';
 import type { Catalogue } from '../domain/catalogue';
-import { apply, createCatalogue } from '../domain/change';
+import { applyChange, createCatalogue } from '../domain/change';
 import type { Transact } from '../domain/service';
 import type { Change, Contents, Store } from '../store/store';
 
@@ -10,68 +10,77 @@ export interface LiveCatalogue {
   current(): Catalogue;
   readonly transact: Transact;
   readonly progressOf: Store['progressOf'];
-  /** Ends all work in the store; `current` stays. */
+  /** Waits for writes in progress, then closes the store. `current` stays readable. */
   close(): Promise<void>;
 }
 
-export const liveCatalogue = (store: Store, contents: Contents): LiveCatalogue => {
-  let current = createCatalogue(contents.categories, contents.skills, contents.revision);
-  let closed = false;
+/** `contents` is what the store has just loaded. */
+export const openLiveCatalogue = (store: Store, contents: Contents): LiveCatalogue => {
+  let catalogue = createCatalogue(contents.categories, contents.skills, contents.revision);
+  let isClosed = false;
+  const runInSequence = createQueue();
 
   const catchUp = (missed: readonly Change[]): void => {
-    current = missed.reduce(apply, current);
-  };
-
-  /**
-   * One at a time, so that changes are applied in the order of their revisions. SQLite answers without a pause, so between
-   * two of them we make one: for reads, for answers to go out, for deadlines to pass.
-   */
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work);
-    last = turn.catch(() => undefined).then(() => pause());
-    return turn;
+    catalogue = missed.reduce(applyChange, catalogue);
   };
 
   const stopWatching = store.watch(() => {
-    inTurn(async () => {
-      if (!closed) catchUp(await store.changesSince(current.revision));
+    runInSequence(async () => {
+      if (!isClosed) catchUp(await store.changesSince(catalogue.revision));
     }).catch((error: unknown) => console.error(error));
   });
 
   return {
-    current: () => current,
+    current: () => catalogue,
+
     transact: (decide, options) =>
-      inTurn(async () => {
+      runInSequence(async () => {
         options?.signal?.throwIfAborted();
-        if (closed) throw stopped();
-        let made: number | undefined;
-        const caughtUp = (missed: readonly Change[], revision: number) => {
+        if (isClosed) throw storeClosedError();
+        let newRevision: number | undefined;
+        const decideOnNewest = (missed: readonly Change[], revision: number) => {
           catchUp(missed);
-          made = revision;
-          return decide(current, revision);
+          newRevision = revision;
+          return decide(catalogue, revision);
         };
-        const decision = await store.commit(current.revision, caughtUp, options);
+        const decision = await store.commit(catalogue.revision, decideOnNewest, options);
         const { puts, deletes } = decision;
-        // What comes from a key was written before, and maybe by another process.
-        if (made === undefined) catchUp(await store.changesSince(current.revision));
-        else if (puts.length + deletes.length > 0)
-          current = apply(current, { revision: made, puts, deletes });
+        if (newRevision === undefined) {
+          // A retry with an idempotency key: the store returned the first answer, maybe of another process's write.
+          catchUp(await store.changesSince(catalogue.revision));
+        } else if (puts.length + deletes.length > 0) {
+          catchUp([{ revision: newRevision, puts, deletes }]);
+        }
         return decision;
       }),
+
     progressOf: async (learner) => {
-      if (closed) throw stopped();
+      if (isClosed) throw storeClosedError();
       return store.progressOf(learner);
     },
+
     close: () => {
       stopWatching();
-      return inTurn(async () => {
-        closed = true;
+      return runInSequence(async () => {
+        isClosed = true;
         await store.close();
       });
     },
   };
 };
 
-const stopped = (): SkillsError =>
-  new SkillsError('UNAVAILABLE', 'STORE_CLOSED', 'This service has stopped.');
+/**
+ * Runs one task at a time, so that changes are applied in the order of their revisions. SQLite answers synchronously, so
+ * the event loop gets a turn between two tasks, for reads, responses and timers.
+ */
+const createQueue = () => {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(task: () => Promise<T>): Promise<T> => {
+    const result = last.then(task);
+    last = result.catch(() => undefined).then(() => nextEventLoopTurn());
+    return result;
+  };
+};
+
+const storeClosedError = (): SkillsError =>
+  new SkillsError('UNAVAILABLE', 'STORE_CLOSED', 'The service has stopped.');

@@ -1,5 +1,4 @@
-/** Each protocol on its own port: all in one process, or any of them alone. */
-
+/** Starts and stops the servers of the protocols, each on its own port. */
 import {
   PROTOCOL_NAMES,
   type Protocol,
@@ -11,8 +10,8 @@ import type { SkillGraph } from '../contract/skill-graph';
 import type { SkillsApi } from '../contract/skills-api';
 import { portVariable } from './config';
 
-/** An adapter and its libraries are loaded when first used: a process that serves one protocol pays for no other. */
-const lazily = <P extends Protocol>(name: P['name'], load: () => P): P =>
+/** Loads an adapter and its libraries when it is first used, so that a process loads only the protocols that it serves. */
+const loadWhenUsed = <P extends Protocol>(name: P['name'], load: () => P): P =>
   ({
     name,
     serve: (api, options) => load().serve(api, options),
@@ -20,13 +19,13 @@ const lazily = <P extends Protocol>(name: P['name'], load: () => P): P =>
   }) satisfies Protocol as unknown as P;
 
 export const PROTOCOLS = {
-  rest: lazily('rest', () => (require('../adapters/rest') as typeof import('../adapters/rest')).rest),
-  graphql: lazily(
+  rest: loadWhenUsed('rest', () => (require('../adapters/rest') as typeof import('../adapters/rest')).rest),
+  graphql: loadWhenUsed(
     'graphql',
     () => (require('../adapters/graphql') as typeof import('../adapters/graphql')).graphql,
   ),
-  grpc: lazily('grpc', () => (require('../adapters/grpc') as typeof import('../adapters/grpc')).grpc),
-  soap: lazily('soap', () => (require('../adapters/soap') as typeof import('../adapters/soap')).soap),
+  grpc: loadWhenUsed('grpc', () => (require('../adapters/grpc') as typeof import('../adapters/grpc')).grpc),
+  soap: loadWhenUsed('soap', () => (require('../adapters/soap') as typeof import('../adapters/soap')).soap),
 } as const satisfies Record<ProtocolName, Protocol>;
 
 export type { GraphqlClient } from '../adapters/graphql/client';
@@ -39,18 +38,20 @@ export interface ServersOptions extends Omit<ServeOptions, 'port' | 'graph'> {
 
 export type RunningServers = ReadonlyMap<ProtocolName, RunningServer>;
 
-/** All or none: where one can not start, the others are stopped, and the Error names its variable in one line. */
+/** Starts all servers or none: if one cannot start, the others are stopped, and the Error names the port's variable in one line. */
 export const startServers = async (
   { api, graph }: { readonly api: SkillsApi; readonly graph: () => SkillGraph },
   { ports, only = PROTOCOL_NAMES, ...options }: ServersOptions,
 ): Promise<RunningServers> => {
-  const wanted = PROTOCOL_NAMES.filter((name) => only.includes(name));
+  const names = PROTOCOL_NAMES.filter((name) => only.includes(name));
   const starts = await Promise.allSettled(
-    wanted.map(async (name) => {
+    names.map(async (name) => {
       try {
         return [name, await PROTOCOLS[name].serve(api, { ...options, port: ports[name], graph })] as const;
       } catch (error) {
-        throw new Error(portRefusal(portVariable(name), ports[name], options.host, error), { cause: error });
+        throw new Error(portErrorMessage(portVariable(name), ports[name], options.host, error), {
+          cause: error,
+        });
       }
     }),
   );
@@ -61,7 +62,7 @@ export const startServers = async (
   throw failed.reason;
 };
 
-/** At once, or when what is in flight has finished, or `graceMs` are over. */
+/** Stops all servers, when the calls in flight have finished or after `graceMs` (0 when absent). */
 export const stopServers = async (
   servers: RunningServers,
   options?: { readonly graceMs?: number },
@@ -69,16 +70,16 @@ export const stopServers = async (
   await Promise.all(Array.from(servers.values(), (server) => server.stop(options)));
 };
 
-const REFUSALS: Readonly<Record<string, string>> = {
+const PORT_ERRORS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is already in use',
   EACCES: 'is not allowed for this user',
-  EADDRNOTAVAIL: 'can not be opened: this machine does not have that HOST',
-  ENOTFOUND: 'can not be opened: there is no such HOST',
+  EADDRNOTAVAIL: 'cannot be opened: this machine does not have the address HOST',
+  ENOTFOUND: 'cannot be opened: the name HOST does not exist',
 };
 
-/** One line for the person who set the variable. */
-export const portRefusal = (variable: string, port: number, host: string, error: unknown): string => {
+/** One line that names the variable, the port and the cause. */
+export const portErrorMessage = (variable: string, port: number, host: string, error: unknown): string => {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  const why = REFUSALS[code] ?? `can not be opened: ${String(error).replace(/\s+/g, ' ')}`;
-  return `${variable} ${port} on ${host} ${why}`;
+  const cause = PORT_ERRORS[code] ?? `cannot be opened: ${String(error).replace(/\s+/g, ' ')}`;
+  return `${variable} ${port} on ${host} ${cause}`;
 };

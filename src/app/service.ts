@@ -1,47 +1,50 @@
-/** The composition root: store -> catalogue in memory -> service -> policies. servers.ts puts it on the wire. */
+/** The composition root: store -> catalogue in memory -> service -> policies. servers.ts serves the result. */
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IssueToken, VerifyToken } from '../contract/context';
+import type { OpenBucket } from '../contract/rate-limit';
 import type { SkillGraph } from '../contract/skill-graph';
 import type { SkillsApi } from '../contract/skills-api';
-import { pageTokens } from '../domain/page-token';
-import { type SkillMap, seedOf } from '../domain/seed';
-import { skillGraph, skillsService } from '../domain/service';
-import { guardedService } from '../policy/guard';
-import type { Limiter, LimiterOptions } from '../rate-limit/limiter';
+import { pageTokenCodec } from '../domain/page-token';
+import { parseSeed, type SkillMap } from '../domain/seed';
+import { createSkillsService } from '../domain/service';
+import { createSkillGraph } from '../domain/skill-graph';
+import { guardService } from '../policy/guard';
+import type { LimiterOptions } from '../rate-limit/limiter';
 import type { IdentityStore } from '../store/identity-store';
 import { openSqliteStore } from '../store/sqlite';
 import type { SigningKey } from '../store/store';
-import { liveCatalogue } from './live-catalogue';
+import { openLiveCatalogue } from './live-catalogue';
 
 export type { SkillMap } from '../domain/seed';
 
 export interface ServiceOptions {
-  /** Where the database lives; created where there is none. */
+  /** The folder of the database; created if it does not exist. */
   readonly dataFolder: string;
   readonly clock?: () => Date;
-  /** What a new database begins with: data/skill-map.json by default. */
+  /** The first catalogue of a new database: data/skill-map.json by default. */
   readonly seed?: SkillMap;
-  /** Takes errors that callers must not see. Standard error by default. */
+  /** Receives internal errors, whose text no caller may see. Standard error by default. */
   readonly log?: (error: unknown) => void;
-  /** Whose tokens are believed: our own, unless another provider's keys are named. */
-  readonly identity?: IdentityOptions;
-  /** Nothing is limited when absent. */
+  /** The trusted token issuer. By default the sign-in server of this project. */
+  readonly identity?: TokenTrust;
+  /** Calls are not limited when absent. */
   readonly rateLimit?: LimiterOptions;
 }
 
-export interface IdentityOptions {
+/** The trusted token issuer, and the audience that its tokens must name. */
+export interface TokenTrust {
   readonly issuer: string;
   readonly audience: string;
-  /** Where another OpenID provider lists its keys (RFC 7517). */
+  /** The URL of another OpenID provider's keys (RFC 7517). When absent, this service's own key is trusted. */
   readonly jwksUrl?: string;
 }
 
-export const OWN_IDENTITY: IdentityOptions = { issuer: 'http://localhost:4005', audience: 'api-rosetta' };
+export const OWN_TOKEN_TRUST: TokenTrust = { issuer: 'http://localhost:4005', audience: 'api-rosetta' };
 
-/** The issuer whose tokens a service of this configuration trusts. */
-export const identityOf = ({ issuer, audience, jwksUrl }: IdentityOptions): IdentityOptions => ({
+/** The trusted token issuer of a configuration. */
+export const tokenTrustOf = ({ issuer, audience, jwksUrl }: TokenTrust): TokenTrust => ({
   issuer,
   audience,
   ...(jwksUrl !== undefined && { jwksUrl }),
@@ -49,78 +52,80 @@ export const identityOf = ({ issuer, audience, jwksUrl }: IdentityOptions): Iden
 
 export interface SkillsServiceHandle {
   readonly api: SkillsApi;
-  /** The catalogue as it stands at this moment. */
+  /** The current catalogue. */
   readonly graph: () => SkillGraph;
-  readonly identity: IdentityOptions & {
-    /** Makes a token of our own. It is believed only where no other provider is. */
+  readonly identity: TokenTrust & {
+    /** Issues a token with the service's own key, which the service trusts unless `jwksUrl` is set. */
     readonly issue: IssueToken;
     readonly signingKey: SigningKey;
     readonly store: IdentityStore;
-    /** Where attempts to sign in are counted, if it is to be somewhere of its own. */
-    readonly openBucket: Limiter['openBucket'] | undefined;
+    /** Opens buckets for attempts to sign in, in Redis if the service uses it. */
+    readonly openBucket: OpenBucket;
   };
-  /** Waits for writes under way. Reads go on answering. */
+  /** Waits for writes in progress and closes the store. Reads of the catalogue still succeed. */
   close(): Promise<void>;
 }
 
 const SHIPPED_MAP = path.join(__dirname, '../..', 'data', 'skill-map.json');
 
-/** Rejects with an Error of one line where the data folder can not be used. */
+/** Rejects with an Error whose message is one line if the data folder cannot be used. */
 export const openService = async (options: ServiceOptions): Promise<SkillsServiceHandle> => {
-  const { dataFolder, clock = () => new Date(), seed, log, identity = OWN_IDENTITY, rateLimit } = options;
-  const beginning = () => seedOf(seed ?? JSON.parse(readFileSync(SHIPPED_MAP, 'utf8')));
-  const store = await openSqliteStore({ folder: dataFolder, beginning });
+  const { dataFolder, clock = () => new Date(), seed, log, identity = OWN_TOKEN_TRUST, rateLimit } = options;
+  const initialData = () => parseSeed(seed ?? JSON.parse(readFileSync(SHIPPED_MAP, 'utf8')));
+  const store = await openSqliteStore({ folder: dataFolder, initialData });
   const contents = await store.load();
-  const live = liveCatalogue(store, contents);
-  const tokens = pageTokens(contents.pageTokenSecret);
-  const service = skillsService({
-    catalogue: live.current,
-    transact: live.transact,
-    progressOf: live.progressOf,
-    pageTokens: tokens,
+  const liveCatalogue = openLiveCatalogue(store, contents);
+  const pageTokens = pageTokenCodec(contents.pageTokenSecret);
+  const service = createSkillsService({
+    catalogue: liveCatalogue.current,
+    transact: liveCatalogue.transact,
+    progressOf: liveCatalogue.progressOf,
+    pageTokens,
     clock,
   });
   const { signingKey } = contents;
   const limiter = rateLimit && limiterModule().openLimiter(rateLimit);
   return {
-    api: guardedService(service, {
+    api: guardService(service, {
       log,
       verify: verifierOf(identity, signingKey),
-      take: rateLimit?.perMinute ? limiter?.take : undefined,
+      consumePoints: rateLimit?.perMinute ? limiter?.consumePoints : undefined,
     }),
-    graph: () => skillGraph(live.current(), tokens),
+    graph: () => createSkillGraph(liveCatalogue.current(), pageTokens),
     identity: {
       ...identity,
       issue: issuerOf(identity, signingKey),
       signingKey,
       store: store.identity,
-      openBucket: limiter?.openBucket,
+      openBucket: limiter?.openBucket ?? ((settings) => limiterModule().openBucketInMemory(settings)),
     },
     close: async () => {
-      await live.close();
+      await liveCatalogue.close();
       await limiter?.close();
     },
   };
 };
 
-// Loaded when first used: a process in which nobody shows a token, or counts, does not wait for it.
+// Loaded when first used: a process that verifies no tokens and counts no calls does not wait for these libraries.
 const limiterModule = () => require('../rate-limit/limiter') as typeof import('../rate-limit/limiter');
 const tokensModule = () => require('../identity/tokens') as typeof import('../identity/tokens');
 
-const verifierOf = (identity: IdentityOptions, { d: _private, ...publicKey }: SigningKey): VerifyToken => {
-  const make = (): VerifyToken => {
-    const { ownVerifier, remoteVerifier } = tokensModule();
-    return identity.jwksUrl ? remoteVerifier(identity, identity.jwksUrl) : ownVerifier(identity, publicKey);
+const verifierOf = (identity: TokenTrust, { d: _private, ...publicKey }: SigningKey): VerifyToken => {
+  const createVerifier = (): VerifyToken => {
+    const { localKeyVerifier, remoteKeysVerifier } = tokensModule();
+    return identity.jwksUrl
+      ? remoteKeysVerifier(identity, identity.jwksUrl)
+      : localKeyVerifier(identity, publicKey);
   };
   let verify: VerifyToken | undefined;
   return (token) => {
-    verify ??= make();
+    verify ??= createVerifier();
     return verify(token);
   };
 };
 
 const issuerOf =
-  (identity: IdentityOptions, signingKey: SigningKey): IssueToken =>
+  (identity: TokenTrust, signingKey: SigningKey): IssueToken =>
   (claims) => {
     const key = createPrivateKey({ key: signingKey, format: 'jwk' });
     return tokensModule().tokenIssuer(identity, key, signingKey.kid)(claims);

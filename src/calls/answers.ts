@@ -1,9 +1,9 @@
-/** One question, asked through several ways: are the answers equal, and if not, where do they differ? */
+/** Answers, the values or errors that calls resolve to, and the differences between several answers to one call. */
 import { isDeepStrictEqual } from 'node:util';
 import { createTwoFilesPatch } from 'diff';
 import { SkillsError } from '../contract/errors';
 
-/** What came back: a value, or the service's error. Anything else is a bug and is thrown on. */
+/** A value, or the service's error. */
 export type Answer = { readonly value: unknown } | { readonly error: ErrorAnswer };
 
 export interface ErrorAnswer {
@@ -13,9 +13,10 @@ export interface ErrorAnswer {
   readonly details: object;
 }
 
-export const answerOf = async (ask: () => Promise<unknown>): Promise<Answer> => {
+/** Rethrows everything that is not a SkillsError, as that is a bug. */
+export const settleAnswer = async (call: () => Promise<unknown>): Promise<Answer> => {
   try {
-    return { value: await ask() };
+    return { value: await call() };
   } catch (thrown) {
     if (!(thrown instanceof SkillsError)) throw thrown;
     const { code, reason, message, details } = thrown;
@@ -23,13 +24,13 @@ export const answerOf = async (ask: () => Promise<unknown>): Promise<Answer> => 
   }
 };
 
-/** A unified diff for each answer that differs from the first; empty where all agree. */
-export const differences = (answers: ReadonlyMap<string, Answer>): string[] => {
+/** A unified diff for each answer that differs from the first; empty if all agree. */
+export const findDifferences = (answers: ReadonlyMap<string, Answer>): string[] => {
   const [first, ...others] = [...answers];
   if (first === undefined) return [];
   return others
     .filter(([, answer]) => !isDeepStrictEqual(answer, first[1]))
-    .map(([name, answer]) => createTwoFilesPatch(first[0], name, pretty(first[1]), pretty(answer)));
+    .map(([name, answer]) => createTwoFilesPatch(first[0], name, formatJson(first[1]), formatJson(answer)));
 };
 
-export const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+export const formatJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,11 +1,11 @@
-/** Clients of the four protocols, connected to the addresses they are given. */
+/** Clients of the four protocols, each connected to an address. */
 import { type GraphqlClient, PROTOCOLS } from '../app/servers';
 import type { ConnectOptions, ProtocolName, SkillsClient } from '../contract/protocol';
 import { type Tokens, withToken } from './tokens';
 
 export type { GraphqlClient } from '../app/servers';
 
-/** Where each protocol's server listens: an HTTP origin, or host:port for gRPC. */
+/** The address of each protocol's server: an HTTP origin, or host:port for gRPC. */
 export type Addresses = Readonly<Record<ProtocolName, string>>;
 export type PartialAddresses = Partial<Addresses>;
 

@@ -1,4 +1,4 @@
-/** The gRPC contract in the form in which wire/ takes it. */
+/** The gRPC contract in the form that wire/ requires. */
 import { definition, METHODS } from '../app/grpc-contract';
 import type { GrpcContract } from '../wire/grpc-contract';
 

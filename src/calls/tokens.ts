@@ -1,18 +1,18 @@
-/** The bearer tokens that a run writes with. */
+/** The bearer tokens of a comparison's calls. */
 
 import { REQUIREMENTS } from '../contract/authorization';
 import type { ProtocolName } from '../contract/protocol';
 import { OPERATION_NAMES, type Operation, type SkillsApi } from '../contract/skills-api';
 
-/** Those of our own servers, and of others where one was given. */
+/** Tokens by protocol; absent for a server of another implementation without a token. */
 export type Tokens = Readonly<Partial<Record<ProtocolName, string>>>;
 
-export const needsToken = (operation: Operation): boolean => REQUIREMENTS[operation] !== 'nothing';
+export const requiresToken = (operation: Operation): boolean => REQUIREMENTS[operation] !== 'nothing';
 
-/** Sent only where it is needed: what anybody may read is asked for, and costs, as it would without. */
+/** Sends the token only with operations that require one: public reads then cost the same as without a token. */
 export const withToken = <C extends SkillsApi>(client: C, token: string | undefined): C => {
   if (token === undefined) return client;
-  const calls = OPERATION_NAMES.filter(needsToken).map((operation) => {
+  const calls = OPERATION_NAMES.filter(requiresToken).map((operation) => {
     const call = client[operation] as (input: object, context: object) => Promise<unknown>;
     return [operation, (input: object, context?: object) => call(input, { token, ...context })];
   });

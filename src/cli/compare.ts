@@ -1,15 +1,15 @@
-/** `rosetta compare`: a bar while it runs, then the tables, and files for whoever asked for them. */
+/** `rosetta compare`: parses its options, shows a progress bar, then prints the tables and writes the requested files. */
 import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { closest } from 'fastest-levenshtein';
 import type { PartialAddresses } from '../calls/clients';
-import { againstText, compareAgainst, readResult } from '../compare/report/against';
+import { compareResults, formatChanges, readResult } from '../compare/report/against';
 import { summarize } from '../compare/report/summary';
-import { terminalReport } from '../compare/report/terminal';
-import type { CompareOptions } from '../compare/run/measuring';
-import type { ComparisonResult } from '../compare/run/result';
+import { renderTerminalReport } from '../compare/report/terminal';
+import { type CompareOptions, MODES } from '../compare/run/options';
+import { type ComparisonResult, isValidResult } from '../compare/run/result';
 import { compare } from '../compare/run/run';
 import { loadScenario, SCENARIOS } from '../compare/scenarios/index';
 import type { Scenario } from '../compare/scenarios/support/scenario';
@@ -17,7 +17,7 @@ import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import type { Distance } from '../wire/distance';
 import { UsageError } from './input';
 
-/** What commander makes of the words; `true` is an option whose value was left out. */
+/** The options as commander parses them; `true` stands for an option without its optional value. */
 export interface CompareCommand {
   readonly quick?: boolean;
   readonly thorough?: boolean;
@@ -45,17 +45,11 @@ export interface CompareCommand {
   readonly token?: string;
 }
 
-const MODES = {
-  quick: { seconds: 0.15, repeat: 1 },
-  default: { seconds: 3, repeat: 1 },
-  thorough: { seconds: 15, repeat: 3 },
-} as const;
-
-/** Equal and timed; not equal, void, or worse than before; it could not be done; Ctrl+C. */
-const EXIT = { ok: 0, unsound: 1, failed: 2, interrupted: 130 } as const;
+/** `invalid` stands for answers that differ, a void row, or a figure that is worse than before. */
+const EXIT = { ok: 0, invalid: 1, failed: 2, interrupted: 130 } as const;
 
 export const runCompare = async (command: CompareCommand): Promise<number> => {
-  const options = optionsOf(command);
+  const options = toCompareOptions(command);
   for (const path of [command.json, command.markdown, command.html]) await checkWritable(path);
   const earlier =
     command.against === undefined ? undefined : await readResult(command.against).catch(asUsageError);
@@ -63,41 +57,38 @@ export const runCompare = async (command: CompareCommand): Promise<number> => {
   const interrupt = () => interrupted.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
-    const result = await withBar((progress) => compare({ ...options, progress, signal: interrupted.signal }));
-    const written = await report(command, result);
-    const changes = earlier && compareAgainst(result, earlier, command.failOn);
-    if (changes) say(command, againstText(changes));
+    const result = await withProgressBar((progress) =>
+      compare({ ...options, progress, signal: interrupted.signal }),
+    );
+    const written = await writeReports(command, result);
+    const changes = earlier && compareResults(result, earlier, command.failOn);
+    if (changes) printText(command, formatChanges(changes));
     if (result.failure !== undefined) console.error(`error: ${result.failure}`);
     if (result.ended === 'interrupted') return EXIT.interrupted;
     if (result.ended === 'failed' || !written) return EXIT.failed;
     const worse = command.failOn !== undefined && changes !== undefined && changes.worse.length > 0;
-    return isSound(result) && !worse ? EXIT.ok : EXIT.unsound;
+    return isValidResult(result) && !worse ? EXIT.ok : EXIT.invalid;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 };
 
-const isSound = ({ scenarios }: ComparisonResult): boolean =>
-  scenarios.every(
-    ({ differences, rows }) => differences.length === 0 && rows.every((row) => row.void === undefined),
-  );
-
-export const optionsOf = (command: CompareCommand): Omit<CompareOptions, 'progress' | 'signal'> => {
+export const toCompareOptions = (command: CompareCommand): Omit<CompareOptions, 'progress' | 'signal'> => {
   const mode = command.thorough ? 'thorough' : command.quick ? 'quick' : 'default';
   const thorough = mode === 'thorough';
-  const addresses = addressesOf(command);
-  const given = PROTOCOL_NAMES.filter((name) => addresses[name] !== undefined);
-  const protocols = command.protocol ?? (given.length > 0 ? given : PROTOCOL_NAMES);
+  const addresses = listAddresses(command);
+  const external = PROTOCOL_NAMES.filter((name) => addresses[name] !== undefined);
+  const protocols = command.protocol ?? (external.length > 0 ? external : PROTOCOL_NAMES);
   const distance: Distance = {
     rttMs: command.rtt,
     ...(command.bandwidth !== undefined && { bandwidthMbit: command.bandwidth }),
   };
   if (command.failOn !== undefined && command.against === undefined) {
-    throw new UsageError('--fail-on needs something to compare with', 'add --against earlier.json');
+    throw new UsageError('--fail-on requires an earlier result', 'add --against earlier.json');
   }
   return {
     mode,
-    scenarios: scenariosOf(command, given.length > 0),
+    scenarios: selectScenarios(command, external.length > 0),
     protocols: PROTOCOL_NAMES.filter((name) => protocols.includes(name)),
     addresses,
     ...(command.token !== undefined && { token: command.token }),
@@ -113,80 +104,83 @@ export const optionsOf = (command: CompareCommand): Omit<CompareOptions, 'progre
   };
 };
 
-const addressesOf = ({ restUrl, graphqlUrl, grpcTarget, soapUrl }: CompareCommand): PartialAddresses =>
+const listAddresses = ({ restUrl, graphqlUrl, grpcTarget, soapUrl }: CompareCommand): PartialAddresses =>
   Object.fromEntries(
     Object.entries({ rest: restUrl, graphql: graphqlUrl, grpc: grpcTarget, soap: soapUrl }).filter(
       ([, address]) => address !== undefined,
     ),
   );
 
-/** Servers that are not our own are not written to, unless that scenario is named. */
-const scenariosOf = ({ scenario: names, token }: CompareCommand, others: boolean): readonly Scenario[] => {
-  if (!names) return others ? SCENARIOS.filter(({ writes }) => !writes) : SCENARIOS;
+/** Scenarios that write are left out for servers of another implementation, unless the operator names them. */
+const selectScenarios = (
+  { scenario: names, token }: CompareCommand,
+  isExternal: boolean,
+): readonly Scenario[] => {
+  if (!names) return isExternal ? SCENARIOS.filter(({ writes }) => !writes) : SCENARIOS;
   const scenarios = names.map((name) => {
-    if (/[/\\]|\.js$/.test(name)) return loadOwn(resolve(name));
+    if (/[/\\]|\.js$/.test(name)) return loadScenarioFile(resolve(name));
     const found = SCENARIOS.find((scenario) => scenario.name === name);
     if (found) return found;
     const all = SCENARIOS.map((scenario) => scenario.name);
     throw new UsageError(
       `there is no scenario ${JSON.stringify(name)}`,
-      `did you mean ${closest(name, all)}? There are ${all.join(', ')}; or give the path of a .js file.`,
+      `did you mean ${closest(name, all)}? Choose from ${all.join(', ')}, or name the path of a .js file.`,
     );
   });
   const writing = scenarios.find(({ writes }) => writes);
-  if (writing && others && token === undefined) {
+  if (writing && isExternal && token === undefined) {
     throw new UsageError(
-      `${writing.name} writes, and the servers given want a token for that`,
+      `${writing.name} writes, which requires a token of the measured servers`,
       'add --token <jwt>, or set ROSETTA_TOKEN',
     );
   }
   return scenarios;
 };
 
-const loadOwn = (file: string): Scenario => {
+const loadScenarioFile = (file: string): Scenario => {
   try {
     return loadScenario(file);
   } catch (error) {
     const [line = ''] = (error as Error).message.split('\n');
-    throw new UsageError(line, 'see src/compare/scenarios/support/scenario.ts for what a scenario is');
+    throw new UsageError(line, 'src/compare/scenarios/support/scenario.ts defines the form of a scenario');
   }
 };
 
-/** Before the run, not after it. */
+/** Checked before the run, so that a wrong path does not waste it. */
 const checkWritable = async (path: string | true | undefined): Promise<void> => {
   if (typeof path !== 'string') return;
   try {
     await access(path, constants.W_OK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return access(dirname(resolve(path)), constants.W_OK).catch((cause) => cannotWrite(path, cause));
+      return access(dirname(resolve(path)), constants.W_OK).catch((cause) => rejectPath(path, cause));
     }
-    cannotWrite(path, error);
+    rejectPath(path, error);
   }
 };
 
-const cannotWrite = (path: string, error: unknown): never => {
-  throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`, 'choose another path');
+const rejectPath = (path: string, error: unknown): never => {
+  throw new UsageError(`cannot write ${path}: ${describeFileError(error)}`, 'choose another path');
 };
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'it is not allowed',
+  EACCES: 'permission denied',
   ENOENT: 'there is no such folder',
   ENOTDIR: 'there is no such folder',
   EISDIR: 'it is a folder',
   ENOSPC: 'the disk is full',
   EROFS: 'the disk is read-only',
 };
-const reasonOf = (error: unknown): string => {
+const describeFileError = (error: unknown): string => {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return REASONS[code] ?? message;
 };
 
 const asUsageError = (error: Error): never => {
-  throw new UsageError(error.message, 'give a file that --json has written');
+  throw new UsageError(error.message, 'choose a file that --json has written');
 };
 
-const withBar = async <T>(run: (progress: CompareOptions['progress']) => Promise<T>): Promise<T> => {
+const withProgressBar = async <T>(run: (progress: CompareOptions['progress']) => Promise<T>): Promise<T> => {
   const bar = new SingleBar({
     format: '{bar} {percentage}% | {left} left | {doing}',
     hideCursor: true,
@@ -196,41 +190,45 @@ const withBar = async <T>(run: (progress: CompareOptions['progress']) => Promise
   if (process.stderr.isTTY) bar.start(1000, 0, { doing: 'starting', left: 'some time' });
   try {
     return await run((doing, share, secondsLeft) =>
-      bar.update(Math.floor(share * 1000), { doing, left: leftText(secondsLeft) }),
+      bar.update(Math.floor(share * 1000), { doing, left: formatTimeLeft(secondsLeft) }),
     );
   } finally {
     bar.stop();
   }
 };
 
-const leftText = (seconds: number): string =>
+const formatTimeLeft = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 
-/** Where JSON or Markdown goes to standard output, nothing else does. */
-const say = ({ json, markdown }: CompareCommand, text: string): void => {
+/** Standard output holds nothing else when JSON or Markdown goes there. */
+const printText = ({ json, markdown }: CompareCommand, text: string): void => {
   if (json === true || markdown === true) console.error(text);
   else console.log(text);
 };
 
-/** False where a file could not be written; that is said, and what can be shown is. */
-const report = async (command: CompareCommand, result: ComparisonResult): Promise<boolean> => {
+/** Returns false after it has reported a file that it could not write. It still prints and writes the rest. */
+const writeReports = async (command: CompareCommand, result: ComparisonResult): Promise<boolean> => {
   const { json, markdown, html } = command;
   const texts: [string | true | undefined, () => Promise<string>][] = [
     [json, async () => `${JSON.stringify(result, null, json === true || command.raw ? 0 : 1)}\n`],
     [
       markdown,
-      async () => (await import('../compare/report/markdown.js')).markdownReport(result, summarize(result)),
+      async () =>
+        (await import('../compare/report/markdown.js')).renderMarkdownReport(result, summarize(result)),
     ],
-    [html, async () => (await import('../compare/report/html.js')).htmlReport(result, summarize(result))],
+    [
+      html,
+      async () => (await import('../compare/report/html.js')).renderHtmlReport(result, summarize(result)),
+    ],
   ];
-  if (json !== true && markdown !== true) console.log(terminalReport(result));
+  if (json !== true && markdown !== true) console.log(renderTerminalReport(result));
   let written = true;
   for (const [path, text] of texts) {
     if (path === true) process.stdout.write(await text());
     else if (path !== undefined) {
       await writeFile(path, await text()).catch((error) => {
         written = false;
-        console.error(`error: cannot write ${path}: ${reasonOf(error)}`);
+        console.error(`error: cannot write ${path}: ${describeFileError(error)}`);
       });
     }
   }

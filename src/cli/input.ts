@@ -1,14 +1,10 @@
-/** What a person types after an operation's name, as its input: `getSkill git fields=id,name`. */
+/** Parses the words of the command line: an operation, its input (`getSkill git fields=id,name`), and option values. */
 import { closest } from 'fastest-levenshtein';
 import { fieldPath, INPUTS } from '../contract/inputs';
-import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
+
 import { OPERATION_NAMES, type Operation } from '../contract/skills-api';
 
-export type Via = ProtocolName | 'direct';
-
-export const VIAS: readonly Via[] = [...PROTOCOL_NAMES, 'direct'];
-
-/** A mistake on the command line: one line, and a hint how to do better. */
+/** A mistake on the command line: one line, and a hint how to fix it. */
 export class UsageError extends Error {
   constructor(
     message: string,
@@ -27,12 +23,12 @@ export const parseOperation = (name: string): Operation => {
   );
 };
 
-/** The members of an operation's input, in order; the first one may be given without its name. */
+/** The members of an operation's input, in order. The name of the first may be left out. */
 export const memberNames = (operation: Operation): string[] => Object.keys(INPUTS[operation].shape);
 
 /**
- * `words` are `name=value` pairs, bare values of the first member, or one JSON object. Only the form is judged here:
- * whether a value is right is for the service to say, through whichever protocol it is asked.
+ * `words` are `name=value` pairs, values of the first member without its name, or one JSON object. Only names and types
+ * are checked here: the service validates the values, so that each protocol shows its own error response.
  */
 export const parseInputWords = (operation: Operation, words: readonly string[]): Record<string, unknown> => {
   const isJson = words.length === 1 && words[0]?.trimStart().startsWith('{');
@@ -41,7 +37,7 @@ export const parseInputWords = (operation: Operation, words: readonly string[]):
   return input;
 };
 
-/** What is missing or of another type no wire can carry, so that each protocol would say another thing of it. */
+/** A missing member or a wrong type cannot be encoded, so the four protocols would report it differently. */
 const checkTypes = (operation: Operation, input: unknown): void => {
   for (const { code, path, message } of INPUTS[operation].safeParse(input).error?.issues ?? []) {
     const isType = code === 'invalid_type' || (code === 'invalid_value' && path[0] !== 'fields');
@@ -97,7 +93,7 @@ const parseJson = (text: string, what: string): unknown => {
 /** `5%` as 0.05. Throws an Error of one line. */
 export const parsePercent = (text: string): number => {
   const [, digits] = /^(\d+(?:\.\d+)?)%$/.exec(text.trim()) ?? [];
-  if (digits === undefined) throw new Error(`${JSON.stringify(text)} is no percentage; write it as 5%`);
+  if (digits === undefined) throw new Error(`${JSON.stringify(text)} is not a percentage; write it as 5%`);
   return Number(digits) / 100;
 };
 
@@ -107,18 +103,18 @@ const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 export const parseLifetime = (text: string): number => {
   const [, digits, unit] = /^(\d{1,9})([smhd])$/.exec(text.trim()) ?? [];
   if (digits === undefined)
-    throw new Error(`${JSON.stringify(text)} is no lifetime; write it as 90s, 5m, 1h or 7d`);
+    throw new Error(`${JSON.stringify(text)} is not a lifetime; write it as 90s, 5m, 1h or 7d`);
   return Number(digits) * SECONDS[unit as keyof typeof SECONDS];
 };
 
-/** An http origin: the paths behind it are the contract's. */
+/** An http origin without a path, as the contract defines the paths. */
 export const parseOrigin = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' && ['', '/'].includes(url.pathname + url.search)) return url.origin;
-  throw new Error('It must be an http origin without a path, such as http://127.0.0.1:8080.');
+  throw new Error('It must be an http origin without a path, for example http://127.0.0.1:8080.');
 };
 
 export const parseTarget = (text: string): string => {
   if (/^[\w.[\]:-]+:\d{1,5}$/.test(text) && URL.canParse(`http://${text}`)) return text;
-  throw new Error('It must be host:port, such as 127.0.0.1:9090.');
+  throw new Error('It must be host:port, for example 127.0.0.1:9090.');
 };

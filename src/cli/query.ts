@@ -1,140 +1,108 @@
-/** `rosetta query`: one operation through any protocol, or through all to see that they say the same. */
-
+/** `rosetta query`: one operation through any protocol, or through all to see that their answers agree. */
 import type { Config } from '../app/config';
-import { type Answer, differences, pretty } from '../calls/answers';
-import { type Asked, askDirectly, askThrough, type Question, requestOf } from '../calls/ask';
-import { configuredAddresses, findTarget, tlsOf } from '../calls/targets';
-import { needsToken } from '../calls/tokens';
+import { formatJson } from '../calls/answers';
+import type { Call, CallResult } from '../calls/call';
+import { callRoutes, type RouteResults } from '../calls/call-routes';
+import type { Route } from '../calls/routes';
 import { TITLES } from '../compare/report/format';
-import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';
 import type { Exchange } from '../wire/capture';
-import { type PasteForm, SPEAKS } from '../wire/paste-forms';
-import { UsageError, type Via } from './input';
+import { displayHeaders } from '../wire/display-headers';
+import { FORM_PROTOCOLS, type PasteForm } from '../wire/paste-forms';
+import { UsageError } from './input';
 
-// What reads protobuf is loaded where something of it is shown.
-const grpcContract = () => import('../calls/grpc-contract.js');
-const exchangeTexts = () => import('../wire/exchange-text.js');
-const pastes = () => import('../wire/paste.js');
-
-export interface QueryCommand extends Question {
-  readonly via: readonly Via[];
+export interface QueryCommand extends Call {
+  readonly via: readonly Route[];
   readonly wire: boolean;
   readonly json: boolean;
 }
 
-/** The exit code: 0 when all asked gave one and the same value, 1 when they gave an error or did not agree. */
+/** Returns the exit code: 0 if all routes gave the same value, 1 if one gave an error or the answers differ. */
 export const runQuery = async (command: QueryCommand, config: Config): Promise<number> => {
   if (OPERATIONS[command.operation] === 'write' && command.via.length > 1) {
-    throw new UsageError(
-      `${command.operation} changes data`,
-      'say through which one protocol, as in --via rest',
-    );
+    throw new UsageError(`${command.operation} changes data`, 'choose one protocol, for example --via rest');
   }
-  const target = await findTarget(
-    config,
-    PROTOCOL_NAMES.filter((name) => command.via.includes(name)),
-  );
-  try {
-    const asked = new Map<Via, Asked>();
-    for (const via of new Set(command.via)) {
-      const answered =
-        via === 'direct'
-          ? await askDirectly(command, await target.service())
-          : await askThrough(via, command, target.addresses[via], { wire: command.wire, tls: target.tls });
-      asked.set(via, answered);
-    }
-    const exitCode = await (command.json ? printJson(command, asked) : printText(command, asked));
-    const hint = hintFor([...asked.values()], config);
-    if (hint !== undefined) console.error(`(${hint})`);
-    return exitCode;
-  } finally {
-    await target.close();
-  }
+  const outcome = await callRoutes(command, command.via, command.wire, config);
+  if (command.json) printJson(command, outcome);
+  else await printText(command, outcome);
+  const hint = findHint([...outcome.results.values()], config);
+  if (hint !== undefined) console.error(`(${hint})`);
+  const hasError = [...outcome.answers.values()].some((answer) => 'error' in answer);
+  return hasError || outcome.differences.length > 0 ? 1 : 0;
 };
 
-const answersOf = (asked: ReadonlyMap<Via, Asked>): ReadonlyMap<Via, Answer> =>
-  new Map([...asked].map(([via, { answer }]) => [via, answer]));
-
-const exitCode = (answers: ReadonlyMap<Via, Answer>): number =>
-  differences(answers).length > 0 || [...answers.values()].some((answer) => 'error' in answer) ? 1 : 0;
-
-const printText = async (command: QueryCommand, asked: ReadonlyMap<Via, Asked>): Promise<number> => {
-  for (const [via, { exchange }] of asked) {
-    if (via === 'direct' || !exchange) continue;
-    const [{ exchangeText }, { GRPC_CONTRACT }] = await Promise.all([exchangeTexts(), grpcContract()]);
-    console.log(`--- ${TITLES[via]}\n${exchangeText(via, command.operation, exchange, GRPC_CONTRACT)}\n`);
+const printText = async (
+  { operation }: QueryCommand,
+  { results, answers, differences }: RouteResults,
+): Promise<void> => {
+  for (const [route, { exchange }] of results) {
+    if (route === 'direct' || !exchange) continue;
+    // Loaded here, as reading protobuf loads its library.
+    const { formatExchange } = await import('../wire/exchange-text.js');
+    const { GRPC_CONTRACT } = await import('../calls/grpc-contract.js');
+    console.log(`--- ${TITLES[route]}\n${formatExchange(route, operation, exchange, GRPC_CONTRACT)}\n`);
   }
-  const answers = answersOf(asked);
-  const differing = differences(answers);
-  const [first] = answers.values() as Iterable<Answer>;
+  const [first] = answers.values();
   const failed = first !== undefined && 'error' in first;
   const value = failed ? first : (first?.value ?? null);
-  console.log(differing.length > 0 ? differing.join('\n') : pretty(value).trimEnd());
+  console.log(differences.length > 0 ? differences.join('\n') : formatJson(value).trimEnd());
 
-  const names = [...answers.keys()].map((via) => (via === 'direct' ? 'the service itself' : TITLES[via]));
-  const what = failed ? 'error' : 'answer';
-  const same = names.length > 1 ? `the same ${what} through ${names.join(', ')}` : `${what} through ${names}`;
-  console.error(
-    differing.length > 0 ? `✗ the answers differ: ${names.join(', ')}` : `${failed ? '✗' : '✓'} ${same}`,
+  const names = Array.from(answers.keys(), (route) =>
+    route === 'direct' ? 'the service itself' : TITLES[route],
   );
-  return exitCode(answers);
+  const kind = failed ? 'error' : 'answer';
+  const same = names.length > 1 ? `the same ${kind} through ${names.join(', ')}` : `${kind} through ${names}`;
+  console.error(
+    differences.length > 0 ? `✗ the answers differ: ${names.join(', ')}` : `${failed ? '✗' : '✓'} ${same}`,
+  );
 };
 
-/** How to be let in, where the answer was that the caller is not. */
-const hintFor = (asked: readonly Asked[], { jwksUrl, tlsCa, issuer }: Config): string | undefined => {
-  const [error] = asked.flatMap(({ answer }) => ('error' in answer ? [answer.error] : []));
-  if (error?.reason === 'CONNECTION_FAILED' && tlsCa !== undefined)
-    return 'TLS_CA must name the certificate that the server has, or that of who signed it';
-  if (error?.code !== 'UNAUTHENTICATED' && error?.reason !== 'SCOPE_REQUIRED') return undefined;
-  if (jwksUrl !== undefined) return `give a token of ${issuer} as --token, or as ROSETTA_TOKEN`;
-  // A server with a certificate has an issuer with https, unless it was told otherwise.
-  const other = tlsCa === undefined ? '' : `AUTH_ISSUER=${issuer.replace(/^http:/, 'https:')} `;
-  return `make a token with: ${other}npx rosetta token --scope skills:write; then give it as --token, or as ROSETTA_TOKEN`;
-};
-
-const printJson = async (
+const printJson = (
   { operation, input, wire }: QueryCommand,
-  asked: ReadonlyMap<Via, Asked>,
-): Promise<number> => {
-  const answers = answersOf(asked);
-  const exchanges: [Via, object][] = [];
-  for (const [via, { exchange }] of asked) if (exchange) exchanges.push([via, await exchangeJson(exchange)]);
+  { results, answers, differences }: RouteResults,
+): void => {
+  const exchanges = Array.from(results).flatMap(([route, { exchange }]) =>
+    exchange ? [[route, toExchangeJson(exchange)]] : [],
+  );
   const document = {
     operation,
     input,
-    agree: differences(answers).length === 0,
+    agree: differences.length === 0,
     answers: Object.fromEntries(answers),
     ...(wire && { wire: Object.fromEntries(exchanges) }),
   };
-  console.log(pretty(document).trimEnd());
-  return exitCode(answers);
+  console.log(formatJson(document).trimEnd());
 };
 
-const exchangeJson = async ({ request, response }: Exchange) => {
-  const { shownHeaders } = await import('../wire/shown-headers.js');
+const toExchangeJson = ({ request, response }: Exchange) => {
   const message = ({ startLine, headers, body, trailers }: Exchange['request']) => ({
     startLine,
-    headers: Object.fromEntries(shownHeaders(headers)),
+    headers: Object.fromEntries(displayHeaders(headers)),
     bodyBase64: body.toString('base64'),
     ...(trailers.length > 0 && { trailers: Object.fromEntries(trailers) }),
   });
   return { request: message(request), response: message(response) };
 };
 
-/** `rosetta query --as`: the call, to paste; it is not made. */
+/** Says how to authenticate after an authentication error, and how to trust a certificate after a TLS error. */
+const findHint = (results: readonly CallResult[], { jwksUrl, tlsCa, issuer }: Config): string | undefined => {
+  const [error] = results.flatMap(({ answer }) => ('error' in answer ? [answer.error] : []));
+  if (error?.reason === 'CONNECTION_FAILED' && tlsCa !== undefined)
+    return "TLS_CA must name the server's certificate, or the certificate of its issuer";
+  if (error?.code !== 'UNAUTHENTICATED' && error?.reason !== 'SCOPE_REQUIRED') return undefined;
+  if (jwksUrl !== undefined) return `pass a token of ${issuer} as --token, or as ROSETTA_TOKEN`;
+  // By default, the issuer of a server with a certificate has https.
+  const other = tlsCa === undefined ? '' : `AUTH_ISSUER=${issuer.replace(/^http:/, 'https:')} `;
+  return `make a token with: ${other}npx rosetta token --scope skills:write; then pass it as --token, or as ROSETTA_TOKEN`;
+};
+
+/** `rosetta query --as`: prints the call as text to paste, and does not call the server. */
 export const printCalls = async (command: QueryCommand, form: PasteForm, config: Config): Promise<void> => {
-  const speakers = SPEAKS[form].filter((name) => command.via.includes(name));
-  if (speakers.length === 0)
-    throw new UsageError(`${form} cannot speak that`, `use --via ${SPEAKS[form].join(' or ')}`);
-  const { operation, context } = command;
-  const named = context?.token !== undefined || needsToken(operation);
-  // A paste names the variable that the token is in, so none is needed to make it.
-  const question = { ...command, context: { ...context, ...(named && { token: 'ROSETTA_TOKEN' }) } };
-  const [{ paste }, { GRPC_CONTRACT }] = await Promise.all([pastes(), grpcContract()]);
-  for (const via of speakers) {
-    const exchange = await requestOf(via, question);
-    const target = { address: configuredAddresses(config)[via], tls: tlsOf(config) };
-    if (exchange) console.log(paste(form, operation, target, exchange, GRPC_CONTRACT));
+  const protocols = FORM_PROTOCOLS[form].filter((name) => command.via.includes(name));
+  if (protocols.length === 0) {
+    const supported = FORM_PROTOCOLS[form].join(' or ');
+    throw new UsageError(`${form} does not support ${command.via.join(', ')}`, `use --via ${supported}`);
   }
+  const { pasteCall } = await import('../calls/paste-call.js');
+  for (const text of await pasteCall(command, form, protocols, config)) console.log(text);
 };

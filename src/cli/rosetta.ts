@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The command `rosetta`. A mistake in its use is one line, a hint and exit code 2; a failure to start is code 1. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { readConfig, SERVED } from '../app/config';
+import { readConfig, SERVED_PARTS } from '../app/config';
+import { ROUTES } from '../calls/routes';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATION_NAMES, OPERATIONS } from '../contract/skills-api';
 import { parseBandwidth, parseDuration } from '../wire/distance';
@@ -15,13 +16,12 @@ import {
   parsePercent,
   parseTarget,
   UsageError,
-  VIAS,
 } from './input';
 import { VARIABLES } from './variables';
 
-// What a command needs is loaded when it runs, so that help and mistakes are quick.
+// Each command loads its modules when it runs, so that help and usage errors are quick.
 
-const someOf =
+const parseChoices =
   <T extends string>(all: readonly T[], alias: Record<string, readonly T[]> = {}) =>
   (text: string): readonly T[] =>
     text.split(',').flatMap((word) => {
@@ -30,7 +30,7 @@ const someOf =
       throw new InvalidArgumentError(`There is no ${JSON.stringify(word)}; choose from ${all.join(', ')}.`);
     });
 
-const numberFrom =
+const parseNumberFrom =
   (least: number, whole = false) =>
   (text: string) => {
     const value = Number(text);
@@ -39,8 +39,8 @@ const numberFrom =
     throw new InvalidArgumentError(`It must be a ${whole ? 'whole ' : ''}number, at least ${least}.`);
   };
 
-/** What the parser throws becomes commander's own message. */
-const parsed =
+/** An error of the parser becomes commander's own message. */
+const toOptionParser =
   <T>(parse: (text: string) => T) =>
   (text: string): T => {
     try {
@@ -50,43 +50,54 @@ const parsed =
     }
   };
 
-const words = (text: string): readonly string[] => text.split(/[ ,]+/).filter(Boolean);
+const splitWords = (text: string): readonly string[] => text.split(/[ ,]+/).filter(Boolean);
 
 const program = new Command('rosetta')
   .description('One skill map over REST, GraphQL, gRPC and SOAP')
-  .showHelpAfterError('(add --help for what there is)')
+  .showHelpAfterError('(add --help for the commands and options)')
   .exitOverride();
 
 program
   .command('serve')
-  .description('serve the skill map over all four protocols, or some')
-  .option('--only <names>', `only these, separated by commas: ${SERVED.join(', ')}`, someOf(SERVED))
-  .option('--tls', 'with a certificate of our own, for trying; TLS_CERT and TLS_KEY name a real one')
+  .description('serve the skill map over all four protocols, or over some of them')
+  .option(
+    '--only <names>',
+    `servers to start, separated by commas: ${SERVED_PARTS.join(', ')}`,
+    parseChoices(SERVED_PARTS),
+  )
+  .option('--tls', 'use a self-signed certificate, for trying; TLS_CERT and TLS_KEY name a real one')
   .addHelpText('after', VARIABLES)
   .action(async ({ only, tls }) => {
     const config = readConfig(process.env);
     const { serve } = await import('./serve.js');
     if (!tls) return serve(config, { only });
-    const { selfMadeCertificate } = await import('./certificate.js');
-    const { cert, key } = await selfMadeCertificate(config.dataFolder);
+    const { ensureSelfSignedCertificate } = await import('../app/self-signed-certificate.js');
+    const { cert, key } = await ensureSelfSignedCertificate(config.dataFolder);
     await serve(readConfig({ ...process.env, TLS_CERT: cert, TLS_KEY: key }), { only, trust: cert });
   });
 
 program
   .command('query')
-  .description('ask one question through any protocol, or through all to see that they agree')
-  .argument('<operation>', 'what to ask, such as getSkill')
-  .argument('[input...]', 'name=value pairs; the first member may be given bare; or one JSON object')
+  .description('call one operation through any protocol, or through all to see that their answers agree')
+  .argument('<operation>', 'the operation, for example getSkill')
+  .argument(
+    '[input...]',
+    'name=value pairs (the name of the first member may be left out), or one JSON object',
+  )
   .option(
     '--via <protocols>',
-    `all, or some of ${VIAS.join(', ')} (default: all)`,
-    someOf(VIAS, { all: PROTOCOL_NAMES }),
+    `all, or any of ${ROUTES.join(', ')} (default: all)`,
+    parseChoices(ROUTES, { all: PROTOCOL_NAMES }),
   )
-  .option('--wire', 'show the request and response of each protocol as they went over the wire', false)
-  .option('--as <form>', `only print the call, to paste: ${PASTE_FORMS.join(', ')}`, someOf(PASTE_FORMS))
+  .option('--wire', "show each protocol's request and response on the wire", false)
+  .option(
+    '--as <form>',
+    `only print the call as text to paste: ${PASTE_FORMS.join(', ')}`,
+    parseChoices(PASTE_FORMS),
+  )
   .option('--json', 'print one JSON document, for programs', false)
-  .option('--token <jwt>', 'who asks; see rosetta token (default: ROSETTA_TOKEN)')
-  .option('--idempotency-key <key>', 'the same key again has no second effect')
+  .option('--token <jwt>', 'bearer token; see rosetta token (default: ROSETTA_TOKEN)')
+  .option('--idempotency-key <key>', 'a second call with the same key has no second effect')
   .addHelpText('after', () => {
     const rows = OPERATION_NAMES.map((name) => `  ${name.padEnd(16)} ${memberNames(name).join(' ')}`);
     return `
@@ -105,7 +116,7 @@ Examples:
     const operation = parseOperation(name);
     const input = parseInputWords(operation, words);
     if (!via && OPERATIONS[operation] === 'write' && !as) {
-      throw new UsageError(`${operation} changes data`, 'say through which protocol, as in --via rest');
+      throw new UsageError(`${operation} changes data`, 'choose one protocol, for example --via rest');
     }
     const form = (as as readonly PasteForm[] | undefined)?.[0];
     const config = readConfig(process.env);
@@ -121,11 +132,11 @@ Examples:
 
 program
   .command('token')
-  .description('make a token to try things with, signed by this data folder')
-  .option('--scope <scopes>', 'what it may, such as skills:write', words, [])
-  .option('--subject <name>', 'whom it speaks for', 'me')
-  .option('--service', 'of a service, which has no progress, and not of a person', false)
-  .option('--expires <time>', 'how long it lasts: 90s, 5m, 1h, 7d', parsed(parseLifetime), 3600)
+  .description('make a token for trying, signed by this data folder')
+  .option('--scope <scopes>', 'scopes to grant, for example skills:write', splitWords, [])
+  .option('--subject <name>', 'subject of the token', 'me')
+  .option('--service', "a service's token, without progress, in place of a person's", false)
+  .option('--expires <time>', 'lifetime, for example 90s, 5m, 1h, 7d', toOptionParser(parseLifetime), 3600)
   .addHelpText(
     'after',
     `
@@ -141,9 +152,9 @@ Examples:
 
 program
   .command('client')
-  .description('register a service, which then gets its own tokens (OAuth 2.0 client credentials)')
-  .argument('<name>', 'what it is called')
-  .option('--scope <scopes>', 'what it may, such as skills:write', words, [])
+  .description('register a service that requests its own tokens (OAuth 2.0 client credentials)')
+  .argument('<name>', 'name of the service')
+  .option('--scope <scopes>', 'scopes to grant, for example skills:write', splitWords, [])
   .action(async (name: string, { scope }) => {
     const { printClient } = await import('./token.js');
     await printClient({ name, scope }, readConfig(process.env));
@@ -151,9 +162,9 @@ program
 
 program
   .command('account')
-  .description('say what a person who has signed up may')
-  .argument('<name>', 'as they sign in')
-  .option('--scope <scopes>', 'such as skills:write; none when absent', words, [])
+  .description("set the scopes of a person's account")
+  .argument('<name>', 'name of the account')
+  .option('--scope <scopes>', 'scopes to grant, for example skills:write (default: none)', splitWords, [])
   .action(async (name: string, { scope }) => {
     const { setAccountScopes } = await import('./token.js');
     await setAccountScopes({ name, scope }, readConfig(process.env));
@@ -161,37 +172,41 @@ program
 
 program
   .command('compare')
-  .description('prove that all four give equal answers, then measure what each costs')
-  .option('--quick', 'under 15 seconds, with wide intervals')
-  .option('--load', 'also capacity, and latency under load')
-  .option('--explain', 'also where the time goes: protocol, library, ours')
-  .option('--sweep <what>', 'also over distance: rtt, bandwidth', someOf(['rtt', 'bandwidth'] as const))
-  .option('--thorough', 'all of these, long enough to trust')
-  .option('--rtt <time>', 'put this round-trip time in between, such as 50ms', parsed(parseDuration), 0)
-  .option('--bandwidth <rate>', 'and this bandwidth, such as 10mbit', parsed(parseBandwidth))
-  .option('--scenario <names>', 'only these, by name or as paths of .js files', (text: string) =>
+  .description('prove that all four protocols give equal answers, then measure the cost of each')
+  .option('--quick', 'take under 15 seconds, with wide intervals')
+  .option('--load', 'also measure capacity, and latency under load')
+  .option('--explain', 'also measure where the time goes: protocol, library, adapter')
+  .option(
+    '--sweep <axes>',
+    'also measure latency over distance: rtt, bandwidth',
+    parseChoices(['rtt', 'bandwidth'] as const),
+  )
+  .option('--thorough', 'all measurements, with narrow intervals')
+  .option('--rtt <time>', 'simulate this round-trip time, for example 50ms', toOptionParser(parseDuration), 0)
+  .option('--bandwidth <rate>', 'simulate this bandwidth, for example 10mbit', toOptionParser(parseBandwidth))
+  .option('--scenario <names>', 'scenarios to measure, by name or as paths of .js files', (text: string) =>
     text.split(','),
   )
-  .option('--protocol <protocols>', 'only these', someOf(PROTOCOL_NAMES))
-  .option('--repeat <n>', 'measure everything so many times, each in fresh processes', numberFrom(1, true))
-  .option('--seconds <n>', 'how long to time each scenario', numberFrom(0))
-  .option('--seed <n>', 'of what is asked, and in which order', numberFrom(0, true), 1)
-  .option('--skills <n>', 'how many made-up skills our servers hold', numberFrom(1, true), 1000)
-  .option('--json [file]', 'the result as JSON (docs/compare-result.schema.json)')
-  .option('--raw', 'with every single latency in it')
-  .option('--markdown [file]', 'the report as Markdown')
-  .option('--html <file>', 'the report as one HTML file, with plots')
-  .option('--against <file>', 'what changed beyond noise since that JSON')
+  .option('--protocol <protocols>', 'protocols to measure', parseChoices(PROTOCOL_NAMES))
+  .option('--repeat <n>', 'number of repeats, each with new server processes', parseNumberFrom(1, true))
+  .option('--seconds <n>', 'time for each scenario', parseNumberFrom(0))
+  .option('--seed <n>', 'seed of the inputs and of their order', parseNumberFrom(0, true), 1)
+  .option('--skills <n>', 'number of generated skills in the catalogue', parseNumberFrom(1, true), 1000)
+  .option('--json [file]', 'write the result as JSON (docs/compare-result.schema.json)')
+  .option('--raw', 'include every latency in the JSON')
+  .option('--markdown [file]', 'write the report as Markdown')
+  .option('--html <file>', 'write the report as one HTML file, with plots')
+  .option('--against <file>', 'show the changes beyond noise since the result in this JSON file')
   .option(
     '--fail-on <percent>',
-    'exit with code 1 where something is worse by more, such as 5%',
-    parsed(parsePercent),
+    'exit with code 1 if a figure is worse by more than this, for example 5%',
+    toOptionParser(parsePercent),
   )
-  .option('--rest-url <origin>', "measure another implementation's REST server", parsed(parseOrigin))
-  .option('--graphql-url <origin>', 'its GraphQL server', parsed(parseOrigin))
-  .option('--grpc-target <host:port>', 'its gRPC server', parsed(parseTarget))
-  .option('--soap-url <origin>', 'its SOAP server', parsed(parseOrigin))
-  .option('--token <jwt>', 'what they want of whoever writes (default: ROSETTA_TOKEN)')
+  .option('--rest-url <origin>', "measure another implementation's REST server", toOptionParser(parseOrigin))
+  .option('--graphql-url <origin>', 'its GraphQL server', toOptionParser(parseOrigin))
+  .option('--grpc-target <host:port>', 'its gRPC server', toOptionParser(parseTarget))
+  .option('--soap-url <origin>', 'its SOAP server', toOptionParser(parseOrigin))
+  .option('--token <jwt>', 'token for the calls that write to those servers (default: ROSETTA_TOKEN)')
   .addHelpText(
     'after',
     `
@@ -209,7 +224,7 @@ Examples:
   });
 
 const main = async (): Promise<void> => {
-  // Nothing that whoever runs this could mend: grpc-js, for one, names an IP address in TLS.
+  // The operator cannot fix deprecation warnings of libraries: grpc-js, for example, sends an IP address as TLS server name.
   process.noDeprecation = true;
   try {
     await program.parseAsync();

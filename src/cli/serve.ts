@@ -1,57 +1,57 @@
-/** `rosetta serve`: all four protocols from one process, or some, with a call to paste for each. */
+/** `rosetta serve`: serves all four protocols, or some of them, from one process and prints a call to paste for each. */
 import { relative } from 'node:path';
-import type { Config, Served } from '../app/config';
+import type { Config, ServedPart } from '../app/config';
 import type { RunningServers } from '../app/servers';
 import { TITLES } from '../compare/report/format';
 import type { ProtocolName, RunningServer } from '../contract/protocol';
 import { start } from '../main';
 
 export interface ServeCommand {
-  /** All four when absent, and the sign-in server where tokens are our own. */
-  readonly only?: readonly Served[];
-  /** A file with the certificate that callers are to trust, where nobody vouches for it. */
+  /** Absent means everything, with the sign-in server unless another provider issues the tokens. */
+  readonly only?: readonly ServedPart[];
+  /** The file of a self-signed certificate, for clients to trust. */
   readonly trust?: string;
 }
 
-/** Prints where it serves; resolves when it is told to stop (SIGINT, SIGTERM, or its parent's end) and has stopped. */
+/** Prints the addresses. Resolves after a stop signal (SIGINT, SIGTERM, or the end of the parent) when all has stopped. */
 export const serve = async (config: Config, { only, trust }: ServeCommand): Promise<void> => {
   const { service, servers, auth, explorer, metrics, stop } = await start(config, only);
   let graceMs = 0;
   try {
-    // From here on, as whoever reads what is printed may tell it to stop.
-    const told = toldToStop(config.stopMs);
+    // Signals are handled before the first line is printed, as a reader of that line may send one at once.
+    const stopSignal = waitForStopSignal(config.stopMs);
     const { totalSize } = await service.api.listSkills({ pageSize: 1 });
     console.log(`API Rosetta serves ${totalSize} skills from ${relative('', config.dataFolder) || '.'}\n`);
-    console.log(callsText(servers, config, trust));
-    console.log(tokenText(config, auth));
-    if (explorer) console.log(`Explorer\n  ${explorer.address} (ask all four, and see the wire)\n`);
+    console.log(formatCalls(servers, config, trust));
+    console.log(formatTokenHelp(config, auth));
+    if (explorer) console.log(`Explorer\n  ${explorer.address} (call all four, and see the wire)\n`);
     if (metrics) console.log(`Metrics\n  ${metrics.address}/metrics\n`);
     console.log('Press Ctrl+C to stop.');
-    process.send?.(addressesOf(servers, { auth, explorer }));
-    process.on('message', () => process.send?.(usage())).channel?.unref();
-    graceMs = await told;
+    process.send?.(listAddresses(servers, { auth, explorer }));
+    process.on('message', () => process.send?.(readUsage())).channel?.unref();
+    graceMs = await stopSignal;
   } finally {
     await stop(graceMs);
   }
 };
 
-/** For the parent that measures us: where, and what we have used so far. */
-const addressesOf = (servers: RunningServers, others: Record<string, RunningServer | undefined> = {}) =>
+/** For the parent that measures this process: its addresses, and its resource usage so far. */
+const listAddresses = (servers: RunningServers, others: Record<string, RunningServer | undefined> = {}) =>
   Object.fromEntries(
     [...servers, ...Object.entries(others)].flatMap(([name, server]) =>
       server ? [[name, server.address]] : [],
     ),
   );
-const usage = () => {
+const readUsage = () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   return { cpuUs: userCPUTime + systemCPUTime, peakMemoryBytes: maxRSS * 1024 };
 };
 
-/** npm hands a Ctrl+C on that the terminal has sent us already. */
+/** npm repeats a Ctrl+C that the terminal has sent to this process already. */
 const SAME_CTRL_C_MS = 300;
 
-/** How long calls in flight may then take: none, where the parent has ended. A second signal ends the process at once. */
-const toldToStop = (stopMs: number): Promise<number> =>
+/** Resolves to the time for calls in flight, 0 if the parent has ended. A second signal ends the process at once. */
+const waitForStopSignal = (stopMs: number): Promise<number> =>
   new Promise((resolve) => {
     process.once('disconnect', () => resolve(0));
     let firstMs: number | undefined;
@@ -65,16 +65,16 @@ const toldToStop = (stopMs: number): Promise<number> =>
     }
   });
 
-const callsText = (servers: RunningServers, { tls }: Config, trust: string | undefined): string =>
+const formatCalls = (servers: RunningServers, { tls }: Config, trust: string | undefined): string =>
   Array.from(servers, ([name, { address }]) => {
     const option = name === 'grpc' ? '-cacert' : '--cacert';
-    const trusting = trust === undefined ? '' : ` ${option} ${trust}`;
-    const how = name === 'grpc' && !tls ? ' -plaintext' : trusting;
-    return `${TITLES[name]}\n${CALLS[name](address, how)}\n`;
+    const trustOption = trust === undefined ? '' : ` ${option} ${trust}`;
+    const tlsOption = name === 'grpc' && !tls ? ' -plaintext' : trustOption;
+    return `${TITLES[name]}\n${CALLS[name](address, tlsOption)}\n`;
   }).join('\n');
 
-/** Whoever makes a token must name the same issuer, whose address has https where there is a certificate. */
-const tokenText = ({ jwksUrl, issuer, tls }: Config, auth: RunningServer | undefined): string => {
+/** The token command must name the same issuer, whose address has https if the server has a certificate. */
+const formatTokenHelp = ({ jwksUrl, issuer, tls }: Config, auth: RunningServer | undefined): string => {
   if (jwksUrl !== undefined) return `Tokens\n  of ${issuer}\n`;
   const server = auth ? `  ${auth.address} (accounts, and OAuth 2.0 for programs)\n` : '';
   return `Tokens\n${server}  ${tls ? `AUTH_ISSUER=${issuer} ` : ''}npx rosetta token --scope skills:write\n`;
@@ -84,16 +84,16 @@ const ENVELOPE =
   '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>' +
   '<GetSkill xmlns="urn:api-rosetta:skills:v1"><id>graphql</id></GetSkill></soap:Body></soap:Envelope>';
 
-/** `how` are options for TLS, or for none. */
+/** `tlsOption` starts with a space, or is empty. */
 const CALLS = {
-  rest: (address, how) => `  ${address}/api (OpenAPI: ${address}/api/openapi.json)
-  curl${how} ${address}/api/skills/graphql`,
-  graphql: (address, how) => `  ${address}/graphql (SDL: ${address}/schema.graphql)
-  curl${how} ${address}/graphql -H 'content-type: application/json' \\
+  rest: (address, tlsOption) => `  ${address}/api (OpenAPI: ${address}/api/openapi.json)
+  curl${tlsOption} ${address}/api/skills/graphql`,
+  graphql: (address, tlsOption) => `  ${address}/graphql (SDL: ${address}/schema.graphql)
+  curl${tlsOption} ${address}/graphql -H 'content-type: application/json' \\
     -d '{"query":"{ skill(id: \\"graphql\\") { name summary requires { name } } }"}'`,
-  grpc: (address, how) => `  ${address} (reflection and health are on)
-  grpcurl${how} -d '{"id":"graphql"}' ${address} skills.v1.SkillsService/GetSkill`,
-  soap: (address, how) => `  ${address}/soap (WSDL: ${address}/soap?wsdl)
-  curl${how} ${address}/soap -H 'content-type: text/xml; charset=utf-8' \\
+  grpc: (address, tlsOption) => `  ${address} (reflection and health are on)
+  grpcurl${tlsOption} -d '{"id":"graphql"}' ${address} skills.v1.SkillsService/GetSkill`,
+  soap: (address, tlsOption) => `  ${address}/soap (WSDL: ${address}/soap?wsdl)
+  curl${tlsOption} ${address}/soap -H 'content-type: text/xml; charset=utf-8' \\
     -d '${ENVELOPE}'`,
-} as const satisfies Record<ProtocolName, (address: string, how: string) => string>;
+} as const satisfies Record<ProtocolName, (address: string, tlsOption: string) => string>;

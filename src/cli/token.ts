@@ -1,6 +1,6 @@
-/** Who may: a token to try things with, a service that gets its own, a person who may write. All on the data folder. */
+/** Authorization on the data folder: issues a token for trying, registers a service, sets the scopes of an account. */
 import type { Config } from '../app/config';
-import { identityOf, openService, type SkillsServiceHandle } from '../app/service';
+import { openService, type SkillsServiceHandle, tokenTrustOf } from '../app/service';
 
 import { registerClient, SCOPES } from '../identity/clients';
 import { UsageError } from './input';
@@ -8,7 +8,7 @@ import { UsageError } from './input';
 export interface TokenCommand {
   readonly scope: readonly string[];
   readonly subject: string;
-  /** The token is of a service and not of a person: it has no progress. */
+  /** A service's token has no progress, in contrast to a person's. */
   readonly service: boolean;
   readonly seconds: number;
 }
@@ -21,55 +21,62 @@ export interface ClientCommand {
 const SECONDS_MAX = 366 * 24 * 60 * 60;
 const CLIENT_NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
-/** Prints the token and nothing else, so that it can be put where it is wanted. */
+/** Prints the token and nothing else, so that a shell can assign the output to a variable. */
 export const printToken = async (command: TokenCommand, config: Config): Promise<void> => {
   const { scope, subject, service, seconds } = command;
   checkScopes(scope);
-  if (subject.trim() === '') throw new UsageError('the subject is empty', 'give one, as in --subject ada');
+  if (subject.trim() === '')
+    throw new UsageError('the subject is empty', 'name one, for example --subject ada');
   if (!(seconds >= 1 && seconds <= SECONDS_MAX)) {
-    throw new UsageError('a token lasts from a second to a year', 'say how long, as in --expires 1h');
+    throw new UsageError(
+      `a token's lifetime is from 1 second to 366 days, got ${seconds} seconds`,
+      'choose one, for example --expires 1h',
+    );
   }
   const claims = { subject, scopes: scope, learner: !service, seconds: Math.floor(seconds) };
-  console.log(await onOwnIdentity(config, ({ identity }) => identity.issue(claims)));
+  console.log(await withOwnIdentity(config, ({ identity }) => identity.issue(claims)));
 };
 
-/** Prints the id and the secret of a new service, for its client credentials. Only the secret's hash is kept. */
+/** Prints the id and the secret of a new service, for its client credentials. The store holds only the secret's hash. */
 export const printClient = async ({ name, scope }: ClientCommand, config: Config): Promise<void> => {
   checkScopes(scope);
   if (!CLIENT_NAME.test(name)) {
-    const what = 'begin with a letter and have at most 40 of a-z, 0-9 and -';
-    throw new UsageError(`${JSON.stringify(name)} is no name for a client`, `it must ${what}`);
+    const rule = 'start with a letter and have at most 40 characters of a-z, 0-9 and -';
+    throw new UsageError(`${JSON.stringify(name)} is not a valid client name`, `it must ${rule}`);
   }
-  const { id, secret } = await onOwnIdentity(config, ({ identity }) =>
+  const { id, secret } = await withOwnIdentity(config, ({ identity }) =>
     registerClient(identity.store, { name, scopes: scope }),
   );
   console.log(`client_id=${id}\nclient_secret=${secret}`);
-  console.error('This is the only time that the secret is shown.');
+  console.error('Save the secret now: it is not shown again.');
 };
 
-/** Gives a person's account these scopes, in the place of those it had. New accounts have none. */
+/** Replaces the scopes of a person's account. New accounts have none. */
 export const setAccountScopes = async ({ name, scope }: ClientCommand, config: Config): Promise<void> => {
   checkScopes(scope);
-  const found = await onOwnIdentity(config, ({ identity }) =>
+  const exists = await withOwnIdentity(config, ({ identity }) =>
     identity.store.setScopes(name.toLowerCase(), scope),
   );
-  if (!found) {
-    throw new UsageError(`there is no account ${JSON.stringify(name)}`, 'people sign up where they sign in');
+  if (!exists) {
+    throw new UsageError(
+      `there is no account ${JSON.stringify(name)}`,
+      'people create accounts on the sign-in page',
+    );
   }
-  console.log(scope.length > 0 ? `${name} may ask for ${scope.join(' ')}` : `${name} has no scopes`);
+  console.log(`${name} has ${scope.length > 0 ? `the scopes ${scope.join(' ')}` : 'no scopes'}`);
 };
 
-const onOwnIdentity = async <T>(
+const withOwnIdentity = async <T>(
   config: Config,
   work: (service: SkillsServiceHandle) => Promise<T>,
 ): Promise<T> => {
   if (config.jwksUrl !== undefined) {
     throw new UsageError(
-      `tokens are made by ${config.issuer} (AUTH_JWKS_URL is set)`,
-      'ask that provider for one, or unset AUTH_JWKS_URL',
+      `tokens are issued by ${config.issuer} (AUTH_JWKS_URL is set)`,
+      'get a token from that provider, or unset AUTH_JWKS_URL',
     );
   }
-  const service = await openService({ dataFolder: config.dataFolder, identity: identityOf(config) });
+  const service = await openService({ dataFolder: config.dataFolder, identity: tokenTrustOf(config) });
   try {
     return await work(service);
   } finally {
@@ -80,6 +87,6 @@ const onOwnIdentity = async <T>(
 const checkScopes = (scopes: readonly string[]): void => {
   const unknown = scopes.find((scope) => !(SCOPES as readonly string[]).includes(scope));
   if (unknown !== undefined) {
-    throw new UsageError(`there is no scope ${JSON.stringify(unknown)}`, `there is ${SCOPES.join(', ')}`);
+    throw new UsageError(`there is no scope ${JSON.stringify(unknown)}`, `choose from ${SCOPES.join(', ')}`);
   }
 };

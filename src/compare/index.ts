@@ -1,9 +1,9 @@
-/** What the explorer's races use of the comparison: equal answers, server processes, bytes, latency and crossovers. */
-export { asking, succeeded } from './equivalence/equal-answers';
+/** The parts of the comparison that the explorer's races use: equal answers, server processes, bytes, latency, crossovers. */
+export { createCaller, isExpectedAnswer } from './equivalence/equal-answers';
 export { timeLatency } from './latency/latency';
-export { estimate, type Rounds } from './latency/statistics';
+export { estimateLatencies, type Rounds } from './latency/statistics';
 export { measureBytes } from './network/bytes';
-export { crossovers, OVER, pointOf } from './network/sweep';
+export { findCrossovers, SWEEP_AXES, summarizePoint } from './network/sweep';
 export { TITLES } from './report/format';
 export { type Processes, startProcesses } from './run/server-processes';
-export { asOperation, type Scenario } from './scenarios/support/scenario';
+export { callOperation, type Scenario } from './scenarios/support/scenario';

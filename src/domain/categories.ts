@@ -1,4 +1,4 @@
-/** The forest of categories, walked once when the catalogue is made; no operation changes it. */
+/** The forest of categories, built once with the catalogue; no operation changes it. */
 import type { Category } from '../contract/model';
 
 export interface CategoryTree {
@@ -6,14 +6,14 @@ export interface CategoryTree {
   readonly all: readonly Category[];
   readonly byId: ReadonlyMap<string, Category>;
   readonly children: ReadonlyMap<string, readonly Category[]>;
-  /** The category's own id and those of all above it. */
+  /** By category id: the id itself and the ids of all its ancestors. */
   readonly lineage: ReadonlyMap<string, readonly string[]>;
 }
 
 const bySiblingOrder = (a: Category, b: Category): number =>
   a.position - b.position || (a.id < b.id ? -1 : 1);
 
-/** A category below itself, or below one that does not exist, would be missing from `all`. */
+/** A category without a path to a root, through a cycle or an unknown parent, is missing from `all`. */
 export const categoryTree = (categories: readonly Category[]): CategoryTree => {
   const siblings = new Map<string, Category[]>();
   for (const category of [...categories].sort(bySiblingOrder)) {

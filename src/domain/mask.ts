@@ -1,21 +1,20 @@
-/** Partial responses: without a mask the catalogue's own frozen object goes out, so adapters may remember its bytes. */
-
-import type { SkillField } from '../contract/model';
+/** Partial responses (AIP-157): without a mask the result is the catalogue's own frozen object, so adapters may cache its bytes. */
 import {
   CATEGORY_FIELDS,
   type Category,
   type CategoryField,
   SKILL_FIELDS,
   type Skill,
+  type SkillField,
 } from '../contract/model';
 
-/** Fields in the model's order, whatever the order asked for; an absent one stays absent. */
-const masked =
-  <T extends object>(all: readonly (keyof T)[]) =>
+/** The masked fields in the model's order, not the request's; an absent field stays absent. */
+const fieldMask =
+  <T extends object>(allFields: readonly (keyof T)[]) =>
   <F extends keyof T>(fields: readonly F[] | undefined): ((value: T) => Pick<T, F>) => {
     if (!fields?.length) return (value) => value;
-    const wanted = new Set<keyof T>(fields);
-    const names = all.filter((name) => wanted.has(name));
+    const requested = new Set<keyof T>(fields);
+    const names = allFields.filter((name) => requested.has(name));
     return (value) => {
       const picked: Partial<T> = {};
       for (const name of names) if (value[name] !== undefined) picked[name] = value[name];
@@ -23,5 +22,5 @@ const masked =
     };
   };
 
-export const maskCategory = masked<Category>(CATEGORY_FIELDS satisfies CategoryField[]);
-export const maskSkill = masked<Skill>(SKILL_FIELDS satisfies SkillField[]);
+export const maskCategory = fieldMask<Category>(CATEGORY_FIELDS satisfies CategoryField[]);
+export const maskSkill = fieldMask<Skill>(SKILL_FIELDS satisfies SkillField[]);

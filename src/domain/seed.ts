@@ -1,10 +1,10 @@
-/** The shipped catalogue as the first start stores it: checked by the same rules as any call, etags the same everywhere. */
+/** The catalogue that the first start stores: validated by the same rules as a call, with reproducible etags. */
 import { z } from 'zod';
 import { INPUTS } from '../contract/inputs';
 import type { Category, NewSkill, Skill } from '../contract/model';
 import { categoryTree } from './categories';
-import { walk } from './learning-path';
-import { complete, stamp } from './writes';
+import { sortTopologically } from './learning-path';
+import { addEtag, fillDefaults } from './writes';
 
 /** The shape of data/skill-map.json. */
 export interface SkillMap {
@@ -34,35 +34,36 @@ const skillMap = z.strictObject({
 
 export const FIRST_REVISION = 0;
 
-/** Throws an Error whose message names what is wrong where. */
-export const seedOf = (json: unknown): Seed => {
+/** Throws an Error whose one-line message names the wrong field or id. */
+export const parseSeed = (json: unknown): Seed => {
   const parsed = skillMap.safeParse(json);
   if (!parsed.success) throw new Error(`skill map: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
   const { createTime, categories, skills } = parsed.data;
-  check(categories, skills);
+  checkSkillMap(categories, skills);
   const times = { createTime, updateTime: createTime };
   return {
     categories,
-    skills: skills.map((skill) => stamp({ ...complete(skill), ...times }, FIRST_REVISION)),
+    skills: skills.map((skill) => addEtag({ ...fillDefaults(skill), ...times }, FIRST_REVISION)),
   };
 };
 
-const check = (categories: readonly Category[], skills: readonly NewSkill[]): void => {
+const checkSkillMap = (categories: readonly Category[], skills: readonly NewSkill[]): void => {
   const requires = new Map(skills.map((skill) => [skill.id, skill.requires ?? []]));
-  const shelves = new Set(categories.map(({ id }) => id));
+  const categoryIdSet = new Set(categories.map(({ id }) => id));
   const fail = (message: string): never => {
     throw new Error(`skill map: ${message}`);
   };
-  if (shelves.size < categories.length) fail('two categories have the same id');
-  if (categoryTree(categories).all.length < categories.length) fail('a category hangs below no root');
+  if (categoryIdSet.size < categories.length) fail('two categories have the same id');
+  if (categoryTree(categories).all.length < categories.length)
+    fail('a category has no path to a root category');
   if (requires.size < skills.length) fail('two skills have the same id');
   for (const { id, categoryIds, related = [] } of skills) {
     const unknown =
-      categoryIds.find((other) => !shelves.has(other)) ??
+      categoryIds.find((other) => !categoryIdSet.has(other)) ??
       [...requires.get(id)!, ...related].find((other) => !requires.has(other));
-    if (unknown !== undefined) fail(`"${id}" refers to "${unknown}", which is not there`);
+    if (unknown !== undefined) fail(`"${id}" refers to "${unknown}", which does not exist`);
     if (related.includes(id)) fail(`"${id}" is related to itself`);
   }
-  const { cycle } = walk(requires.keys(), (id) => requires.get(id)!);
-  if (cycle) fail(`skills require each other: ${cycle.join(' -> ')}`);
+  const { cycle } = sortTopologically(requires.keys(), (id) => requires.get(id)!);
+  if (cycle) fail(`prerequisites form a cycle: ${cycle.join(' -> ')}`);
 };

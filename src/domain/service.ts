@@ -1,38 +1,40 @@
-/** SkillsApi over the catalogue in memory. Reads look at nothing else; writes are decided here and stored by `transact`. */
+/** SkillsApi over the catalogue in memory: reads are pure functions of it, writes are decided here and stored by `transact`. */
 import type { CallContext } from '../contract/context';
 import { unauthenticated } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
 import type { Progress, Skill } from '../contract/model';
-import type { SkillGraph } from '../contract/skill-graph';
 import type { Input, ListSkills, Operation, SkillsApi } from '../contract/skills-api';
 import { inPhase } from '../contract/telemetry';
 import type { Catalogue } from './catalogue';
-import { learningPath } from './learning-path';
+import { fingerprintInput } from './fingerprint';
+import { buildLearningPath } from './learning-path';
 import { maskCategory, maskSkill } from './mask';
-import type { PageTokens } from './page-token';
+import type { PageTokenCodec } from './page-token';
 import {
-  complete,
-  create,
   type Decision,
-  fingerprint,
-  type Moment,
-  notFound,
-  progress,
-  remove,
-  update,
+  decideCreate,
+  decideDelete,
+  decideProgress,
+  decideUpdate,
+  fillDefaults,
+  notFoundError,
+  type WriteMoment,
 } from './writes';
 
-/** Decides against the newest catalogue, stores what was decided, and brings the catalogue up to it: all or nothing. */
+/**
+ * One transaction: calls `decide` with the newest catalogue and the revision that the write will have, stores the decision
+ * and applies it to the catalogue, all or nothing.
+ */
 export type Transact = <Answer>(
   decide: (catalogue: Catalogue, revision: number) => Decision<Answer>,
   options?: WriteOptions,
 ) => Promise<Decision<Answer>>;
 
 export interface WriteOptions {
-  /** A write that was given up while it waited for its turn stores nothing. */
+  /** A write that is aborted while it waits for its turn stores nothing. */
   readonly signal?: AbortSignal;
-  /** The same key with the same fingerprint has one effect, and the first answer; with another, FAILED_PRECONDITION. */
-  readonly keyed?: {
+  /** A retry with the same key and fingerprint gets the first answer; another fingerprint gets FAILED_PRECONDITION. */
+  readonly idempotent?: {
     readonly caller: string;
     readonly key: string;
     readonly fingerprint: string;
@@ -41,131 +43,157 @@ export interface WriteOptions {
 }
 
 export interface ServiceParts {
-  /** The catalogue as it stands at this moment. */
+  /** The current catalogue. */
   readonly catalogue: () => Catalogue;
   readonly transact: Transact;
   /** A learner's progress, by skill id. */
   readonly progressOf: (learner: string) => Promise<readonly Progress[]>;
-  readonly pageTokens: PageTokens;
+  readonly pageTokens: PageTokenCodec;
   readonly clock: () => Date;
 }
 
-export const skillsService = ({
-  catalogue,
-  transact,
-  progressOf,
-  pageTokens,
-  clock,
-}: ServiceParts): SkillsApi => {
-  const write = async <O extends Operation, Answer>(
-    operation: O,
-    input: Input<O>,
-    context: CallContext = {},
-    decide: (catalogue: Catalogue, moment: Moment) => Decision<Answer>,
-  ): Promise<Answer> => {
-    const { signal, observed, caller, idempotencyKey: key } = context;
-    const time = clock().toISOString();
-    const keyed = key !== undefined && {
-      keyed: { caller: caller?.subject ?? '', key, fingerprint: fingerprint(operation, input), time },
-    };
-    const { answer } = await inPhase(observed, 'store', () =>
-      transact((newest, revision) => decide(newest, { revision, time }), { signal, ...keyed }),
-    );
-    return answer;
-  };
-
-  const learnedBy = async ({ caller, observed }: CallContext = {}): Promise<ReadonlySet<string>> => {
-    if (!caller?.learner) return NOTHING;
-    const all = await inPhase(observed, 'store', () => progressOf(caller.subject));
-    return new Set(all.filter(({ status }) => status === 'LEARNED').map(({ skillId }) => skillId));
-  };
-
+export const createSkillsService = (parts: ServiceParts): SkillsApi => {
+  const reads = catalogueReads(parts);
+  const writes = skillWrites(parts);
+  const progress = learnerProgress(parts);
   return {
-    listCategories: async ({ fields }) => catalogue().categories.map(maskCategory(fields)),
-
-    getCategory: async ({ id, fields }) => {
-      const category = catalogue().category(id);
-      if (!category) throw notFound('category', id);
-      return maskCategory(fields)(category);
-    },
-
-    getSkill: async ({ id, fields }) => maskSkill(fields)(skillOf(catalogue(), id)),
-
-    listSkills: async ({ fields, ...query }) => {
-      const { category, pageToken } = query;
-      const now = catalogue();
-      if (category !== undefined && !now.category(category)) throw notFound('category', category);
-      const cursor = pageToken ? pageTokens.read(query, pageToken) : undefined;
-      const { items, more, totalSize } = now.list(query, cursor, pageSizeOf(query));
-      return {
-        items: items.map(maskSkill(fields)),
-        ...(more && { nextPageToken: pageTokens.after(query, items.at(-1)!) }),
-        totalSize,
-      };
-    },
-
-    batchGetSkills: async ({ ids, fields }) => {
-      const now = catalogue();
-      const found = ids.map((id) => now.skill(id)).filter((skill) => skill !== undefined);
-      const missing = new Set(ids.filter((id) => !now.skill(id)));
-      return { skills: found.map(maskSkill(fields)), missingIds: [...missing] };
-    },
-
-    getLearningPath: async ({ id, fields }, context) => {
-      const now = catalogue();
-      const { skills, edges } = learningPath(skillOf(now, id), (step) => skillOf(now, step));
-      const learned = await learnedBy(context);
-      const learnedIds = skills.map((skill) => skill.id).filter((step) => learned.has(step));
-      return { skills: skills.map(maskSkill(fields)), edges, learnedIds };
-    },
-
-    createSkill: ({ skill }, context) => {
-      const whole = { skill: complete(skill) };
-      return write('createSkill', whole, context, (newest, moment) => create(newest, whole, moment));
-    },
-
-    updateSkill: (input, context) =>
-      write('updateSkill', input, context, (newest, moment) => update(newest, input, moment)),
-
-    deleteSkill: (input, context) =>
-      write('deleteSkill', input, context, (newest, moment) => remove(newest, input, moment)),
-
-    setProgress: async (input, context) => {
-      const learner = learnerOf(context);
-      const before = await inPhase(context?.observed, 'store', () => progressOf(learner));
-      return write('setProgress', input, context, (newest, moment) =>
-        progress(newest, input, { learner, before }, moment),
-      );
-    },
-
-    listProgress: async (_input, context) => {
-      const learner = learnerOf(context);
-      return inPhase(context?.observed, 'store', () => progressOf(learner));
-    },
+    listCategories: reads.listCategories,
+    getCategory: reads.getCategory,
+    getSkill: reads.getSkill,
+    listSkills: reads.listSkills,
+    batchGetSkills: reads.batchGetSkills,
+    getLearningPath: reads.getLearningPath,
+    createSkill: writes.createSkill,
+    updateSkill: writes.updateSkill,
+    deleteSkill: writes.deleteSkill,
+    setProgress: progress.setProgress,
+    listProgress: progress.listProgress,
   };
 };
 
-const NOTHING: ReadonlySet<string> = new Set();
+type CatalogueReads = Pick<
+  SkillsApi,
+  'listCategories' | 'getCategory' | 'getSkill' | 'listSkills' | 'batchGetSkills' | 'getLearningPath'
+>;
 
-/** The guard lets nobody else through. */
+const catalogueReads = ({ catalogue, pageTokens, progressOf }: ServiceParts): CatalogueReads => ({
+  listCategories: async ({ fields }) => catalogue().categories.map(maskCategory(fields)),
+
+  getCategory: async ({ id, fields }) => {
+    const category = catalogue().category(id);
+    if (!category) throw notFoundError('category', id);
+    return maskCategory(fields)(category);
+  },
+
+  getSkill: async ({ id, fields }) => maskSkill(fields)(skillOf(catalogue(), id)),
+
+  listSkills: async ({ fields, ...query }) => {
+    const { category, pageToken } = query;
+    const current = catalogue();
+    if (category !== undefined && !current.category(category)) throw notFoundError('category', category);
+    const cursor = pageToken ? pageTokens.decode(query, pageToken) : undefined;
+    const { items, hasMore, totalSize } = current.list(query, cursor, pageSizeOf(query));
+    return {
+      items: items.map(maskSkill(fields)),
+      ...(hasMore && { nextPageToken: pageTokens.encode(query, items.at(-1)!) }),
+      totalSize,
+    };
+  },
+
+  batchGetSkills: async ({ ids, fields }) => {
+    const current = catalogue();
+    const skills = ids.map((id) => current.skill(id)).filter((skill) => skill !== undefined);
+    const missingIds = new Set(ids.filter((id) => !current.skill(id)));
+    return { skills: skills.map(maskSkill(fields)), missingIds: [...missingIds] };
+  },
+
+  getLearningPath: async ({ id, fields }, context) => {
+    const current = catalogue();
+    const { skills, edges } = buildLearningPath(skillOf(current, id), (step) => skillOf(current, step));
+    const learned = await learnedSkillIds(progressOf, context);
+    const learnedIds = skills.map((skill) => skill.id).filter((step) => learned.has(step));
+    return { skills: skills.map(maskSkill(fields)), edges, learnedIds };
+  },
+});
+
+const skillWrites = (
+  parts: ServiceParts,
+): Pick<SkillsApi, 'createSkill' | 'updateSkill' | 'deleteSkill'> => ({
+  createSkill: ({ skill }, context) => {
+    const complete = { skill: fillDefaults(skill) };
+    return write(parts, 'createSkill', complete, context, (catalogue, moment) =>
+      decideCreate(catalogue, complete, moment),
+    );
+  },
+
+  updateSkill: (input, context) =>
+    write(parts, 'updateSkill', input, context, (catalogue, moment) =>
+      decideUpdate(catalogue, input, moment),
+    ),
+
+  deleteSkill: (input, context) =>
+    write(parts, 'deleteSkill', input, context, (catalogue, moment) =>
+      decideDelete(catalogue, input, moment),
+    ),
+});
+
+const learnerProgress = (parts: ServiceParts): Pick<SkillsApi, 'setProgress' | 'listProgress'> => ({
+  setProgress: async (input, context) => {
+    const learner = learnerOf(context);
+    const before = await inPhase(context?.observed, 'store', () => parts.progressOf(learner));
+    return write(parts, 'setProgress', input, context, (catalogue, moment) =>
+      decideProgress(catalogue, input, { learner, before }, moment),
+    );
+  },
+
+  listProgress: async (_input, context) => {
+    const learner = learnerOf(context);
+    return inPhase(context?.observed, 'store', () => parts.progressOf(learner));
+  },
+});
+
+const write = async <O extends Operation, Answer>(
+  { clock, transact }: ServiceParts,
+  operation: O,
+  input: Input<O>,
+  context: CallContext = {},
+  decide: (catalogue: Catalogue, moment: WriteMoment) => Decision<Answer>,
+): Promise<Answer> => {
+  const { signal, observed, caller, idempotencyKey: key } = context;
+  const time = clock().toISOString();
+  const fingerprint = key !== undefined && fingerprintInput(operation, input);
+  const { answer } = await inPhase(observed, 'store', () =>
+    transact((catalogue, revision) => decide(catalogue, { revision, time }), {
+      signal,
+      ...(fingerprint && { idempotent: { caller: caller?.subject ?? '', key, fingerprint, time } }),
+    }),
+  );
+  return answer;
+};
+
+const NO_IDS: ReadonlySet<string> = new Set();
+
+/** The ids of the skills that the caller has learned; none for a caller that is not a learner. */
+const learnedSkillIds = async (
+  progressOf: ServiceParts['progressOf'],
+  { caller, observed }: CallContext = {},
+): Promise<ReadonlySet<string>> => {
+  if (!caller?.learner) return NO_IDS;
+  const progress = await inPhase(observed, 'store', () => progressOf(caller.subject));
+  return new Set(progress.filter(({ status }) => status === 'LEARNED').map(({ skillId }) => skillId));
+};
+
+/** The subject of the learner's token. The authorization policy rejects every other call before this. */
 const learnerOf = (context: CallContext | undefined): string => {
   if (context?.caller?.learner) return context.caller.subject;
-  throw unauthenticated('TOKEN_REQUIRED', 'This operation needs the token of a learner.');
+  throw unauthenticated('TOKEN_REQUIRED', "This operation needs a learner's token.");
 };
 
 const skillOf = (catalogue: Catalogue, id: string): Skill => {
   const skill = catalogue.skill(id);
-  if (!skill) throw notFound('skill', id);
+  if (!skill) throw notFoundError('skill', id);
   return skill;
 };
 
 const pageSizeOf = ({ pageSize }: ListSkills): number =>
   Math.min(pageSize || LIMITS.pageSizeDefault, LIMITS.pageSizeMax);
-
-export const skillGraph = (catalogue: Catalogue, pageTokens: PageTokens): SkillGraph => ({
-  category: (id) => catalogue.category(id),
-  skill: (id) => catalogue.skill(id),
-  childrenOf: (categoryId) => catalogue.childrenOf(categoryId),
-  skillsIn: (categoryId) => catalogue.skillsIn(categoryId),
-  pageTokenAfter: (query, last) => pageTokens.after(query, last),
-});

@@ -1,4 +1,4 @@
-/** A map that is never changed in place and cheap to copy: only the shards that a change touches are copied. */
+/** An immutable map that is cheap to update: only the shards that a change touches are copied. */
 export class ShardedMap<V> {
   private constructor(private readonly shards: readonly ReadonlyMap<string, V>[]) {}
 
@@ -10,7 +10,7 @@ export class ShardedMap<V> {
     return this.shards[shardOf(key)]!.get(key);
   }
 
-  /** Undefined takes a key away. */
+  /** Returns a new map. A value of undefined removes the key. */
   with(changes: ReadonlyMap<string, V | undefined>): ShardedMap<V> {
     const shards = [...this.shards];
     const copies = new Map<number, Map<string, V>>();
@@ -28,7 +28,7 @@ export class ShardedMap<V> {
 
 const SHARDS = 256;
 
-/** The end of an id differs most between neighbours; an uneven spread costs time and nothing else. */
+/** Hashes the end of an id, which differs most between similar ids; an uneven spread costs only time. */
 const shardOf = (key: string): number => {
   let hash = key.length;
   for (let at = Math.max(0, key.length - 8); at < key.length; at++)

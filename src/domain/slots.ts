@@ -1,14 +1,14 @@
-/** Ordered lists of slots as typed arrays: never changed in place, copied by whole stretches. */
+/** Ordered lists of slots as immutable typed arrays; an edit copies whole stretches. */
 
 export interface SlotEdit {
-  /** All of them are in the list. */
+  /** Each of them is in the list. */
   readonly removed: number[];
   readonly added: number[];
 }
 
 type Compare = (a: number, b: number) => number;
 
-/** The first position at which `isBefore` no longer holds. */
+/** Binary search: the first position at which `isBefore` is false. */
 export const lowerBound = (length: number, isBefore: (position: number) => boolean): number => {
   let low = 0;
   let high = length;
@@ -20,13 +20,13 @@ export const lowerBound = (length: number, isBefore: (position: number) => boole
   return low;
 };
 
-/** A new list without the removed slots and with the added ones where `compare` wants them. */
+/** A new list without the removed slots, with the added ones inserted in the order of `compare`. */
 export const editSlots = (list: Int32Array, { removed, added }: SlotEdit, compare: Compare): Int32Array => {
-  const kept = removed.length > 0 ? without(list, removed) : list;
-  return added.length > 0 ? including(kept, added.toSorted(compare), compare) : kept;
+  const rest = removed.length > 0 ? removeSlots(list, removed) : list;
+  return added.length > 0 ? insertSlots(rest, added.toSorted(compare), compare) : rest;
 };
 
-const without = (list: Int32Array, removed: readonly number[]): Int32Array => {
+const removeSlots = (list: Int32Array, removed: readonly number[]): Int32Array => {
   const cuts = removed.map((slot) => list.indexOf(slot)).sort((a, b) => a - b);
   const kept = new Int32Array(list.length - cuts.length);
   let from = 0;
@@ -38,7 +38,7 @@ const without = (list: Int32Array, removed: readonly number[]): Int32Array => {
   return kept;
 };
 
-const including = (list: Int32Array, added: readonly number[], compare: Compare): Int32Array => {
+const insertSlots = (list: Int32Array, added: readonly number[], compare: Compare): Int32Array => {
   const whole = new Int32Array(list.length + added.length);
   let from = 0;
   added.forEach((slot, index) => {
@@ -51,8 +51,8 @@ const including = (list: Int32Array, added: readonly number[], compare: Compare)
   return whole;
 };
 
-/** Where each slot stands in the list. */
-export const ranksOf = (list: Int32Array, slotCount: number): Int32Array => {
+/** The position of each slot in the list. */
+export const rankSlots = (list: Int32Array, slotCount: number): Int32Array => {
   const ranks = new Int32Array(slotCount);
   for (let at = 0; at < list.length; at++) ranks[list[at]!] = at;
   return ranks;

@@ -1,4 +1,4 @@
-/** What the page and its server say to each other, as JSON: types only, as both sides import them. */
+/** The explorer's JSON API: types only, imported by the page and by its server. */
 import type { Answer } from '../calls/answers';
 import type { ProtocolName } from '../contract/protocol-names';
 import type { Operation } from '../contract/skills-api';
@@ -11,36 +11,36 @@ export type { Operation } from '../contract/skills-api';
 export type { ByteCounts } from '../wire/byte-counts';
 
 /** `GET /api/about` */
-export interface About {
-  readonly protocols: readonly ProtocolAbout[];
-  /** In THE order. */
-  readonly operations: readonly OperationAbout[];
-  readonly provocations: readonly ProvocationAbout[];
-  /** Whether the server makes tokens for who asks; else they are to be pasted. */
+export interface ExplorerInfo {
+  readonly protocols: readonly ProtocolInfo[];
+  /** In the order of SkillsApi. */
+  readonly operations: readonly OperationInfo[];
+  readonly provocations: readonly ProvocationInfo[];
+  /** True if the server issues tokens; otherwise the visitor must paste one. */
   readonly makesTokens: boolean;
 }
 
-export interface ProtocolAbout {
+export interface ProtocolInfo {
   readonly name: ProtocolName;
   readonly title: string;
-  /** Where it is served: an origin, or host:port for gRPC. */
+  /** An origin, or host:port for gRPC. */
   readonly address: string;
 }
 
-export interface OperationAbout {
+export interface OperationInfo {
   readonly name: Operation;
   readonly kind: 'read' | 'write';
-  /** In one sentence. */
-  readonly does: string;
-  /** Who may: anybody, a signed-in learner, or a token with `skills:write`. */
-  readonly needs: As;
-  /** JSON Schema (2020-12) of its input. */
+  /** One sentence. */
+  readonly summary: string;
+  /** Authorization: none, a signed-in learner, or a token with the scope `skills:write`. */
+  readonly requiredIdentity: Identity;
+  /** JSON Schema (2020-12) of the input. */
   readonly schema: JsonSchema;
-  /** An input that works. */
+  /** A valid input. */
   readonly example: Readonly<Record<string, unknown>>;
 }
 
-/** As much of JSON Schema as zod writes of our inputs. */
+/** The part of JSON Schema that zod emits for the inputs of SkillsApi. */
 export interface JsonSchema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'null';
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -57,54 +57,54 @@ export interface JsonSchema {
   readonly maxItems?: number;
 }
 
-/** Whose token goes with a call. */
-export type As = 'nobody' | 'learner' | 'writer';
+/** The token of a call: none, a learner's without scopes, or one with the scope `skills:write`. */
+export type Identity = 'anonymous' | 'learner' | 'writer';
 
 /** `POST /api/ask` */
 export interface AskRequest {
   readonly operation: Operation;
-  /** As typed: the service says whether it is right. */
+  /** Not validated by the explorer: the service validates it. */
   readonly input: Readonly<Record<string, unknown>>;
   /** All four when absent. */
   readonly protocols?: readonly ProtocolName[];
-  /** Nobody when absent. A `token` goes before it. */
-  readonly as?: As;
+  /** Anonymous when absent. `token` takes precedence. */
+  readonly as?: Identity;
   readonly token?: string;
-  /** Of a write. One of its own for each question when absent. */
+  /** For writes. A new key per request when absent. */
   readonly idempotencyKey?: string;
-  /** Calls that carry no wire are quicker: only answers, bytes and times. True when absent. */
+  /** Includes `wire` in the results; results without it are smaller and faster. True when absent. */
   readonly wire?: boolean;
 }
 
-export interface AskAnswer {
+export interface AskResult {
   readonly agree: boolean;
   /** A unified diff for each answer that differs from the first. */
   readonly differences: readonly string[];
-  readonly asked: readonly Asked[];
+  readonly results: readonly ProtocolResult[];
 }
 
-/** One protocol's part. A write goes through all with one idempotency key, so that it is done once. */
-export interface Asked {
+/** The result of one protocol. A write has the same idempotency key in all, so the change is made once. */
+export interface ProtocolResult {
   readonly protocol: ProtocolName;
   readonly answer: Answer;
-  /** Of this one call, on a connection of its own. */
+  /** Duration of this one call, on its own connection. */
   readonly timeMs: number;
   /** HTTP requests, counted on the socket. */
   readonly requests: number;
-  /** Waves of requests; the one that TCP takes to connect is not among them. */
+  /** Round trips of requests, without the one of TCP's handshake. */
   readonly roundTrips: number;
-  /** Of the whole connection, to its end: HTTP/2's greeting and its goodbye are among them. */
+  /** Bytes of the whole connection until it is closed, including HTTP/2's preface and GOAWAY. */
   readonly bytes: { readonly up: ByteCounts; readonly down: ByteCounts };
   readonly wire?: Wire;
 }
 
 export interface Wire {
   readonly exchanges: readonly ShownExchange[];
-  /** Every byte of the connection in each direction, in base64. A token in it is not hidden. */
+  /** Every byte of the connection in each direction, in base64, including the token. */
   readonly raw: { readonly up: string; readonly down: string };
   readonly pastes: readonly Paste[];
-  /** Where the answer is an error: where in the response each thing is said. */
-  readonly meaning?: readonly Meaning[];
+  /** For errors: the place of each part in the response. */
+  readonly errorParts?: readonly ErrorPart[];
 }
 
 export interface ShownExchange {
@@ -113,22 +113,22 @@ export interface ShownExchange {
 }
 
 export interface ShownMessage {
-  /** HTTP/2 has no such line, so this is made of its pseudo-headers. */
+  /** For HTTP/2, assembled from the pseudo-headers. */
   readonly startLine: string;
-  /** Of REST alone: part of the input is in the path and the query, and an error's code is the status. */
+  /** REST only: part of the input is in the path and the query, and an error's code is the status. */
   readonly startLineMarks?: readonly Mark[];
   readonly headers: readonly ShownHeader[];
   readonly body: ShownBody;
   readonly trailers: readonly ShownHeader[];
 }
 
-/** A token is shown as `Bearer (token)`. */
+/** A token is replaced with `Bearer (token)`. */
 export interface ShownHeader {
   readonly name: string;
   readonly value: string;
-  /** Of `grpc-status-details-bin`: what its base64 says. */
+  /** For `grpc-status-details-bin`: its decoded content. */
   readonly decoded?: string;
-  /** Of the value, where it is one of the domain's: an etag, a status. */
+  /** Key of the value if it belongs to the domain: an etag, a status. */
   readonly key?: string;
 }
 
@@ -136,7 +136,7 @@ export type ShownBody =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'text';
-      /** As it was sent, and with line breaks; of the latter, GraphQL's request is a query and its variables. */
+      /** As sent, and formatted with line breaks; formatted, a GraphQL request is a query and its variables. */
       readonly sent: readonly TextPart[];
       readonly pretty: readonly TextPart[];
     }
@@ -144,7 +144,7 @@ export type ShownBody =
       readonly kind: 'protobuf';
       /** `skills.v1.GetSkillRequest` */
       readonly type: string;
-      /** With the five bytes of gRPC's frame, as hex without spaces. */
+      /** Hex without spaces, including the five bytes of gRPC's frame. */
       readonly hex: string;
       readonly fields: readonly ProtobufField[];
     };
@@ -156,9 +156,9 @@ export interface TextPart {
 }
 
 /**
- * A value somewhere in a text, in UTF-16 units, quotes included; in order, none within another. The same value of the same
- * thing has the same key in every protocol's message: `items[1].name` is the second skill's name, wherever it stands;
- * `error.reason` is of an error, `input.skill.name` of a request.
+ * The range of a value in a text, in UTF-16 units, quotes included. Marks are sorted and do not overlap. A value has the
+ * same key in every protocol's message: `items[1].name` is the second skill's name; `error.reason` belongs to an error,
+ * `input.skill.name` to a request.
  */
 export interface Mark {
   readonly start: number;
@@ -166,16 +166,16 @@ export interface Mark {
   readonly key: string;
 }
 
-/** In bytes from the frame's first. A message's own bytes are its tag and length: what is in it follows, one deeper. */
+/** Offsets in bytes from the start of the frame. A nested message covers its tag and length; its fields follow, one level deeper. */
 export interface ProtobufField {
   readonly start: number;
   readonly end: number;
   readonly depth: number;
   readonly name: string;
   readonly number: number;
-  /** Text in quotes, an enum's value by its name. Absent for a message. */
+  /** Strings in quotes, enum values by name. Absent for a nested message. */
   readonly value?: string;
-  /** Of a time, which is a message here, the same for itself and what is in it. */
+  /** A timestamp is a nested message; it and its fields have the same key. */
   readonly key?: string;
 }
 
@@ -184,107 +184,107 @@ export interface Paste {
   readonly text: string;
 }
 
-export const MEANINGS = ['code', 'reason', 'message', 'field', 'retry', 'resource'] as const;
+export const ERROR_PARTS = ['code', 'reason', 'message', 'field', 'retry', 'resource'] as const;
 
-export interface Meaning {
-  readonly meaning: (typeof MEANINGS)[number];
-  /** Such as `HTTP status`, `errors[0].extensions.code`, `grpc-status`, `faultcode`. */
+export interface ErrorPart {
+  readonly part: (typeof ERROR_PARTS)[number];
+  /** For example `HTTP status`, `errors[0].extensions.code`, `grpc-status`, `faultcode`. */
   readonly where: string;
   readonly text: string;
 }
 
-/** `POST /api/provoke` with its name: an AskAnswer whose answers are errors. */
-export interface ProvocationAbout {
+/** An error that `POST /api/provoke` with its name causes; the result is an AskResult of errors. */
+export interface ProvocationInfo {
   readonly name: string;
   readonly title: string;
-  /** What is done to provoke it, and what each style has for it. */
-  readonly about: string;
+  /** One sentence: the call that causes it. */
+  readonly description: string;
   readonly operation: Operation;
-  /** What kind it is of: those of one group stand together. */
+  /** Heading under which it is listed. */
   readonly group: string;
-  /** Where no tokens are made, it is provoked only if this is nobody's. */
-  readonly needs: As;
+  /** Without issued tokens, only errors that need no identity can be provoked. */
+  readonly requiredIdentity: Identity;
   readonly standards: Readonly<Record<ProtocolName, Standard>>;
-  /** Names of our decision records about it: `0011-idempotency`. */
+  /** Names of related decision records: `0011-idempotency`. */
   readonly decisions: readonly string[];
 }
 
-/** What a style's own standard has for it, in one sentence, and where it says so. */
+/** One sentence on what a protocol's standard specifies, with a link to the section. */
 export interface Standard {
-  readonly says: string;
+  readonly text: string;
   readonly source: string;
   readonly href: string;
 }
 
-export interface Provoked extends AskAnswer {
-  /** What was asked in the end. */
+export interface ProvocationResult extends AskResult {
+  /** The call that was made. */
   readonly question: Pick<AskRequest, 'operation' | 'input' | 'as'>;
 }
 
-/** `GET /api/suggest?kind=skills&text=gra`: from the catalogue, at most 20. */
+/** `GET /api/suggest?kind=skills&text=gra`: at most 20 values of the catalogue. */
 export interface Suggestion {
   readonly value: string;
   readonly label: string;
 }
 export type SuggestionKind = 'skills' | 'categories' | 'tags';
 
-/** What goes wrong with the explorer itself (RFC 9457). */
+/** An error of the explorer itself (RFC 9457). */
 export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
 }
 
-/** `POST /api/race`: answered with one RaceEvent per line (application/x-ndjson), until it is over or given up. */
+/** `POST /api/race`: the response is one RaceEvent per line (application/x-ndjson), until the race ends. */
 export interface RaceRequest {
   readonly operation: Operation;
   readonly input: Readonly<Record<string, unknown>>;
-  /** There and back. */
+  /** Round-trip time that the relay adds. */
   readonly rttMs: number;
   /** Unlimited when absent. */
   readonly bandwidthMbit?: number;
   /** 1 to 60. */
   readonly seconds: number;
-  /** One after the other, in the place of a single race: what the ranking does as this grows. */
-  readonly sweep?: SweepOf;
+  /** Measures a series of values of this quantity instead of a single race, to find where the ranking changes. */
+  readonly sweep?: SweptQuantity;
 }
-export type SweepOf = 'rtt' | 'bandwidth' | 'pageSize' | 'fields';
+export type SweptQuantity = 'rtt' | 'bandwidth' | 'pageSize' | 'fields';
 
 export type RaceEvent =
-  | { readonly kind: 'doing'; readonly text: string; readonly share: number }
-  /** All four have answered the same: so many things, and for a page so many in all. */
+  | { readonly kind: 'progress'; readonly text: string; readonly share: number }
+  /** All four gave the same answer: the number of items, and for a page the total. */
   | { readonly kind: 'equal'; readonly items?: number; readonly totalSize?: number }
-  /** Of a sweep: where it will be measured. */
+  /** Sweep only: the values that will be measured. */
   | { readonly kind: 'points'; readonly positions: readonly number[] }
-  /** Of one round: each protocol's latencies, as they came. Those of the warm-up are not among them. */
+  /** Latencies of one round, in order, without the warm-up. */
   | { readonly kind: 'round'; readonly latenciesMs: Partial<Record<ProtocolName, readonly number[]>> }
-  /** How it stands so far, now and then. */
+  /** Intermediate results. */
   | { readonly kind: 'standing'; readonly rows: readonly RaceRow[] }
   | { readonly kind: 'result'; readonly at?: number; readonly rows: readonly RaceRow[] }
-  /** Of a sweep. */
+  /** Sweep only. */
   | { readonly kind: 'crossings'; readonly crossings: readonly Crossing[] }
-  /** Where the answers are not the same: a unified diff for each that differs from the first. */
+  /** `differences`: a unified diff for each answer that differs from the first. */
   | { readonly kind: 'failed'; readonly reason: string; readonly differences?: readonly string[] };
 
 export interface RaceRow {
   readonly protocol: ProtocolName;
   readonly calls: number;
   readonly medianMs: number;
-  /** 95%, of the median. */
+  /** 95% confidence interval of the median. */
   readonly interval: readonly [number, number];
   readonly p99Ms: number;
-  /** To the fastest, with its interval. */
+  /** Ratio to the fastest, and its 95% confidence interval. */
   readonly ratio: number;
   readonly ratioInterval: readonly [number, number];
-  /** Of a warm connection, per answer, both ways. */
+  /** Per call on a warm connection, both directions. */
   readonly bytes: number;
 }
 
-/** From here on the one is quicker than the other, which was quicker before. */
+/** Above `at`, `quicker` is faster than `slower`; below it, the reverse. */
 export interface Crossing {
   readonly quicker: ProtocolName;
-  readonly than: ProtocolName;
+  readonly slower: ProtocolName;
   readonly at: number;
-  /** The points measured around it. */
+  /** The measured values on either side. */
   readonly between: readonly [number, number];
 }

@@ -1,68 +1,68 @@
-/** One question through each protocol, by its own client and on a connection of its own, with every byte that crossed it. */
+/** Makes one call through each protocol, each on its own connection, and captures every byte of it. */
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { differences } from '../calls/answers';
-import { askDirectly } from '../calls/ask';
+import { findDifferences } from '../calls/answers';
+import { callService } from '../calls/call';
 import { connect } from '../calls/clients';
 import type { CallContext } from '../contract/context';
 import { PROTOCOL_NAMES, type ProtocolName } from '../contract/protocol';
 import { OPERATIONS } from '../contract/skills-api';
-import { tally } from '../wire/byte-counts';
+import { countConnectionBytes } from '../wire/byte-counts';
 import { startCapture } from '../wire/capture';
-import type { AskAnswer, Asked, AskRequest } from './api';
-import { type Explored, tokenOf } from './explored';
-import { wireOf } from './wire';
+import type { AskRequest, AskResult, ProtocolResult } from './api';
+import { wireView } from './marks/wire-view';
+import { type ExplorerTarget, tokenFor } from './target';
 
-/** One after the other, so that none waits for another. */
-export const ask = async (explored: Explored, request: AskRequest): Promise<AskAnswer> => {
-  const { protocols = PROTOCOL_NAMES, operation, as = 'nobody' } = request;
-  const token = request.token ?? (await tokenOf(explored, as));
+/** The protocols are called in sequence, so that no call delays another. */
+export const askProtocols = async (target: ExplorerTarget, request: AskRequest): Promise<AskResult> => {
+  const { protocols = PROTOCOL_NAMES, operation, as = 'anonymous' } = request;
+  const token = request.token ?? (await tokenFor(target, as));
   const context: CallContext = {
     ...(token !== undefined && { token }),
-    // All send one key, so that the first does the work and the others are told what came of it.
+    // All four send the same key, so the first call makes the change and the others get its result.
     ...(OPERATIONS[operation] === 'write' && { idempotencyKey: request.idempotencyKey ?? randomUUID() }),
   };
-  const asked: Asked[] = [];
+  const results: ProtocolResult[] = [];
   for (const protocol of PROTOCOL_NAMES.filter((name) => protocols.includes(name))) {
-    asked.push(await askThrough(explored, protocol, request, context));
+    results.push(await askProtocol(target, protocol, request, context));
   }
-  const differing = differences(new Map(asked.map(({ protocol, answer }) => [protocol, answer])));
-  return { agree: differing.length === 0, differences: differing, asked };
+  const unequal = findDifferences(new Map(results.map(({ protocol, answer }) => [protocol, answer])));
+  return { agree: unequal.length === 0, differences: unequal, results };
 };
 
-/** For a server that does not hang up when its client does. */
-const GOODBYE_MS_MAX = 1000;
+/** Limit for a server that keeps the connection open after the client has closed it. */
+const CLOSE_MS_MAX = 1000;
 
-const askThrough = async (
-  { addresses, trust }: Explored,
+const askProtocol = async (
+  { addresses, trust }: ExplorerTarget,
   protocol: ProtocolName,
   { operation, input, wire = true }: AskRequest,
   context: CallContext,
-): Promise<Asked> => {
+): Promise<ProtocolResult> => {
   const capture = await startCapture(protocol, addresses[protocol], trust);
   const client = connect(protocol, capture.address);
   try {
     const begin = performance.now();
-    const { answer } = await askDirectly({ operation, input, context }, client);
+    const { answer } = await callService({ operation, input, context }, client);
     const timeMs = performance.now() - begin;
     await client.close();
-    // Whatever HTTP/2 still acknowledges has then been said too.
-    await Promise.race([capture.ended(), sleep(GOODBYE_MS_MAX, undefined, { ref: false })]);
+    // HTTP/2 acknowledges frames until the connection ends; these bytes count too.
+    await Promise.race([capture.ended(), sleep(CLOSE_MS_MAX, undefined, { ref: false })]);
     const exchanges = await capture.exchanges();
     const { connections } = capture;
-    const up = tally(connections, 'up', protocol);
-    const down = tally(connections, 'down', protocol);
+    const up = countConnectionBytes(connections, 'up', protocol);
+    const down = countConnectionBytes(connections, 'down', protocol);
     return {
       protocol,
       answer,
       timeMs,
       requests: up.messages,
-      // Every operation of our clients is one request; nothing is sent beside it.
+      // The clients send exactly one request per call.
       roundTrips: up.messages,
       bytes: { up: up.kinds, down: down.kinds },
       ...(wire && {
-        wire: wireOf({
+        wire: wireView({
           protocol,
           operation,
           answer,

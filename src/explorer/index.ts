@@ -1,4 +1,4 @@
-/** The explorer's server: the page, and the few calls behind it, which reach the project's own four servers and no other. */
+/** The explorer's HTTP server: the page, and the API behind it, which calls only this project's four servers. */
 import express, {
   type Express,
   type NextFunction,
@@ -7,44 +7,44 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
-import { aboutOf } from './about';
-import type { About, Problem, RaceRequest } from './api';
-import { ask } from './ask';
-import { connectTo, type Explored } from './explored';
-import { forOurPagesOnly, limited } from './guards';
+import type { ExplorerInfo, Problem, RaceRequest } from './api';
+import { askProtocols } from './ask';
+import { serveBuiltFiles, servePage } from './built-files';
+import { consoleProxy } from './console-proxy';
+import { limitCalls, rejectForeignPages } from './guards';
+import { explorerInfo } from './info';
 import { PROVOCATIONS, provoke } from './provoke';
 import { openRaces, type Races } from './race';
-import { askRequest, ExplorerError, raceRequest } from './requests';
-import { built, pageOf } from './static';
-import { isSuggestionKind, suggest } from './suggest';
-import { throughRouter } from './through';
+import { ExplorerError, parseAskRequest, parseRaceRequest } from './requests';
+import { findSuggestions, isSuggestionKind } from './suggestions';
+import { connectTo, type ExplorerTarget } from './target';
 
-export interface ExplorerOptions extends Explored {
-  /** Only this machine reaches the explorer. */
+export interface ExplorerOptions extends ExplorerTarget {
+  /** The explorer listens on a loopback address only. */
   readonly isLocal: boolean;
   readonly log: (error: unknown) => void;
 }
 
 export interface Explorer {
   readonly app: Express;
-  /** Ends races before `stopServer`, and other calls after it. */
+  /** Ends running races, then calls `stopServer`, then closes the explorer's own client. */
   close(stopServer: () => Promise<void>): Promise<void>;
 }
 
 export const openExplorer = (options: ExplorerOptions): Explorer => {
-  const suggesting = connectTo(options, 'rest');
+  const suggestionClient = connectTo(options, 'rest');
   const races = openRaces(options);
   return {
-    app: explorerApp(options, suggesting, races),
+    app: createApp(options, suggestionClient, races),
     close: async (stopServer) => {
       await races.stop();
       await stopServer();
-      await suggesting.close();
+      await suggestionClient.close();
     },
   };
 };
 
-const explorerApp = (
+const createApp = (
   options: ExplorerOptions,
   suggesting: ReturnType<typeof connectTo>,
   races: Races,
@@ -52,45 +52,45 @@ const explorerApp = (
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(secured(POLICY));
-  app.use(forOurPagesOnly(options.isLocal));
-  app.use('/consoles', secured(CONSOLE_POLICY), built('consoles'));
-  app.use('/api', limited(), (_request, response, next) => {
+  app.use(setSecurityHeaders(CONTENT_SECURITY_POLICY));
+  app.use(rejectForeignPages(options.isLocal));
+  app.use('/consoles', setSecurityHeaders(CONSOLE_POLICY), serveBuiltFiles('consoles'));
+  app.use('/api', limitCalls(), (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
   });
-  app.use('/api/through', throughRouter(options));
+  app.use('/api/through', consoleProxy(options));
   app.use('/api', express.json({ limit: '64kb' }));
-  let about: About | undefined;
+  let about: ExplorerInfo | undefined;
   app.get('/api/about', (_request, response) => {
-    about ??= aboutOf(options);
+    about ??= explorerInfo(options);
     response.json(about);
   });
   app.get('/api/suggest', async ({ query: { kind, text } }, response) => {
     if (!isSuggestionKind(kind)) throw new ExplorerError(400, 'kind must be skills, categories or tags');
-    response.json(await suggest(suggesting, kind, typeof text === 'string' ? text : ''));
+    response.json(await findSuggestions(suggesting, kind, typeof text === 'string' ? text : ''));
   });
   app.post('/api/ask', async ({ body }, response) => {
-    response.json(await ask(options, askRequest(body)));
+    response.json(await askProtocols(options, parseAskRequest(body)));
   });
   app.post('/api/provoke', async ({ body }, response) => {
-    const found = PROVOCATIONS.find(({ name }) => name === body?.name);
-    if (!found) throw new ExplorerError(404, 'There is no such provocation.');
-    response.json(await provoke(options, found));
+    const provocation = PROVOCATIONS.find(({ name }) => name === body?.name);
+    if (!provocation) throw new ExplorerError(404, 'There is no provocation with this name.');
+    response.json(await provoke(options, provocation));
   });
   app.post('/api/race', async ({ body }, response) => {
-    await streamRace(races, raceRequest(body), response);
+    await sendRace(races, parseRaceRequest(body), response);
   });
   app.use('/api', () => {
-    throw new ExplorerError(404, 'There is no such call.');
+    throw new ExplorerError(404, 'The explorer has no such endpoint.');
   });
-  app.use(built('site'), pageOf('site'));
-  app.use(failed(options.log));
+  app.use(serveBuiltFiles('site'), servePage('site'));
+  app.use(sendProblem(options.log));
   return app;
 };
 
-/** Everything is served from here; styles too, so that no text of the catalogue can become one. */
-const POLICY = {
+/** Every resource comes from this origin. Inline styles are forbidden too, so a text of the catalogue cannot inject one. */
+const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
   workerSrc: ["'self'"],
@@ -103,41 +103,44 @@ const POLICY = {
   frameAncestors: ["'none'"],
 };
 
-const secured = (directives: Readonly<Record<string, string[]>>): RequestHandler =>
+const setSecurityHeaders = (directives: Readonly<Record<string, string[]>>): RequestHandler =>
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives },
-    // It would hold for every other server on localhost too.
+    // HSTS would apply to every other server on localhost too.
     strictTransportSecurity: false,
   });
 
-/** GraphiQL's editor makes its styles by script, and has its fonts within them. */
+/** GraphiQL's editor adds its styles by script and embeds its fonts in them. */
 const CONSOLE_POLICY = {
-  ...POLICY,
+  ...CONTENT_SECURITY_POLICY,
   styleSrc: ["'self'", "'unsafe-inline'"],
   fontSrc: ["'self'", 'data:'],
 };
 
-/** A line of JSON for each event, as it comes. Ends early where the page goes away. */
-const streamRace = async (races: Races, request: RaceRequest, response: Response): Promise<void> => {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
+/** Sends one line of JSON per event. A disconnect of the page ends the race. */
+const sendRace = async (races: Races, request: RaceRequest, response: Response): Promise<void> => {
+  const disconnect = new AbortController();
+  response.on('close', () => disconnect.abort());
   response.set('Content-Type', 'application/x-ndjson');
-  for await (const event of races.race(request, gone.signal)) {
+  for await (const event of races.race(request, disconnect.signal)) {
     response.write(`${JSON.stringify(event)}\n`);
   }
   response.end();
 };
 
-const failed =
+const sendProblem =
   (log: (error: unknown) => void) =>
   (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
     const status = (error as { status?: unknown }).status;
-    const isTold = typeof status === 'number' && status < 500;
-    if (!isTold && !(error instanceof ExplorerError)) log(error);
+    const isClientError = typeof status === 'number' && status < 500;
+    if (!isClientError && !(error instanceof ExplorerError)) log(error);
     const problem: Problem =
-      isTold || error instanceof ExplorerError
+      isClientError || error instanceof ExplorerError
         ? { title: (error as Error).message, status: Number(status) }
-        : { title: 'The explorer failed; the fault is ours, not yours.', status: 500 };
+        : {
+            title: 'The explorer failed with an internal error; the server log has the details.',
+            status: 500,
+          };
     if (response.headersSent) return void response.end();
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };

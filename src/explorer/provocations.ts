@@ -1,64 +1,62 @@
-/** The errors and guards that there are to provoke. None leaves a change in the catalogue, whatever the service makes of it. */
-import type { AskRequest, ProvocationAbout } from './api';
-import type { Explored } from './explored';
-import { requiredSkill, someSkill, spentToken, usedKey } from './preparations';
-import * as by from './standards';
+/** The errors that the page can provoke. None of them changes the catalogue, even if the service accepted the call. */
+import type { AskRequest, ProvocationInfo } from './api';
+import { exhaustRateLimit, findAnySkill, findRequiredSkill, useIdempotencyKey } from './preparations';
+import * as cite from './standards';
+import type { ExplorerTarget } from './target';
 
-export interface Provocation extends ProvocationAbout {
-  /** Made anew each time it is provoked. */
-  readonly question: (explored: Explored) => Promise<AskRequest>;
+export interface Provocation extends ProvocationInfo {
+  /** Reads or writes what the error needs, and returns the call that causes it. */
+  readonly prepare: (target: ExplorerTarget) => Promise<AskRequest>;
 }
 
-const [ASKED, THERE, WHO, MUCH] = [
-  'What is asked',
-  'What is there already',
-  'Who asks',
-  'How much is asked',
+const [INPUT, STATE, IDENTITY, RATE] = [
+  'Invalid requests',
+  'Preconditions and conflicts',
+  'Authentication and authorization',
+  'Rate limiting',
 ] as const;
 
 export const PROVOCATIONS: readonly Provocation[] = [
   {
     name: 'unknown-id',
     title: 'An unknown id',
-    about: 'A skill is asked for that is not there.',
-    group: ASKED,
+    description: 'getSkill with an id that does not exist.',
+    group: INPUT,
     operation: 'getSkill',
-    needs: 'nobody',
+    requiredIdentity: 'anonymous',
     standards: {
-      rest: by.rfc(9110, '15.5.5')('404 Not Found, whose body is a problem document (RFC 9457).'),
-      graphql: by.executed('NOT_FOUND'),
-      grpc: by.aip(193)(
-        'NOT_FOUND, which is status 5, with ErrorInfo for machines and ResourceInfo for what is missing.',
+      rest: cite.rfc(9110, '15.5.5')('404 Not Found; the body is a problem document (RFC 9457).'),
+      graphql: cite.graphqlError('NOT_FOUND'),
+      grpc: cite.aip(193)(
+        'NOT_FOUND (status 5), with ErrorInfo for programs and ResourceInfo for the missing resource.',
       ),
-      soap: by.fault('Client', 'NOT_FOUND'),
+      soap: cite.soapFault('Client', 'NOT_FOUND'),
     },
     decisions: [],
-    question: async () => ({ operation: 'getSkill', input: { id: 'no-such-skill' } }),
+    prepare: async () => ({ operation: 'getSkill', input: { id: 'no-such-skill' } }),
   },
   {
     name: 'bad-field',
-    title: 'Bad fields',
-    about: 'A new skill is wrong in three places at once: its id, its name and its second tag.',
-    group: ASKED,
+    title: 'Invalid fields',
+    description: 'createSkill with three invalid fields: the id, the name and the second tag.',
+    group: INPUT,
     operation: 'createSkill',
-    needs: 'nobody',
+    requiredIdentity: 'anonymous',
     standards: {
-      rest: by.rfc(
+      rest: cite.rfc(
         9457,
         '3',
-      )('400; the list of errors with JSON Pointers is the example that the RFC gives.'),
-      graphql: by.graphql('Errors')(
-        'Types refuse what they know of; what goes beyond a type is executed and refused by the service.',
+      )('400 Bad Request; a list of errors with JSON Pointers is the example in the RFC.'),
+      graphql: cite.graphql('Errors')(
+        'Types reject what they can describe; rules beyond a type are checked by the service during execution.',
       ),
-      grpc: by.aip(193)(
-        'INVALID_ARGUMENT, with a BadRequest that names each field and what is wrong with it.',
-      ),
-      soap: by.soap('4.4')(
-        'What is wrong with the body must be told in detail, whose form is left to each service.',
+      grpc: cite.aip(193)('INVALID_ARGUMENT, with a BadRequest that names each field and its violation.'),
+      soap: cite.soap('4.4')(
+        'Errors in the body must be reported in the detail element; each service defines its form.',
       ),
     },
     decisions: ['0006-unencodable-values'],
-    question: async () => ({
+    prepare: async () => ({
       operation: 'createSkill',
       input: { skill: { id: 'Web Sockets', name: '', categoryIds: ['api-styles'], tags: ['web', ''] } },
     }),
@@ -66,59 +64,64 @@ export const PROVOCATIONS: readonly Provocation[] = [
   {
     name: 'unknown-field',
     title: 'An unknown field',
-    about: 'Of a skill, a field is asked for that skills do not have: price.',
-    group: ASKED,
+    description: 'getSkill that selects a field that skills do not have: price.',
+    group: INPUT,
     operation: 'getSkill',
-    needs: 'nobody',
+    requiredIdentity: 'anonymous',
     standards: {
-      rest: by.rfc(
+      rest: cite.rfc(
         9110,
         '15.5.1',
-      )('400: partial answers have no standard here, so fields is a parameter like others.'),
-      graphql: by.graphql('Field Selections')(
-        'Such a document is not valid: tools refuse it before it is sent, and so does our client.',
+      )('400 Bad Request: no standard covers partial responses, so fields is an ordinary parameter.'),
+      graphql: cite.graphql('Field Selections')(
+        'Such a document is invalid: tools reject it before it is sent, as the client here does.',
       ),
-      grpc: by.aip(157)('A read mask is a list of names, so a wrong one arrives, and is INVALID_ARGUMENT.'),
-      soap: by.fault('Client', 'INVALID_ARGUMENT'),
+      grpc: cite.aip(157)(
+        'A read mask is a list of names, so the server gets the unknown name: INVALID_ARGUMENT.',
+      ),
+      soap: cite.soapFault('Client', 'INVALID_ARGUMENT'),
     },
     decisions: [],
-    question: async (explored) => {
-      const { id } = await someSkill(explored);
+    prepare: async (target) => {
+      const { id } = await findAnySkill(target);
       return { operation: 'getSkill', input: { id, fields: ['id', 'price'] } };
     },
   },
   {
     name: 'page-token',
     title: 'An invalid page token',
-    about: 'A page is asked for with a token that no page before it gave.',
-    group: ASKED,
+    description: 'listSkills with a page token that the service never issued.',
+    group: INPUT,
     operation: 'listSkills',
-    needs: 'nobody',
+    requiredIdentity: 'anonymous',
     standards: {
-      rest: by.rfc(8288, '3')('A next page is a link to follow; for one made up there is nothing but 400.'),
-      graphql: by.relay('A cursor is opaque and goes back as after, which is how the field is named here.'),
-      grpc: by.aip(158)('Page tokens are opaque; what is no token of this query is INVALID_ARGUMENT.'),
-      soap: by.fault('Client', 'INVALID_ARGUMENT'),
+      rest: cite.rfc(8288, '3')('The next page is a link to follow; an invented one is an ordinary 400.'),
+      graphql: cite.relay('A cursor is opaque and is sent back as after; the error names that argument.'),
+      grpc: cite.aip(158)(
+        'Page tokens are opaque; a token that does not belong to this query is INVALID_ARGUMENT.',
+      ),
+      soap: cite.soapFault('Client', 'INVALID_ARGUMENT'),
     },
     decisions: [],
-    question: async () => ({ operation: 'listSkills', input: { pageSize: 3, pageToken: 'made-up' } }),
+    prepare: async () => ({ operation: 'listSkills', input: { pageSize: 3, pageToken: 'made-up' } }),
   },
   {
     name: 'stale-etag',
     title: 'A stale etag',
-    about: 'A skill is read, then updated with another etag, as if somebody had changed it in between.',
-    group: THERE,
+    description:
+      'updateSkill with an etag that no longer matches, as if another client had changed the skill.',
+    group: STATE,
     operation: 'updateSkill',
-    needs: 'writer',
+    requiredIdentity: 'writer',
     standards: {
-      rest: by.rfc(9110, '13.1.1')('412 Precondition Failed, where If-Match does not match.'),
-      graphql: by.executed('ABORTED'),
-      grpc: by.aip(154)('ABORTED, where the etag does not match: read again, then try again.'),
-      soap: by.fault('Client', 'ABORTED'),
+      rest: cite.rfc(9110, '13.1.1')('412 Precondition Failed if If-Match does not match.'),
+      graphql: cite.graphqlError('ABORTED'),
+      grpc: cite.aip(154)('ABORTED if the etag does not match: read again, then retry.'),
+      soap: cite.soapFault('Client', 'ABORTED'),
     },
     decisions: [],
-    question: async (explored) => {
-      const { id, name, etag: present } = await someSkill(explored);
+    prepare: async (target) => {
+      const { id, name, etag: present } = await findAnySkill(target);
       const etag = [...present].reverse().join('');
       return { operation: 'updateSkill', as: 'writer', input: { id, etag, patch: { name } } };
     },
@@ -126,85 +129,85 @@ export const PROVOCATIONS: readonly Provocation[] = [
   {
     name: 'missing-etag',
     title: 'No etag',
-    about: 'A skill is updated without saying which state of it was read.',
-    group: THERE,
+    description: 'updateSkill without an etag.',
+    group: STATE,
     operation: 'updateSkill',
-    needs: 'writer',
+    requiredIdentity: 'writer',
     standards: {
-      rest: by.rfc(6585, '3')('428 Precondition Required, so that no update is lost.'),
-      graphql: by.executed('FAILED_PRECONDITION'),
-      grpc: by.aip(154)(
-        'INVALID_ARGUMENT; we say FAILED_PRECONDITION, as all four must tell it from a bad field.',
+      rest: cite.rfc(6585, '3')('428 Precondition Required, which prevents lost updates.'),
+      graphql: cite.graphqlError('FAILED_PRECONDITION'),
+      grpc: cite.aip(154)(
+        'INVALID_ARGUMENT; this service uses FAILED_PRECONDITION, to distinguish it from an invalid field.',
       ),
-      soap: by.fault('Client', 'FAILED_PRECONDITION'),
+      soap: cite.soapFault('Client', 'FAILED_PRECONDITION'),
     },
     decisions: [],
-    question: async (explored) => {
-      const { id, name } = await someSkill(explored);
+    prepare: async (target) => {
+      const { id, name } = await findAnySkill(target);
       return { operation: 'updateSkill', as: 'writer', input: { id, patch: { name } } };
     },
   },
   {
     name: 'id-in-use',
     title: 'An id in use',
-    about: 'A skill is created under the id of another.',
-    group: THERE,
+    description: 'createSkill with an id that another skill has.',
+    group: STATE,
     operation: 'createSkill',
-    needs: 'writer',
+    requiredIdentity: 'writer',
     standards: {
-      rest: by.rfc(9110, '15.5.10')('409 Conflict, with the state that the resource is in.'),
-      graphql: by.executed('ALREADY_EXISTS'),
-      grpc: by.aip(133)('ALREADY_EXISTS, where the caller chose an id that is taken.'),
-      soap: by.fault('Client', 'ALREADY_EXISTS'),
+      rest: cite.rfc(9110, '15.5.10')('409 Conflict with the current state of the resource.'),
+      graphql: cite.graphqlError('ALREADY_EXISTS'),
+      grpc: cite.aip(133)('ALREADY_EXISTS if the caller chose an id that is in use.'),
+      soap: cite.soapFault('Client', 'ALREADY_EXISTS'),
     },
     decisions: [],
-    question: async (explored) => {
-      const { id, name, categoryIds } = await someSkill(explored);
+    prepare: async (target) => {
+      const { id, name, categoryIds } = await findAnySkill(target);
       return { operation: 'createSkill', as: 'writer', input: { skill: { id, name, categoryIds } } };
     },
   },
   {
     name: 'still-required',
-    title: 'Still required',
-    about: 'A skill is deleted that others require.',
-    group: THERE,
+    title: 'A skill that others require',
+    description: 'deleteSkill for a prerequisite of another skill.',
+    group: STATE,
     operation: 'deleteSkill',
-    needs: 'writer',
+    requiredIdentity: 'writer',
     standards: {
-      rest: by.rpcCode('400, as Google maps FAILED_PRECONDITION to HTTP; a 409 would be as true.'),
-      graphql: by.executed('FAILED_PRECONDITION'),
-      grpc: by.aip(135)('FAILED_PRECONDITION, where something hangs on what is to be deleted.'),
-      soap: by.fault('Client', 'FAILED_PRECONDITION'),
+      rest: cite.rpcCode('400, because Google maps FAILED_PRECONDITION to it; 409 would be equally correct.'),
+      graphql: cite.graphqlError('FAILED_PRECONDITION'),
+      grpc: cite.aip(135)('FAILED_PRECONDITION if the resource has dependents.'),
+      soap: cite.soapFault('Client', 'FAILED_PRECONDITION'),
     },
     decisions: [],
-    question: async (explored) => {
-      const { id, etag } = await requiredSkill(explored);
+    prepare: async (target) => {
+      const { id, etag } = await findRequiredSkill(target);
       return { operation: 'deleteSkill', as: 'writer', input: { id, etag } };
     },
   },
   {
     name: 'key-reused',
-    title: 'An idempotency key, reused',
-    about: 'A key under which one write was done comes again with another. Both would change nothing.',
-    group: THERE,
+    title: 'A reused idempotency key',
+    description: 'One idempotency key with two different writes. Neither would change anything.',
+    group: STATE,
     operation: 'updateSkill',
-    needs: 'writer',
+    requiredIdentity: 'writer',
     standards: {
-      rest: by.idempotencyDraft('422 Unprocessable Content, where the key is known with another payload.'),
-      graphql: by.executed('FAILED_PRECONDITION'),
-      grpc: by.aip(155)(
-        'request_id makes a call safe to repeat; of one that comes with something else it is silent.',
+      rest: cite.idempotencyDraft('422 Unprocessable Content if the key was used with another payload.'),
+      graphql: cite.graphqlError('FAILED_PRECONDITION'),
+      grpc: cite.aip(155)(
+        'request_id makes a call safe to repeat; reuse with another request is not specified.',
       ),
-      soap: by.fault('Client', 'FAILED_PRECONDITION'),
+      soap: cite.soapFault('Client', 'FAILED_PRECONDITION'),
     },
     decisions: ['0011-idempotency'],
-    question: async (explored) => {
-      const skill = await someSkill(explored);
+    prepare: async (target) => {
+      const skill = await findAnySkill(target);
       const { id, etag, summary } = skill;
       return {
         operation: 'updateSkill',
         as: 'writer',
-        idempotencyKey: await usedKey(explored, skill),
+        idempotencyKey: await useIdempotencyKey(target, skill),
         input: { id, etag, patch: { summary } },
       };
     },
@@ -212,36 +215,44 @@ export const PROVOCATIONS: readonly Provocation[] = [
   {
     name: 'no-token',
     title: 'No token',
-    about: 'Progress is asked for without saying whose.',
-    group: WHO,
+    description: 'listProgress without a token.',
+    group: IDENTITY,
     operation: 'listProgress',
-    needs: 'nobody',
+    requiredIdentity: 'anonymous',
     standards: {
-      rest: by.rfc(6750, '3')('401 with WWW-Authenticate: Bearer, and no error code where no token came.'),
-      graphql: by.executed('UNAUTHENTICATED'),
-      grpc: by.rpcCode('UNAUTHENTICATED, which is status 16. Metadata have no challenge.'),
-      soap: by.wsSecurity(
-        'Its faultcodes are for tokens in its own header; of HTTP, SOAP 1.1 says 500 only.',
+      rest: cite.rfc(
+        6750,
+        '3',
+      )('401 with WWW-Authenticate: Bearer, without an error code if no token was sent.'),
+      graphql: cite.graphqlError('UNAUTHENTICATED'),
+      grpc: cite.rpcCode('UNAUTHENTICATED (status 16). Metadata have no challenge.'),
+      soap: cite.wsSecurity(
+        'Its faultcodes are for tokens in its own SOAP header; SOAP 1.1 allows only HTTP 500.',
       ),
     },
     decisions: ['0010-identity'],
-    question: async () => ({ operation: 'listProgress', input: {} }),
+    prepare: async () => ({ operation: 'listProgress', input: {} }),
   },
   {
     name: 'foreign-token',
-    title: "A stranger's token",
-    about: 'A token is well made and signed, by somebody whom the service does not know.',
-    group: WHO,
+    title: 'A token of an untrusted issuer',
+    description:
+      'listProgress with a well-formed, signed token of an issuer that the service does not trust.',
+    group: IDENTITY,
     operation: 'listProgress',
-    needs: 'nobody',
+    requiredIdentity: 'anonymous',
     standards: {
-      rest: by.rfc(6750, '3.1')('401 with error="invalid_token" in the challenge, and a description.'),
-      graphql: by.executed('UNAUTHENTICATED'),
-      grpc: by.rpcCode('UNAUTHENTICATED: only ErrorInfo tells a bad token from none.'),
-      soap: by.wsSecurity('Has FailedAuthentication, for its own header; the token came with HTTP.'),
+      rest: cite.rfc(6750, '3.1')('401 with error="invalid_token" in the challenge, and a description.'),
+      graphql: cite.graphqlError('UNAUTHENTICATED'),
+      grpc: cite.rpcCode(
+        'UNAUTHENTICATED: only ErrorInfo distinguishes an invalid token from a missing one.',
+      ),
+      soap: cite.wsSecurity(
+        'FailedAuthentication is for its own SOAP header; this token was sent in an HTTP header.',
+      ),
     },
     decisions: ['0010-identity'],
-    question: async ({ untrustedToken }) => ({
+    prepare: async ({ untrustedToken }) => ({
       operation: 'listProgress',
       token: await untrustedToken(),
       input: {},
@@ -249,45 +260,44 @@ export const PROVOCATIONS: readonly Provocation[] = [
   },
   {
     name: 'no-scope',
-    title: 'A token without the scope',
-    about: 'A skill is deleted with a token that may only read.',
-    group: WHO,
+    title: 'A missing scope',
+    description: 'deleteSkill with a token that lacks the scope skills:write.',
+    group: IDENTITY,
     operation: 'deleteSkill',
-    needs: 'learner',
+    requiredIdentity: 'learner',
     standards: {
-      rest: by.rfc(6750, '3.1')('403 with error="insufficient_scope", and the scope that would do.'),
-      graphql: by.executed('FORBIDDEN'),
-      grpc: by.rpcCode('PERMISSION_DENIED, which is not for callers who are unknown.'),
-      soap: by.fault('Client', 'PERMISSION_DENIED'),
+      rest: cite.rfc(6750, '3.1')('403 with error="insufficient_scope" and the required scope.'),
+      graphql: cite.graphqlError('FORBIDDEN'),
+      grpc: cite.rpcCode('PERMISSION_DENIED, for authenticated callers only.'),
+      soap: cite.soapFault('Client', 'PERMISSION_DENIED'),
     },
     decisions: ['0010-identity'],
-    // No skill has this etag: none would be deleted if it were allowed.
-    question: async (explored) => {
-      const { id } = await someSkill(explored);
+    // No skill has this etag, so nothing would be deleted even if the call were permitted.
+    prepare: async (target) => {
+      const { id } = await findAnySkill(target);
       return { operation: 'deleteSkill', as: 'learner', input: { id, etag: 'not-its-etag' } };
     },
   },
   {
     name: 'too-many-calls',
     title: 'Too many calls',
-    about:
-      'Somebody new spends all the points of a minute, on calls that do nothing, and then asks for a skill.',
-    group: MUCH,
+    description: 'A new caller exhausts its rate limit with calls that change nothing, then calls getSkill.',
+    group: RATE,
     operation: 'getSkill',
-    needs: 'learner',
+    requiredIdentity: 'learner',
     standards: {
-      rest: by.rfc(
+      rest: cite.rfc(
         6585,
         '4',
-      )('429 Too Many Requests; Retry-After may say when to come back (RFC 9110, section 10.2.3).'),
-      graphql: by.executed('RATE_LIMITED'),
-      grpc: by.retryInfo('RESOURCE_EXHAUSTED; RetryInfo says how long to wait.'),
-      soap: by.fault('Server', 'RESOURCE_EXHAUSTED'),
+      )('429 Too Many Requests; Retry-After may state the delay (RFC 9110, section 10.2.3).'),
+      graphql: cite.graphqlError('RATE_LIMITED'),
+      grpc: cite.retryInfo('RESOURCE_EXHAUSTED; RetryInfo states the delay.'),
+      soap: cite.soapFault('Server', 'RESOURCE_EXHAUSTED'),
     },
     decisions: ['0014-limits'],
-    question: async (explored) => {
-      const { id } = await someSkill(explored);
-      return { operation: 'getSkill', token: await spentToken(explored), input: { id } };
+    prepare: async (target) => {
+      const { id } = await findAnySkill(target);
+      return { operation: 'getSkill', token: await exhaustRateLimit(target), input: { id } };
     },
   },
 ];

@@ -1,41 +1,49 @@
-/** Errors and guards, provoked for real: each is a question whose answer is an error, in four forms. */
-import { type Answer, differences } from '../calls/answers';
+/** Provokes an error by a real call through each protocol. */
+import { type Answer, findDifferences } from '../calls/answers';
 import { SkillsError } from '../contract/errors';
-import type { AskRequest, Provoked } from './api';
-import { ask } from './ask';
-import type { Explored } from './explored';
+import type { AskRequest, ProvocationResult } from './api';
+import { askProtocols } from './ask';
 import type { Provocation } from './provocations';
 import { ExplorerError } from './requests';
+import type { ExplorerTarget } from './target';
 
 export { PROVOCATIONS } from './provocations';
 
-export const provoke = async (explored: Explored, provocation: Provocation): Promise<Provoked> => {
-  if (provocation.needs !== 'nobody' && !explored.issue) {
-    throw new ExplorerError(409, 'This needs a token, and none are made here.');
+export const provoke = async (
+  target: ExplorerTarget,
+  provocation: Provocation,
+): Promise<ProvocationResult> => {
+  if (provocation.requiredIdentity !== 'anonymous' && !target.issue) {
+    throw new ExplorerError(409, 'This error needs a token, and this explorer does not issue tokens.');
   }
-  const request = await prepared(explored, provocation);
-  const answered = await ask(explored, request);
-  const differing = differences(new Map(answered.asked.map((one) => [one.protocol, lasting(one.answer)])));
+  const request = await prepareQuestion(target, provocation);
+  const result = await askProtocols(target, request);
+  const unequal = findDifferences(
+    new Map(result.results.map((one) => [one.protocol, withoutRetryDelay(one.answer)])),
+  );
   const { operation, input, as } = request;
   return {
-    ...answered,
-    agree: differing.length === 0,
-    differences: differing,
+    ...result,
+    agree: unequal.length === 0,
+    differences: unequal,
     question: { operation, input, as },
   };
 };
 
-const prepared = async (explored: Explored, { question }: Provocation): Promise<AskRequest> => {
+const prepareQuestion = async (
+  target: ExplorerTarget,
+  { prepare: question }: Provocation,
+): Promise<AskRequest> => {
   try {
-    return await question(explored);
+    return await question(target);
   } catch (error) {
     if (!(error instanceof SkillsError)) throw error;
-    throw new ExplorerError(502, `The service refused what comes before it: ${error.message}`);
+    throw new ExplorerError(502, `The service rejected the preparation of this error: ${error.message}`);
   }
 };
 
-/** A delay is what is left of it at the moment of each call, so it is not compared: a millisecond later it is another. */
-const lasting = (answer: Answer): Answer => {
+/** The retry delay shrinks from call to call, so it is not compared. */
+const withoutRetryDelay = (answer: Answer): Answer => {
   if (!('error' in answer)) return answer;
   const { details, message, ...error } = answer.error;
   const { retryDelayMs, ...rest } = details as { readonly retryDelayMs?: number };

@@ -1,25 +1,25 @@
-/** The comparison for one question, told as it goes. One race at a time: a second would be noise in the first. */
+/** Races: the comparison for one call, streamed as events. Only one race runs at a time, since two would disturb each other. */
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RaceEvent, RaceRequest } from './api';
-import type { Explored } from './explored';
-import { checkSweep } from './race/legs';
-import { NoRace } from './race/no-race';
-import { runRace, type Tell } from './race/run';
+import { RaceFailure } from './race/race-failure';
+import { type EmitRaceEvent, runRace } from './race/run';
 import { openRaceServers, type RaceServers } from './race/servers';
+import { checkSweep } from './race/stages';
 import { ExplorerError } from './requests';
+import type { ExplorerTarget } from './target';
 
 export interface Races {
-  /** Ends where the signal is aborted, or the caller leaves the loop. Throws an ExplorerError before its first event. */
+  /** Ends when the signal is aborted or the caller leaves the loop. Throws an ExplorerError before the first event. */
   race(request: RaceRequest, signal: AbortSignal): AsyncGenerator<RaceEvent>;
-  /** Ends the race that is run, and the processes that are kept for the next. */
+  /** Ends the running race and its server processes. */
   stop(): Promise<void>;
 }
 
-/** Whoever changes a setting ends one race and begins the next, which may be heard of first. */
+/** A changed setting ends one race and starts the next, and the new request may arrive before the old one has ended. */
 const ENDING_MS = 1500;
 
-export const openRaces = ({ dataFolder }: Pick<Explored, 'dataFolder'>): Races => {
+export const openRaces = ({ dataFolder }: Pick<ExplorerTarget, 'dataFolder'>): Races => {
   const servers = openRaceServers(dataFolder);
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
@@ -27,23 +27,24 @@ export const openRaces = ({ dataFolder }: Pick<Explored, 'dataFolder'>): Races =
   async function* race(request: RaceRequest, signal: AbortSignal): AsyncGenerator<RaceEvent> {
     checkSweep(request);
     await Promise.race([running, sleep(ENDING_MS)]);
-    if (running) throw new ExplorerError(409, 'Another race is run; one at a time, so that each is alone.');
-    const left = new AbortController();
-    const told = new Readable({ objectMode: true, read: () => {} });
-    const tell = (event: RaceEvent) => void told.push(event);
-    const over = AbortSignal.any([signal, stopping.signal, left.signal]);
-    running = runOn(servers, request, tell, over)
+    if (running)
+      throw new ExplorerError(409, 'Another race is running. Only one race runs at a time; stop it first.');
+    const abandoned = new AbortController();
+    const events = new Readable({ objectMode: true, read: () => {} });
+    const emit = (event: RaceEvent) => void events.push(event);
+    const endSignal = AbortSignal.any([signal, stopping.signal, abandoned.signal]);
+    running = runAndReport(servers, request, emit, endSignal)
       .then(
-        () => void told.push(null),
-        (error) => void told.destroy(error),
+        () => void events.push(null),
+        (error) => void events.destroy(error),
       )
       .finally(() => {
         running = undefined;
       });
     try {
-      yield* told;
+      yield* events;
     } finally {
-      left.abort();
+      abandoned.abort();
       await running;
     }
   }
@@ -58,21 +59,21 @@ export const openRaces = ({ dataFolder }: Pick<Explored, 'dataFolder'>): Races =
   };
 };
 
-/** What keeps a race from being one is told; all else is thrown. */
-const runOn = async (
+/** Emits a RaceFailure as an event; throws any other error. */
+const runAndReport = async (
   servers: RaceServers,
   request: RaceRequest,
-  tell: Tell,
+  emit: EmitRaceEvent,
   signal: AbortSignal,
 ): Promise<void> => {
   try {
     signal.throwIfAborted();
-    tell({ kind: 'doing', text: 'Starting a server process for each protocol', share: 0 });
-    await servers.use(signal, (processes) => runRace(processes, request, tell, signal));
+    emit({ kind: 'progress', text: 'Starting a server process for each protocol', share: 0 });
+    await servers.use(signal, (processes) => runRace(processes, request, emit, signal));
   } catch (error) {
     if (signal.aborted) return;
-    if (!(error instanceof NoRace)) throw error;
+    if (!(error instanceof RaceFailure)) throw error;
     const { message: reason, differences } = error;
-    tell({ kind: 'failed', reason, ...(differences && { differences }) });
+    emit({ kind: 'failed', reason, ...(differences && { differences }) });
   }
 };

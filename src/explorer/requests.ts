@@ -1,13 +1,13 @@
-/** What the page may ask for, checked: operations and inputs are the service's to judge. */
+/** Validates the page's requests. The service validates the inputs of operations. */
 import { z } from 'zod';
-import { needsToken } from '../calls/tokens';
+import { requiresToken } from '../calls/tokens';
 import { isToken } from '../contract/context';
 import { fieldPath } from '../contract/inputs';
 import { PROTOCOL_NAMES } from '../contract/protocol';
 import { OPERATION_NAMES, OPERATIONS } from '../contract/skills-api';
 import type { AskRequest, RaceRequest } from './api';
 
-/** Told to whoever asks, with an HTTP status. */
+/** An error that is sent to the page, with an HTTP status. */
 export class ExplorerError extends Error {
   constructor(
     readonly status: number,
@@ -26,8 +26,8 @@ const question = {
 const ASK = z.strictObject({
   ...question,
   protocols: z.array(z.enum(PROTOCOL_NAMES)).min(1).optional(),
-  as: z.enum(['nobody', 'learner', 'writer']).optional(),
-  token: z.string().refine(isToken, 'is no bearer token').optional(),
+  as: z.enum(['anonymous', 'learner', 'writer']).optional(),
+  token: z.string().refine(isToken, 'is not a bearer token').optional(),
   idempotencyKey: z.string().optional(),
   wire: z.boolean().optional(),
 });
@@ -38,9 +38,9 @@ const RACE = z.strictObject({
     .enum(OPERATION_NAMES)
     .refine(
       (name) => OPERATIONS[name] === 'read',
-      'only reads race: a write asked a thousand times changes the catalogue',
+      'must be a read: repeating a write would change the catalogue',
     )
-    .refine((name) => !needsToken(name), 'only what anybody may read races: no token is sent'),
+    .refine((name) => !requiresToken(name), 'must not need a token: races send none'),
   rttMs: z.number().min(0).max(500),
   bandwidthMbit: z.number().min(0.1).max(10_000).optional(),
   seconds: z.number().min(1).max(60),
@@ -54,5 +54,5 @@ const parse = <T extends z.ZodType>(schema: T, body: unknown): z.infer<T> => {
   throw new ExplorerError(400, `${fieldPath(issue?.path ?? []) || 'The body'}: ${issue?.message}`);
 };
 
-export const askRequest = (body: unknown): AskRequest => parse(ASK, body) as AskRequest;
-export const raceRequest = (body: unknown): RaceRequest => parse(RACE, body) as RaceRequest;
+export const parseAskRequest = (body: unknown): AskRequest => parse(ASK, body) as AskRequest;
+export const parseRaceRequest = (body: unknown): RaceRequest => parse(RACE, body) as RaceRequest;

@@ -1,18 +1,18 @@
-/** What each style's standards have for an error: one sentence and its source, for each provocation. */
+/** Citations of the standards: for each provoked error, what each protocol's standard specifies, in one sentence. */
 import type { ErrorCode } from '../contract/errors';
 import type { ProtocolName } from '../contract/protocol';
 import type { Standard } from './api';
 
-type Says = (says: string) => Standard;
+type Cite = (says: string) => Standard;
 export type Standards = Readonly<Record<ProtocolName, Standard>>;
 
 const from =
-  (source: string, href: string): Says =>
-  (says) => ({ says, source, href });
+  (source: string, href: string): Cite =>
+  (says) => ({ text: says, source, href });
 
-export const rfc = (number: number, section: string): Says =>
+export const rfc = (number: number, section: string): Cite =>
   from(`RFC ${number}, section ${section}`, `https://www.rfc-editor.org/rfc/rfc${number}#section-${section}`);
-export const aip = (number: number): Says => from(`AIP-${number}`, `https://google.aip.dev/${number}`);
+export const aip = (number: number): Cite => from(`AIP-${number}`, `https://google.aip.dev/${number}`);
 
 export const retryInfo = from(
   'google.rpc.RetryInfo',
@@ -32,28 +32,28 @@ export const idempotencyDraft = from(
 );
 
 const SOAP_11 = 'https://www.w3.org/TR/2000/NOTE-SOAP-20000508/';
-export const soap = (section: string): Says => from(`SOAP 1.1, section ${section}`, SOAP_11);
+export const soap = (section: string): Cite => from(`SOAP 1.1, section ${section}`, SOAP_11);
 export const wsSecurity = from(
   'WS-Security 1.1',
   'https://docs.oasis-open.org/wss/v1.1/wss-v1.1-spec-os-SOAPMessageSecurity.pdf',
 );
-export const graphql = (section: string): Says =>
+export const graphql = (section: string): Cite =>
   from(`GraphQL, "${section}"`, `https://spec.graphql.org/draft/#sec-${section.replaceAll(' ', '-')}`);
 const graphqlOverHttp = from(
   'GraphQL over HTTP, "application/json"',
   'https://graphql.github.io/graphql-over-http/draft/#sec-application-json',
 );
 
-/** What GraphQL says of everything that happens after execution began, with the name that its tools know. */
-export const executed = (name: string): Standard =>
+/** GraphQL's response to any error during execution; `name` is the code that common tools expect. */
+export const graphqlError = (name: string): Standard =>
   graphqlOverHttp(
-    `200, as the document was executed; ${name} stands in extensions, which the standard leaves to each service.`,
+    `200 OK, because the document was executed; the code ${name} is in extensions, which each service defines.`,
   );
 
-/** All that SOAP 1.1 tells apart: whose fault it is. */
-export const fault = (whose: 'Client' | 'Server', code: ErrorCode): Standard =>
+/** SOAP 1.1 distinguishes only two causes: the message or the server. */
+export const soapFault = (cause: 'Client' | 'Server', code: ErrorCode): Standard =>
   soap('4.4.1')(
-    whose === 'Client'
-      ? `A fault with HTTP 500: soap:Client says that the message is to blame, and only our detail says ${code}.`
-      : `A fault with HTTP 500: soap:Server says that the same message may succeed later, and only our detail says ${code}.`,
+    cause === 'Client'
+      ? `A fault with HTTP 500: soap:Client means that the message is wrong; only the detail names ${code}.`
+      : `A fault with HTTP 500: soap:Server means that the same message may succeed later; only the detail names ${code}.`,
   );

@@ -1,4 +1,4 @@
-/** Signing up and signing in, apart from any page: what a name and a password may be, and whose they are. */
+/** Accounts: sign up and sign in, and the rules for names and passwords. The pages are in pages.ts. */
 import { randomUUID } from 'node:crypto';
 import type { Account, IdentityStore } from '../store/identity-store';
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, type Passwords } from './passwords';
@@ -8,39 +8,39 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** What is wrong with a field, as a sentence for the person who filled it in. */
+/** An error per form field, as a sentence for the person who filled in the form. */
 export type Problems = Partial<Record<keyof Credentials, string>>;
 
 export interface Accounts {
-  /** Says what is wrong instead, where something is. */
+  /** Resolves to the new account, or to the problems of the form. */
   signUp(credentials: Credentials): Promise<Account | Problems>;
-  /** Does the same work whether there is such an account or not. */
+  /** Resolves to undefined if name or password are wrong. Takes the same time whether or not the account exists. */
   signIn(credentials: Credentials): Promise<Account | undefined>;
 }
 
-/** Plain ASCII, so that no two names look alike; an e-mail address is one too. */
+/** ASCII only, so that no two names look alike. An e-mail address is a valid name. */
 const NAME = /^[a-z0-9][a-z0-9._@+-]{1,98}[a-z0-9]$/;
 
-/** Names differ by more than their capitals. */
-export const accountName = (typed: string): string => typed.trim().toLowerCase();
+/** Names are compared without regard to case. */
+export const normalizeName = (input: string): string => input.trim().toLowerCase();
 
 export const isAccount = (result: Account | Problems): result is Account => 'id' in result;
 
-export const accounts = (store: IdentityStore, passwords: Passwords): Accounts => ({
-  signUp: async (typed) => {
-    const name = accountName(typed.name);
-    const problems = problemsOf(name, typed.password);
+export const createAccounts = (store: IdentityStore, passwords: Passwords): Accounts => ({
+  signUp: async (credentials) => {
+    const name = normalizeName(credentials.name);
+    const problems = problemsOf(name, credentials.password);
     if (Object.keys(problems).length > 0) return problems;
-    const password = await passwords.hash(typed.password);
+    const password = await passwords.hash(credentials.password);
     const account = { id: randomUUID(), name, password, scopes: [] };
     if (await store.addAccount(account)) return account;
     return { name: 'This name is taken. Choose another one.' };
   },
 
-  signIn: async (typed) => {
-    const account = await store.accountByName(accountName(typed.name));
-    const isRight = await passwords.matches(typed.password, account?.password);
-    return isRight ? account : undefined;
+  signIn: async (credentials) => {
+    const account = await store.accountByName(normalizeName(credentials.name));
+    const isCorrect = await passwords.matches(credentials.password, account?.password);
+    return isCorrect ? account : undefined;
   },
 });
 
@@ -48,12 +48,13 @@ const problemsOf = (name: string, password: string): Problems => {
   const passwordChars = Array.from(password.normalize('NFKC')).length;
   const problems: Problems = {};
   if (!NAME.test(name)) {
-    problems.name = 'A name has 3 to 100 letters from a to z, digits and . _ @ + - in between.';
+    problems.name =
+      'A name must have 3 to 100 characters: letters a to z and digits, with . _ @ + - allowed in between.';
   }
   if (passwordChars < PASSWORD_CHARS_MIN) {
-    problems.password = `A password has at least ${PASSWORD_CHARS_MIN} characters; this one has ${passwordChars}.`;
+    problems.password = `A password must have at least ${PASSWORD_CHARS_MIN} characters; this one has ${passwordChars}.`;
   } else if (passwordChars > PASSWORD_CHARS_MAX) {
-    problems.password = `A password has at most ${PASSWORD_CHARS_MAX} characters; this one has ${passwordChars}.`;
+    problems.password = `A password must have at most ${PASSWORD_CHARS_MAX} characters; this one has ${passwordChars}.`;
   } else if (password.toLowerCase() === name) problems.password = 'The password must not be the name.';
   return problems;
 };

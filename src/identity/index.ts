@@ -1,2 +1,2 @@
-/** What the rest sees of the embedded identity server. It brings Express and oidc-provider: load it where it is served. */
+/** The embedded identity server. It loads Express and oidc-provider, so import it only where it is served. */
 export { type IdentityServerOptions, startIdentityServer } from './server';

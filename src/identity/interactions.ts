@@ -1,14 +1,14 @@
-/** The forms between a client's request and its code: sign in, sign up, allow. docs: OpenID Connect Core, section 3.1.2 */
+/** The forms between an authorization request and its code: sign in, sign up, consent (OpenID Connect Core, section 3.1.2). */
 import cookieParser from 'cookie-parser';
 import { doubleCsrf } from 'csrf-csrf';
 import { type Request, type Response, Router, urlencoded } from 'express';
 import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
 import type { Account, IdentityStore } from '../store/identity-store';
-import { type Accounts, accountName, type Credentials, isAccount } from './accounts';
-import { type Attempts, TooManyError } from './attempts';
-import { consentPage, type Filled, type Form, signInPage, signUpPage } from './pages';
-import { BusyError } from './passwords';
+import { type Accounts, type Credentials, isAccount, normalizeName } from './accounts';
+import type { Attempts } from './attempts';
+import { limitAttempts } from './limit-attempts';
+import { consentPage, type FilledForm, type Form, signInPage, signUpPage } from './pages';
 import { INTERACTION_COOKIE, RESOURCE } from './provider';
 
 export interface InteractionOptions {
@@ -17,7 +17,7 @@ export interface InteractionOptions {
   readonly accounts: Accounts;
   readonly attempts: Attempts;
   readonly csrfSecret: string;
-  /** Whether people come over TLS. */
+  /** Whether browsers reach the server over TLS. */
   readonly secure: boolean;
 }
 
@@ -25,16 +25,15 @@ type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 type PromptName = 'login' | 'consent';
 
 const FORM_BYTES_MAX = 4096;
-const BUSY_RETRY_SECONDS = 5;
 
-/** Thrown where the request belongs to no sign-in that is under way. */
-export class GoneError extends Error {}
+/** Thrown if a request does not belong to a sign-in in progress. */
+export class SignInGoneError extends Error {}
 
-export const interactions = (options: InteractionOptions): Router => {
+export const interactionRoutes = (options: InteractionOptions): Router => {
   const { csrfSecret, secure } = options;
   const csrf = doubleCsrf({
     getSecret: () => csrfSecret,
-    // Signed by oidc-provider, and sent for one sign-in only.
+    // This cookie is signed by oidc-provider and belongs to one sign-in.
     getSessionIdentifier: ({ cookies }) => String(cookies[INTERACTION_COOKIE]),
     getCsrfTokenFromRequest: ({ body }) => body?.csrf,
     cookieName: secure ? '__Secure-rosetta_csrf' : 'rosetta_csrf',
@@ -47,13 +46,13 @@ export const interactions = (options: InteractionOptions): Router => {
     csrf.doubleCsrfProtection,
   );
 
-  const desk: Desk = {
+  const context: FormContext = {
     ...options,
     csrfToken: (request, response, path) =>
       csrf.generateCsrfToken(request, response, { cookieOptions: { path } }),
   };
-  const { signIn, signUp } = entrances(desk);
-  const { show, showSignUp, consent, cancel } = others(desk);
+  const { signIn, signUp } = credentialForms(context);
+  const { show, showSignUp, consent, cancel } = otherForms(context);
   router.get('/:uid', show);
   router.get('/:uid/sign-up', showSignUp);
   router.post('/:uid/sign-in', signIn);
@@ -63,105 +62,106 @@ export const interactions = (options: InteractionOptions): Router => {
   return router;
 };
 
-interface Desk extends InteractionOptions {
+interface FormContext extends InteractionOptions {
   readonly csrfToken: (request: Request, response: Response, path: string) => string;
 }
 
 type Handler = (request: Request, response: Response) => Promise<void>;
 
-const finish = (desk: Desk, request: Request, response: Response, result: InteractionResults) =>
-  desk.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
+const finish = (context: FormContext, request: Request, response: Response, result: InteractionResults) =>
+  context.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 
 const formFor = async (
-  desk: Desk,
+  context: FormContext,
   interaction: Interaction,
   request: Request,
   response: Response,
 ): Promise<Form> => {
   const path = `/interaction/${interaction.uid}`;
   const clientId = clientIdOf(interaction);
-  const client = await desk.provider.Client.find(clientId);
+  const client = await context.provider.Client.find(clientId);
   return {
     path,
-    csrfToken: desk.csrfToken(request, response, path),
+    csrfToken: context.csrfToken(request, response, path),
     client: client?.clientName ?? clientId,
     scopes: scopesOf(interaction),
   };
 };
 
-/** Two ways in. Who comes in has seen what the client asks for, and so has allowed it. */
-const entrances = (desk: Desk): Record<'signIn' | 'signUp', Handler> => ({
+/** Sign in and sign up. Both pages list the requested scopes, so submitting either is also the consent. */
+const credentialForms = (context: FormContext): Record<'signIn' | 'signUp', Handler> => ({
   signIn: (request, response) =>
-    enter(desk, request, response, signInPage, async (credentials) => {
-      const account = await desk.accounts.signIn(credentials);
+    submitCredentials(context, request, response, signInPage, async (credentials) => {
+      const account = await context.accounts.signIn(credentials);
       return account ?? { problem: 'The name or the password is wrong.' };
     }),
 
   signUp: (request, response) =>
-    enter(desk, request, response, signUpPage, async (credentials) => {
-      const result = await desk.accounts.signUp(credentials);
+    submitCredentials(context, request, response, signUpPage, async (credentials) => {
+      const result = await context.accounts.signUp(credentials);
       return isAccount(result) ? result : { problems: result };
     }),
 });
 
-/** Counts, tries, and shows the form again where that did not lead to an account. */
-const enter = async (
-  desk: Desk,
+/** Counts the attempt and makes it; without an account as its result, the form is shown again. */
+const submitCredentials = async (
+  context: FormContext,
   request: Request,
   response: Response,
-  page: (form: Filled) => string,
-  attempt: (credentials: Credentials) => Promise<Account | Pick<Filled, 'problem' | 'problems'>>,
+  page: (form: FilledForm) => string,
+  attempt: (credentials: Credentials) => Promise<Account | Pick<FilledForm, 'problem' | 'problems'>>,
 ): Promise<void> => {
-  const { provider, attempts } = desk;
-  const interaction = await underWay(provider, request, response, 'login');
-  const credentials = { name: typed(request, 'name'), password: typed(request, 'password') };
-  const name = accountName(credentials.name);
-  const result = await counted(response, attempts, request.ip ?? '', name, () => attempt(credentials));
+  const { provider, attempts } = context;
+  const interaction = await findInteraction(provider, request, response, 'login');
+  const credentials = { name: fieldOf(request, 'name'), password: fieldOf(request, 'password') };
+  const name = normalizeName(credentials.name);
+  const result = await limitAttempts(response, attempts, request.ip ?? '', name, () => attempt(credentials));
   if ('id' in result) {
-    await attempts.right(name);
-    const grantId = await grantTo(provider, interaction, result);
-    await finish(desk, request, response, { login: { accountId: result.id }, consent: { grantId } });
+    await attempts.reset(name);
+    const grantId = await saveGrant(provider, interaction, result);
+    await finish(context, request, response, { login: { accountId: result.id }, consent: { grantId } });
   } else {
     if (response.statusCode === 200) response.status(422);
-    const form = await formFor(desk, interaction, request, response);
+    const form = await formFor(context, interaction, request, response);
     response.send(page({ ...form, name: credentials.name, ...result }));
   }
 };
 
-const others = (desk: Desk): Record<'show' | 'showSignUp' | 'consent' | 'cancel', Handler> => ({
+const otherForms = (context: FormContext): Record<'show' | 'showSignUp' | 'consent' | 'cancel', Handler> => ({
   show: async (request, response) => {
-    const interaction = await underWay(desk.provider, request, response);
-    const form = await formFor(desk, interaction, request, response);
+    const interaction = await findInteraction(context.provider, request, response);
+    const form = await formFor(context, interaction, request, response);
     if (interaction.prompt.name === 'login') response.send(signInPage(form));
-    else response.send(consentPage({ ...form, name: (await signedIn(desk.store, interaction)).name }));
+    else
+      response.send(consentPage({ ...form, name: (await signedInAccount(context.store, interaction)).name }));
   },
 
   showSignUp: async (request, response) => {
-    const interaction = await underWay(desk.provider, request, response, 'login');
-    response.send(signUpPage(await formFor(desk, interaction, request, response)));
+    const interaction = await findInteraction(context.provider, request, response, 'login');
+    response.send(signUpPage(await formFor(context, interaction, request, response)));
   },
 
   consent: async (request, response) => {
-    const interaction = await underWay(desk.provider, request, response, 'consent');
-    const account = await signedIn(desk.store, interaction);
-    const grantId = await grantTo(desk.provider, interaction, account);
-    await finish(desk, request, response, { consent: { grantId } });
+    const interaction = await findInteraction(context.provider, request, response, 'consent');
+    const account = await signedInAccount(context.store, interaction);
+    const grantId = await saveGrant(context.provider, interaction, account);
+    await finish(context, request, response, { consent: { grantId } });
   },
 
   cancel: async (request, response) => {
-    await underWay(desk.provider, request, response);
-    const error_description = 'The person said no.';
-    await finish(desk, request, response, { error: 'access_denied', error_description });
+    await findInteraction(context.provider, request, response);
+    const error_description = 'The person denied the request.';
+    await finish(context, request, response, { error: 'access_denied', error_description });
   },
 });
 
-const typed = (request: Request, field: string): string => {
+const fieldOf = (request: Request, field: string): string => {
   const value: unknown = request.body?.[field];
   return typeof value === 'string' ? value : '';
 };
 
-/** The sign-in that the path names, and that this browser has the cookie of. */
-const underWay = async (
+/** The sign-in in progress that the path names and the browser's cookie belongs to. Throws SignInGoneError. */
+const findInteraction = async (
   provider: Provider,
   request: Request,
   response: Response,
@@ -170,17 +170,17 @@ const underWay = async (
   const { errors } = await import('oidc-provider');
   try {
     const interaction = await provider.interactionDetails(request, response);
-    if (interaction.uid !== request.params.uid) throw new GoneError();
-    if (prompt && interaction.prompt.name !== prompt) throw new GoneError();
+    if (interaction.uid !== request.params.uid) throw new SignInGoneError();
+    if (prompt && interaction.prompt.name !== prompt) throw new SignInGoneError();
     return interaction;
   } catch (error) {
-    throw error instanceof errors.SessionNotFound ? new GoneError() : error;
+    throw error instanceof errors.SessionNotFound ? new SignInGoneError() : error;
   }
 };
 
-const signedIn = async (store: IdentityStore, { session }: Interaction): Promise<Account> => {
+const signedInAccount = async (store: IdentityStore, { session }: Interaction): Promise<Account> => {
   const account = session && (await store.accountById(session.accountId));
-  if (!account) throw new GoneError();
+  if (!account) throw new SignInGoneError();
   return account;
 };
 
@@ -191,8 +191,8 @@ const scopesOf = ({ params }: Interaction): string[] =>
 
 const clientIdOf = ({ params }: Interaction): string => String(params.client_id);
 
-/** What was asked for, as far as the account has it; the rest is noted as refused, so that it is not asked for again. */
-const grantTo = async (provider: Provider, interaction: Interaction, account: Account): Promise<string> => {
+/** Grants the requested scopes that the account has; the others are stored as rejected, so that no form requests them again. */
+const saveGrant = async (provider: Provider, interaction: Interaction, account: Account): Promise<string> => {
   const grant = new provider.Grant({ accountId: account.id, clientId: clientIdOf(interaction) });
   for (const scope of scopesOf(interaction)) {
     if (scope === 'openid') grant.addOIDCScope(scope);
@@ -200,31 +200,4 @@ const grantTo = async (provider: Provider, interaction: Interaction, account: Ac
     else grant.rejectResourceScope(RESOURCE, scope);
   }
   return grant.save();
-};
-
-/** 429 where there were too many attempts, and 503 where too many people sign in at this moment. */
-const counted = async <T>(
-  response: Response,
-  attempts: Attempts,
-  address: string,
-  name: string,
-  attempt: () => Promise<T>,
-): Promise<T | { readonly problem: string }> => {
-  try {
-    await attempts.password(address, name);
-    return await attempt();
-  } catch (error) {
-    if (error instanceof TooManyError) {
-      response.status(429).set('Retry-After', String(error.retrySeconds));
-      const minutes = Math.ceil(error.retrySeconds / 60);
-      return {
-        problem: `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
-      };
-    }
-    if (error instanceof BusyError) {
-      response.status(503).set('Retry-After', String(BUSY_RETRY_SECONDS));
-      return { problem: 'Too many people sign in at this moment. Try again in a few seconds.' };
-    }
-    throw error;
-  }
 };

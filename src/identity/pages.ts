@@ -1,9 +1,9 @@
-/** The pages people see: HTML from the server, one style, no scripts. Whatever is put in is escaped. */
-import { createHash } from 'node:crypto';
+/** The HTML pages of the identity server: one style, no scripts. Every inserted value is escaped. */
 import type { Problems } from './accounts';
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from './passwords';
+import { STYLE } from './style';
 
-/** Text that is HTML already. */
+/** Text that is already HTML and is not escaped again. */
 class Html {
   constructor(readonly text: string) {}
 }
@@ -16,38 +16,18 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escaped = (value: unknown): string =>
-  String(value).replace(/[&<>"']/g, (sign) => ESCAPES[sign] as string);
+const escapeHtml = (value: unknown): string =>
+  String(value).replace(/[&<>"']/g, (character) => ESCAPES[character] as string);
 
 const html = (strings: TemplateStringsArray, ...values: readonly (string | number | Html)[]): Html =>
   new Html(
     String.raw(
       { raw: strings },
-      ...values.map((value) => (value instanceof Html ? value.text : escaped(value))),
+      ...values.map((value) => (value instanceof Html ? value.text : escapeHtml(value))),
     ),
   );
 
-const NOTHING = new Html('');
-
-const STYLE = `:root{color-scheme:light dark;--line:#767676;--accent:#0b57d0;--on-accent:#fff;--wrong:#b3261e;--page:#fff;--text:#1b1b1f}
-@media(prefers-color-scheme:dark){:root{--line:#8e9099;--accent:#a8c7fa;--on-accent:#062e6f;--wrong:#f2b8b5;--page:#1b1b1f;--text:#e3e2e6}}
-*{box-sizing:border-box}
-body{margin:0;padding:2rem 1rem;background:var(--page);color:var(--text);font:1rem/1.5 system-ui,sans-serif}
-main{max-width:24rem;margin:0 auto}
-h1{font-size:1.5rem;line-height:1.25}
-h1,p,li{overflow-wrap:anywhere}
-label{display:block;margin-top:1rem;font-weight:600}
-input{width:100%;padding:.625rem;border:1px solid var(--line);border-radius:.25rem;background:transparent;color:inherit;font:inherit}
-input[aria-invalid]{border:2px solid var(--wrong)}
-button{width:100%;margin-top:1rem;padding:.625rem;border:1px solid var(--accent);border-radius:.25rem;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;cursor:pointer}
-button.plain{background:transparent;color:var(--accent)}
-a{color:var(--accent)}
-:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.hint{margin:0;font-size:.875rem}
-.wrong{margin:.25rem 0 0;color:var(--wrong)}`;
-
-/** The one style that the pages' Content-Security-Policy lets pass. */
-export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
+const EMPTY = new Html('');
 
 const page = (title: string, content: Html): string =>
   `<!doctype html>
@@ -55,43 +35,43 @@ const page = (title: string, content: Html): string =>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)} - API Rosetta</title>
+<title>${escapeHtml(title)} - API Rosetta</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${escaped(title)}</h1>
+<h1>${escapeHtml(title)}</h1>
 ${content.text}
 </main>
 </body>
 </html>
 `;
 
-/** What a form on a page needs: where it goes, and the token that shows it came from us. */
+/** The content of a form: its path, the CSRF token, and the client with its requested scopes. */
 export interface Form {
-  /** The path of the sign-in that is under way. */
+  /** The path of the sign-in in progress. */
   readonly path: string;
   readonly csrfToken: string;
-  /** Whom the person is about to give a token to. */
+  /** The name of the client that will get the token. */
   readonly client: string;
-  /** What that token will be for. */
+  /** The requested scopes. */
   readonly scopes: readonly string[];
 }
 
-export interface Filled extends Form {
+export interface FilledForm extends Form {
   readonly name?: string;
   readonly problems?: Problems;
-  /** What is wrong with the form as a whole. */
+  /** The problem of the form as a whole. */
   readonly problem?: string;
 }
 
-const MEANING: Readonly<Record<string, string>> = {
+const SCOPE_DESCRIPTIONS: Readonly<Record<string, string>> = {
   openid: 'know who you are, and read and change your learning progress',
   'skills:write': 'change the skill map, where your account may',
 };
 
 const request = ({ client, scopes }: Form): Html => {
-  const items = scopes.map((scope) => html`<li>${MEANING[scope] ?? scope}</li>`.text).join('\n');
+  const items = scopes.map((scope) => html`<li>${SCOPE_DESCRIPTIONS[scope] ?? scope}</li>`.text).join('\n');
   return html`<p><strong>${client}</strong> asks to:</p>
 <ul>
 ${new Html(items)}
@@ -106,7 +86,7 @@ ${hidden(form)}
 </form>`;
 
 const alert = (problem: string | undefined): Html =>
-  problem === undefined ? NOTHING : html`<p class="wrong" role="alert" id="problem">${problem}</p>`;
+  problem === undefined ? EMPTY : html`<p class="wrong" role="alert" id="problem">${problem}</p>`;
 
 interface Field {
   readonly id: 'name' | 'password';
@@ -116,30 +96,32 @@ interface Field {
   readonly value?: string;
   readonly hint?: string;
   readonly problem?: string;
-  /** The problem of the whole form is this field's too. */
-  readonly isPart?: boolean;
+  /** The problem of the whole form concerns this field too. */
+  readonly hasFormProblem?: boolean;
 }
 
-const field = ({ id, label, type, autocomplete, value = '', hint, problem, isPart }: Field): Html => {
-  const describedBy = [hint && `${id}-hint`, problem && `${id}-problem`, isPart && 'problem'].filter(Boolean);
-  const described = describedBy.length ? html` aria-describedby="${describedBy.join(' ')}"` : NOTHING;
-  const invalid = problem || isPart ? html` aria-invalid="true"` : NOTHING;
+const field = ({ id, label, type, autocomplete, value = '', hint, problem, hasFormProblem }: Field): Html => {
+  const describedBy = [hint && `${id}-hint`, problem && `${id}-problem`, hasFormProblem && 'problem'].filter(
+    Boolean,
+  );
+  const described = describedBy.length ? html` aria-describedby="${describedBy.join(' ')}"` : EMPTY;
+  const invalid = problem || hasFormProblem ? html` aria-invalid="true"` : EMPTY;
   return html`<label for="${id}">${label}</label>
-${hint ? html`<p class="hint" id="${id}-hint">${hint}</p>` : NOTHING}
+${hint ? html`<p class="hint" id="${id}-hint">${hint}</p>` : EMPTY}
 <input id="${id}" name="${id}" type="${type}" value="${value}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required${described}${invalid}>
-${problem ? html`<p class="wrong" id="${id}-problem">${problem}</p>` : NOTHING}`;
+${problem ? html`<p class="wrong" id="${id}-problem">${problem}</p>` : EMPTY}`;
 };
 
-export const signInPage = (form: Filled): string => {
-  const isPart = form.problem !== undefined;
+export const signInPage = (form: FilledForm): string => {
+  const hasFormProblem = form.problem !== undefined;
   return page(
     'Sign in',
     html`${request(form)}
 ${alert(form.problem)}
 <form method="post" action="${form.path}/sign-in">
 ${hidden(form)}
-${field({ id: 'name', label: 'Name', type: 'text', autocomplete: 'username', value: form.name, isPart })}
-${field({ id: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', isPart })}
+${field({ id: 'name', label: 'Name', type: 'text', autocomplete: 'username', value: form.name, hasFormProblem })}
+${field({ id: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', hasFormProblem })}
 <button>Sign in and allow</button>
 </form>
 ${cancel(form)}
@@ -147,7 +129,7 @@ ${cancel(form)}
   );
 };
 
-export const signUpPage = (form: Filled): string =>
+export const signUpPage = (form: FilledForm): string =>
   page(
     'Sign up',
     html`${request(form)}
@@ -188,7 +170,7 @@ ${hidden(form)}
 ${cancel(form)}`,
   );
 
-/** The form itself comes from oidc-provider, with a token of its own against forgery; the buttons belong to it. */
+/** `form` comes from oidc-provider, with its own CSRF token; the buttons refer to it by its id. */
 export const signOutPage = (form: string): string =>
   page(
     'Sign out',

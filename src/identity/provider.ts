@@ -1,11 +1,11 @@
-/** oidc-provider, told what there is here: two grants, one resource, keys and storage of our own, and nothing else. */
+/** The configuration of oidc-provider: two grants, one resource, this project's keys and storage; all else is disabled. */
 import { hkdfSync } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { Configuration, KoaContextWithOIDC, Provider, ResourceServer } from 'oidc-provider';
 import type { IdentityStore } from '../store/identity-store';
 import type { SigningKey } from '../store/store';
-import { databaseAdapter } from './adapter';
-import { isSecret, LOOPBACK_REDIRECT, PUBLIC_CLIENT_ID, SCOPES } from './clients';
+import { LOOPBACK_REDIRECT, PUBLIC_CLIENT_ID, SCOPES, secretMatchesHash } from './clients';
+import { databaseAdapter } from './oidc-storage';
 import { errorPage, signedOutPage, signOutPage } from './pages';
 import { ALGORITHM } from './tokens';
 
@@ -17,7 +17,7 @@ export interface ProviderOptions {
   readonly log: (error: unknown) => void;
 }
 
-/** The one resource that tokens are for (RFC 8707). Clients need not name it. */
+/** The one resource that tokens are for (RFC 8707). A request need not name it. */
 export const RESOURCE = 'urn:api-rosetta:skills:v1';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -33,15 +33,15 @@ const TTL_SECONDS = {
 
 export const INTERACTION_COOKIE = 'rosetta_interaction';
 
-/** Secrets that last as long as the database, and of which none tells anything of another. */
-export const secretFor = (signingKey: SigningKey, purpose: string): string =>
+/** Derives one secret per purpose from the signing key (HKDF, RFC 5869); they last as long as the database. */
+export const deriveSecret = (signingKey: SigningKey, purpose: string): string =>
   Buffer.from(hkdfSync('sha256', signingKey.d, '', `api-rosetta ${purpose}`, 32)).toString('base64url');
 
-/** The library says that it would rather have a newer Node; it works on this one, where our tests run it (decision 10). */
-const quietly = async <T>(load: () => Promise<T>): Promise<T> => {
+/** Hides the library's warning about the Node version, on which this project's tests run it (decision 10). */
+const withoutRuntimeWarning = async <T>(load: () => Promise<T>): Promise<T> => {
   const { warn } = console;
-  console.warn = (...said: unknown[]) => {
-    if (!String(said[0]).includes('Unsupported runtime')) warn(...said);
+  console.warn = (...values: unknown[]) => {
+    if (!String(values[0]).includes('Unsupported runtime')) warn(...values);
   };
   try {
     return await load();
@@ -50,24 +50,27 @@ const quietly = async <T>(load: () => Promise<T>): Promise<T> => {
   }
 };
 
-/** The library has ES modules only, so it is loaded when it is needed. */
+/** The library has only ES modules, so it is loaded by `import()`. */
 export const openProvider = async (options: ProviderOptions): Promise<Provider> => {
-  const { Provider, errors } = await quietly(() => import('oidc-provider'));
+  const { Provider, errors } = await withoutRuntimeWarning(() => import('oidc-provider'));
   const { issuer, store, log } = options;
-  const info = async (ctx: KoaContextWithOIDC, resource: string): Promise<ResourceServer> => {
+  const getResourceServerInfo = async (
+    ctx: KoaContextWithOIDC,
+    resource: string,
+  ): Promise<ResourceServer> => {
     if (resource !== RESOURCE) throw new errors.InvalidTarget();
-    return resourceServer(options, await grantableTo(store, ctx.oidc.client?.clientId));
+    return resourceServer(options, await grantableScopes(store, ctx.oidc.client?.clientId));
   };
-  const usedUp = () => new errors.InvalidGrant('the code was used before');
+  const alreadyUsedError = () => new errors.InvalidGrant('the code was used before');
   const provider = new Provider(issuer, {
     ...configuration(options),
-    adapter: databaseAdapter(store, usedUp),
+    adapter: databaseAdapter(store, alreadyUsedError),
     features: {
       ...FEATURES,
       resourceIndicators: {
         enabled: true,
         defaultResource: () => RESOURCE,
-        getResourceServerInfo: info,
+        getResourceServerInfo,
       },
     },
   });
@@ -75,20 +78,20 @@ export const openProvider = async (options: ProviderOptions): Promise<Provider> 
     this: { clientSecret?: string },
     secret: string,
   ) {
-    return this.clientSecret !== undefined && isSecret(secret, this.clientSecret);
+    return this.clientSecret !== undefined && secretMatchesHash(secret, this.clientSecret);
   };
-  // What the library believes of X-Forwarded-*, server.ts has written there.
+  // The library trusts X-Forwarded-*, which server.ts sets itself.
   provider.proxy = true;
   provider.on('server_error', (_ctx, error) => log(error));
   (provider as EventEmitter).on('error', log);
   return provider;
 };
 
-/** A person's account decides what comes of it; a service has what it was registered with. */
-const grantableTo = async (store: IdentityStore, clientId = ''): Promise<readonly string[]> =>
+/** The scopes that a client may request: a person's account limits them further, a service has those that it was registered with. */
+const grantableScopes = async (store: IdentityStore, clientId = ''): Promise<readonly string[]> =>
   clientId === PUBLIC_CLIENT_ID ? SCOPES : ((await store.clientById(clientId))?.scopes ?? []);
 
-/** RFC 9068 tokens, which the four protocols verify without asking anybody. */
+/** Access tokens are JWTs (RFC 9068), which the four protocols verify without a request to this server. */
 const resourceServer = ({ audience }: ProviderOptions, scopes: readonly string[]): ResourceServer => ({
   scope: scopes.join(' '),
   audience,
@@ -105,8 +108,8 @@ const FEATURES: Configuration['features'] = {
   userinfo: { enabled: false },
   rpInitiatedLogout: {
     enabled: true,
-    logoutSource: (ctx, form) => show(ctx, signOutPage(form)),
-    postLogoutSuccessSource: (ctx) => show(ctx, signedOutPage()),
+    logoutSource: (ctx, form) => sendPage(ctx, signOutPage(form)),
+    postLogoutSuccessSource: (ctx) => sendPage(ctx, signedOutPage()),
   },
 };
 
@@ -129,7 +132,7 @@ const configuration = ({ signingKey, store }: ProviderOptions): Configuration =>
   pkce: { required: () => true },
   jwks: { keys: [{ ...signingKey, alg: ALGORITHM, use: 'sig' }] },
   cookies: {
-    keys: [secretFor(signingKey, 'cookies')],
+    keys: [deriveSecret(signingKey, 'cookies')],
     names: { session: 'rosetta_session', interaction: INTERACTION_COOKIE, resume: 'rosetta_resume' },
     long: { httpOnly: true, sameSite: 'lax' },
     short: { httpOnly: true, sameSite: 'lax' },
@@ -141,7 +144,7 @@ const configuration = ({ signingKey, store }: ProviderOptions): Configuration =>
     return account && { accountId: id, claims: async () => ({ sub: id }) };
   },
   renderError: (ctx, { error, error_description }) =>
-    show(
+    sendPage(
       ctx,
       errorPage(
         'This did not work',
@@ -150,7 +153,7 @@ const configuration = ({ signingKey, store }: ProviderOptions): Configuration =>
     ),
 });
 
-const show = (ctx: KoaContextWithOIDC, page: string): void => {
+const sendPage = (ctx: KoaContextWithOIDC, page: string): void => {
   ctx.type = 'html';
   ctx.body = page;
 };

@@ -1,60 +1,64 @@
-/** The embedded identity server: OAuth 2.0 and OpenID Connect by oidc-provider, with accounts and pages of our own. */
+/** The embedded identity server: OAuth 2.0 and OpenID Connect by oidc-provider, with this project's accounts and pages. */
 import { STATUS_CODES } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { RunningServer } from '../contract/protocol';
+import type { OpenBucket } from '../contract/rate-limit';
 import { type ListenOptions, listen } from '../runtime/listen';
 import type { IdentityStore } from '../store/identity-store';
 import type { SigningKey } from '../store/store';
-import { accounts } from './accounts';
-import { attempts, type OpenBucket, TooManyError } from './attempts';
-import { GoneError, interactions } from './interactions';
-import { errorPage, STYLE_HASH } from './pages';
-import { passwords } from './passwords';
-import { openProvider, secretFor } from './provider';
+import { createAccounts } from './accounts';
+import { countAttempts, TooManyAttemptsError } from './attempts';
+import { interactionRoutes, SignInGoneError } from './interactions';
+import { errorPage } from './pages';
+import { createPasswords } from './passwords';
+import { deriveSecret, openProvider } from './provider';
+import { STYLE_HASH } from './style';
 
 export interface IdentityServerOptions extends ListenOptions {
-  /** The origin under which people and clients reach this server, and the `iss` of its tokens. */
+  /** The public origin of this server, and the `iss` of its tokens. */
   readonly issuer: string;
   /** The `aud` of its tokens. */
   readonly audience: string;
   readonly signingKey: SigningKey;
   readonly store: IdentityStore;
-  /** Proxies whose X-Forwarded-For is believed. None when absent. */
+  /** Proxies whose X-Forwarded-For is trusted. None when absent. */
   readonly trustedProxies?: readonly string[];
-  /** Where attempts are counted; in memory when absent. */
-  readonly openBucket?: OpenBucket;
-  /** Takes errors that callers must not see. */
+  /** Opens the buckets that count attempts to sign in. */
+  readonly openBucket: OpenBucket;
+  /** Receives internal errors, whose text no client may see. */
   readonly log: (error: unknown) => void;
 }
 
-const PURGE_MS = 10 * 60 * 1000;
+const CLEAN_UP_MS = 10 * 60 * 1000;
 
-/** Rejects with an Error of one line for an issuer that cannot be, and with the system's error where the port can't be opened. */
+/** Rejects with an Error whose message is one line for an invalid issuer, and with the system's error if the port cannot be opened. */
 export const startIdentityServer = async (options: IdentityServerOptions): Promise<RunningServer> => {
   const { issuer, tls, store, log } = options;
   const origin = originOf(issuer, tls !== undefined);
   const app = await identityApp(options, origin);
   const server = await listen(app, options);
-  const purge = () => store.purge().catch(log);
-  const purging = setInterval(purge, PURGE_MS).unref();
-  await purge();
+  const deleteExpired = () => store.deleteExpired().catch(log);
+  const timer = setInterval(deleteExpired, CLEAN_UP_MS).unref();
+  await deleteExpired();
   return {
     address: server.address,
-    stop: async (how) => {
-      clearInterval(purging);
-      await server.stop(how);
+    stop: async (options) => {
+      clearInterval(timer);
+      await server.stop(options);
     },
   };
 };
 
-const originOf = (issuer: string, encrypted: boolean): URL => {
+const originOf = (issuer: string, hasTls: boolean): URL => {
   const url = new URL(issuer);
   if (url.pathname !== '/' || url.search || url.hash || url.username) {
-    throw new Error(`The issuer of the embedded identity server must be an origin, not ${issuer}`);
+    throw new Error(
+      `The issuer of the embedded identity server must be an origin, for example http://localhost:4005, got ${issuer}`,
+    );
   }
-  if (encrypted && url.protocol !== 'https:') {
-    throw new Error(`The issuer must begin with https:// where there is TLS, not ${issuer}`);
+  if (hasTls && url.protocol !== 'https:') {
+    throw new Error(`The issuer must begin with https:// if TLS is on, got ${issuer}`);
   }
   return url;
 };
@@ -63,21 +67,21 @@ const identityApp = async (options: IdentityServerOptions, origin: URL): Promise
   const { store, signingKey, log, trustedProxies, openBucket } = options;
   const secure = origin.protocol === 'https:';
   const provider = await openProvider(options);
-  const counts = attempts(openBucket);
+  const attempts = countAttempts(openBucket);
   const app = express();
   app
     .disable('x-powered-by')
     .disable('etag')
     .set('trust proxy', trustedProxies ?? false);
-  app.use(security(secure), known(origin), limitBeginnings(counts.begin));
+  app.use(securityHeaders(secure), setPublicOrigin(origin), limitSignIns(attempts.countSignIn));
   app.use(
     '/interaction',
-    interactions({
+    interactionRoutes({
       provider,
       store,
-      accounts: accounts(store, passwords()),
-      attempts: counts,
-      csrfSecret: secretFor(signingKey, 'csrf'),
+      accounts: createAccounts(store, createPasswords()),
+      attempts,
+      csrfSecret: deriveSecret(signingKey, 'csrf'),
       secure,
     }),
   );
@@ -90,19 +94,19 @@ const identityApp = async (options: IdentityServerOptions, origin: URL): Promise
   app.use((_request, response) => {
     response.status(404).send(errorPage('Not found', 'There is no such page here.'));
   });
-  app.use(renderFailure(log));
+  app.use(renderError(log));
   return app;
 };
 
-/** Of oidc-provider. */
+/** The paths that oidc-provider serves. */
 const ROUTES = /^\/(auth|auth\/[^/]+|token|jwks|session\/end(\/confirm|\/success)?|\.well-known\/[^/]+)$/;
 
 /**
- * No scripts, no frames, one style. A form's answer may redirect to a client, and browsers hold the whole way against
- * `form-action`: all clients with a redirect are on this machine. `script-src` lets nothing pass; it is there for
- * oidc-provider to add its own script's hash, on the page that submits itself when somebody signs in as somebody else.
+ * Security headers: no scripts, no frames, one style. The response to a form may redirect to a client, and browsers check
+ * each redirect against `form-action`; all clients with a redirect are on this machine. `script-src` allows nothing; it is
+ * set so that oidc-provider can add the hash of its script on the page that submits itself when the account changes.
  */
-const security = (secure: boolean): RequestHandler[] => [
+const securityHeaders = (secure: boolean): RequestHandler[] => [
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -125,8 +129,8 @@ const security = (secure: boolean): RequestHandler[] => [
   },
 ];
 
-/** How the outside calls this server is configuration, and never what a request says. `request.ip` is known by now. */
-const known =
+/** Sets the public origin from the configuration, not from the request. Express has read `request.ip` before. */
+const setPublicOrigin =
   ({ host, protocol }: URL): RequestHandler =>
   (request, _response, next) => {
     const { headers } = request;
@@ -136,28 +140,31 @@ const known =
     next();
   };
 
-/** A request that begins a sign-in leaves a row in the database. */
-const limitBeginnings =
-  (begin: (address: string) => Promise<void>): RequestHandler =>
+/** Limits requests that start a sign-in, because each adds a row to the database. */
+const limitSignIns =
+  (countSignIn: (address: string) => Promise<void>): RequestHandler =>
   async (request, _response, next) => {
-    if (request.path === '/auth') await begin(request.ip ?? '');
+    if (request.path === '/auth') await countSignIn(request.ip ?? '');
     next();
   };
 
-/** Errors of ours and of the parsers; what nobody foresaw is logged and says nothing. */
-const renderFailure =
+/** Answers with an error page. An unexpected error is logged, and its text stays out of the page. */
+const renderError =
   (log: (error: unknown) => void): ErrorRequestHandler =>
   (error, _request, response, _next) => {
     const [status, sentence] = sentenceFor(error);
     if (status === 500) log(error);
-    if (error instanceof TooManyError) response.set('Retry-After', String(error.retrySeconds));
+    if (error instanceof TooManyAttemptsError) response.set('Retry-After', String(error.retrySeconds));
     response.status(status).send(errorPage('This did not work', sentence));
   };
 
 const sentenceFor = (error: unknown): [status: number, sentence: string] => {
-  if (error instanceof TooManyError) return [429, 'Too many attempts. Try again later.'];
-  if (error instanceof GoneError) {
-    return [400, 'This sign-in is over, or was begun in another browser. Begin again where you came from.'];
+  if (error instanceof TooManyAttemptsError) return [429, 'Too many attempts. Try again later.'];
+  if (error instanceof SignInGoneError) {
+    return [
+      400,
+      'This sign-in has ended, or was started in another browser. Start again in the application that sent you here.',
+    ];
   }
   const { status, code } = error as { status?: unknown; code?: unknown };
   if (code === 'EBADCSRFTOKEN')
@@ -165,5 +172,5 @@ const sentenceFor = (error: unknown): [status: number, sentence: string] => {
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return [status, `The request cannot be read (${STATUS_CODES[status] ?? status}).`];
   }
-  return [500, 'The server failed; the fault is ours, not yours.'];
+  return [500, 'The server failed with an internal error.'];
 };

@@ -1,23 +1,23 @@
-/** Bearer tokens are JWTs (RFC 9068): made with our own key, or by any OpenID provider whose keys a URL lists. */
+/** Bearer tokens as JWTs (RFC 9068): issued with the service's own key, or by an OpenID provider whose keys a URL lists. */
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWK, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Caller, IssueToken, VerifyToken } from '../contract/context';
 import { SkillsError, unauthenticated } from '../contract/errors';
 
-/** Of our own tokens. Others may use any of ALGORITHMS. */
+/** The algorithm of the service's own tokens. Other providers may use any of ALGORITHMS. */
 export const ALGORITHM = 'ES256';
 
-/** Signatures that only the holder of a private key can make: never `none`, never a shared secret (RFC 8725, section 3.1). */
+/** Asymmetric signatures only: neither `none` nor a shared secret (RFC 8725, section 3.1). */
 const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512', 'EdDSA'];
 
 /** RFC 9068, section 2.1. */
 const TOKEN_TYPE = 'at+jwt';
 
 const CACHED_MAX = 1000;
-/** A token that was verified is not verified again for so long: its key may have been taken back meanwhile. */
+/** A verified token is cached at most this long, because its key may be revoked meanwhile. */
 const CACHED_MS_MAX = 60_000;
-/** How often the cache looks at the clock. */
+/** The cache reads the clock at most once per this interval. */
 const CLOCK_MS = 1000;
 const CLOCK_TOLERANCE_SECONDS = 5;
 const KEYS_TIMEOUT_MS = 5000;
@@ -27,12 +27,12 @@ export interface Trust {
   readonly audience: string;
 }
 
-/** Trusts the one key of our own database; its tokens must be access tokens and no other kind of JWT. */
-export const ownVerifier = (trust: Trust, publicKey: JWK): VerifyToken =>
+/** Trusts the one key of the service's own database; only access tokens (`typ` at+jwt) are accepted. */
+export const localKeyVerifier = (trust: Trust, publicKey: JWK): VerifyToken =>
   verifier({ ...trust, typ: TOKEN_TYPE, algorithms: [ALGORITHM] }, createLocalJWKSet({ keys: [publicKey] }));
 
-/** Trusts the keys that the URL lists (RFC 7517); they are fetched when first needed, and again when they change. */
-export const remoteVerifier = (trust: Trust, jwksUrl: string): VerifyToken =>
+/** Trusts the keys that the URL lists (RFC 7517); they are fetched on first use, and again when a token names an unknown key. */
+export const remoteKeysVerifier = (trust: Trust, jwksUrl: string): VerifyToken =>
   verifier(
     { ...trust, algorithms: ALGORITHMS },
     createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: KEYS_TIMEOUT_MS }),
@@ -41,7 +41,7 @@ export const remoteVerifier = (trust: Trust, jwksUrl: string): VerifyToken =>
 type Keys = ReturnType<typeof createLocalJWKSet>;
 
 const verifier = (options: Trust & { typ?: string; algorithms: string[] }, keys: Keys): VerifyToken => {
-  const known = new LRUCache<string, Caller>({ max: CACHED_MAX, ttlResolution: CLOCK_MS });
+  const cache = new LRUCache<string, Caller>({ max: CACHED_MAX, ttlResolution: CLOCK_MS });
   const verify = async (token: string): Promise<Caller> => {
     try {
       const { payload } = await jwtVerify(token, keys, {
@@ -51,44 +51,44 @@ const verifier = (options: Trust & { typ?: string; algorithms: string[] }, keys:
       });
       const caller = callerOf(payload);
       if (!caller.subject) throw new errors.JWTClaimValidationFailed('"sub" claim is empty', payload, 'sub');
-      const left = (payload.exp as number) * 1000 - Date.now();
-      if (left > 0) known.set(token, caller, { ttl: Math.min(left, CACHED_MS_MAX) });
+      const remainingMs = (payload.exp as number) * 1000 - Date.now();
+      if (remainingMs > 0) cache.set(token, caller, { ttl: Math.min(remainingMs, CACHED_MS_MAX) });
       return caller;
     } catch (error) {
-      throw refusal(error);
+      throw toTokenError(error);
     }
   };
-  return (token) => known.get(token) ?? verify(token);
+  return (token) => cache.get(token) ?? verify(token);
 };
 
 const callerOf = ({ sub, scope, scp, client_id, azp }: Record<string, unknown>): Caller => ({
   subject: typeof sub === 'string' ? sub : '',
-  // `scp` is how some providers say `scope`.
+  // Some providers call the claim `scp`.
   scopes: [scope ?? scp ?? []]
     .flat()
-    .flatMap((words) => String(words).split(' '))
+    .flatMap((scopes) => String(scopes).split(' '))
     .filter(Boolean),
   learner: (client_id ?? azp) !== sub,
 });
 
-const refusal = (error: unknown): SkillsError => {
+const toTokenError = (error: unknown): SkillsError => {
   if (error instanceof errors.JWTExpired) return unauthenticated('TOKEN_EXPIRED', 'The token has expired.');
   const code = error instanceof errors.JOSEError ? error.code : '';
   if (/^ERR_(JWT|JWS|JOSE_ALG|JOSE_NOT|JWKS_NO|JWKS_MULTIPLE|JWK_)/.test(code)) {
     const { message } = error as Error;
     return unauthenticated('TOKEN_INVALID', `The token is not valid: ${message}.`);
   }
-  const text = 'The keys that tokens are verified with cannot be had; try again.';
+  const text = 'The keys that verify tokens cannot be fetched; retry later.';
   return new SkillsError('UNAVAILABLE', 'KEYS_UNAVAILABLE', text, { retryDelayMs: 1000 });
 };
 
-/** The client that tokens say they were made for when a person makes one at the command line. */
-const COMMAND_LINE = 'rosetta-cli';
+/** The client_id of tokens that the operator issues at the command line. */
+const COMMAND_LINE_CLIENT = 'rosetta-cli';
 
 export const tokenIssuer =
   ({ issuer, audience }: Trust, key: KeyObject, kid: string): IssueToken =>
   ({ subject, scopes = [], learner = true, seconds = 3600 }) =>
-    new SignJWT({ scope: scopes.join(' '), client_id: learner ? COMMAND_LINE : subject })
+    new SignJWT({ scope: scopes.join(' '), client_id: learner ? COMMAND_LINE_CLIENT : subject })
       .setProtectedHeader({ alg: ALGORITHM, typ: TOKEN_TYPE, kid })
       .setIssuer(issuer)
       .setAudience(audience)

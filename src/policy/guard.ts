@@ -1,22 +1,23 @@
-/** Policies are wrappers around any SkillsApi, blind to protocols and written once for all operations. */
+/** The chain of policies around a SkillsApi: independent of protocols, and written once for all operations. */
 import type { CallContext, VerifyToken } from '../contract/context';
 import { unauthenticated } from '../contract/errors';
+import type { ConsumePoints } from '../contract/rate-limit';
 import type { Input, Operation, Output, SkillsApi } from '../contract/skills-api';
 import { authenticate } from './authenticate';
 import { authorize } from './authorize';
-import { conceal } from './conceal';
-import { deadline } from './deadline';
+import { enforceDeadline } from './deadline';
+import { hideInternalErrors } from './hide-internal-errors';
 import type { Call, Interceptor } from './interceptor';
-import { observe, observeDomain } from './observe';
-import { rateLimit, spendOnRefusal, type Take } from './rate-limit';
-import { validate } from './validate';
+import { recordDomainPhase, recordOperation } from './observe';
+import { chargeRejectedToken, limitRate } from './rate-limit';
+import { validateInput } from './validate';
 
 const NO_CONTEXT: CallContext = {};
 
-/** The first interceptor is outermost: it sees a call first and its answer last. */
-export const guard = (api: SkillsApi, ...interceptors: readonly Interceptor[]): SkillsApi => {
+/** The first interceptor is the outermost: it gets a call first and its answer last. */
+export const applyInterceptors = (api: SkillsApi, ...interceptors: readonly Interceptor[]): SkillsApi => {
   const wrap = <O extends Operation>(operation: O): SkillsApi[O] => {
-    // `fields` narrows an answer's type in SkillsApi only; what passes through here is the same value either way.
+    // `fields` narrows an answer's type in SkillsApi only; interceptors pass the same value on either way.
     const innermost = api[operation].bind(api) as Call<O, Output<O>>;
     const call = interceptors.reduceRight((next, intercept) => intercept(operation, next), innermost);
     return ((input: Input<O>, context = NO_CONTEXT) => call(input, context)) as SkillsApi[O];
@@ -36,32 +37,35 @@ export const guard = (api: SkillsApi, ...interceptors: readonly Interceptor[]): 
   };
 };
 
-export interface Guards {
-  /** Takes what is not to leave this process. */
+export interface GuardOptions {
+  /** Receives internal errors, whose text no caller may see. Standard error by default. */
   readonly log?: (error: unknown) => void;
-  /** Without it, no token is understood, and so nobody may what needs one. */
+  /** Verifies tokens; when absent, every token is rejected. */
   readonly verify?: VerifyToken;
-  /** Without it, there is no limit. */
-  readonly take?: Take;
+  /** Consumes points of the caller's rate limit; when absent, calls are not limited. */
+  readonly consumePoints?: ConsumePoints;
 }
 
-/** The service as every protocol serves it. */
-export const guardedService = (
+/** The service behind all policies, as every protocol serves it. */
+export const guardService = (
   service: SkillsApi,
-  { log, verify = noTokens, take }: Guards = {},
+  { log, verify = rejectEveryToken, consumePoints }: GuardOptions = {},
 ): SkillsApi =>
-  guard(
+  applyInterceptors(
     service,
-    observe,
-    conceal(log),
-    deadline,
-    authenticate(verify, take && spendOnRefusal(take)),
-    ...(take ? [rateLimit(take)] : []),
-    validate,
+    recordOperation,
+    hideInternalErrors(log),
+    enforceDeadline,
+    authenticate(verify, consumePoints && chargeRejectedToken(consumePoints)),
+    ...(consumePoints ? [limitRate(consumePoints)] : []),
+    validateInput,
     authorize,
-    observeDomain,
+    recordDomainPhase,
   );
 
-const noTokens = (): never => {
-  throw unauthenticated('TOKEN_INVALID', 'No tokens are understood here.');
+const rejectEveryToken = (): never => {
+  throw unauthenticated(
+    'TOKEN_INVALID',
+    'This service is configured without a token issuer and accepts no tokens.',
+  );
 };

@@ -1,11 +1,11 @@
-/** What a policy is: it stands before one operation of any SkillsApi, and is the same for all of them. */
+/** The type of a policy: a wrapper around one operation of any SkillsApi. */
 import type { CallContext } from '../contract/context';
 import type { Input, Operation } from '../contract/skills-api';
 
-/** Rejects, or throws at once: `conceal`, around all that throw, makes a rejection of either. */
+/** May reject or throw synchronously: `hideInternalErrors`, outside of every policy that throws, turns both into a rejection. */
 export type Call<O extends Operation, Answer> = (input: Input<O>, context: CallContext) => Promise<Answer>;
 
-/** `Answer` is left open: a policy passes on what `next` answered, or throws; it can make up nothing. */
+/** `Answer` is generic: a policy returns the answer of `next` or throws, and cannot construct an answer. */
 export type Interceptor = <O extends Operation, Answer>(
   operation: O,
   next: Call<O, Answer>,

@@ -1,12 +1,11 @@
-/** How much: each caller has so many points a minute, and each call costs some, by what it makes the service do. */
-import { isIPv6 } from 'node:net';
-import ipaddr, { IPv6 } from 'ipaddr.js';
+/** Rate limiting: each caller has a number of points per minute, and each call costs some, by the work that it causes. */
 import type { CallContext } from '../contract/context';
 import { SkillsError } from '../contract/errors';
+import type { ConsumePoints, Payer } from '../contract/rate-limit';
 import type { Operation } from '../contract/skills-api';
 import type { Interceptor } from './interceptor';
 
-/** Writes touch the store; pages and paths are many skills. */
+/** Points. Writes touch the store; pages and paths are many skills. */
 export const COST = {
   listCategories: 2,
   getCategory: 1,
@@ -21,47 +20,37 @@ export const COST = {
   listProgress: 2,
 } as const satisfies Record<Operation, number>;
 
-/** For a token that is not valid: verifying it is work, and guessing at it is no use of the service. */
-const REFUSED_COST = 5;
+/** A call with an invalid token: verification is work, and the cost slows down guessing. */
+const REJECTED_TOKEN_COST = 5;
 
-/** Takes points from the bucket of `key`, or resolves to the milliseconds after which there will be some. */
-export type Take = (key: string, points: number) => Promise<number | undefined>;
-
-export const rateLimit =
-  (take: Take): Interceptor =>
+export const limitRate =
+  (consumePoints: ConsumePoints): Interceptor =>
   (operation, next) => {
     const cost = COST[operation];
     return async (input, context) => {
-      const bucket = bucketOf(context);
-      if (bucket) allow(await take(bucket, cost));
-      // Without `await`, the answer would wait two turns longer.
+      const payer = payerOf(context);
+      if (payer) throwIfExhausted(await consumePoints(payer, cost));
+      // Returning the promise without `await` would delay the answer by two microtasks.
       return await next(input, context);
     };
   };
 
-/** What a refused token costs the address that it came from. */
-export const spendOnRefusal =
-  (take: Take) =>
+/** Charges a call with an invalid token to the address that it came from. */
+export const chargeRejectedToken =
+  (consumePoints: ConsumePoints) =>
   async ({ peer }: CallContext): Promise<void> => {
-    const bucket = bucketOf({ peer });
-    if (bucket) allow(await take(bucket, REFUSED_COST));
+    const payer = payerOf({ peer });
+    if (payer) throwIfExhausted(await consumePoints(payer, REJECTED_TOKEN_COST));
   };
 
-/** A call from inside this process comes from nobody, and is not limited. */
-const bucketOf = ({ caller, peer }: CallContext): string | undefined =>
-  caller ? `subject ${caller.subject}` : peer && `address ${network(peer)}`;
-
-const allow = (retryDelayMs: number | undefined): void => {
-  if (retryDelayMs === undefined) return;
-  const text = `Too many calls; there is room for more in ${Math.ceil(retryDelayMs / 1000)} seconds.`;
-  throw new SkillsError('RESOURCE_EXHAUSTED', 'RATE_LIMITED', text, { retryDelayMs });
+/** A call from inside this process has neither a caller nor an address, and is not limited. */
+const payerOf = ({ caller, peer }: CallContext): Payer | undefined => {
+  if (caller) return { subject: caller.subject };
+  return peer ? { address: peer } : undefined;
 };
 
-/** A household has 2^64 IPv6 addresses, so they count by their first half; an IPv4 one may come in IPv6's clothes. */
-export const network = (address: string): string => {
-  if (!isIPv6(address)) return address;
-  const plain = ipaddr.process(address);
-  if (!(plain instanceof IPv6)) return plain.toString();
-  const half = plain.parts.slice(0, 4).map((group) => group.toString(16));
-  return `${half.join(':')}::/64`;
+const throwIfExhausted = (retryDelayMs: number | undefined): void => {
+  if (retryDelayMs === undefined) return;
+  const text = `The rate limit is exceeded; retry in ${Math.ceil(retryDelayMs / 1000)} seconds.`;
+  throw new SkillsError('RESOURCE_EXHAUSTED', 'RATE_LIMITED', text, { retryDelayMs });
 };

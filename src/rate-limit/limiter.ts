@@ -1,55 +1,83 @@
-/** The buckets of the limits: in this process's memory, or in Redis, where several processes share them. */
+/** Rate limit buckets: in this process's memory, or in Redis, where several processes share them. */
 import {
+  type IRateLimiterOptions,
   type RateLimiterAbstract,
   RateLimiterMemory,
   RateLimiterRedis,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
-import type { Take } from '../policy/rate-limit';
+import type { Bucket, BucketSettings, ConsumePoints, OpenBucket, Payer } from '../contract/rate-limit';
+import { addressBlock } from './address-block';
 
 export interface LimiterOptions {
-  /** Points of each caller, full again after a minute; where they are 0, nobody is to take any. */
+  /** Points of each caller, all back after a minute; with 0, `consumePoints` must not be called. */
   readonly perMinute: number;
   readonly redisUrl?: string;
-  /** Told once when Redis goes down, and once when it is back. */
-  readonly say?: (message: string) => void;
+  /** Gets one message when Redis goes down, and one when it is back. Standard error by default. */
+  readonly report?: (message: string) => void;
 }
 
-type Bucket = Pick<RateLimiterAbstract, 'consume' | 'delete'>;
-type OpenBucket = (settings: { keyPrefix: string; points: number; duration: number }) => Bucket;
-
 export interface Limiter {
-  readonly take: Take;
-  /** For what else is counted, such as attempts to sign in. */
+  /** The bucket of calls. */
+  readonly consumePoints: ConsumePoints;
+  /** Opens a bucket for another count, for example of attempts to sign in. */
   readonly openBucket: OpenBucket;
   close(): Promise<void>;
 }
 
 const MINUTE_SECONDS = 60;
-/** A call waits no longer for Redis; the memory stands in. */
+/** A call waits at most this long for Redis. */
 const REDIS_MS_MAX = 250;
-/** While Redis is down, one call in so long finds out whether it is back. */
-const REST_MS = 1000;
+/** While Redis is down, one call per this interval tries it again. */
+const RETRY_INTERVAL_MS = 1000;
 
-/** Resolves at once, whether Redis can be reached or not. */
-export const openLimiter = ({ perMinute, redisUrl, say = console.error }: LimiterOptions): Limiter => {
-  const { openBucket, close } = redisUrl === undefined ? inMemory : inRedis(redisUrl, say);
-  const take = taking(openBucket({ keyPrefix: '', points: perMinute, duration: MINUTE_SECONDS }));
-  return { take, openBucket, close };
+/** Returns at once, whether Redis can be reached or not. */
+export const openLimiter = ({ perMinute, redisUrl, report = console.error }: LimiterOptions): Limiter => {
+  const { openBucket, close } = redisUrl === undefined ? inMemory : inRedis(redisUrl, report);
+  const { consume } = openBucket({ keyPrefix: '', points: perMinute, durationSeconds: MINUTE_SECONDS });
+  return { consumePoints: consume, openBucket, close };
 };
 
-interface Buckets {
-  readonly openBucket: OpenBucket;
-  close(): Promise<void>;
-}
+type LibraryBucket = Pick<RateLimiterAbstract, 'consume' | 'delete'>;
+/** Calls the library's bucket of one store, or of the store that can be reached. */
+type WithBucket = <T>(call: (bucket: LibraryBucket) => Promise<T>) => Promise<T>;
 
-const inMemory: Buckets = {
-  openBucket: (settings) => new RateLimiterMemory(settings),
+const optionsOf = ({ keyPrefix, points, durationSeconds }: BucketSettings): IRateLimiterOptions => ({
+  keyPrefix,
+  points,
+  duration: durationSeconds,
+});
+
+const bucketOver = (withBucket: WithBucket): Bucket => ({
+  consume: (payer, points) =>
+    withBucket((bucket) => bucket.consume(keyOf(payer), points)).then(noDelay, delayOf),
+  reset: async (payer) => {
+    await withBucket((bucket) => bucket.delete(keyOf(payer)));
+  },
+});
+
+const keyOf = (payer: Payer): string =>
+  'subject' in payer ? `subject ${payer.subject}` : `address ${addressBlock(payer.address)}`;
+
+const noDelay = () => undefined;
+/** The library rejects with a RateLimiterRes when a bucket is empty, and with an Error otherwise. */
+const delayOf = (rejection: unknown): number => {
+  if (rejection instanceof RateLimiterRes) return rejection.msBeforeNext;
+  throw rejection;
+};
+
+export const openBucketInMemory: OpenBucket = (settings) => {
+  const bucket = new RateLimiterMemory(optionsOf(settings));
+  return bucketOver((call) => call(bucket));
+};
+
+const inMemory: Omit<Limiter, 'consumePoints'> = {
+  openBucket: openBucketInMemory,
   close: async () => undefined,
 };
 
-const inRedis = (url: string, say: (message: string) => void): Buckets => {
-  // Loaded where it is wanted: it takes as long as all the rest of a start.
+const inRedis = (url: string, report: (message: string) => void): Omit<Limiter, 'consumePoints'> => {
+  // Loaded when it is used: the client takes as long to load as the rest of a start.
   const { createClient } = require('redis') as typeof import('redis');
   const client = createClient({
     url,
@@ -59,86 +87,75 @@ const inRedis = (url: string, say: (message: string) => void): Buckets => {
       reconnectStrategy: (retries) => Math.min(100 * 2 ** retries, 5000),
     },
   });
-  // A call that fails says it.
+  // Without a listener the event would end the process; the next call reports the error.
   client.on('error', () => undefined);
   const connected = client.connect().catch(() => undefined);
-  const insured = insurance(say);
+  const redisOrMemory = insure(report);
   return {
     openBucket: (settings) => {
-      const memory = inMemory.openBucket(settings);
-      const keyPrefix = `rosetta${settings.keyPrefix && `-${settings.keyPrefix}`}`;
-      const shared = new RateLimiterRedis({
+      const options = optionsOf(settings);
+      const memory = new RateLimiterMemory(options);
+      const redis = new RateLimiterRedis({
+        ...options,
         storeClient: client,
         useRedisPackage: true,
-        ...settings,
-        keyPrefix,
+        keyPrefix: `rosetta${options.keyPrefix && `-${options.keyPrefix}`}`,
       });
-      const either = <T>(work: (bucket: Bucket) => Promise<T>): Promise<T> =>
-        insured(
-          () => connected.then(() => work(shared)),
-          () => work(memory),
-        );
-      return {
-        consume: (key, points) => either((bucket) => bucket.consume(key, points)),
-        delete: (key) => either((bucket) => bucket.delete(key)),
-      };
+      return bucketOver((call) =>
+        redisOrMemory(
+          () => connected.then(() => call(redis)),
+          () => call(memory),
+        ),
+      );
     },
     close: async () => client.destroy(),
   };
 };
 
-type Insured = <T>(shared: () => Promise<T>, memory: () => Promise<T>) => Promise<T>;
+type RedisOrMemory = <T>(callRedis: () => Promise<T>, callMemory: () => Promise<T>) => Promise<T>;
 
-/** Memory stands in for Redis. The client itself would wait for ever where Redis hangs, or is behind a network that has gone silent. */
-const insurance = (say: (message: string) => void): Insured => {
+/**
+ * Calls memory while Redis is down. Not the library's `insuranceLimiter`: that one waits as long as the Redis client does,
+ * which is for ever when Redis hangs, and lets every call try Redis again.
+ */
+const insure = (report: (message: string) => void): RedisOrMemory => {
   let isDown = false;
-  let restUntil = 0;
-  const answered = () => {
-    if (isDown) say('Redis is back; rate limits are shared again.');
+  let retryAt = 0;
+  const markUp = () => {
+    if (isDown) report('Redis is back; rate limits are shared again.');
     isDown = false;
-    restUntil = 0;
+    retryAt = 0;
   };
-  return async (shared, memory) => {
+  return async (callRedis, callMemory) => {
     const now = performance.now();
-    if (now < restUntil) return memory();
-    if (isDown) restUntil = now + REST_MS;
+    if (now < retryAt) return callMemory();
+    if (isDown) retryAt = now + RETRY_INTERVAL_MS;
     try {
-      const answer = await within(REDIS_MS_MAX, shared());
-      answered();
+      const answer = await rejectAfter(REDIS_MS_MAX, callRedis());
+      markUp();
       return answer;
-    } catch (reason) {
-      // A bucket that is empty says so by rejecting.
-      if (reason instanceof RateLimiterRes) {
-        answered();
-        throw reason;
+    } catch (rejection) {
+      // The rejection of an empty bucket is an answer of Redis.
+      if (rejection instanceof RateLimiterRes) {
+        markUp();
+        throw rejection;
       }
-      if (!isDown) say('Redis cannot be reached; rate limits are counted in memory until it is back.');
+      if (!isDown) report('Redis cannot be reached; rate limits are counted in memory until it is back.');
       isDown = true;
-      restUntil = now + REST_MS;
-      return memory();
+      retryAt = now + RETRY_INTERVAL_MS;
+      return callMemory();
     }
   };
 };
 
-const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
+const rejectAfter = async <T>(ms: number, work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer for ${ms} ms`)), ms);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }
-};
-
-const taking =
-  (bucket: Bucket): Take =>
-  (key, points) =>
-    bucket.consume(key, points).then(granted, refused);
-
-const granted = () => undefined;
-const refused = (reason: unknown) => {
-  if (reason instanceof RateLimiterRes) return reason.msBeforeNext;
-  throw reason;
 };

@@ -1,9 +1,11 @@
-/** A port of its own, with the same limits as those of the protocols, and the same way to stop. */
+/** Opens an HTTP port with the limits of LIMITS, and stops it gracefully. */
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { LIMITS } from '../contract/limits';
 import type { RunningServer, ServerTls } from '../contract/protocol';
+import { formatAddress } from './client-address';
+import { healthOf } from './health';
 
 export interface ListenOptions {
   readonly host: string;
@@ -19,10 +21,10 @@ const SETTINGS: ServerOptions = {
   connectionsCheckingInterval: 1000,
 };
 
-/** A quiet connection may have a request on its way: that long it stays open while the server stops. */
+/** How long an idle connection stays open while the server stops, because a request may be on its way. */
 const LINGER_MS = 1000;
 
-/** Rejects with the system's error where the port can't be opened. */
+/** Serves pages or a plain listener. Rejects with the system's error where the port can't be opened. */
 export const listen = async (
   app: RequestListener,
   { host, port, tls }: ListenOptions,
@@ -30,11 +32,9 @@ export const listen = async (
   let isStopping = false;
   const listener: RequestListener = (request, response) => {
     if (isStopping) response.shouldKeepAlive = false;
-    if (request.url === '/livez' || request.url === '/readyz') {
-      const ready = request.url === '/livez' || !isStopping;
-      response.writeHead(ready ? 200 : 503, { 'Content-Type': 'application/json' });
-      response.end(`{"status":"${ready ? 'ok' : 'stopping'}"}`);
-    } else app(request, response);
+    const health = healthOf(request.url, isStopping);
+    if (health) response.writeHead(health.status, health.headers).end(health.body);
+    else app(request, response);
   };
   const server: Server = tls
     ? createHttpsServer({ ...SETTINGS, ...tls }, listener)
@@ -46,21 +46,21 @@ export const listen = async (
   });
 };
 
-/** Opens the port of a server over HTTP or HTTPS. `stopping` is told before anything is closed. */
+/** Opens the port of a server over HTTP or HTTPS. Calls `onStop` before it closes anything. */
 export const openPort = async (
   server: Server,
   { host, port, tls }: ListenOptions,
-  stopping: () => void,
+  onStop: () => void,
 ): Promise<RunningServer> => {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
   const { port: boundPort } = server.address() as AddressInfo;
   return {
-    address: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
+    address: `${tls ? 'https' : 'http'}://${formatAddress(host, boundPort)}`,
     stop: async ({ graceMs = 0 } = {}) => {
-      stopping();
-      // Not http's own close, which cuts connections that seem idle.
+      onStop();
+      // http's own close would cut connections that only seem idle.
       const closed = new Promise<void>((resolve) => {
         NetServer.prototype.close.call(server, () => resolve());
       });
@@ -70,7 +70,7 @@ export const openPort = async (
       await closed;
       clearTimeout(late);
       clearInterval(idle);
-      // Ends http's own timer.
+      // Ends the timer of http's connection checks.
       server.close(() => undefined);
     },
   };

@@ -1,63 +1,74 @@
-/** What is known of an HTTP request before any adapter looks at it. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+/** What is known of a request before an adapter decodes it: the client's address, its request id, and the observed call. */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { isRequestId } from '../contract/context';
 import type { ProtocolName } from '../contract/protocol';
-import type { ObservedCall, Telemetry } from '../contract/telemetry';
+import type { ObservedCall, ObservedRequest, Telemetry } from '../contract/telemetry';
 
 export interface RequestInfo {
   readonly peer?: string;
   readonly observed?: ObservedCall;
 }
 
-/** Fields of our own, as a WeakMap of everything that lives shortly is work for each collection of garbage. */
-const ARRIVAL = Symbol('arrival');
-const COUNTED = Symbol('counted');
-type Arrived = IncomingMessage & { [ARRIVAL]?: RequestInfo };
+/** Properties under a symbol: a WeakMap of short-lived objects would slow down every garbage collection. */
+const INFO = Symbol('request info');
+const COUNTED = Symbol('bytes counted');
+type WithInfo = IncomingMessage & { [INFO]?: RequestInfo };
 type Counted = Socket & { [COUNTED]?: { read: number; written: number } };
 
-const NOTHING: RequestInfo = {};
+const NO_INFO: RequestInfo = {};
 
 export const requestInfoOf = (request: IncomingMessage): RequestInfo =>
-  (request as Arrived)[ARRIVAL] ?? NOTHING;
+  (request as WithInfo)[INFO] ?? NO_INFO;
+
+/** Begins the observation of a call, where there is telemetry. An invalid request id is not used. */
+export const beginRequest = (
+  telemetry: Telemetry | undefined,
+  headers: IncomingHttpHeaders,
+  request: Omit<ObservedRequest, 'requestId' | 'traceparent'>,
+): RequestInfo => {
+  const { 'x-request-id': requestId, traceparent } = headers;
+  const observed = telemetry?.begin({
+    ...request,
+    requestId: typeof requestId === 'string' && isRequestId(requestId) ? requestId : undefined,
+    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+  });
+  return { peer: request.peer, observed };
+};
 
 export const attachRequestInfo = (
-  request: Arrived,
+  request: WithInfo,
   response: ServerResponse,
   protocol: ProtocolName,
   peer: string | undefined,
   telemetry: Telemetry | undefined,
 ): void => {
-  if (!telemetry) {
-    request[ARRIVAL] = { peer };
-    return;
-  }
   const { headers, method, url } = request;
-  const { 'x-request-id': requestId, traceparent } = headers;
-  const observed = telemetry.begin({
-    protocol,
-    peer,
-    method,
-    url,
-    requestId: typeof requestId === 'string' && isRequestId(requestId) ? requestId : undefined,
-    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
-  });
-  request[ARRIVAL] = { peer, observed };
-  response.on('close', closed);
+  request[INFO] = telemetry ? beginRequest(telemetry, headers, { protocol, peer, method, url }) : { peer };
+  if (telemetry) response.on('close', endObservedCall);
 };
 
-function closed(this: ServerResponse): void {
+function endObservedCall(this: ServerResponse): void {
   const { req, headersSent, statusCode } = this;
   const { observed } = requestInfoOf(req);
-  // The caller is gone, and so heard of no success.
+  // The client disconnected, so it has not received a whole response.
   if (!this.writableFinished) observed?.recordError('DEADLINE_EXCEEDED');
   const { request, response } = bytesSince(req.socket);
   observed?.end({ request, response, status: headersSent ? statusCode : undefined });
 }
 
-/** What went over the socket since the last call that ended on it: headers and framing included. */
+/** Bytes on the socket since its last call ended: headers and framing included. */
 const bytesSince = (socket: Counted): { request: number; response: number } => {
   const { bytesRead: read, bytesWritten: written, [COUNTED]: before } = socket;
   socket[COUNTED] = { read, written };
   return { request: read - (before?.read ?? 0), response: written - (before?.written ?? 0) };
+};
+
+/** The client's own request id where it is valid, else the one made for the log. */
+export const requestIdOf = (given: string | string[] | undefined, { observed }: RequestInfo) =>
+  typeof given === 'string' && isRequestId(given) ? given : observed?.requestId;
+
+export const requestIdHeader = (request: IncomingMessage): Record<string, string> => {
+  const requestId = requestIdOf(request.headers['x-request-id'], requestInfoOf(request));
+  return requestId === undefined ? {} : { 'X-Request-Id': requestId };
 };

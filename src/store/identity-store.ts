@@ -1,27 +1,27 @@
-/** Who may sign in, which services may get tokens, and what a sign-in under way or done has left behind. */
+/** The store of the identity server: accounts, clients, and the records of oidc-provider. */
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Tables } from './migrations';
 
-/** A person. New ones have no scopes; they are given by whoever runs the service. */
+/** A person's account. A new one has no scopes; the operator grants them. */
 export interface Account {
-  /** Random: the subject of its tokens, which never becomes anybody else's. */
+  /** Random and never reused: the subject of the account's tokens. */
   readonly id: string;
   readonly name: string;
-  /** Hashed. */
+  /** A scrypt hash, as a PHC string. */
   readonly password: string;
   readonly scopes: readonly string[];
 }
 
-/** A service that gets tokens for itself. */
+/** A service that gets tokens for itself (RFC 6749, section 4.4). */
 export interface Client {
   readonly id: string;
   readonly name: string;
-  /** SHA-256 in base64url. The secret itself is random and long, and kept nowhere. */
+  /** SHA-256 of the secret, in base64url. The secret itself is not stored. */
   readonly secretHash: string;
   readonly scopes: readonly string[];
 }
 
-/** Sessions, grants, codes: whatever the OAuth library has to find again. */
+/** A record of oidc-provider, for example a session, a grant or a code. */
 export interface OidcRecord {
   readonly kind: string;
   readonly id: string;
@@ -32,62 +32,68 @@ export interface OidcRecord {
   readonly expireTime: number;
 }
 
-/** Its payload, and when it was used up, if it was. */
-export interface FoundRecord {
+/** A record's payload, and the time at which it was consumed, in seconds since 1970. */
+export interface StoredOidcRecord {
   readonly payload: object;
   readonly consumeTime?: number;
 }
 
 export interface IdentityStore {
-  /** False where the name is taken; then nothing is stored. */
+  /** Resolves to false, and stores nothing, if the name is taken. */
   addAccount(account: Account): Promise<boolean>;
   accountById(id: string): Promise<Account | undefined>;
   accountByName(name: string): Promise<Account | undefined>;
-  /** False where there is no such account. */
+  /** Resolves to false if no account has this name. */
   setScopes(name: string, scopes: readonly string[]): Promise<boolean>;
   addClient(client: Client): Promise<void>;
   clientById(id: string): Promise<Client | undefined>;
 
   putRecord(record: OidcRecord): Promise<void>;
-  /** Not those that have expired. */
+  /** Expired records are not returned. */
   findRecord(
     kind: string,
     by: { readonly id: string } | { readonly uid: string },
-  ): Promise<FoundRecord | undefined>;
-  /** False where it was used up before, or is gone: of two who come at once, one hears true. */
+  ): Promise<StoredOidcRecord | undefined>;
+  /** Resolves to false if the record was consumed before or is gone; of two concurrent calls, one resolves to true. */
   consumeRecord(kind: string, id: string): Promise<boolean>;
   deleteRecord(kind: string, id: string): Promise<void>;
   deleteRecordsOfGrant(kind: string, grantId: string): Promise<void>;
-  /** Those that have expired. */
-  purge(): Promise<void>;
+  /** Deletes expired records. */
+  deleteExpired(): Promise<void>;
 }
 
-const seconds = (): number => Math.floor(Date.now() / 1000);
-const words = (text: string): string[] => text.split(' ').filter(Boolean);
+const nowSeconds = (): number => Math.floor(Date.now() / 1000);
+const splitScopes = (text: string): string[] => text.split(' ').filter(Boolean);
 
 const decodeAccount = (row: Selectable<Tables['account']> | undefined): Account | undefined =>
-  row && { id: row.id, name: row.name, password: row.password, scopes: words(row.scopes) };
+  row && { id: row.id, name: row.name, password: row.password, scopes: splitScopes(row.scopes) };
 
-/** Waits for other processes' writes, where a statement by itself would fail. */
+/** Runs a write transaction, and waits while another process writes. */
 export type Write = <T>(
   work: (transaction: Transaction<Tables>) => Promise<T>,
   signal?: AbortSignal,
 ) => Promise<T>;
 
-/** Where no other process writes, there is nothing to wait for. */
+/** The default `write` suits a database that one process uses. */
 export const identityStore = (
   db: Kysely<Tables>,
   write: Write = (work) => db.transaction().execute(work),
-): IdentityStore => ({ ...people(db, write), ...records(db, write) });
+): IdentityStore => ({ ...accountsAndClients(db, write), ...oidcRecords(db, write) });
 
-type People = 'addAccount' | 'accountById' | 'accountByName' | 'setScopes' | 'addClient' | 'clientById';
+type AccountsAndClients =
+  | 'addAccount'
+  | 'accountById'
+  | 'accountByName'
+  | 'setScopes'
+  | 'addClient'
+  | 'clientById';
 
-const people = (db: Kysely<Tables>, write: Write): Pick<IdentityStore, People> => ({
+const accountsAndClients = (db: Kysely<Tables>, write: Write): Pick<IdentityStore, AccountsAndClients> => ({
   addAccount: ({ id, name, password, scopes }) =>
     write(async (transaction) => {
       const row = { id, name, password, scopes: scopes.join(' '), create_time: new Date().toISOString() };
-      const ignoring = transaction.insertInto('account').values(row);
-      const { numInsertedOrUpdatedRows } = await ignoring
+      const insert = transaction.insertInto('account').values(row);
+      const { numInsertedOrUpdatedRows } = await insert
         .onConflict((conflict) => conflict.column('name').doNothing())
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
@@ -115,11 +121,11 @@ const people = (db: Kysely<Tables>, write: Write): Pick<IdentityStore, People> =
 
   clientById: async (id) => {
     const row = await db.selectFrom('client').selectAll().where('id', '=', id).executeTakeFirst();
-    return row && { id, name: row.name, secretHash: row.secret_hash, scopes: words(row.scopes) };
+    return row && { id, name: row.name, secretHash: row.secret_hash, scopes: splitScopes(row.scopes) };
   },
 });
 
-const records = (db: Kysely<Tables>, write: Write): Omit<IdentityStore, People> => ({
+const oidcRecords = (db: Kysely<Tables>, write: Write): Omit<IdentityStore, AccountsAndClients> => ({
   putRecord: ({ kind, id, payload, grantId = null, uid = null, expireTime }) =>
     write(async (transaction) => {
       const values = { payload: JSON.stringify(payload), grant_id: grantId, uid, expire_time: expireTime };
@@ -136,7 +142,7 @@ const records = (db: Kysely<Tables>, write: Write): Omit<IdentityStore, People> 
       .select(['payload', 'consume_time'])
       .where('kind', '=', kind)
       .where('id' in by ? 'id' : 'uid', '=', 'id' in by ? by.id : by.uid)
-      .where('expire_time', '>', seconds())
+      .where('expire_time', '>', nowSeconds())
       .executeTakeFirst();
     if (!row) return undefined;
     return {
@@ -147,7 +153,7 @@ const records = (db: Kysely<Tables>, write: Write): Omit<IdentityStore, People> 
 
   consumeRecord: (kind, id) =>
     write(async (transaction) => {
-      const update = transaction.updateTable('oidc_record').set({ consume_time: seconds() });
+      const update = transaction.updateTable('oidc_record').set({ consume_time: nowSeconds() });
       const { numUpdatedRows } = await update
         .where('kind', '=', kind)
         .where('id', '=', id)
@@ -163,12 +169,12 @@ const records = (db: Kysely<Tables>, write: Write): Omit<IdentityStore, People> 
 
   deleteRecordsOfGrant: (kind, grantId) =>
     write(async (transaction) => {
-      const those = transaction.deleteFrom('oidc_record').where('kind', '=', kind);
-      await those.where('grant_id', '=', grantId).execute();
+      const records = transaction.deleteFrom('oidc_record').where('kind', '=', kind);
+      await records.where('grant_id', '=', grantId).execute();
     }),
 
-  purge: () =>
+  deleteExpired: () =>
     write(async (transaction) => {
-      await transaction.deleteFrom('oidc_record').where('expire_time', '<=', seconds()).execute();
+      await transaction.deleteFrom('oidc_record').where('expire_time', '<=', nowSeconds()).execute();
     }),
 });

@@ -1,4 +1,4 @@
-/** The tables, one migration per version of them. A published migration never changes; the next one mends it. */
+/** The tables, and one migration per version of them. A published migration never changes; a later one corrects it. */
 import { type Kysely, type Migration, Migrator } from 'kysely';
 
 /** References are rows with foreign keys; plain lists of values are JSON text. */
@@ -31,7 +31,7 @@ export interface Tables {
     payload: string;
     grant_id: string | null;
     uid: string | null;
-    /** Seconds since 1970, as in tokens. */
+    /** Seconds since 1970. */
     expire_time: number;
     consume_time: number | null;
   };
@@ -81,7 +81,7 @@ const skillsAndLog: Migration = {
       .addColumn('target_id', 'text', (column) => column.notNull().references('skill.id'))
       .addPrimaryKeyConstraint('skill_relation_key', ['skill_id', 'kind', 'position'])
       .execute();
-    // Deleting a skill looks for rows that point at it.
+    // A deletion of a skill searches for rows that refer to it.
     await db.schema.createIndex('skill_relation_target').on('skill_relation').column('target_id').execute();
     await db.schema
       .createTable('change')
@@ -101,7 +101,7 @@ const progressAndKeys: Migration = {
       .addColumn('update_time', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint('progress_key', ['learner', 'skill_id'])
       .execute();
-    // Deleting a skill looks for rows that point at it.
+    // A deletion of a skill searches for rows that refer to it.
     await db.schema.createIndex('progress_skill').on('progress').column('skill_id').execute();
     await db.schema
       .createTable('idempotency')
@@ -156,17 +156,17 @@ const accounts: Migration = {
   },
 };
 
-/** By name, which is their order. */
+/** Kysely runs migrations in the order of their names. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-skills-and-log': skillsAndLog,
   '0002-progress-and-keys': progressAndKeys,
   '0003-accounts': accounts,
 };
 
-/** Whether this made the tables, which then hold nothing yet. */
-export const migrate = async (db: Kysely<Tables>): Promise<{ fresh: boolean }> => {
+/** Brings the tables up to date. `isNew` reports whether this call created them. */
+export const migrate = async (db: Kysely<Tables>): Promise<{ isNew: boolean }> => {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
   const { error, results } = await migrator.migrateToLatest();
   if (error) throw error;
-  return { fresh: results?.[0]?.migrationName === Object.keys(MIGRATIONS)[0] };
+  return { isNew: results?.[0]?.migrationName === Object.keys(MIGRATIONS)[0] };
 };

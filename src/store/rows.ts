@@ -1,4 +1,4 @@
-/** Between skills and rows, both ways; both ends list every field. */
+/** Encodes domain objects as rows and decodes them; both directions list every field. */
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import type { Category, Progress, ProgressStatus, Skill, SkillLevel } from '../contract/model';
 import type { Tables } from './migrations';
@@ -42,7 +42,7 @@ const decodeSkill = (row: Selectable<Tables['skill']>, references: References): 
   etag: row.etag,
 });
 
-const relations = ({ id, requires, related }: Skill): Insertable<Tables['skill_relation']>[] => [
+const encodeRelations = ({ id, requires, related }: Skill): Insertable<Tables['skill_relation']>[] => [
   ...requires.map((target_id, position) => ({
     skill_id: id,
     kind: 'REQUIRES' as const,
@@ -54,31 +54,28 @@ const relations = ({ id, requires, related }: Skill): Insertable<Tables['skill_r
 
 export const readSkills = async (db: Kysely<Tables>): Promise<Skill[]> => {
   const references = new Map<string, References>();
-  const of = (skillId: string): References => {
-    let found = references.get(skillId);
-    if (!found) {
-      found = { categoryIds: [], requires: [], related: [] };
-      references.set(skillId, found);
-    }
-    return found;
+  const referencesOf = (skillId: string): References => {
+    const existing = references.get(skillId) ?? { categoryIds: [], requires: [], related: [] };
+    references.set(skillId, existing);
+    return existing;
   };
-  const shelves = db.selectFrom('skill_category').select(['skill_id', 'category_id']);
-  for (const row of await shelves.orderBy('position').execute())
-    of(row.skill_id).categoryIds.push(row.category_id);
-  const related = db.selectFrom('skill_relation').select(['skill_id', 'kind', 'target_id']);
-  for (const row of await related.orderBy('position').execute()) {
-    of(row.skill_id)[row.kind === 'REQUIRES' ? 'requires' : 'related'].push(row.target_id);
+  const categories = db.selectFrom('skill_category').select(['skill_id', 'category_id']);
+  for (const row of await categories.orderBy('position').execute())
+    referencesOf(row.skill_id).categoryIds.push(row.category_id);
+  const relations = db.selectFrom('skill_relation').select(['skill_id', 'kind', 'target_id']);
+  for (const row of await relations.orderBy('position').execute()) {
+    referencesOf(row.skill_id)[row.kind === 'REQUIRES' ? 'requires' : 'related'].push(row.target_id);
   }
   const rows = await db.selectFrom('skill').selectAll().execute();
-  return rows.map((row) => decodeSkill(row, of(row.id)));
+  return rows.map((row) => decodeSkill(row, referencesOf(row.id)));
 };
 
-/** Skills before references, so that one may refer to another of the same write. */
+/** Inserts skills before their references, so that skills of one write may refer to each other. */
 export const putSkills = async (db: Kysely<Tables>, skills: readonly Skill[]): Promise<void> => {
-  for (const some of chunks(skills)) {
+  for (const chunk of chunks(skills)) {
     await db
       .insertInto('skill')
-      .values(some.map(encodeSkill))
+      .values(chunk.map(encodeSkill))
       .onConflict((conflict) =>
         conflict.column('id').doUpdateSet(({ ref }) => ({
           name: ref('excluded.name'),
@@ -93,22 +90,22 @@ export const putSkills = async (db: Kysely<Tables>, skills: readonly Skill[]): P
         })),
       )
       .execute();
-    const ids = some.map(({ id }) => id);
+    const ids = chunk.map(({ id }) => id);
     await db.deleteFrom('skill_category').where('skill_id', 'in', ids).execute();
     await db.deleteFrom('skill_relation').where('skill_id', 'in', ids).execute();
   }
-  const shelves = skills.flatMap(({ id, categoryIds }) =>
+  const categories = skills.flatMap(({ id, categoryIds }) =>
     categoryIds.map((category_id, position) => ({ skill_id: id, position, category_id })),
   );
-  for (const some of chunks(shelves)) await db.insertInto('skill_category').values(some).execute();
-  for (const some of chunks(skills.flatMap(relations))) {
-    await db.insertInto('skill_relation').values(some).execute();
+  for (const chunk of chunks(categories)) await db.insertInto('skill_category').values(chunk).execute();
+  for (const chunk of chunks(skills.flatMap(encodeRelations))) {
+    await db.insertInto('skill_relation').values(chunk).execute();
   }
 };
 
-/** Their own references go with them. */
+/** The database deletes the skills' own references with them. */
 export const deleteSkills = async (db: Kysely<Tables>, ids: readonly string[]): Promise<void> => {
-  for (const some of chunks(ids)) await db.deleteFrom('skill').where('id', 'in', some).execute();
+  for (const chunk of chunks(ids)) await db.deleteFrom('skill').where('id', 'in', chunk).execute();
 };
 
 export const readCategories = async (db: Kysely<Tables>): Promise<Category[]> => {
@@ -122,7 +119,7 @@ export const readCategories = async (db: Kysely<Tables>): Promise<Category[]> =>
   }));
 };
 
-/** In an order in which each parent is there before its children. */
+/** `categories` must list parents before their children. */
 export const insertCategories = async (
   db: Kysely<Tables>,
   categories: readonly Category[],
@@ -134,7 +131,7 @@ export const insertCategories = async (
     parent_id: parentId ?? null,
     position,
   }));
-  for (const some of chunks(rows)) await db.insertInto('category').values(some).execute();
+  for (const chunk of chunks(rows)) await db.insertInto('category').values(chunk).execute();
 };
 
 export const readProgress = async (db: Kysely<Tables>, learner: string): Promise<Progress[]> => {

@@ -1,11 +1,11 @@
-/** The store in SQL that SQLite and PostgreSQL both understand; what they do differently comes in as an Engine. */
+/** The store in SQL that SQLite and PostgreSQL share; an Engine holds what differs between them. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { SkillsError } from '../contract/errors';
 import type { Category, Skill } from '../contract/model';
+import { findAnswer, storeAnswer } from './idempotency';
 import { identityStore, type Write } from './identity-store';
-import { answeredBefore, keepAnswer } from './keyed';
 import { migrate, type Tables } from './migrations';
 import {
   deleteSkills,
@@ -20,15 +20,15 @@ import type { Change, CommitOptions, Decision, Edit, Store } from './store';
 
 export interface Engine {
   readonly db: Kysely<Tables>;
-  /** Whether the error says that another process holds a lock. */
+  /** Whether the error means that another process holds a lock. */
   readonly isBusy: (error: unknown) => boolean;
   /** How long a write waits for other processes' writes. */
   readonly busyMsMax: number;
   readonly watch: Store['watch'];
 }
 
-/** What a new database begins with. Parents stand before their children. */
-export interface Beginning {
+/** The first contents of a new database. Categories list parents before their children. */
+export interface InitialData {
   readonly categories: readonly Category[];
   readonly skills: readonly Skill[];
 }
@@ -37,7 +37,7 @@ const RETRY_DELAY_MS = 1000;
 
 export const sqlStore = (engine: Engine): Store => {
   const { db, isBusy, watch } = engine;
-  const write = writing(engine);
+  const write = waitingWrite(engine);
 
   return {
     load: () =>
@@ -70,23 +70,23 @@ export const sqlStore = (engine: Engine): Store => {
 };
 
 /**
- * Waits for other processes' writes without the connection, so that reads go on meanwhile, and between turns of the event
- * loop. What its caller gave up waits no longer.
+ * Retries while other processes write. It holds no connection between tries, so that reads continue, and stops waiting
+ * when the signal aborts.
  */
-const writing =
+const waitingWrite =
   ({ db, isBusy, busyMsMax }: Engine): Write =>
   async (work, signal) => {
     const giveUpAt = Date.now() + busyMsMax;
     for (;;) {
-      let hasBegun = false;
+      let hasStarted = false;
       try {
         return await db.transaction().execute((transaction) => {
-          hasBegun = true;
+          hasStarted = true;
           return work(transaction);
         });
       } catch (error) {
         if (!isBusy(error)) throw error;
-        if (hasBegun || Date.now() > giveUpAt) throw storeBusy();
+        if (hasStarted || Date.now() > giveUpAt) throw storeBusy();
       }
       await sleep(1 + Math.random() * 4);
       signal?.throwIfAborted();
@@ -94,7 +94,7 @@ const writing =
   };
 
 const storeBusy = (): SkillsError => {
-  const message = 'Others are writing; nothing was changed. Try again.';
+  const message = 'Another process is writing to the store; nothing was changed. Retry later.';
   return new SkillsError('UNAVAILABLE', 'STORE_BUSY', message, { retryDelayMs: RETRY_DELAY_MS });
 };
 
@@ -102,18 +102,18 @@ const commit = async <Answer>(
   transaction: Kysely<Tables>,
   since: number,
   decide: (missed: readonly Change[], revision: number) => Decision<Answer>,
-  { signal, keyed }: CommitOptions,
+  { signal, idempotent }: CommitOptions,
 ): Promise<Decision<Answer>> => {
-  // First of all the lock: on PostgreSQL this row, on SQLite the file.
-  const { revision: before } = await transaction
+  // Takes the lock before anything is read: on PostgreSQL this row, on SQLite the file.
+  const { revision: lastRevision } = await transaction
     .updateTable('state')
     .set({ revision: sql`revision` })
     .returning('revision')
     .executeTakeFirstOrThrow();
   signal?.throwIfAborted();
-  const answered = keyed && (await answeredBefore(transaction, keyed));
-  if (answered) return { puts: [], deletes: [], answer: answered.answer as Answer };
-  const revision = before + 1;
+  const previous = idempotent && (await findAnswer(transaction, idempotent));
+  if (previous) return { puts: [], deletes: [], answer: previous.answer as Answer };
+  const revision = lastRevision + 1;
   const decision = decide(await changesSince(transaction, since), revision);
   const { puts, deletes, progress, answer } = decision;
   if (puts.length + deletes.length > 0) {
@@ -126,7 +126,7 @@ const commit = async <Answer>(
     await transaction.updateTable('state').set({ revision }).execute();
   }
   if (progress) await putProgress(transaction, progress);
-  if (keyed) await keepAnswer(transaction, keyed, answer);
+  if (idempotent) await storeAnswer(transaction, idempotent, answer);
   signal?.throwIfAborted();
   return decision;
 };
@@ -141,20 +141,20 @@ const changesSince = async (db: Kysely<Tables>, after: number): Promise<Change[]
   return rows.map(({ revision, body }) => ({ revision, ...(JSON.parse(body) as Edit) }));
 };
 
-/** Brings the tables up to date and fills new ones. To be called alone in the database, so that it happens once. */
-export const prepare = async (db: Kysely<Tables>, beginning: () => Beginning): Promise<void> => {
-  const { fresh } = await migrate(db);
-  await makeSigningKey(db);
-  if (!fresh) return;
-  const { categories, skills } = beginning();
+/** Brings the tables up to date and fills new ones. The caller must hold an exclusive lock, so that this happens once. */
+export const prepareDatabase = async (db: Kysely<Tables>, initialData: () => InitialData): Promise<void> => {
+  const { isNew } = await migrate(db);
+  await ensureSigningKey(db);
+  if (!isNew) return;
+  const { categories, skills } = initialData();
   await insertCategories(db, categories);
   await putSkills(db, skills);
   const state = { id: 1, revision: 0, page_token_secret: randomBytes(32).toString('base64url') } as const;
   await db.insertInto('state').values(state).execute();
 };
 
-/** A database of an earlier version has none yet. */
-const makeSigningKey = async (db: Kysely<Tables>): Promise<void> => {
+/** A database of an earlier version does not have a signing key yet. */
+const ensureSigningKey = async (db: Kysely<Tables>): Promise<void> => {
   if (await db.selectFrom('signing_key').selectAll().executeTakeFirst()) return;
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const kid = randomBytes(9).toString('base64url');

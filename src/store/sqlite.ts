@@ -1,4 +1,4 @@
-/** One SQLite file through libsql, shared by any number of processes on one machine. docs/decisions/0001-sqlite-driver.md */
+/** The SQLite engine: one file, opened by libsql, shared by all processes of one machine. docs/decisions/0001-sqlite-driver.md */
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,16 +11,16 @@ import {
 } from 'kysely';
 import Database from 'libsql';
 import type { Tables } from './migrations';
-import { type Beginning, prepare, sqlStore } from './sql-store';
+import { type InitialData, prepareDatabase, sqlStore } from './sql-store';
 import type { Store } from './store';
 
 export const FILE_NAME = 'rosetta.sqlite';
 
 export interface SqliteOptions {
-  /** Created where there is none. */
+  /** Created if it does not exist. */
   readonly folder: string;
-  /** Asked for once, by the process that creates the file. */
-  readonly beginning: () => Beginning;
+  /** Called by the process that creates the file. */
+  readonly initialData: () => InitialData;
   /** How long a write waits for other processes' writes. */
   readonly busyMsMax?: number;
   readonly pollMs?: number;
@@ -30,20 +30,20 @@ const BUSY_MS_MAX = 5000;
 const POLL_MS = 50;
 const OPENING_MS_MAX = 10_000;
 
-/** Rejects with an Error of one line where the folder or the file can not be used. */
+/** Rejects with an Error whose message is one line if the folder or the file cannot be used. */
 export const openSqliteStore = async (options: SqliteOptions): Promise<Store> => {
-  const { folder, beginning, busyMsMax = BUSY_MS_MAX, pollMs = POLL_MS } = options;
+  const { folder, initialData, busyMsMax = BUSY_MS_MAX, pollMs = POLL_MS } = options;
   try {
     const name = path.join(folder, FILE_NAME);
-    // Not for others: it holds the key that tokens are signed with.
+    // Only the owner may read it: it holds the key that signs tokens.
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     closeSync(openSync(name, 'a', 0o600));
-    const file = await opened(name);
+    const file = await openFile(name);
     const db = new Kysely<Tables>({ dialect: new LibsqlDialect(file) });
-    await alone(file, () => prepare(db, beginning));
-    // From here on it is the store that waits.
+    await withExclusiveLock(file, () => prepareDatabase(db, initialData));
+    // From here on the store itself waits for locks.
     file.exec('PRAGMA busy_timeout = 0');
-    const store = sqlStore({ db, isBusy, busyMsMax, watch: (wrote) => watch(file, pollMs, wrote) });
+    const store = sqlStore({ db, isBusy, busyMsMax, watch: (onWrite) => watch(file, pollMs, onWrite) });
     const close = async () => {
       checkpoint(file);
       await store.close();
@@ -57,8 +57,8 @@ export const openSqliteStore = async (options: SqliteOptions): Promise<Store> =>
 
 type File = InstanceType<typeof Database>;
 
-/** Two processes that switch a new file to WAL at once may refuse each other without waiting, so we try again. */
-const opened = async (name: string): Promise<File> => {
+/** Two processes that switch a new file to WAL at once may fail with SQLITE_BUSY without waiting; this retries. */
+const openFile = async (name: string): Promise<File> => {
   const giveUpAt = Date.now() + OPENING_MS_MAX;
   for (;;) {
     const file = new Database(name);
@@ -76,7 +76,7 @@ const opened = async (name: string): Promise<File> => {
   }
 };
 
-const alone = async (file: File, work: () => Promise<void>): Promise<void> => {
+const withExclusiveLock = async (file: File, work: () => Promise<void>): Promise<void> => {
   file.exec('BEGIN EXCLUSIVE');
   try {
     await work();
@@ -88,13 +88,13 @@ const alone = async (file: File, work: () => Promise<void>): Promise<void> => {
   }
 };
 
-/** libsql closes a file a little later than it says. By then all is in it, and nothing only in its log: it can be copied. */
+/** Moves the write-ahead log into the file, so that a closed store can be copied: libsql closes the file with a delay. */
 const checkpoint = (file: File): void => {
   if (!file.open) return;
   try {
     file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch (error) {
-    // Other processes have it open, and the last of them will.
+    // Other processes have the file open; the last of them moves the log.
     if (!isBusy(error)) throw error;
   }
 };
@@ -105,22 +105,22 @@ const isBusy = (error: unknown): boolean =>
   'code' in error &&
   String(error.code).startsWith('SQLITE_BUSY');
 
-/** SQLite counts the commits of other connections. Where it can not say, the next tick asks again. */
-const watch = (file: File, pollMs: number, wrote: () => void): (() => void) => {
-  let seen = '';
-  const version = () => {
+/** Polls `data_version`, which SQLite changes with each commit of another connection. A failed read is retried at the next poll. */
+const watch = (file: File, pollMs: number, onWrite: () => void): (() => void) => {
+  let lastVersion = '';
+  const readVersion = () => {
     try {
       return JSON.stringify(file.pragma('data_version'));
     } catch {
-      return seen;
+      return lastVersion;
     }
   };
-  seen = version();
+  lastVersion = readVersion();
   const timer = setInterval(() => {
-    const now = version();
-    if (now === seen) return;
-    seen = now;
-    wrote();
+    const now = readVersion();
+    if (now === lastVersion) return;
+    lastVersion = now;
+    onWrite();
   }, pollMs);
   timer.unref();
   return () => clearInterval(timer);

@@ -1,8 +1,8 @@
-/** What the service needs of a database: to load once, to append to a numbered log, and to hear that others did. */
+/** The port of the database: load the catalogue, append to the change log, watch for changes by other processes. */
 import type { Category, Progress, Skill } from '../contract/model';
 import type { IdentityStore } from './identity-store';
 
-/** What a write does to the catalogue. */
+/** The effect of a write on the catalogue. */
 export interface Edit {
   readonly puts: readonly Skill[];
   readonly deletes: readonly string[];
@@ -10,29 +10,29 @@ export interface Edit {
 
 export interface Decision<Answer = unknown> extends Edit {
   readonly progress?: Progress & { readonly learner: string };
-  /** What the caller hears, now and when it asks again with the same key. */
+  /** The caller's answer, now and on a retry with the same idempotency key. */
   readonly answer: Answer;
 }
 
-/** One entry of the log. Revisions have no gaps. */
+/** One entry of the change log. Revisions have no gaps. */
 export interface Change extends Edit {
   readonly revision: number;
 }
 
-/** A write that may be sent again: the same key and fingerprint have one effect. */
-export interface Keyed {
+/** A write with an idempotency key: sent again with the same fingerprint, it has one effect. */
+export interface IdempotentWrite {
   readonly caller: string;
   readonly key: string;
-  /** Of the operation and its input. */
+  /** A hash of the operation and its input. */
   readonly fingerprint: string;
-  /** RFC 3339: when it is sent. */
+  /** The time of the write, in RFC 3339. */
   readonly time: string;
 }
 
 export interface CommitOptions {
-  /** Nothing is stored once it is aborted; the write rejects with its reason. */
+  /** After an abort nothing is stored, and the write rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  readonly keyed?: Keyed;
+  readonly idempotent?: IdempotentWrite;
 }
 
 /** The private half of the key that tokens are signed with (RFC 7517), with its `kid`. */
@@ -42,9 +42,9 @@ export interface Contents {
   readonly categories: readonly Category[];
   readonly skills: readonly Skill[];
   readonly revision: number;
-  /** Random, made with the database, shared by all who serve it. */
+  /** Random, created with the database, shared by all processes that serve it. */
   readonly pageTokenSecret: string;
-  /** Made with the database, shared by all who serve it. */
+  /** Created with the database, shared by all processes that serve it. */
   readonly signingKey: SigningKey;
 }
 
@@ -53,13 +53,13 @@ export interface Store {
   /** Oldest first. */
   changesSince(revision: number): Promise<readonly Change[]>;
   /**
-   * One write, alone in the database: reads what was missed since `revision`, lets `decide` see it together with the
-   * revision the write will have, and stores what it decided before it resolves. Where `decide` throws or decides
-   * nothing, nothing is stored. Rejects with UNAVAILABLE, reason STORE_BUSY, where others hold the lock for too long.
+   * One exclusive write transaction: calls `decide` with the changes after `since` and the revision of this write, and
+   * stores the decision before it resolves. If `decide` throws or decides nothing, nothing is stored. Rejects with
+   * UNAVAILABLE, reason STORE_BUSY, if other processes hold the lock for too long.
    *
-   * A keyed write is stored together with its answer, all or nothing. Where the key has been used in the last 24 hours,
-   * nothing is decided: the first answer comes back, or FAILED_PRECONDITION, reason IDEMPOTENCY_KEY_REUSED, where the
-   * fingerprint is another.
+   * An idempotent write is stored together with its answer, all or nothing. If the key was used in the last 24 hours,
+   * `decide` is not called: the result is the first answer, or, if the fingerprint differs, FAILED_PRECONDITION with
+   * reason IDEMPOTENCY_KEY_REUSED.
    */
   commit<Answer>(
     since: number,
@@ -67,9 +67,9 @@ export interface Store {
     options?: CommitOptions,
   ): Promise<Decision<Answer>>;
   readonly identity: IdentityStore;
-  /** By skill id. */
+  /** In the order of skill ids. */
   progressOf(learner: string): Promise<readonly Progress[]>;
-  /** Calls back soon after another process wrote. Returns how to stop. */
-  watch(wrote: () => void): () => void;
+  /** Calls `onWrite` soon after another process wrote. Returns a function that stops the watch. */
+  watch(onWrite: () => void): () => void;
   close(): Promise<void>;
 }

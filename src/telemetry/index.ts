@@ -1,4 +1,4 @@
-/** Logs, traces and metrics as `rosetta serve` is configured to have them; a library is loaded where its part is enabled. */
+/** Opens the configured logs, traces and metrics; the library of each part is loaded only if the part is enabled. */
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { RunningServer } from '../contract/protocol';
 import type { Telemetry } from '../contract/telemetry';
@@ -6,32 +6,32 @@ import { openLog } from './log';
 import { createTelemetry } from './telemetry';
 
 export interface TelemetryOptions {
-  /** One line per call. Faults of ours are logged in any case. */
+  /** Log one line per call. Internal errors are logged in any case. */
   readonly logCalls: boolean;
-  /** A file's name or a descriptor; standard error when absent. */
+  /** A file name or a descriptor; standard error when absent. */
   readonly logTo?: string | number;
-  /** Serves /metrics there, on `host`. */
+  /** Serves /metrics on this port of `host`. */
   readonly metricsPort?: number;
   readonly host: string;
-  /** Sends traces to this collector. */
+  /** Sends traces to this OpenTelemetry collector. */
   readonly otlpUrl?: string;
-  /** Takes traces in its place. */
+  /** Receives traces instead of a collector. */
   readonly spanExporter?: SpanExporter;
 }
 
 export interface OpenTelemetry {
-  /** Absent where nothing watches calls. */
+  /** Absent if calls are neither logged, nor traced, nor counted. */
   readonly telemetry?: Telemetry;
   readonly metrics?: RunningServer;
   log(error: unknown): void;
-  /** After the servers have stopped: sends and writes what is left. */
+  /** Sends and writes what is left; call it after the servers have stopped. */
   close(): Promise<void>;
 }
 
 const metricsModule = () => require('./metrics') as typeof import('./metrics');
 const tracingModule = () => require('./tracing') as typeof import('./tracing');
 
-/** Rejects with the system's error where the port of the metrics can not be opened. */
+/** Rejects with the system's error if the port of the metrics cannot be opened. */
 export const openTelemetry = async (options: TelemetryOptions): Promise<OpenTelemetry> => {
   const { logCalls, logTo, metricsPort, host, otlpUrl, spanExporter } = options;
   const metrics = metricsPort === undefined ? undefined : metricsModule().createMetrics();
@@ -42,18 +42,18 @@ export const openTelemetry = async (options: TelemetryOptions): Promise<OpenTele
   const log = openLog(logTo);
   const exporter =
     spanExporter ?? (otlpUrl === undefined ? undefined : tracingModule().otlpExporter(otlpUrl));
-  const tracing = exporter && tracingModule().openTracing(exporter, log.fault);
-  const isWatched = logCalls || metrics !== undefined || tracing !== undefined;
+  const tracing = exporter && tracingModule().openTracing(exporter, log.error);
+  const isObserved = logCalls || metrics !== undefined || tracing !== undefined;
   return {
-    ...(isWatched && {
+    ...(isObserved && {
       telemetry: createTelemetry({
         logCall: logCalls ? log.call : undefined,
         metrics,
-        beginTrace: tracing?.begin,
+        startTrace: tracing?.startTrace,
       }),
     }),
     ...(server && { metrics: server }),
-    log: log.fault,
+    log: log.error,
     close: async () => {
       await Promise.all([server?.stop(), tracing?.close()]);
       await log.close();

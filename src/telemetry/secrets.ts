@@ -1,12 +1,12 @@
-/** What must not get into a log, whoever put it into a message. */
+/** Redaction of tokens and passwords in text that is logged. */
 
-/** Begins with a JSON object in base64url: a JWT, whatever it is signed with. */
+/** A JWT begins with a JSON object in base64url, which begins with `eyJ`. */
 const JWT = /\beyJ[\w-]*\.[\w-]*\.?[\w-]*/g;
 
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [JWT, '[token]'],
   [/\b(bearer|basic)\s+[^\s"',;]+/gi, '$1 [token]'],
-  // The user and the password of a URL.
+  // User and password of a URL.
   [/:\/\/[^/\s@]+@/g, '://[secret]@'],
   [
     /\b((?:client_?)?secret|password|passphrase|token|api_?key|cookie|authorization)(["']?\s*[:=]\s*["']?)(?!bearer|basic)[^\s"'&,;)}\]]+/gi,
@@ -14,9 +14,9 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** For what a caller chose: looks only where a token could be. */
-export const withoutTokens = (text: string): string =>
+/** For text that a client chose, for example a request id. Most text has no token and is returned unchanged. */
+export const redactTokens = (text: string): string =>
   text.includes('eyJ') ? text.replace(JWT, '[token]') : text;
 
-export const withoutSecrets = (text: string): string =>
-  SECRETS.reduce((rest, [secret, instead]) => rest.replace(secret, instead), text);
+export const redactSecrets = (text: string): string =>
+  SECRETS.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), text);

@@ -1,21 +1,21 @@
-/** What a call's span is called and says, by the OpenTelemetry semantic conventions of its protocol; ours are `rosetta.*`. */
+/** Name and attributes of a call's span: the OpenTelemetry semantic conventions of its protocol, and our `rosetta.*`. */
 import type { Attributes } from '@opentelemetry/api';
 import type { ProtocolName } from '../contract/protocol';
 import { OPERATIONS, type Operation } from '../contract/skills-api';
 import type { ObservedRequest } from '../contract/telemetry';
 import type { EndedCall } from './telemetry';
 
-interface Said {
+interface SpanDescription {
   readonly name: string;
   readonly attributes: Attributes;
 }
 
-/** proto and WSDL call an operation by the same word. */
+/** The operation's name in the .proto and WSDL documents. */
 const methodOf = (operation: Operation): string => operation[0]!.toUpperCase() + operation.slice(1);
 
 const rpc =
   (system: string, service: string) =>
-  (operation: Operation | undefined): Said => ({
+  (operation: Operation | undefined): SpanDescription => ({
     name: operation ? `${service}/${methodOf(operation)}` : system,
     attributes: {
       'rpc.system.name': system,
@@ -23,9 +23,9 @@ const rpc =
     },
   });
 
-/** Where it is not one operation, none is named. */
-const SAID = {
-  // A path is no name, as there is no end of them; operationId is what OpenAPI has for it.
+/** `operation` is undefined for a request without exactly one operation. */
+const DESCRIBE = {
+  // The name is OpenAPI's operationId: paths have unbounded cardinality.
   rest: (operation, { method = 'HTTP' }) => ({ name: operation ?? method, attributes: {} }),
   graphql: (operation) => {
     if (!operation) return { name: 'GraphQL Operation', attributes: {} };
@@ -36,28 +36,32 @@ const SAID = {
   soap: rpc('soap', 'SkillsService'),
 } as const satisfies Record<
   ProtocolName,
-  (operation: Operation | undefined, arrival: ObservedRequest) => Said
+  (operation: Operation | undefined, request: ObservedRequest) => SpanDescription
 >;
 
-/** Known at a call's beginning, for those who sample. */
-export const saidOnArrival = (arrival: ObservedRequest): Said => {
-  const { name, attributes } = SAID[arrival.protocol](undefined, arrival);
+/** The name and attributes at the start of a call, which a sampler can use. */
+export const describeAtStart = (request: ObservedRequest): SpanDescription => {
+  const { name, attributes } = DESCRIBE[request.protocol](undefined, request);
   return {
     name,
     attributes: {
       ...attributes,
-      'client.address': arrival.peer,
-      'http.request.method': arrival.method,
-      'url.path': arrival.url?.split('?', 1)[0],
+      'client.address': request.peer,
+      'http.request.method': request.method,
+      'url.path': request.url?.split('?', 1)[0],
     },
   };
 };
 
-export const saidAtEnd = (arrival: ObservedRequest, call: EndedCall, status: number | undefined): Said => {
+export const describeAtEnd = (
+  request: ObservedRequest,
+  call: EndedCall,
+  status: number | undefined,
+): SpanDescription => {
   const { operation, protocol, requestBytes, responseBytes } = call;
-  const { name, attributes } = SAID[protocol](
+  const { name, attributes } = DESCRIBE[protocol](
     operation === 'none' || operation === 'several' ? undefined : operation,
-    arrival,
+    request,
   );
   return {
     name,

@@ -1,31 +1,31 @@
-/** What becomes of an observed call: each of the three parts takes its own note of it, and none needs the others. */
+/** Telemetry of a call: distributes it to the log, the metrics and the trace, which do not depend on each other. */
 import { randomUUID } from 'node:crypto';
 import { isTraceparent } from '../contract/context';
 import type { ErrorCode } from '../contract/errors';
 import type { ProtocolName } from '../contract/protocol';
 import type { Operation } from '../contract/skills-api';
 import type { ObservedCall, ObservedRequest, Phase, Telemetry } from '../contract/telemetry';
-import { withoutTokens } from './secrets';
+import { redactTokens } from './secrets';
 
-/** A bounded set, as each member is a time series of its own. `several` is a GraphQL request of more than one. */
-export type Asked = Operation | 'several' | 'none';
+/** A bounded set, because each member is a time series. `several` is a GraphQL request with more than one operation. */
+export type ObservedOperation = Operation | 'several' | 'none';
 
-/** A call that is over, as the log tells of it. */
+/** A call that has ended, with the fields of its log line. */
 export interface EndedCall {
   readonly protocol: ProtocolName;
-  readonly operation: Asked;
+  readonly operation: ObservedOperation;
   readonly code: ErrorCode | 'OK';
   readonly durationMs: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
-  /** The token's subject, or else the peer. */
+  /** The token's subject, or the client's address for a call without a token. */
   readonly caller: string | undefined;
   readonly requestId: string;
   readonly traceId: string | undefined;
 }
 
 export interface CallMetrics {
-  begun(protocol: ProtocolName): void;
+  started(protocol: ProtocolName): void;
   ended(call: EndedCall): void;
 }
 
@@ -33,38 +33,38 @@ export interface CallMetrics {
 export interface CallTrace {
   readonly traceId: string;
   phase<T>(phase: Phase, work: () => T): T;
-  /** `status` is HTTP's. */
+  /** `status` is the HTTP status. */
   end(call: EndedCall, status: number | undefined): void;
 }
 
 export interface TelemetryParts {
   readonly logCall?: (call: EndedCall) => void;
   readonly metrics?: CallMetrics;
-  readonly beginTrace?: (arrival: ObservedRequest) => CallTrace;
+  readonly startTrace?: (request: ObservedRequest) => CallTrace;
 }
 
-/** Each part is absent when it is not enabled; with none at all, pass no Telemetry on. */
+/** A part that is not enabled is absent. Without any part, pass no Telemetry to the servers. */
 export const createTelemetry = (parts: TelemetryParts): Telemetry => ({
-  begin: (arrival) => new Call(parts, arrival),
+  begin: (request) => new Call(parts, request),
 });
 
-/** A class, as one is made for every call: its functions are not made anew. */
+/** A class and not closures: one is created for every call, and its methods are shared. */
 class Call implements ObservedCall {
   readonly requestId: string;
-  private readonly startedMs = performance.now();
+  private readonly startMs = performance.now();
   private readonly trace: CallTrace | undefined;
-  private operation: Asked = 'none';
+  private operation: ObservedOperation = 'none';
   private subject: string | undefined;
   private code: ErrorCode | 'OK' = 'OK';
-  private isOver = false;
+  private hasEnded = false;
 
   constructor(
     private readonly parts: TelemetryParts,
-    private readonly arrival: ObservedRequest,
+    private readonly observedRequest: ObservedRequest,
   ) {
-    this.requestId = arrival.requestId ?? randomUUID();
-    parts.metrics?.begun(arrival.protocol);
-    this.trace = parts.beginTrace?.(arrival);
+    this.requestId = observedRequest.requestId ?? randomUUID();
+    parts.metrics?.started(observedRequest.protocol);
+    this.trace = parts.startTrace?.(observedRequest);
   }
 
   setOperation(operation: Operation): void {
@@ -84,18 +84,18 @@ class Call implements ObservedCall {
   }
 
   end({ request, response, status }: Parameters<ObservedCall['end']>[0]): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    const { protocol, peer, traceparent } = this.arrival;
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    const { protocol, peer, traceparent } = this.observedRequest;
     const ended: EndedCall = {
       protocol,
       operation: this.operation,
       code: this.code,
-      durationMs: Math.round((performance.now() - this.startedMs) * 1000) / 1000,
+      durationMs: Math.round((performance.now() - this.startMs) * 1000) / 1000,
       requestBytes: request,
       responseBytes: response,
       caller: this.subject ?? peer,
-      requestId: withoutTokens(this.requestId),
+      requestId: redactTokens(this.requestId),
       traceId: this.trace?.traceId ?? traceIdOf(traceparent),
     };
     this.parts.metrics?.ended(ended);
@@ -104,6 +104,6 @@ class Call implements ObservedCall {
   }
 }
 
-/** Whoever keeps a trace of the call can be found by it, though we keep none. */
+/** Logs the client's trace id even if this service records no traces. */
 const traceIdOf = (traceparent: string | undefined): string | undefined =>
   traceparent !== undefined && isTraceparent(traceparent) ? traceparent.slice(3, 35) : undefined;

@@ -1,4 +1,4 @@
-/** OpenTelemetry: one server span per call, in its caller's trace, and in it a span for each phase. Nothing is global. */
+/** Traces by OpenTelemetry: one server span per call, in the client's trace, with a child span per phase. Nothing is global. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
 import {
@@ -23,28 +23,28 @@ import { isTraceparent } from '../contract/context';
 import { type ErrorCode, toSkillsError } from '../contract/errors';
 import type { ProtocolName } from '../contract/protocol';
 import type { ObservedRequest, Phase } from '../contract/telemetry';
-import { saidAtEnd, saidOnArrival } from './span-names';
+import { describeAtEnd, describeAtStart } from './span-names';
 import type { CallTrace, EndedCall } from './telemetry';
 
-/** With its retries: so long, at most, a collector that is down holds up our own end. */
+/** Limit of an export with its retries; a collector that is down delays the stop at most this long. */
 const EXPORT_MS_MAX = 3000;
 
 export interface Tracing {
-  begin(arrival: ObservedRequest): CallTrace;
-  /** Resolves when every span is sent, or given up. */
+  startTrace(request: ObservedRequest): CallTrace;
+  /** Resolves when every span is sent or dropped. */
   close(): Promise<void>;
 }
 
-/** OTLP over HTTP with JSON; `endpoint` is what OTEL_EXPORTER_OTLP_ENDPOINT means: `v1/traces` is put behind it. */
+/** OTLP over HTTP with JSON. `endpoint` is a base URL, as in OTEL_EXPORTER_OTLP_ENDPOINT; `v1/traces` is appended. */
 export const otlpExporter = (endpoint: string): SpanExporter =>
   new OTLPTraceExporter({
     url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
     timeoutMillis: EXPORT_MS_MAX,
   });
 
-/** OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and OTEL_BSP_* say the rest, as everywhere. */
+/** The standard variables OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and OTEL_BSP_* apply too. */
 export const openTracing = (exporter: SpanExporter, log: (error: unknown) => void): Tracing => {
-  const processor = new BatchSpanProcessor(complaining(exporter, log));
+  const processor = new BatchSpanProcessor(reportFailures(exporter, log));
   const provider = new BasicTracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'api-rosetta' }))
@@ -53,19 +53,20 @@ export const openTracing = (exporter: SpanExporter, log: (error: unknown) => voi
   });
   const tracer = provider.getTracer('api-rosetta');
   return {
-    begin: (arrival) => new TracedCall(tracer, arrival),
-    // What could not be sent has been said already.
+    startTrace: (request) => new TracedCall(tracer, request),
+    // `reportFailures` has logged the error already.
     close: () => provider.shutdown().catch(() => undefined),
   };
 };
 
-/** The SDK keeps silent about spans that it can not send: the log hears of the first, and of the first after a success. */
-const complaining = (exporter: SpanExporter, log: (error: unknown) => void): SpanExporter => {
+/** Logs the first failed export, and the first one after a success: the SDK itself reports no failure. */
+const reportFailures = (exporter: SpanExporter, log: (error: unknown) => void): SpanExporter => {
   let isFailing = false;
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        if (result.error && !isFailing) log(new Error('Traces can not be sent', { cause: result.error }));
+        if (result.error && !isFailing)
+          log(new Error('Traces cannot be sent to the collector', { cause: result.error }));
         isFailing = result.error !== undefined;
         done(result);
       }),
@@ -73,23 +74,23 @@ const complaining = (exporter: SpanExporter, log: (error: unknown) => void): Spa
   };
 };
 
-/** Which phase the code that runs is in. Phases of one call may overlap, so that a stack would not tell. */
-const current = new AsyncLocalStorage<{ readonly call: TracedCall; readonly span: Span }>();
+/** The phase of the running code. Phases of one call may overlap, so a stack of phases is not enough. */
+const currentPhase = new AsyncLocalStorage<{ readonly call: TracedCall; readonly span: Span }>();
 
 class TracedCall implements CallTrace {
   private readonly root: Span;
-  /** All times of a call by one clock: those of the SDK begin at whole milliseconds, and a phase could outlast its call. */
+  /** One clock for all times of a call: the SDK's starts at whole milliseconds, so a phase could outlast its call. */
   private readonly clockMs = Date.now() - performance.now();
 
   constructor(
     private readonly tracer: Tracer,
-    private readonly arrival: ObservedRequest,
+    private readonly request: ObservedRequest,
   ) {
-    const { name, attributes } = saidOnArrival(arrival);
+    const { name, attributes } = describeAtStart(request);
     this.root = tracer.startSpan(
       name,
       { kind: SpanKind.SERVER, startTime: this.now(), attributes },
-      callersContext(arrival.traceparent),
+      parentContext(request.traceparent),
     );
   }
 
@@ -98,30 +99,30 @@ class TracedCall implements CallTrace {
   }
 
   phase<T>(phase: Phase, work: () => T): T {
-    // Not sampled, or over.
+    // The call is not sampled, or has ended.
     if (!this.root.isRecording()) return work();
-    const around = current.getStore();
-    const parent = around?.call === this ? around.span : this.root;
+    const outer = currentPhase.getStore();
+    const parent = outer?.call === this ? outer.span : this.root;
     const options = { startTime: this.now() };
     const span = this.tracer.startSpan(phase, options, trace.setSpan(ROOT_CONTEXT, parent));
-    const done = () => span.end(this.now());
-    const failed = (error: unknown) => {
-      setError(span, toSkillsError(error).code, this.arrival.protocol);
-      done();
+    const endSpan = () => span.end(this.now());
+    const endWithError = (error: unknown) => {
+      setError(span, toSkillsError(error).code, this.request.protocol);
+      endSpan();
     };
     try {
-      const result = current.run({ call: this, span }, work);
-      if (types.isPromise(result)) result.then(done, failed);
-      else done();
+      const result = currentPhase.run({ call: this, span }, work);
+      if (types.isPromise(result)) result.then(endSpan, endWithError);
+      else endSpan();
       return result;
     } catch (error) {
-      failed(error);
+      endWithError(error);
       throw error;
     }
   }
 
   end(call: EndedCall, status: number | undefined): void {
-    const { name, attributes } = saidAtEnd(this.arrival, call, status);
+    const { name, attributes } = describeAtEnd(this.request, call, status);
     this.root.updateName(name).setAttributes(attributes);
     if (call.code !== 'OK') setError(this.root, call.code, call.protocol);
     this.root.end(this.now());
@@ -132,22 +133,22 @@ class TracedCall implements CallTrace {
   }
 }
 
-/** The caller's span, as W3C Trace Context tells of it, and whether it is sampled; nothing where it is not well formed. */
-const callersContext = (traceparent: string | undefined): Context => {
+/** The client's span and its sampling flag, from W3C Trace Context; a malformed header is ignored. */
+const parentContext = (traceparent: string | undefined): Context => {
   if (traceparent === undefined || !isTraceparent(traceparent)) return ROOT_CONTEXT;
   const [, traceId, spanId, flags] = traceparent.split('-') as [string, string, string, string];
   const traceFlags = Number.parseInt(flags, 16) & TraceFlags.SAMPLED;
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
 };
 
-const FAULTS: readonly ErrorCode[] = ['DEADLINE_EXCEEDED', 'UNAVAILABLE', 'INTERNAL'];
+const SERVER_ERRORS: readonly ErrorCode[] = ['DEADLINE_EXCEEDED', 'UNAVAILABLE', 'INTERNAL'];
 
 /**
- * A span of a server is an error where the fault is the server's, and not its caller's; an operation that is not there
- * is gRPC's own case. Never the message, which may quote what was sent.
+ * Sets the status of a server's span: an error only if the server caused it, or, for gRPC, if the operation does not
+ * exist. The error's message is left out, because it may quote the input.
  */
 const setError = (span: Span, code: ErrorCode, protocol: ProtocolName): void => {
   span.setAttribute('error.type', code);
-  const isFault = FAULTS.includes(code) || (protocol === 'grpc' && code === 'UNIMPLEMENTED');
-  if (isFault) span.setStatus({ code: SpanStatusCode.ERROR });
+  const isServerError = SERVER_ERRORS.includes(code) || (protocol === 'grpc' && code === 'UNIMPLEMENTED');
+  if (isServerError) span.setStatus({ code: SpanStatusCode.ERROR });
 };

@@ -1,11 +1,11 @@
-/** A call as it went over the wire. */
+/** An exchange: one request and its response as they crossed the wire. */
 
 export interface Message {
-  /** `GET /api/skills/git HTTP/1.1`, `HTTP/1.1 200 OK`; HTTP/2 has no such line, so this is made of its pseudo-headers. */
+  /** `GET /api/skills/git HTTP/1.1`, `HTTP/1.1 200 OK`. For HTTP/2, which has no such line, made from the pseudo-headers. */
   readonly startLine: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Buffer;
-  /** HTTP/2 only: gRPC's status. */
+  /** HTTP/2 only: they hold gRPC's status. */
   readonly trailers: readonly (readonly [string, string])[];
 }
 

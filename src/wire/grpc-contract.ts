@@ -1,8 +1,8 @@
-/** What the readers of gRPC's bytes need to know of the .proto files. Callers pass it in: wire/ imports no adapter. */
+/** The part of the .proto contract that decoding gRPC's bytes needs. Callers pass it in, as wire/ imports no adapter. */
 import type { Operation } from '../contract/skills-api';
 
 export interface GrpcContract {
-  /** A message or an enum by its full name, as proto-loader describes it; undefined for an unknown name. */
+  /** Finds a message or an enum by its full name, in proto-loader's form; undefined for an unknown name. */
   readonly definition: (name: string) => { readonly type?: object } | object | undefined;
   readonly methods: Readonly<Record<Operation, GrpcMethod>>;
 }

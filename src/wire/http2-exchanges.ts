@@ -1,6 +1,6 @@
 /**
- * The calls in the bytes of an HTTP/2 connection. Its headers are compressed with what both sides remember (HPACK, RFC 7541),
- * so the bytes are played again: what the client sent to a server, what the server sent to a client, both of Node.
+ * The exchanges in the recorded bytes of an HTTP/2 connection. HPACK (RFC 7541) compresses headers with state on both sides,
+ * so the bytes are replayed: the client's bytes into a Node server, the server's bytes into a Node client.
  */
 import {
   type ClientHttp2Stream,
@@ -14,8 +14,8 @@ import { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Exchange, Message } from './exchange';
 
-/** Those that both sides have ended, in the order in which they began. */
-export const readHttp2 = async (up: Buffer, down: Buffer): Promise<Exchange[]> => {
+/** The exchanges that both sides have ended, in the order in which they began. */
+export const readHttp2Exchanges = async (up: Buffer, down: Buffer): Promise<Exchange[]> => {
   if (up.length === 0 || down.length === 0) return [];
   const requests = await replayRequests(up);
   const responses = await replayResponses(down, requests);
@@ -30,74 +30,77 @@ interface Request {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Everything at once would be more than a window that nobody has opened yet. */
+/** All bytes at once would exceed the flow-control window, which opens only while the session reads. */
 const CHUNK_BYTES = 16_384;
 const WINDOW_BYTES = 2 ** 31 - 1;
 
-/** Says what was recorded, and hears nothing. */
-const recorded = (): Duplex => new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
+/** A socket that delivers recorded bytes and discards all writes. */
+const createRecordedSocket = (): Duplex =>
+  new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
 
-const play = async (bytes: Buffer, socket: Duplex): Promise<void> => {
+const replayBytes = async (bytes: Buffer, socket: Duplex): Promise<void> => {
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
     socket.push(bytes.subarray(at, at + CHUNK_BYTES));
     await setImmediate();
   }
-  // What was read is told to its listeners a little later.
+  // The session emits its events some turns of the event loop after the read.
   for (let turn = 0; turn < 4; turn += 1) await setImmediate();
 };
 
 const replayRequests = async (up: Buffer): Promise<Request[]> => {
-  const found: { headers: IncomingHttpHeaders; body: Body }[] = [];
+  const requests: { headers: IncomingHttpHeaders; body: Body }[] = [];
   const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES } });
   server.on('session', (session) => session.on('error', () => {}));
-  server.on('stream', (stream, headers) => found.push({ headers, body: bodyOf(stream) }));
-  const socket = recorded();
+  server.on('stream', (stream, headers) => requests.push({ headers, body: collectBody(stream) }));
+  const socket = createRecordedSocket();
   server.emit('connection', socket);
-  await play(up, socket);
+  await replayBytes(up, socket);
   socket.destroy();
-  return found
+  return requests
     .filter(({ body }) => body.ended)
     .map(({ headers, body }) => ({
       headers,
-      message: message(`${headers[':method']} ${headers[':path']} HTTP/2`, headers, body),
+      message: createMessage(`${headers[':method']} ${headers[':path']} HTTP/2`, headers, body),
     }));
 };
 
-/** Undefined for a request without an answer. */
+/** Undefined for a request without a response. */
 const replayResponses = async (
   down: Buffer,
   requests: readonly Request[],
 ): Promise<(Message | undefined)[]> => {
-  const socket = recorded();
+  const socket = createRecordedSocket();
   const session = connect('http://recorded', {
     createConnection: () => socket,
     settings: { initialWindowSize: WINDOW_BYTES, enablePush: false },
   });
   session.on('error', () => {});
-  // The answers name the streams that the client opened, so those are opened again.
-  const answers = requests.map(({ headers }) => answerOf(session.request(headers, { endStream: true })));
+  // The responses name the streams that the client opened, so the same streams are opened again.
+  const responses = requests.map(({ headers }) =>
+    collectResponse(session.request(headers, { endStream: true })),
+  );
   await setImmediate();
   session.setLocalWindowSize(WINDOW_BYTES);
-  await play(down, socket);
+  await replayBytes(down, socket);
   session.destroy();
-  return answers.map((answer) => answer());
+  return responses.map((readResponse) => readResponse());
 };
 
-const answerOf = (stream: ClientHttp2Stream): (() => Message | undefined) => {
-  const body = bodyOf(stream);
+const collectResponse = (stream: ClientHttp2Stream): (() => Message | undefined) => {
+  const body = collectBody(stream);
   let headers: IncomingHttpHeaders | undefined;
   let trailers: IncomingHttpHeaders = {};
-  stream.on('response', (got, flags) => {
-    headers = got;
+  stream.on('response', (received, flags) => {
+    headers = received;
     // An error without a message is one block of headers that ends the stream ("Trailers-Only").
     body.ended ||= (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
   });
-  stream.on('trailers', (got) => {
-    trailers = got;
+  stream.on('trailers', (received) => {
+    trailers = received;
   });
   return () =>
     headers && body.ended
-      ? { ...message(`HTTP/2 ${headers[':status']}`, headers, body), trailers: pairs(trailers) }
+      ? { ...createMessage(`HTTP/2 ${headers[':status']}`, headers, body), trailers: toHeaderPairs(trailers) }
       : undefined;
 };
 
@@ -106,7 +109,7 @@ interface Body {
   ended: boolean;
 }
 
-const bodyOf = (stream: Http2Stream): Body => {
+const collectBody = (stream: Http2Stream): Body => {
   const body: Body = { chunks: [], ended: false };
   stream.on('data', (chunk: Buffer) => body.chunks.push(Buffer.from(chunk)));
   stream.on('end', () => {
@@ -116,12 +119,12 @@ const bodyOf = (stream: Http2Stream): Body => {
   return body;
 };
 
-const message = (startLine: string, headers: IncomingHttpHeaders, { chunks }: Body): Message => ({
+const createMessage = (startLine: string, headers: IncomingHttpHeaders, { chunks }: Body): Message => ({
   startLine,
-  headers: pairs(headers),
+  headers: toHeaderPairs(headers),
   body: Buffer.concat(chunks),
   trailers: [],
 });
 
-const pairs = (headers: IncomingHttpHeaders): [string, string][] =>
+const toHeaderPairs = (headers: IncomingHttpHeaders): [string, string][] =>
   Object.entries(headers).map(([name, value]) => [name, String(value)]);

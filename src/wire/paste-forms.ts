@@ -1,11 +1,11 @@
-/** The forms in which a call can be pasted, apart from what makes them, which loads the protocols' libraries. */
+/** The forms in which a call can be pasted. They stand apart from paste.ts so that the command line loads quickly. */
 import type { ProtocolName } from '../contract/protocol';
 
 export const PASTE_FORMS = ['curl', 'fetch', 'grpcurl', 'buf', 'envelope'] as const;
 export type PasteForm = (typeof PASTE_FORMS)[number];
 
-/** The protocols that a form can speak for. */
-export const SPEAKS = {
+/** The protocols that each form supports. */
+export const FORM_PROTOCOLS = {
   curl: ['rest', 'graphql', 'soap'],
   fetch: ['rest', 'graphql', 'soap'],
   grpcurl: ['grpc'],

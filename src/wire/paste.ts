@@ -1,4 +1,4 @@
-/** A captured request as something to paste into a terminal, or into a tool that speaks SOAP. */
+/** A captured request as text to paste into a terminal, a script or a SOAP tool. */
 import type { Operation } from '../contract/skills-api';
 import type { Exchange } from './capture';
 import type { GrpcContract, GrpcMethod } from './grpc-contract';
@@ -6,11 +6,11 @@ import type { PasteForm } from './paste-forms';
 
 export interface PasteTarget {
   readonly address: string;
-  /** `ca` where TLS_CA names the certificate to trust. */
+  /** `ca` is present when TLS_CA names the certificate to trust. */
   readonly tls?: { readonly ca?: string };
 }
 
-export const paste = (
+export const formatPaste = (
   form: PasteForm,
   operation: Operation,
   target: PasteTarget,
@@ -22,35 +22,35 @@ type Request = Exchange['request'];
 
 const FORMS = {
   curl: ({ address, tls }, { startLine, headers, body }) => {
-    const [method, path] = lineOf(startLine);
-    const parts = [`curl ${quote(address + path)}`];
+    const [method, path] = parseRequestLine(startLine);
+    const parts = [`curl ${quoteForShell(address + path)}`];
     if (tls?.ca !== undefined) parts.push('--cacert "$TLS_CA"');
     if (method !== (body.length > 0 ? 'POST' : 'GET')) parts.push(`-X ${method}`);
     for (const header of headers) {
       const [name, value] = header;
       if (isCredential(header)) parts.push(TOKEN_HEADER);
-      else if (!OWN.test(name)) parts.push(`-H ${quote(`${name}: ${value}`)}`);
+      else if (!TRANSPORT_HEADER.test(name)) parts.push(`-H ${quoteForShell(`${name}: ${value}`)}`);
     }
-    if (body.length > 0) parts.push(`--data-raw ${quote(body.toString('utf8'))}`);
+    if (body.length > 0) parts.push(`--data-raw ${quoteForShell(body.toString('utf8'))}`);
     return parts.join(' \\\n  ');
   },
   fetch: ({ address, tls }, { startLine, headers, body }) => {
-    const [method, path] = lineOf(startLine);
+    const [method, path] = parseRequestLine(startLine);
     const entries = headers
-      .filter(([name]) => !OWN.test(name))
+      .filter(([name]) => !TRANSPORT_HEADER.test(name))
       .map((header) =>
         isCredential(header)
           ? `    'authorization': \`Bearer \${process.env.ROSETTA_TOKEN}\`,`
-          : `    ${literal(header[0])}: ${literal(header[1])},`,
+          : `    ${quoteForJavaScript(header[0])}: ${quoteForJavaScript(header[1])},`,
       );
     return [
       ...(tls?.ca === undefined
         ? []
         : ['// Started with NODE_EXTRA_CA_CERTS="$TLS_CA", Node trusts its certificate.']),
-      `const response = await fetch(${literal(address + path)}, {`,
-      `  method: ${literal(method)},`,
+      `const response = await fetch(${quoteForJavaScript(address + path)}, {`,
+      `  method: ${quoteForJavaScript(method)},`,
       ...(entries.length > 0 ? ['  headers: {', ...entries, '  },'] : []),
-      ...(body.length > 0 ? [`  body: ${literal(body.toString('utf8'))},`] : []),
+      ...(body.length > 0 ? [`  body: ${quoteForJavaScript(body.toString('utf8'))},`] : []),
       '});',
       'console.log(response.status, await response.text());',
     ].join('\n');
@@ -61,46 +61,46 @@ const FORMS = {
       'grpcurl',
       ...(tls ? trust : ['-plaintext']),
       ...(headers.some(isCredential) ? [TOKEN_HEADER] : []),
-      `-d ${quote(grpcData(body, method))}`,
+      `-d ${quoteForShell(formatGrpcData(body, method))}`,
       address,
       method.path.slice(1),
     ].join(' ');
   },
-  // Without --schema it asks the server's reflection, as grpcurl does.
+  // Without --schema, buf curl uses the server's reflection, as grpcurl does.
   buf: ({ address, tls }, { headers, body }, method) => {
     const trust = tls?.ca === undefined ? [] : ['--cacert "$TLS_CA"'];
     return [
       'buf curl --protocol grpc',
       ...(tls ? trust : ['--http2-prior-knowledge']),
       ...(headers.some(isCredential) ? [TOKEN_HEADER] : []),
-      `-d ${quote(grpcData(body, method))}`,
+      `-d ${quoteForShell(formatGrpcData(body, method))}`,
       `${tls ? 'https' : 'http'}://${address}${method.path}`,
     ].join(' ');
   },
   envelope: (_, { headers, body }) => {
     const envelope = body.toString('utf8');
-    return headers.some(isCredential) ? withTokenBlock(envelope) : envelope;
+    return headers.some(isCredential) ? addTokenBlock(envelope) : envelope;
   },
 } satisfies Record<
   PasteForm,
   (target: PasteTarget, request: Request, method: GrpcMethod) => string
 > as Record<PasteForm, (target: PasteTarget, request: Request, method: GrpcMethod) => string>;
 
-const lineOf = (startLine: string): [method: string, path: string] => {
+const parseRequestLine = (startLine: string): [method: string, path: string] => {
   const [method = 'GET', path = ''] = startLine.split(' ');
   return [method, path];
 };
 
-/** Headers that whoever sends makes itself. */
-const OWN = /^(host|connection|content-length|transfer-encoding)$/i;
+/** Headers that the sending client writes itself. */
+const TRANSPORT_HEADER = /^(host|connection|content-length|transfer-encoding)$/i;
 
 const isCredential = ([name]: readonly [string, string]): boolean => /^authorization$/i.test(name);
 
-/** In double quotes the shell puts the token in: a history and a screen show its name only. */
+/** The shell replaces the variable inside double quotes, so a history and a screen show only its name. */
 const TOKEN_HEADER = '-H "authorization: Bearer $ROSETTA_TOKEN"';
 
-/** An envelope has no HTTP headers, so the token goes where WS-Security 1.1 has it (section 6.3), to be filled in. */
-const withTokenBlock = (envelope: string): string => {
+/** An envelope has no HTTP headers, so a placeholder for the token stands in WS-Security 1.1's block (section 6.3). */
+const addTokenBlock = (envelope: string): string => {
   const block =
     '<wsse:Security xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd">' +
     '<wsse:BinarySecurityToken ValueType="urn:ietf:params:oauth:token-type:jwt">$ROSETTA_TOKEN' +
@@ -110,12 +110,12 @@ const withTokenBlock = (envelope: string): string => {
     : envelope.replace('<soap:Body>', () => `<soap:Header>${block}</soap:Header><soap:Body>`);
 };
 
-/** What is in gRPC's frame, as JSON. */
-const grpcData = (body: Buffer, { requestDeserialize }: GrpcMethod): string =>
-  JSON.stringify(grpcJson(requestDeserialize(body.subarray(5))));
+/** The message in gRPC's frame, as JSON. */
+const formatGrpcData = (body: Buffer, { requestDeserialize }: GrpcMethod): string =>
+  JSON.stringify(toProtoJson(requestDeserialize(body.subarray(5))));
 
-/** Protobuf's JSON writes a field mask as one text of camelCase paths (ProtoJSON, "FieldMask"). */
-const grpcJson = (message: Record<string, unknown>): Record<string, unknown> =>
+/** ProtoJSON writes a field mask as one string of camelCase paths ("FieldMask"). */
+const toProtoJson = (message: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(message).map(([name, value]) => {
       const paths = /Mask$/.test(name) && (value as { paths?: string[] }).paths;
@@ -127,9 +127,9 @@ const grpcJson = (message: Record<string, unknown>): Record<string, unknown> =>
     }),
   );
 
-/** In single quotes a shell changes nothing; a single quote itself stands between two such texts. */
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+/** A shell changes nothing inside single quotes; a single quote itself stands between two quoted texts. */
+const quoteForShell = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** JavaScript's, in single quotes, as JSON is full of the others. */
-const literal = (text: string): string =>
+/** A JavaScript string in single quotes, as JSON is full of double quotes. */
+const quoteForJavaScript = (text: string): string =>
   `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;

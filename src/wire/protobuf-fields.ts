@@ -1,25 +1,27 @@
-/** The fields of a protobuf message as they stand in its bytes, nested ones after the message that they are in. */
+/** The fields of a protobuf message in the order of its bytes. The fields of a nested message follow that message. */
+import { Reader } from 'protobufjs/minimal';
 import type { GrpcContract } from './grpc-contract';
 
-/** Names, and the places of repeated fields: `['skills', 0, 'tags', 1]`. */
+/** Names, and the positions of repeated fields: `['skills', 0, 'tags', 1]`. */
 export type Path = readonly (string | number)[];
 
 export interface Field {
-  /** In bytes. A message's own are its tag and length. */
+  /** Offsets in bytes. For a nested message they enclose its tag and length alone. */
   readonly start: number;
   readonly end: number;
   readonly depth: number;
   readonly name: string;
   readonly number: number;
   readonly path: Path;
-  /** Absent for a message; of an enum, the name. */
+  /** Absent for a message. The value of an enum is its name. */
   readonly value?: { readonly text: string; readonly isText: boolean };
 }
 
 /** google.protobuf.FieldDescriptorProto.Type */
 const MESSAGE = 'TYPE_MESSAGE';
+const VARINT = 0;
 
-/** google.protobuf.DescriptorProto, as proto-loader gives it. */
+/** google.protobuf.DescriptorProto, in proto-loader's form. */
 interface Descriptor {
   readonly name: string;
   readonly field: readonly FieldDescriptor[];
@@ -34,81 +36,84 @@ interface FieldDescriptor {
   readonly typeName: string;
 }
 
-const NOTHING: Descriptor = { name: '', field: [], nestedType: [] };
+const EMPTY_DESCRIPTOR: Descriptor = { name: '', field: [], nestedType: [] };
 
-const descriptor = ({ definition }: GrpcContract, name: string, within = NOTHING): Descriptor => {
-  const nested = within.nestedType.find((type) => type.name === name);
+const findDescriptor = (
+  { definition }: GrpcContract,
+  name: string,
+  parent = EMPTY_DESCRIPTOR,
+): Descriptor => {
+  const nested = parent.nestedType.find((type) => type.name === name);
   const found = definition(name);
-  return nested ?? (found && 'type' in found ? (found.type as Descriptor) : NOTHING);
+  return nested ?? (found && 'type' in found ? (found.type as Descriptor) : EMPTY_DESCRIPTOR);
 };
 
-/** `type` is a full name, such as `skills.v1.GetSkillRequest`. */
-export const protobufFields = (bytes: Buffer, type: string, contract: GrpcContract): Field[] => {
-  const fields: Field[] = [];
-  read({ bytes, fields, contract }, descriptor(contract, type), { start: 0, end: bytes.length, path: [] });
-  return fields;
+/** `type` is a full name, for example `skills.v1.GetSkillRequest`. Bytes that are not a whole message end the list early. */
+export const readProtobufFields = (bytes: Buffer, type: string, contract: GrpcContract): Field[] => {
+  const state = { bytes, reader: Reader.create(bytes), fields: [], contract };
+  try {
+    readMessage(state, findDescriptor(contract, type), { end: bytes.length, path: [], depth: 0 });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return state.fields;
 };
 
-interface Reading {
+interface ReadState {
   readonly bytes: Buffer;
+  readonly reader: Reader;
   readonly fields: Field[];
   readonly contract: GrpcContract;
 }
 
-interface Stretch {
-  readonly start: number;
+interface MessagePlace {
   readonly end: number;
   readonly path: Path;
+  readonly depth: number;
 }
 
-const read = (reading: Reading, type: Descriptor, within: Stretch, depth = 0): void => {
-  const { bytes, fields, contract } = reading;
+const readMessage = (state: ReadState, type: Descriptor, place: MessagePlace): void => {
+  const { bytes, reader, fields, contract } = state;
+  const { depth } = place;
   const counts = new Map<number, number>();
   let typeInAny = '';
-  for (let at = within.start; at < within.end; ) {
-    const start = at;
-    const tag = varint(bytes, at);
-    const [number, wireType] = [Number(tag.value) >>> 3, Number(tag.value) & 7];
+  while (reader.pos < place.end) {
+    const start = reader.pos;
+    const tag = reader.uint32();
+    const number = tag >>> 3;
     const field = type.field.find((one) => one.number === number);
     const name = field?.name ?? `field ${number}`;
     const count = counts.get(number) ?? 0;
     counts.set(number, count + 1);
-    const path = [...within.path, name, ...(field?.label === 'LABEL_REPEATED' ? [count] : [])];
-    const { value, next } = varint(bytes, tag.next);
-    if (wireType === 0) {
-      at = next;
-      const text = scalar(contract, field, value);
-      fields.push({ start, end: at, depth, name, number, path, value: { text, isText: false } });
+    const path = [...place.path, name, ...(field?.label === 'LABEL_REPEATED' ? [count] : [])];
+    if ((tag & 7) === VARINT) {
+      const text = formatScalar(contract, field, String(reader.int64()));
+      fields.push({ start, end: reader.pos, depth, name, number, path, value: { text, isText: false } });
       continue;
     }
-    // What says that it is longer than what it is in, ends with it.
-    at = Math.min(Math.max(next, next + Number(value)), within.end);
-    const text = bytes.toString('utf8', next, at);
+    const length = reader.uint32();
+    const contentStart = reader.pos;
+    // A length beyond the enclosing message ends with that message.
+    const end = Math.min(contentStart + length, place.end);
+    const text = bytes.toString('utf8', contentStart, end);
     if (name === 'type_url') typeInAny = text.replace(/^.*\//, '');
     // The value of a google.protobuf.Any is a message of the type that its URL names.
     const nested = field?.type === MESSAGE ? field.typeName : name === 'value' && typeInAny;
     if (nested) {
-      fields.push({ start, end: next, depth, name, number, path });
-      read(reading, descriptor(contract, nested, type), { start: next, end: at, path }, depth + 1);
-    } else fields.push({ start, end: at, depth, name, number, path, value: { text, isText: true } });
+      fields.push({ start, end: contentStart, depth, name, number, path });
+      readMessage(state, findDescriptor(contract, nested, type), { end, path, depth: depth + 1 });
+    } else fields.push({ start, end, depth, name, number, path, value: { text, isText: true } });
+    reader.pos = end;
   }
 };
 
-const scalar = ({ definition }: GrpcContract, field: FieldDescriptor | undefined, value: bigint): string => {
+const formatScalar = (
+  { definition }: GrpcContract,
+  field: FieldDescriptor | undefined,
+  value: string,
+): string => {
   const enumeration = field?.typeName ? definition(field.typeName) : undefined;
   const values = (Object(enumeration).type as { value?: { name: string; number: number }[] } | undefined)
     ?.value;
-  return values?.find(({ number }) => BigInt(number) === value)?.name ?? String(value);
-};
-
-/** Base 128, least significant group first. */
-const varint = (bytes: Buffer, at: number): { value: bigint; next: number } => {
-  let value = 0n;
-  let next = at;
-  for (let shift = 0n; next < bytes.length; shift += 7n) {
-    const byte = bytes[next++] as number;
-    value += BigInt(byte & 127) << shift;
-    if (byte < 128) break;
-  }
-  return { value: BigInt.asIntN(64, value), next };
+  return values?.find(({ number }) => String(number) === value)?.name ?? value;
 };

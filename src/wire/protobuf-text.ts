@@ -1,26 +1,26 @@
-/** Protobuf as a person reads it: the bytes of each field, and beside them its name and value. */
+/** Protobuf as text: the bytes of each field in hex, and beside them its name and value. */
 import type { GrpcContract } from './grpc-contract';
-import { type Field, protobufFields } from './protobuf-fields';
+import { type Field, readProtobufFields } from './protobuf-fields';
 
-/** `type` is a full name, such as `skills.v1.GetSkillRequest`. One line per field, nested ones indented. */
-export const protobufText = (bytes: Buffer, type: string, contract: GrpcContract): string => {
-  const rows = rowsOf(bytes, protobufFields(bytes, type, contract));
+/** `type` is a full name, for example `skills.v1.GetSkillRequest`. One line per field; nested fields are indented. */
+export const formatProtobuf = (bytes: Buffer, type: string, contract: GrpcContract): string => {
+  const rows = buildRows(bytes, readProtobufFields(bytes, type, contract));
   const width = Math.min(48, Math.max(0, ...rows.map(({ hex }) => hex.length)));
-  return rows.flatMap(({ hex, text }) => besides(hex, text, width)).join('\n');
+  return rows.flatMap(({ hex, text }) => formatColumns(hex, text, width)).join('\n');
 };
 
-/** A gRPC message on the wire: a flag, a length of four bytes, the protobuf (gRPC over HTTP/2, "Length-Prefixed-Message"). */
-export const grpcMessageText = (framed: Buffer, type: string, contract: GrpcContract): string => {
+/** A gRPC message on the wire: a flag, a length of four bytes, protobuf (gRPC over HTTP/2, "Length-Prefixed-Message"). */
+export const formatGrpcMessage = (framed: Buffer, type: string, contract: GrpcContract): string => {
   if (framed.length < FRAME_BYTES) return '';
-  const frame = `${hexOf(framed.subarray(0, FRAME_BYTES))}  ${framed[0] ? 'compressed' : 'not compressed'}, ${framed.readUInt32BE(1)} bytes of ${type}`;
-  return [frame, protobufText(framed.subarray(FRAME_BYTES), type, contract)].filter(Boolean).join('\n');
+  const frame = `${formatHex(framed.subarray(0, FRAME_BYTES))}  ${framed[0] ? 'compressed' : 'not compressed'}, ${framed.readUInt32BE(1)} bytes of ${type}`;
+  return [frame, formatProtobuf(framed.subarray(FRAME_BYTES), type, contract)].filter(Boolean).join('\n');
 };
 
-/** The fields of the message in gRPC's frame, their places counted from the frame's first byte. */
-export const grpcMessageFields = (framed: Buffer, type: string, contract: GrpcContract): Field[] =>
+/** The fields of the message in gRPC's frame. Their offsets count from the frame's first byte. */
+export const readGrpcMessageFields = (framed: Buffer, type: string, contract: GrpcContract): Field[] =>
   framed[0]
     ? []
-    : protobufFields(framed.subarray(FRAME_BYTES), type, contract).map((field) => ({
+    : readProtobufFields(framed.subarray(FRAME_BYTES), type, contract).map((field) => ({
         ...field,
         start: field.start + FRAME_BYTES,
         end: field.end + FRAME_BYTES,
@@ -28,8 +28,8 @@ export const grpcMessageFields = (framed: Buffer, type: string, contract: GrpcCo
 
 const FRAME_BYTES = 5;
 
-/** Text in quotes. */
-export const valueText = ({ value }: Field): string | undefined =>
+/** Puts text in quotes; undefined for a message. */
+export const formatFieldValue = ({ value }: Field): string | undefined =>
   value?.isText ? JSON.stringify(value.text) : value?.text;
 
 interface Row {
@@ -37,8 +37,8 @@ interface Row {
   readonly text: string;
 }
 
-/** A message ends where a field follows that is no deeper than itself. */
-const rowsOf = (bytes: Buffer, fields: readonly Field[]): Row[] => {
+/** A message ends before the next field that is not deeper than itself. */
+const buildRows = (bytes: Buffer, fields: readonly Field[]): Row[] => {
   const rows: Row[] = [];
   const open: number[] = [];
   const closeTo = (depth: number) => {
@@ -47,19 +47,19 @@ const rowsOf = (bytes: Buffer, fields: readonly Field[]): Row[] => {
   for (const field of fields) {
     const { start, end, depth, name } = field;
     closeTo(depth);
-    const value = valueText(field);
+    const value = formatFieldValue(field);
     if (value === undefined) open.push(depth);
     const text = `${'  '.repeat(depth)}${name}${value === undefined ? ' {' : `: ${value}`}`;
-    rows.push({ hex: hexOf(bytes.subarray(start, end)), text });
+    rows.push({ hex: formatHex(bytes.subarray(start, end)), text });
   }
   closeTo(0);
   return rows;
 };
 
-const hexOf = (bytes: Buffer): string => bytes.toString('hex').replace(/..(?=.)/g, '$& ');
+const formatHex = (bytes: Buffer): string => bytes.toString('hex').replace(/..(?=.)/g, '$& ');
 
-/** Bytes that fill more than their column go on below, beside nothing. */
-const besides = (hex: string, text: string, width: number): string[] => {
+/** Hex that is wider than its column continues on the lines below. */
+const formatColumns = (hex: string, text: string, width: number): string[] => {
   const lines = hex.match(new RegExp(`.{1,${width}}`, 'g')) ?? [''];
   return lines.map((line, index) => `${line.trimEnd().padEnd(width)}  ${index === 0 ? text : ''}`.trimEnd());
 };

@@ -1,4 +1,4 @@
-/** The relays in a process of their own: this module starts it, and is what runs in it. */
+/** Relays in a process of their own. This module starts the process, and is also the program that runs in it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ import { type Relay, startRelay } from './relay';
 export type RelayAddresses = Readonly<Partial<Record<ProtocolName, string>>>;
 
 export interface RelayProcess {
-  /** Where to connect instead, for each address given. */
+  /** The address for the client, by protocol. */
   readonly addresses: RelayAddresses;
   readonly pid: number;
-  /** For what is sent from now on. Rejects with an Error of one line where the process has ended. */
+  /** Applies to later bytes. Rejects with an Error of one line after the process has ended. */
   setDistance(distance: Distance): Promise<void>;
   stop(): Promise<void>;
 }
@@ -22,7 +22,7 @@ interface Start {
   readonly distance: Distance;
 }
 
-/** A process runs JavaScript; from a test, what was built of this file. */
+/** The process runs JavaScript: under Jest, the built version of this file. */
 const PROGRAM = __filename.endsWith('.js') ? __filename : join(__dirname, '../../dist/wire/relay-process.js');
 
 export const startRelayProcess = async (
@@ -32,17 +32,17 @@ export const startRelayProcess = async (
   const child = fork(PROGRAM, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
-    // Ctrl+C goes to the whole group; the parent alone decides when the relays stop.
+    // Ctrl+C signals the whole process group; the parent alone decides when the relays stop.
     detached: true,
   });
   const ended = once(child, 'exit');
-  const ask = asking(child, ended);
-  const addresses = (await ask({ targets, distance } satisfies Start)) as RelayAddresses;
+  const send = createRequester(child, ended);
+  const addresses = (await send({ targets, distance } satisfies Start)) as RelayAddresses;
   return {
     addresses,
     pid: child.pid ?? 0,
     setDistance: async (next) => {
-      await ask(next);
+      await send(next);
     },
     stop: async () => {
       if (child.connected) child.disconnect();
@@ -51,23 +51,23 @@ export const startRelayProcess = async (
   };
 };
 
-/** Messages are answered one by one, in their order. */
-const asking = (child: ChildProcess, ended: Promise<unknown[]>) => {
+/** The process replies to each message in order. */
+const createRequester = (child: ChildProcess, ended: Promise<unknown[]>) => {
   const failure = ended.then(([code, signal]): never => {
     throw new Error(`The relay process has ended (${signal ?? `exit code ${code}`}).`);
   });
   failure.catch(() => {});
-  const waiting: ((answer: unknown) => void)[] = [];
-  child.on('message', (answer) => waiting.shift()?.(answer));
+  const pending: ((reply: unknown) => void)[] = [];
+  child.on('message', (reply) => pending.shift()?.(reply));
   return (message: Start | Distance): Promise<unknown> => {
-    const answer = new Promise<unknown>((resolve) => waiting.push(resolve));
-    // A message that can not be sent is one to a process that ends.
+    const reply = new Promise<unknown>((resolve) => pending.push(resolve));
+    // Sending fails only while the process is ending, which `failure` reports.
     child.send(message, () => {});
-    return Promise.race([answer, failure]);
+    return Promise.race([reply, failure]);
   };
 };
 
-const run = async (): Promise<void> => {
+const serveRelays = async (): Promise<void> => {
   process.once('disconnect', () => process.exit());
   const [{ targets, distance }] = (await once(process, 'message')) as [Start];
   const relays = new Map<string, Relay>();
@@ -81,4 +81,4 @@ const run = async (): Promise<void> => {
   process.send?.(Object.fromEntries(Array.from(relays, ([name, { address }]) => [name, address])));
 };
 
-if (require.main === module) void run();
+if (require.main === module) void serveRelays();

@@ -1,42 +1,42 @@
-/** A TCP relay between a client and a server: every byte that crosses it is counted, kept or delayed where asked for. */
+/** A TCP relay between a client and a server: it counts every byte, and records or delays them on request. */
 import { type AddressInfo, createServer, Socket } from 'node:net';
-import { createLine, type Distance, type Line } from './distance';
+import { createLink, type Distance, type Link } from './distance';
 
 export interface Connection {
-  /** What the client sent and what the server answered, as it crossed the wire. Empty unless kept. */
+  /** The client's bytes and the server's bytes. Empty unless the relay records bytes. */
   readonly up: Buffer[];
   readonly down: Buffer[];
 }
 
 export interface Relay {
-  /** Where to connect instead of the target: in the target's form, an http origin or host:port. */
+  /** The address for the client, in the target's form: an http origin or host:port. */
   readonly address: string;
-  /** Bytes since the relay started, both directions, all connections. */
+  /** Bytes of all connections since the relay started. */
   readonly bytes: { up: number; down: number };
   readonly connections: readonly Connection[];
-  /** For what is sent from now on. Connections that were opened without any distance keep none. */
+  /** Applies to later bytes. A connection that was opened without a distance stays without one. */
   setDistance(distance: Distance): void;
-  /** Resolves when both sides of every connection have ended: nothing more is to come of them. */
+  /** Resolves when both sides of every connection have ended. */
   ended(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface RelayOptions {
-  readonly keep?: boolean;
+  readonly recordsBytes?: boolean;
   readonly distance?: Distance;
 }
 
-interface Lines {
-  readonly up: Line;
-  readonly down: Line;
+interface Links {
+  readonly up: Link;
+  readonly down: Link;
 }
 
-/** What one direction of one connection may have under way, as the window of TCP limits it. */
+/** The limit on bytes in flight in one direction of one connection, as TCP's window sets one. */
 const WINDOW_BYTES = 4 * 2 ** 20;
 
 export const startRelay = async (
   target: string,
-  { keep = false, distance }: RelayOptions = {},
+  { recordsBytes = false, distance }: RelayOptions = {},
 ): Promise<Relay> => {
   const scheme = target.startsWith('http://') ? 'http://' : '';
   const { hostname, port } = new URL(`http://${target.slice(scheme.length)}`);
@@ -44,7 +44,7 @@ export const startRelay = async (
   const bytes = { up: 0, down: 0 };
   const connections: Connection[] = [];
   const sockets = new Set<Socket>();
-  let lines = distance && linesOf(distance);
+  let links = distance && createLinks(distance);
 
   const accept = (client: Socket): void => {
     const upstream = new Socket({ allowHalfOpen: true });
@@ -55,11 +55,11 @@ export const startRelay = async (
     }
     const observe = (direction: 'up' | 'down') => (chunk: Buffer) => {
       bytes[direction] += chunk.length;
-      if (keep) connection[direction].push(chunk);
+      if (recordsBytes) connection[direction].push(chunk);
     };
-    forward(client, upstream, observe('up'), lines?.up);
-    forward(upstream, client, observe('down'), lines?.down);
-    open(client, () => upstream.connect(destination), lines);
+    forward(client, upstream, observe('up'), links?.up);
+    forward(upstream, client, observe('down'), links?.down);
+    openConnection(client, () => upstream.connect(destination), links);
   };
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -68,9 +68,9 @@ export const startRelay = async (
     bytes,
     connections,
     setDistance: (next) => {
-      lines?.up.setDistance(next);
-      lines?.down.setDistance(next);
-      lines ??= linesOf(next);
+      links?.up.setDistance(next);
+      links?.down.setDistance(next);
+      links ??= createLinks(next);
     },
     ended: async () => {
       const close = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
@@ -78,47 +78,47 @@ export const startRelay = async (
     },
     stop: () =>
       new Promise((resolve) => {
-        lines?.up.stop();
-        lines?.down.stop();
+        links?.up.stop();
+        links?.down.stop();
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
   };
 };
 
-const linesOf = (distance: Distance): Lines => ({ up: createLine(distance), down: createLine(distance) });
+const createLinks = (distance: Distance): Links => ({ up: createLink(distance), down: createLink(distance) });
 
 /**
- * The handshake of TCP (RFC 9293, section 3.5): a client sends its first bytes one round trip after it asked for the
- * connection, and a server has the connection half a round trip later. The system has already connected the client to
- * us, so its bytes wait unread.
+ * Simulates TCP's handshake (RFC 9293, section 3.5): a client sends its first bytes one round trip after its SYN, and the
+ * server has the connection half a round trip later. The operating system has already connected the client to the relay,
+ * so the relay leaves the client's bytes unread until then.
  */
-const open = (client: Socket, connect: () => void, lines?: Lines): void => {
-  const established = () => {
-    if (lines) lines.up.signal(connect);
+const openConnection = (client: Socket, connect: () => void, links?: Links): void => {
+  const onEstablished = () => {
+    if (links) links.up.sendSignal(connect);
     else connect();
     client.resume();
   };
-  if (lines) lines.up.signal(() => lines.down.signal(established));
-  else established();
+  if (links) links.up.sendSignal(() => links.down.sendSignal(onEstablished));
+  else onEstablished();
 };
 
-const forward = (from: Socket, to: Socket, observe: (chunk: Buffer) => void, line?: Line): void => {
+const forward = (from: Socket, to: Socket, observe: (chunk: Buffer) => void, link?: Link): void => {
   from.on('data', observe);
-  // An error is passed on as one.
-  from.on('error', () => (line ? line.signal(() => to.resetAndDestroy()) : to.resetAndDestroy()));
-  if (!line) return void from.pipe(to);
+  // A reset of one side becomes a reset of the other.
+  from.on('error', () => (link ? link.sendSignal(() => to.resetAndDestroy()) : to.resetAndDestroy()));
+  if (!link) return void from.pipe(to);
 
-  let underWayBytes = 0;
-  const arrive = (piece: Buffer) =>
+  let bytesInFlight = 0;
+  const deliver = (piece: Buffer) =>
     to.write(piece, () => {
-      underWayBytes -= piece.length;
-      if (underWayBytes < WINDOW_BYTES && from.isPaused()) from.resume();
+      bytesInFlight -= piece.length;
+      if (bytesInFlight < WINDOW_BYTES && from.isPaused()) from.resume();
     });
   from.on('data', (chunk) => {
-    underWayBytes += chunk.length;
-    if (underWayBytes >= WINDOW_BYTES) from.pause();
-    line.carry(chunk, arrive);
+    bytesInFlight += chunk.length;
+    if (bytesInFlight >= WINDOW_BYTES) from.pause();
+    link.send(chunk, deliver);
   });
-  from.on('end', () => line.signal(() => to.end()));
+  from.on('end', () => link.sendSignal(() => to.end()));
 };

@@ -1,20 +1,20 @@
-/** In front of a server that wants TLS: takes connections in plain text, and hands on over TLS what comes in. */
+/** A proxy in front of a TLS server: it accepts plain text and forwards it over TLS. */
 import { type AddressInfo, createServer, isIP, type Socket } from 'node:net';
 import { connect } from 'node:tls';
 import type { ConnectOptions, ProtocolName } from '../contract/protocol';
 
-export interface Unwrapping {
+export interface TlsUnwrapper {
   /** An http origin, or host:port for gRPC. */
   readonly address: string;
   stop(): Promise<void>;
 }
 
-/** `target` is an https origin, or host:port for gRPC. A server that is not trusted is a connection that ends. */
-export const startUnwrapping = async (
+/** `target` is an https origin, or host:port for gRPC. The connection ends if the server's certificate is not trusted. */
+export const startTlsUnwrapper = async (
   protocol: ProtocolName,
   target: string,
   tls: NonNullable<ConnectOptions['tls']>,
-): Promise<Unwrapping> => {
+): Promise<TlsUnwrapper> => {
   const isHttp2 = protocol === 'grpc';
   const { hostname, port } = new URL(isHttp2 ? `https://${target}` : target);
   const host = hostname.replace(/^\[|\]$/g, '');

@@ -1,27 +1,27 @@
 /**
- * The attacks of tools/abuse that are over at once, and some of its random mutations, on servers in this process: what
- * was refused rightly stays so. `npm run abuse` does all of it to the built server, and looks at its memory too.
+ * The fast attacks of tools/attacks and some of its random mutations, on servers in this process. `npm run abuse` runs all
+ * attacks on the built server and also measures its memory.
  */
 
 import { openService, type SkillsServiceHandle } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import type { Attack, Size, Target } from '../../tools/attacks/attack';
+import type { Attack, AttackSize, Target } from '../../tools/attacks/attack';
 import { FAST } from '../../tools/attacks/attacks';
 import { hostileTokens } from '../../tools/attacks/attacks/credentials';
-import { mutate } from '../../tools/attacks/mutations';
-import { type Polite, startPolite } from '../../tools/attacks/polite';
+import { sendMutations } from '../../tools/attacks/random-mutations';
+import { type RegularClient, startRegularClient } from '../../tools/attacks/regular-client';
 import { differences, type Snapshot, snapshotOf } from '../../tools/attacks/snapshot';
 import { type Served, serveMap } from '../support/served';
 import { tempFolder } from '../support/temp';
 
-const SIZE: Size = { times: 1, connections: 10, frames: 1000, patienceMs: 300, payloads: 1 };
+const SIZE: AttackSize = { times: 1, connections: 10, frames: 1000, patienceMs: 300, payloads: 1 };
 const MUTATIONS = { count: 1500, seed: 4 };
 
 let served: Served;
 let foreign: SkillsServiceHandle;
 let target: Target;
 let before: Snapshot;
-let polite: Polite[];
+let regularClients: RegularClient[];
 
 beforeAll(async () => {
   served = await serveMap();
@@ -30,12 +30,12 @@ beforeAll(async () => {
   const tokenOf = (subject: string) => service.identity.issue({ subject, scopes: ['skills:write'] });
   target = { address, tokenOf, hostileTokens: await hostileTokens(service, foreign) };
   before = await snapshotOf(target);
-  const token = await tokenOf('polite');
-  polite = PROTOCOL_NAMES.map((name) => startPolite(name, address[name], token));
+  const token = await tokenOf('regular');
+  regularClients = PROTOCOL_NAMES.map((name) => startRegularClient(name, address[name], token));
 });
 
 afterAll(async () => {
-  await Promise.all(polite.map((client) => client.stop()));
+  await Promise.all(regularClients.map((client) => client.stop()));
   await served.stop();
   await foreign.close();
 });
@@ -43,36 +43,36 @@ afterAll(async () => {
 const goesTo = (attack: Attack) => PROTOCOL_NAMES.filter((name) => typeof attack.on[name] !== 'string');
 
 describe.each(FAST.map((attack): [string, Attack] => [attack.name, attack]))('%s:', (_name, attack) => {
-  test.each(goesTo(attack))('%s stands its ground', async (protocol: ProtocolName) => {
+  test.each(goesTo(attack))('%s withstands it', async (protocol: ProtocolName) => {
     const run = attack.on[protocol];
     if (typeof run === 'string') throw new Error(run);
-    expect(await run(target, SIZE)).toMatchObject({ wrong: [] });
+    expect(await run(target, SIZE)).toMatchObject({ failures: [] });
   });
 });
 
-test('nothing was lost or changed by that', async () => {
+test('the attacks changed no skill and no category', async () => {
   expect(differences(before, await snapshotOf(target))).toStrictEqual([]);
 });
 
 test.each(PROTOCOL_NAMES)(
-  '%s answers random mutations of valid requests in its own form',
+  '%s responds to random mutations of valid requests in the form of the protocol',
   async (protocol) => {
-    expect(await mutate(protocol, target, MUTATIONS)).toMatchObject({ wrong: [] });
+    expect(await sendMutations(protocol, target, MUTATIONS)).toMatchObject({ failures: [] });
   },
 );
 
-test('the catalogue is the same through all four protocols still', async () => {
+test('all four protocols serve the same catalogue after the mutations', async () => {
   await expect(snapshotOf(target)).resolves.toBeDefined();
 });
 
-test('well-behaved clients were served meanwhile', async () => {
-  for (const client of polite) {
+test('the server answered regular clients during the attacks', async () => {
+  for (const client of regularClients) {
     const { calls, failures } = await client.take();
     expect(failures).toStrictEqual([]);
     expect(calls).toBeGreaterThan(20);
   }
 });
 
-test('none of it was logged as a fault of ours', () => {
+test('the service logged no internal error', () => {
   expect(served.logged).toStrictEqual([]);
 });

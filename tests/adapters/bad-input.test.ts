@@ -1,7 +1,7 @@
-/** Requests that are broken as such, before the domain is asked: each protocol refuses in its own form and goes on. */
+/** Malformed requests that never reach the domain: each protocol rejects them in its own form and serves the next request. */
 import type { ProtocolName } from '../../src/contract/protocol';
+import { frame, proto } from '../support/raw/grpc';
 import {
-  type Ask,
   envelope,
   graphql,
   graphqlPost,
@@ -9,23 +9,22 @@ import {
   grpc,
   grpcBytes,
   rest,
+  type SendRequest,
   soap,
   soapPost,
   soapRequest,
-} from '../support/raw/ask';
-import { frame, proto } from '../support/raw/grpc';
-import { expectFine, nothingLogged, refusedEverywhere, servedHere } from '../support/raw/table';
-import './bad-input/pages';
-import './bad-input/read-body';
-import './bad-input/size';
-import './bad-input/values';
+} from '../support/raw/requests';
+import { expectStillServing, serveForTests, testNothingLogged, testRejections } from '../support/raw/table';
+import { describePages } from './bad-input/pages';
+import { describeReadBody } from './bad-input/read-body';
+import { describeSize } from './bad-input/size';
+import { describeValues } from './bad-input/values';
 
-// Here, as loading the servers costs more than each of these.
-const served = servedHere();
+const served = serveForTests();
 
 const GIT = proto('GetSkillRequest').serialize({ id: 'git' });
-// The read_mask says that 3 bytes follow, and 1 does.
-const BREAKS_OFF = Buffer.concat([GIT, Buffer.from([0x12, 3, 0x0a])]);
+// The length of read_mask is 3 bytes, but only 1 byte follows.
+const TRUNCATED = Buffer.concat([GIT, Buffer.from([0x12, 3, 0x0a])]);
 const NOT_PROTOBUF = Buffer.from('{"id":"git"}');
 const MALFORMED = ['INVALID_ARGUMENT', 'MALFORMED_REQUEST'] as const;
 const UNSUPPORTED = ['INVALID_ARGUMENT', 'UNSUPPORTED_MEDIA_TYPE'] as const;
@@ -45,7 +44,7 @@ const TOKEN_MALFORMED = ['UNAUTHENTICATED', 'TOKEN_MALFORMED'] as const;
 const TOKEN_INVALID = ['UNAUTHENTICATED', 'TOKEN_INVALID'] as const;
 const KEY_REUSED = ['FAILED_PRECONDITION', 'IDEMPOTENCY_KEY_REUSED'] as const;
 
-/** Progress with a key beside it. */
+/** A setProgress request with an idempotency key. */
 const keyed = (key: string, status: string) => ({
   rest: rest('PUT', '/api/progress/git', JSON.stringify({ status }), {
     'content-type': 'application/json',
@@ -65,7 +64,7 @@ const keyed = (key: string, status: string) => ({
 });
 
 const reused =
-  (protocol: ProtocolName): Ask =>
+  (protocol: ProtocolName): SendRequest =>
   async (here) => {
     expect((await keyed('reused', 'LEARNED')[protocol](here)).code).toBe('OK');
     return keyed('reused', 'PLANNED')[protocol](here);
@@ -75,14 +74,14 @@ const QUERY = '{"query":"{ categories { id } }"}';
 const elements = (more: string): string =>
   `<CreateSkill><skill><id>new</id><name>New</name><categoryIds><item>tools</item></categoryIds>${more}</skill></CreateSkill>`;
 
-refusedEverywhere(served, {
-  'a body that breaks off': {
+testRejections(served, {
+  'a truncated body': {
     rest: [rest('POST', '/api/skills', '{"id":'), 400, ...MALFORMED],
     graphql: [graphqlPost('{"query":'), 400, ...MALFORMED],
-    grpc: [grpcBytes('GetSkill', frame(BREAKS_OFF)), 3, ...MALFORMED],
+    grpc: [grpcBytes('GetSkill', frame(TRUNCATED)), 3, ...MALFORMED],
     soap: [soapPost('<Envelope><Body>'), 500, ...MALFORMED],
   },
-  'a body in another language': {
+  'a body in another format': {
     rest: [rest('POST', '/api/skills', '<id>git</id>'), 400, ...MALFORMED],
     graphql: [graphql('SELECT * FROM skills'), 400, ...NOT_PARSED],
     grpc: [grpcBytes('GetSkill', frame(NOT_PROTOBUF)), 3, ...MALFORMED],
@@ -106,7 +105,7 @@ refusedEverywhere(served, {
     grpc: 'Protobuf has no null.',
     soap: [soap('<GetSkill xsi:nil="true"/>'), 500, ...INVALID],
   },
-  'a list where one thing is wanted': {
+  'a list instead of one value': {
     rest: [rest('POST', '/api/skills', `[${JSON.stringify(NEW)}]`), 400, ...INVALID],
     graphql: [graphqlPost(`[${QUERY}]`), 400, ...BAD_GRAPHQL],
     grpc: [grpcBytes('GetSkill', Buffer.concat([frame(GIT), frame(GIT)])), 12, ...UNIMPLEMENTED_OF_LIBRARY],
@@ -115,7 +114,7 @@ refusedEverywhere(served, {
   'a wrong content type': {
     rest: [rest('POST', '/api/skills', '{}', { 'content-type': 'text/plain' }), 415, ...UNSUPPORTED],
     graphql: [graphqlPost(QUERY, { 'content-type': 'text/plain' }), 415, ...UNSUPPORTED],
-    // What is no gRPC at all has no gRPC status either (gRPC over HTTP/2, Content-Type).
+    // A request with another content type gets an HTTP status only (gRPC over HTTP/2, Content-Type).
     grpc: [grpcBytes('GetSkill', frame(GIT), { 'content-type': 'application/json' }), 415, '', ''],
     soap: [soap('<ListCategories/>', { 'content-type': 'application/soap+xml' }), 415, ...UNSUPPORTED],
   },
@@ -153,7 +152,7 @@ refusedEverywhere(served, {
       415,
       ...UNSUPPORTED,
     ],
-    grpc: 'Protobuf text is UTF-8, always.',
+    grpc: 'Protobuf text is always UTF-8.',
     soap: [
       soap('<ListCategories/>', { 'content-type': 'text/xml; charset=iso-8859-1' }),
       415,
@@ -191,19 +190,19 @@ refusedEverywhere(served, {
   'a wrong HTTP method': {
     rest: [rest('PUT', '/api/skills', '{}'), 405, 'UNIMPLEMENTED', 'METHOD_NOT_ALLOWED'],
     graphql: [graphqlRequest('/graphql', { method: 'DELETE' }), 405, 'UNIMPLEMENTED', 'METHOD_NOT_ALLOWED'],
-    grpc: 'grpc-js does not look at the method: every call is a POST.',
+    grpc: 'grpc-js ignores the HTTP method: every call is a POST.',
     soap: [soapRequest('/soap', { method: 'GET' }), 405, 'UNIMPLEMENTED', 'METHOD_NOT_ALLOWED'],
   },
   'an unknown field': {
     rest: [rest('POST', '/api/skills', JSON.stringify({ ...NEW, colour: 'red' })), 400, ...INVALID],
     graphql: [graphql(CREATE, { skill: { ...NEW, colour: 'red' } }), 400, ...BAD_VARIABLE],
-    grpc: 'Protobuf ignores one by specification: see below.',
+    grpc: 'The protobuf specification ignores unknown fields; a test below covers it.',
     soap: [soap(elements('<colour>red</colour>')), 500, ...INVALID],
   },
   'an unknown parameter': {
     rest: [rest('GET', '/api/skills?colour=red'), 400, ...INVALID],
     graphql: [graphql('{ skills(colour: "red") { totalSize } }'), 400, ...NOT_IN_SCHEMA],
-    grpc: 'Protobuf ignores one by specification: see below.',
+    grpc: 'The protobuf specification ignores unknown fields; a test below covers it.',
     soap: [soap('<ListSkills><colour>red</colour></ListSkills>'), 500, ...INVALID],
   },
   'a member called __proto__': {
@@ -219,7 +218,7 @@ refusedEverywhere(served, {
       400,
       ...BAD_VARIABLE,
     ],
-    grpc: 'Protobuf has numbers for names.',
+    grpc: 'Protobuf identifies fields by numbers.',
     soap: [soap(elements('<__proto__><level>BEGINNER</level></__proto__>')), 500, ...MALFORMED],
   },
   'a member called constructor': {
@@ -228,13 +227,13 @@ refusedEverywhere(served, {
     grpc: [grpcBytes('constructor', frame(GIT)), 12, ...UNIMPLEMENTED_OF_LIBRARY],
     soap: [soap('<constructor/>'), 500, 'UNIMPLEMENTED', 'OPERATION_NOT_FOUND'],
   },
-  'a timeout that is none': {
+  'an invalid timeout': {
     rest: [rest('GET', '/api/skills', undefined, { 'request-timeout': 'soon' }), 400, ...INVALID],
     graphql: [graphqlPost(QUERY, { 'request-timeout': 'soon' }), 400, ...INVALID],
     grpc: [grpc('GetSkill', { id: 'git' }, { 'grpc-timeout': 'soon' }), 13, ...INTERNAL_OF_LIBRARY],
     soap: [soap('<ListCategories/>', { 'request-timeout': '-1' }), 500, ...INVALID],
   },
-  'a timeout that is over': {
+  'a timeout that has passed': {
     rest: [
       rest('GET', '/api/skills', undefined, { 'request-timeout': '0' }),
       504,
@@ -255,13 +254,13 @@ refusedEverywhere(served, {
       'DEADLINE_EXCEEDED',
     ],
   },
-  'credentials that are no bearer token': {
+  'credentials that are not a bearer token': {
     rest: [rest('GET', '/api/skills', undefined, BASIC), 401, ...TOKEN_MALFORMED],
     graphql: [graphqlPost(QUERY, BASIC), 401, ...TOKEN_MALFORMED],
     grpc: [grpc('GetSkill', { id: 'git' }, BASIC), 16, ...TOKEN_MALFORMED],
     soap: [soap('<ListCategories/>', BASIC), 401, ...TOKEN_MALFORMED],
   },
-  'a token that is not valid, though none is needed': {
+  'an invalid token for an operation that needs none': {
     rest: [rest('GET', '/api/skills', undefined, BAD_TOKEN), 401, ...TOKEN_INVALID],
     graphql: [graphqlPost(QUERY, BAD_TOKEN), 200, ...TOKEN_INVALID],
     grpc: [grpc('GetSkill', { id: 'git' }, BAD_TOKEN), 16, ...TOKEN_INVALID],
@@ -273,13 +272,13 @@ refusedEverywhere(served, {
     grpc: [keyed('two words', 'LEARNED').grpc, 3, ...INVALID],
     soap: [keyed('two words', 'LEARNED').soap, 500, ...INVALID],
   },
-  'an idempotency key that was used for something else': {
+  'an idempotency key reused with another input': {
     rest: [reused('rest'), 422, ...KEY_REUSED],
     graphql: [reused('graphql'), 200, ...KEY_REUSED],
     grpc: [reused('grpc'), 9, ...KEY_REUSED],
     soap: [reused('soap'), 500, ...KEY_REUSED],
   },
-  'a request id that could not go into a log': {
+  'an invalid request id': {
     rest: [rest('GET', '/api/skills', undefined, { 'x-request-id': 'two words' }), 400, ...INVALID],
     graphql: [graphqlPost(QUERY, { 'x-request-id': 'two words' }), 400, ...INVALID],
     grpc: [grpc('GetSkill', { id: 'git' }, { 'x-request-id': 'two words' }), 3, ...INVALID],
@@ -287,19 +286,25 @@ refusedEverywhere(served, {
   },
 });
 
-test('the only divergence: protobuf ignores an unknown field, as its specification says', async () => {
+test('gRPC alone ignores an unknown field, as the protobuf specification requires', async () => {
   const unknown = Buffer.concat([Buffer.from([0xfa, 0x01, 3]), Buffer.from('red')]);
   const { code } = await grpcBytes('GetSkill', frame(Buffer.concat([GIT, unknown])))(served());
   expect(code).toBe('OK');
 });
 
 test.each(['GET', 'PUT', 'HEAD'])(
-  'gRPC takes %s as it takes POST, as grpc-js does not look at the method',
+  'gRPC treats %s like POST, because grpc-js ignores the HTTP method',
   async (method) => {
     const { status } = await grpcBytes('GetSkill', frame(GIT), { ':method': method })(served());
     expect([0, 415, 12]).toContain(status);
-    await expectFine(served(), 'grpc');
+    await expectStillServing(served(), 'grpc');
   },
 );
 
-nothingLogged(served);
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('page sizes and page tokens', describePages);
+describe('reading a body', describeReadBody);
+describe('size and depth', describeSize);
+describe('values', describeValues);
+
+testNothingLogged(served);

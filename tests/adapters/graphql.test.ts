@@ -1,17 +1,16 @@
-/** What only GraphQL can get wrong: a graph to walk, Relay's pages, and nulls that say something. */
+/** The peculiarities of GraphQL: nested fields, Relay pages, nulls and partial results. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildClientSchema, buildSchema, getIntrospectionQuery, printSchema } from 'graphql';
 import { type RawRequest, sendHttp } from '../support/raw/http';
-import { nothingLogged, servedHere } from '../support/raw/table';
-import './graphql/audits';
-import './graphql/limits';
+import { serveForTests, testNothingLogged } from '../support/raw/table';
+import { describeAudits } from './graphql/audits';
+import { describeLimits } from './graphql/limits';
 
-// Here, as loading the servers costs more than each of these.
-const served = servedHere(['graphql']);
+const served = serveForTests(['graphql']);
 const http = (target: string, request: RawRequest) => sendHttp(served().address.graphql, target, request);
 
-// biome-ignore lint/suspicious/noExplicitAny: only the document knows the answer's type.
+// biome-ignore lint/suspicious/noExplicitAny: the type of a result depends on the query.
 type Answer = any;
 
 const execute = async (query: string, variables?: object): Promise<Answer> => {
@@ -22,7 +21,7 @@ const execute = async (query: string, variables?: object): Promise<Answer> => {
   });
   return JSON.parse(text);
 };
-const ask = async (query: string, variables?: object): Promise<Answer> => {
+const dataOf = async (query: string, variables?: object): Promise<Answer> => {
   const { data, errors } = await execute(query, variables);
   expect(errors).toBeUndefined();
   return data;
@@ -31,20 +30,20 @@ const ask = async (query: string, variables?: object): Promise<Answer> => {
 describe('the schema:', () => {
   const SDL = readFileSync(path.join(__dirname, '../../graphql/skills.graphql'), 'utf8');
 
-  test('GET /schema.graphql gives it out', async () => {
+  test('GET /schema.graphql returns it', async () => {
     const { status, headers, text } = await http('/schema.graphql', {});
     expect([status, headers['content-type'], text]).toStrictEqual([200, 'text/plain; charset=utf-8', SDL]);
   });
 
-  test('introspection says the same, word for word', async () => {
-    const introspected = buildClientSchema(await ask(getIntrospectionQuery({ schemaDescription: true })));
+  test('introspection returns the same schema', async () => {
+    const introspected = buildClientSchema(await dataOf(getIntrospectionQuery({ schemaDescription: true })));
     expect(printSchema(introspected)).toBe(printSchema(buildSchema(SDL)));
   });
 });
 
 describe('the graph:', () => {
-  test('leads from a category to its skills, and from those to what they require', async () => {
-    const { category } = await ask(
+  test('resolves the skills of a category and their prerequisites', async () => {
+    const { category } = await dataOf(
       '{ category(id: "api-styles") { name parent { id } children { id } skills { id requires { name } } } }',
     );
     expect(category).toStrictEqual({
@@ -60,8 +59,8 @@ describe('the graph:', () => {
     });
   });
 
-  test('leads back: from a skill to its categories, their parents and their children', async () => {
-    const { skill } = await ask(
+  test('resolves the categories of a skill, their parents and the children of those', async () => {
+    const { skill } = await dataOf(
       '{ skill(id: "jwt") { categories { id parent { id children { id } } } related { id } } }',
     );
     expect(skill).toStrictEqual({
@@ -76,8 +75,8 @@ describe('the graph:', () => {
     });
   });
 
-  test('has a learning path under every skill', async () => {
-    const { skill } = await ask(
+  test('resolves the learning path of a skill', async () => {
+    const { skill } = await dataOf(
       '{ skill(id: "soap") { learningPath { skills { id } edges { skillId requiresId } } } }',
     );
     const { skills, edges } = await served().service.api.getLearningPath({ id: 'soap' });
@@ -90,21 +89,21 @@ describe('progress:', () => {
     setProgress(skillId: $id, status: LEARNED) { skillId status updateTime skill { name } }
   }`;
 
-  test('leads to its skill, and a learning path says what is learned', async () => {
-    const { setProgress } = await ask(SET, { id: 'xml' });
+  test('resolves its skill, and a learning path lists the learned ids', async () => {
+    const { setProgress } = await dataOf(SET, { id: 'xml' });
     expect(setProgress).toStrictEqual({
       skillId: 'xml',
       status: 'LEARNED',
       updateTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       skill: { name: 'XML' },
     });
-    const { progress, skill } = await ask(
+    const { progress, skill } = await dataOf(
       '{ progress { skillId status updateTime skill { name } } skill(id: "soap") { learningPath { learnedIds } } }',
     );
     expect([progress, skill.learningPath.learnedIds]).toStrictEqual([[setProgress], ['xml']]);
   });
 
-  test('a status that there is not is refused by the schema', async () => {
+  test('an unknown status is rejected by the schema', async () => {
     const { errors } = await execute(
       'mutation { setProgress(skillId: "git", status: FORGOTTEN) { status } }',
     );
@@ -112,10 +111,12 @@ describe('progress:', () => {
   });
 });
 
-describe("Relay's object identification:", () => {
-  test('node finds by nodeId what it came from', async () => {
-    const { skill, category } = await ask('{ skill(id: "git") { nodeId } category(id: "tools") { nodeId } }');
-    const answer = await ask(
+describe('Relay object identification:', () => {
+  test('node resolves a nodeId to the object that has it', async () => {
+    const { skill, category } = await dataOf(
+      '{ skill(id: "git") { nodeId } category(id: "tools") { nodeId } }',
+    );
+    const answer = await dataOf(
       'query ($skill: ID!, $category: ID!) { skill: node(nodeId: $skill) { __typename ...s } category: node(nodeId: $category) { __typename ...c } } fragment s on Skill { id etag } fragment c on Category { id position }',
       { skill: skill.nodeId, category: category.nodeId },
     );
@@ -131,7 +132,7 @@ describe("Relay's object identification:", () => {
     ['U2tpbGw6', 'INVALID_ARGUMENT'],
     [Buffer.from('Skill:nothing').toString('base64url'), 'NOT_FOUND'],
     [Buffer.from('Query:git').toString('base64url'), 'INVALID_ARGUMENT'],
-  ])('the nodeId "%s" is %s', async (nodeId, domainCode) => {
+  ])('the nodeId "%s" is rejected with %s', async (nodeId, domainCode) => {
     const { data, errors } = await execute('query ($nodeId: ID!) { node(nodeId: $nodeId) { nodeId } }', {
       nodeId,
     });
@@ -139,20 +140,20 @@ describe("Relay's object identification:", () => {
   });
 });
 
-describe("Relay's connection:", () => {
+describe('Relay connections:', () => {
   const PAGE = `query ($first: Int, $after: String) {
     skills(filter: { tag: "http" }, orderBy: NAME_DESC, first: $first, after: $after) {
       edges { cursor node { id } } nodes { id } totalSize
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }`;
-  const page = async (first: number, after?: string) => (await ask(PAGE, { first, after })).skills;
+  const page = async (first: number, after?: string) => (await dataOf(PAGE, { first, after })).skills;
   const ids = async () => {
     const { items } = await served().service.api.listSkills({ tag: 'http', orderBy: 'NAME_DESC' });
     return items.map(({ id }) => ({ id }));
   };
 
-  test('edges and nodes are the same skills; the cursors of the page are those of its ends', async () => {
+  test('edges and nodes hold the same skills, and pageInfo has the cursors of the first and last edge', async () => {
     const { edges, nodes, totalSize, pageInfo } = await page(3);
     expect(edges.map(({ node }: Answer) => node)).toStrictEqual(nodes);
     expect([nodes, totalSize]).toStrictEqual([(await ids()).slice(0, 3), (await ids()).length]);
@@ -164,7 +165,7 @@ describe("Relay's connection:", () => {
     });
   });
 
-  test("a page goes on after any edge's cursor", async () => {
+  test('a page can start after the cursor of any edge', async () => {
     const all = await ids();
     const { edges } = await page(200);
     for (const [index, { cursor }] of edges.entries()) {
@@ -174,7 +175,7 @@ describe("Relay's connection:", () => {
     }
   });
 
-  test('the last page has an end too, and nothing after it', async () => {
+  test('the last page has an endCursor, and the page after it is empty', async () => {
     const { pageInfo, edges } = await page(200);
     expect(pageInfo).toMatchObject({ hasNextPage: false, endCursor: edges.at(-1).cursor });
     expect(await page(5, pageInfo.endCursor)).toMatchObject({
@@ -190,7 +191,7 @@ describe('nulls:', () => {
   const UPDATE =
     'mutation ($patch: SkillPatch!) { updateSkill(id: "nulls", etag: "*", patch: $patch) { name level tags } }';
 
-  test('null is as absent where a skill is made or skills are listed', async () => {
+  test('null equals absent in createSkill and listSkills', async () => {
     const skill = {
       id: 'nulls',
       name: 'Nulls',
@@ -199,36 +200,36 @@ describe('nulls:', () => {
       tags: null,
       summary: null,
     };
-    expect(await ask(CREATE, { skill })).toStrictEqual({
+    expect(await dataOf(CREATE, { skill })).toStrictEqual({
       createSkill: { id: 'nulls', level: null, summary: '', tags: [] },
     });
-    const { skills } = await ask(
+    const { skills } = await dataOf(
       '{ skills(filter: null, orderBy: null, first: null, after: null) { totalSize } }',
     );
     expect(skills.totalSize).toBe((await served().service.api.listSkills({})).totalSize);
   });
 
-  test('in a patch, absent leaves the level and null removes it', async () => {
-    expect(await ask(UPDATE, { patch: { level: 'ADVANCED', tags: ['a'] } })).toMatchObject({
+  test('in a patch, an absent level is kept and null removes it', async () => {
+    expect(await dataOf(UPDATE, { patch: { level: 'ADVANCED', tags: ['a'] } })).toMatchObject({
       updateSkill: { level: 'ADVANCED' },
     });
-    expect(await ask(UPDATE, { patch: { name: 'N' } })).toStrictEqual({
+    expect(await dataOf(UPDATE, { patch: { name: 'N' } })).toStrictEqual({
       updateSkill: { name: 'N', level: 'ADVANCED', tags: ['a'] },
     });
-    expect(await ask(UPDATE, { patch: { level: null } })).toMatchObject({
+    expect(await dataOf(UPDATE, { patch: { level: null } })).toMatchObject({
       updateSkill: { level: null, tags: ['a'] },
     });
   });
 
-  test('in a patch, null for anything else is refused', async () => {
+  test('in a patch, null for any other field is rejected', async () => {
     const { errors } = await execute(UPDATE, { patch: { name: null, tags: null } });
     const fields = errors[0].extensions.violations.map(({ field }: Answer) => field);
     expect(fields).toStrictEqual(['patch.name', 'patch.tags']);
   });
 });
 
-describe('parts that fail:', () => {
-  test('one root field leaves the answers of the others', async () => {
+describe('partial results:', () => {
+  test('a failed root field does not affect the others', async () => {
     const { data, errors } = await execute(
       '{ git: skill(id: "git") { name } none: skill(id: "nothing") { name } }',
     );
@@ -240,7 +241,7 @@ describe('parts that fail:', () => {
     });
   });
 
-  test('mutations are done one after the other, and a failed one stops none after it', async () => {
+  test('mutations run in order, and a failed one does not stop the following', async () => {
     const { data, errors } = await execute(`mutation {
       first: createSkill(skill: { id: "serial", name: "S", categoryIds: ["tools"] }) { id }
       again: createSkill(skill: { id: "serial", name: "S", categoryIds: ["tools"] }) { id }
@@ -251,14 +252,14 @@ describe('parts that fail:', () => {
   });
 });
 
-test('a mutation is not done by GET (CSRF)', async () => {
+test('a mutation over GET is rejected (CSRF)', async () => {
   const query = encodeURIComponent('mutation { deleteSkill(id: "xss", etag: "*") }');
   const { status } = await http(`/graphql?query=${query}`, { headers: { 'apollo-require-preflight': '1' } });
   expect(status).toBe(405);
   expect((await execute('{ skill(id: "xss") { id } }')).errors).toBeUndefined();
 });
 
-test('X-Request-Id goes back with data and with errors, and no answer is kept by a cache', async () => {
+test('responses with data and with errors return X-Request-Id and forbid caching', async () => {
   for (const body of ['{"query":"{ categories { id } }"}', '{"query":"{ nothing }"}', '{']) {
     const headers = { 'content-type': 'application/json', 'x-request-id': 'graphql-1' };
     const answer = await http('/graphql', { method: 'POST', headers, body });
@@ -267,8 +268,12 @@ test('X-Request-Id goes back with data and with errors, and no answer is kept by
   }
 });
 
-test.each(['/livez', '/readyz'])('GET %s says that the server lives', async (target) => {
+test.each(['/livez', '/readyz'])('GET %s reports that the server is healthy', async (target) => {
   expect(await http(target, {})).toMatchObject({ status: 200, text: '{"status":"ok"}' });
 });
 
-nothingLogged(served);
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('audits of GraphQL over HTTP', describeAudits);
+describe('limits on documents', describeLimits);
+
+testNothingLogged(served);

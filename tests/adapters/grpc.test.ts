@@ -1,4 +1,4 @@
-/** What only gRPC can get wrong: masks, presence, details beside a status, and what its tools ask of a server. */
+/** The peculiarities of gRPC: field masks, presence, error details, server reflection and health checks. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,25 +13,24 @@ import {
 import { loadFileDescriptorSetFromBuffer, loadSync } from '@grpc/proto-loader';
 import { FileDescriptorProto } from 'protobufjs/ext/descriptor';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
-import { detailsOf, frame, type GrpcAnswer, type Message, proto, sendGrpc } from '../support/raw/grpc';
-import { nothingLogged, servedHere } from '../support/raw/table';
+import { detailsOf, frame, type GrpcResponse, type Message, proto, sendGrpc } from '../support/raw/grpc';
+import { serveForTests, testNothingLogged } from '../support/raw/table';
 import { tempFolder } from '../support/temp';
-import './grpc/errors';
+import { describeErrors } from './grpc/errors';
 
-// Here, as loading the servers costs more than each of these.
-const served = servedHere(['grpc']);
+const served = serveForTests(['grpc']);
 const ROOT = path.join(__dirname, '../..');
 const SERVICE = 'skills.v1.SkillsService';
 
-const send = (method: string, request: object, headers: Record<string, string> = {}): Promise<GrpcAnswer> =>
+const send = (method: string, request: object, headers: Record<string, string> = {}): Promise<GrpcResponse> =>
   sendGrpc(
     served().address.grpc,
     `/${SERVICE}/${method}`,
     frame(proto(`${method}Request`).serialize(request)),
     { authorization: `Bearer ${served().token}`, ...headers },
   );
-/** The answer's message, with its default values left out as they are on the wire. */
-const ask = async (method: string, request: object): Promise<Message> => {
+/** Resolves to the response message; default values are absent, as on the wire. */
+const call = async (method: string, request: object): Promise<Message> => {
   const { status, message, body } = await send(method, request);
   expect([status, message]).toStrictEqual([0, 'OK']);
   return proto(`${method}Response`).deserialize(body.subarray(5));
@@ -44,7 +43,7 @@ test('the proto passes buf lint with the STANDARD rules', async () => {
   expect(stdout).toBe('');
 });
 
-test('descriptors.binpb is what `npm run descriptors` makes of the .proto files', async () => {
+test('descriptors.binpb equals the output of `npm run descriptors`', async () => {
   const COMMITTED = 'protos/descriptors.binpb';
   const file = path.join(tempFolder(), 'descriptors.binpb');
   const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
@@ -59,7 +58,7 @@ describe('server reflection (v1):', () => {
     loadSync('grpc/reflection/v1/reflection.proto', {
       includeDirs: [path.join(path.dirname(require.resolve('@grpc/reflection')), '../proto')],
     }),
-    // biome-ignore lint/suspicious/noExplicitAny: the library makes its clients while it runs.
+    // biome-ignore lint/suspicious/noExplicitAny: the library generates its clients at run time.
   ) as any;
 
   const reflect = (request: object): Promise<Message> =>
@@ -83,10 +82,10 @@ describe('server reflection (v1):', () => {
     expect(listServicesResponse.service.map(({ name }: Message) => name)).toContain(SERVICE);
   });
 
-  test('describes it, so that a caller needs no .proto', async () => {
+  test('describes the service, so that a client needs no .proto file', async () => {
     const { fileDescriptorResponse } = await reflect({ fileContainingSymbol: SERVICE });
     const files: Buffer[] = fileDescriptorResponse.fileDescriptorProto;
-    // A FileDescriptorSet is its files, each in field 1.
+    // A FileDescriptorSet has its files in field 1.
     const set = Buffer.concat(files.flatMap((file) => [Buffer.from([0x0a]), varint(file.length), file]));
     const described = loadFileDescriptorSetFromBuffer(set);
     const methods = Object.keys(described[SERVICE] as object).map(
@@ -99,7 +98,7 @@ describe('server reflection (v1):', () => {
     );
   });
 
-  test('gives each file its own name and its imports', async () => {
+  test('returns a file with its name and imports', async () => {
     const { fileDescriptorResponse } = await reflect({ fileByFilename: 'skills/v1/skills.proto' });
     const [file] = fileDescriptorResponse.fileDescriptorProto.map((bytes: Buffer) =>
       FileDescriptorProto.decode(bytes),
@@ -110,7 +109,7 @@ describe('server reflection (v1):', () => {
     });
   });
 
-  test('says what it does not know', async () => {
+  test('reports NOT_FOUND for an unknown symbol', async () => {
     const { errorResponse } = await reflect({ fileContainingSymbol: 'skills.v1.Nothing' });
     expect(errorResponse.errorCode).toBe(5);
   });
@@ -137,7 +136,7 @@ test.each([
   if (expected === 0) expect(body.subarray(5)).toStrictEqual(Buffer.from([0x08, 0x01]));
 });
 
-describe("grpc-js's own client, from the .proto:", () => {
+describe('a client that grpc-js generates from the .proto file:', () => {
   const { skills } = loadPackageDefinition(
     loadSync('skills/v1/skills.proto', {
       includeDirs: [path.join(ROOT, 'protos')],
@@ -159,7 +158,7 @@ describe("grpc-js's own client, from the .proto:", () => {
       );
     });
 
-  test('reads what the service has', async () => {
+  test('reads the values of the service', async () => {
     const { api } = served().service;
     const { skill } = await call('getSkill', { id: 'rest' });
     const { level, createTime, updateTime, ...same } = await api.getSkill({ id: 'rest' });
@@ -176,7 +175,7 @@ describe("grpc-js's own client, from the .proto:", () => {
     expect([page.nextPageToken, page.totalSize]).toStrictEqual([own.nextPageToken, own.totalSize]);
   });
 
-  test('makes, changes and deletes', async () => {
+  test('creates, updates and deletes', async () => {
     const { skill } = await call('createSkill', {
       skill: { id: 'plain', name: 'Plain', categoryIds: ['tools'] },
     });
@@ -198,31 +197,31 @@ describe('update_mask (AIP-134):', () => {
   };
   beforeEach(async () => {
     await send('DeleteSkill', { id: 'masked', etag: '*' });
-    await ask('CreateSkill', { skill: { id: 'masked', ...FULL } });
+    await call('CreateSkill', { skill: { id: 'masked', ...FULL } });
   });
   const update = async (patch: object, ...paths: string[][]): Promise<Message> => {
     const mask = paths.length > 0 ? { updateMask: { paths: paths.flat() } } : {};
-    const { skill } = await ask('UpdateSkill', { id: 'masked', etag: '*', patch, ...mask });
+    const { skill } = await call('UpdateSkill', { id: 'masked', etag: '*', patch, ...mask });
     const { id: _id, createTime: _create, updateTime: _update, etag: _etag, ...fields } = skill;
     return fields;
   };
 
-  test('only what the mask names is taken from the patch', async () => {
+  test('only the fields in the mask are updated', async () => {
     expect(await update({ name: 'N', summary: 'other' }, ['name'])).toStrictEqual({ ...FULL, name: 'N' });
   });
 
-  test('what the mask names and the patch leaves out is emptied', async () => {
+  test('fields in the mask that the patch omits are cleared', async () => {
     const { tags: _tags, level: _level, summary: _summary, ...rest } = FULL;
     expect(await update({}, ['tags', 'level'])).toStrictEqual({ ...rest, summary: 'S' });
     expect(await update({}, ['summary'])).toStrictEqual(rest);
   });
 
-  test('* takes all of it', async () => {
+  test('* replaces all fields', async () => {
     const { name, categoryIds } = FULL;
     expect(await update({ name, categoryIds }, ['*'])).toStrictEqual({ name, categoryIds });
   });
 
-  test('without a mask, what is set is taken', async () => {
+  test('without a mask, the fields that are set are updated', async () => {
     expect(await update({ name: 'N', tags: [], aliases: ['O'] })).toStrictEqual({
       ...FULL,
       name: 'N',
@@ -234,7 +233,7 @@ describe('update_mask (AIP-134):', () => {
     expect(await update({ name: 'N' }, [])).toStrictEqual(FULL);
   });
 
-  test('a level that is UNSPECIFIED is removed when it is set or masked', async () => {
+  test('an UNSPECIFIED level is removed if it is set or in the mask', async () => {
     const { level: _level, ...rest } = FULL;
     expect(await update({ level: 'SKILL_LEVEL_UNSPECIFIED' })).toStrictEqual(rest);
     await update({ level: 'SKILL_LEVEL_BEGINNER' });
@@ -242,7 +241,7 @@ describe('update_mask (AIP-134):', () => {
   });
 
   test.each([['colour'], ['patch.name'], ['id'], ['etag'], ['']])(
-    'the path "%s" is refused',
+    'the path "%s" is rejected',
     async (unknown) => {
       const answer = await send('UpdateSkill', {
         id: 'masked',
@@ -255,18 +254,21 @@ describe('update_mask (AIP-134):', () => {
   );
 });
 
-test('a new skill whose level is UNSPECIFIED has none', async () => {
+test('a skill created with an UNSPECIFIED level has no level', async () => {
   const skill = { id: 'unspecified', name: 'U', categoryIds: ['tools'], level: 'SKILL_LEVEL_UNSPECIFIED' };
-  expect((await ask('CreateSkill', { skill })).skill).not.toHaveProperty('level');
+  expect((await call('CreateSkill', { skill })).skill).not.toHaveProperty('level');
 });
 
-test('read_mask narrows an answer, by the names of the .proto (AIP-157)', async () => {
+test('read_mask selects the fields of a response (AIP-157)', async () => {
   const paths = ['category_ids', 'create_time'];
-  const { skill } = await ask('GetSkill', { id: 'git', readMask: { paths } });
+  const { skill } = await call('GetSkill', { id: 'git', readMask: { paths } });
   expect(skill).toStrictEqual({
     categoryIds: ['tools'],
     createTime: { seconds: Date.parse('2026-11-22') / 1000 },
   });
 });
 
-nothingLogged(served);
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('errors', describeErrors);
+
+testNothingLogged(served);

@@ -1,15 +1,14 @@
-/** What only REST can get wrong: HTTP's own headers, and two formats for one answer. */
+/** The peculiarities of REST: conditional requests, status codes, links, and JSON and XML for the same resource. */
 import { XMLParser } from 'fast-xml-parser';
 import { type RawRequest, sendHttp } from '../support/raw/http';
-import { nothingLogged, servedHere } from '../support/raw/table';
-import './rest/callers';
-import './rest/connection';
-import './rest/http';
-import './rest/openapi';
-import './rest/telemetry';
+import { serveForTests, testNothingLogged } from '../support/raw/table';
+import { describeAuthorization } from './rest/authorization';
+import { describeConnection } from './rest/connection';
+import { describeHttp } from './rest/http';
+import { describeOpenapi } from './rest/openapi';
+import { describeTelemetry } from './rest/telemetry';
 
-// Here, as loading the servers costs more than each of these.
-const served = servedHere(['rest']);
+const served = serveForTests(['rest']);
 const http = (path: string, { headers, ...request }: RawRequest = {}) =>
   sendHttp(served().address.rest, path, {
     ...request,
@@ -35,7 +34,7 @@ const create = (id: string, headers: Record<string, string> = {}) =>
   });
 
 describe('If-None-Match (RFC 9110, section 13.1.2):', () => {
-  test('the tag that the caller has is answered 304, without a body', async () => {
+  test('a matching entity tag gets 304 without a body', async () => {
     const { etag } = (await get('/api/skills/git')).headers;
     expect(etag).toMatch(/^"[\x21\x23-\x7e]+"$/);
     for (const tags of [`${etag}`, `W/${etag}`, `"other", ${etag}`, '*']) {
@@ -44,13 +43,13 @@ describe('If-None-Match (RFC 9110, section 13.1.2):', () => {
     }
   });
 
-  test('any other tag is answered in full', async () => {
+  test('any other entity tag gets the full response', async () => {
     for (const tags of ['"other"', 'W/"other", "another"', '']) {
       expect((await get('/api/skills/git', { 'if-none-match': tags })).status).toBe(200);
     }
   });
 
-  test('XML and JSON of one skill have tags of their own, and either guards a change', async () => {
+  test('XML and JSON of a skill have different entity tags, and If-Match accepts both', async () => {
     await create('tagged');
     const [json, xml] = [
       await get('/api/skills/tagged'),
@@ -62,7 +61,7 @@ describe('If-None-Match (RFC 9110, section 13.1.2):', () => {
     expect((await patch('tagged', { 'if-match': String(json.headers.etag) })).status).toBe(412);
   });
 
-  test('a partial answer has no tag', async () => {
+  test('a partial response has no entity tag', async () => {
     expect((await get('/api/skills/git?fields=id')).headers.etag).toBeUndefined();
   });
 });
@@ -77,28 +76,28 @@ describe('If-Match (RFC 9110, section 13.1.1):', () => {
     return [status, JSON.parse(text).reason];
   };
 
-  test('none is answered 428 (RFC 6585)', async () => {
+  test('a write without it gets 428 (RFC 6585)', async () => {
     expect(await outcome({})).toStrictEqual([428, 'ETAG_REQUIRED']);
     expect((await remove('matched')).status).toBe(428);
   });
 
-  test('a stale one is answered 412', async () => {
+  test('a stale entity tag gets 412', async () => {
     expect(await outcome({ 'if-match': '"stale"' })).toStrictEqual([412, 'ETAG_MISMATCH']);
     expect((await remove('matched', { 'if-match': '"stale"' })).status).toBe(412);
   });
 
-  test('a weak one never matches', async () => {
+  test('a weak entity tag never matches', async () => {
     expect(await outcome({ 'if-match': `W/${await current()}` })).toStrictEqual([412, 'ETAG_MISMATCH']);
   });
 
   test.each([['unquoted'], ['"one", "two"'], ['""'], [''], ['"a b"'], ['"open']])(
-    '%s is refused, as a change needs one tag',
+    '%s is rejected, because a write needs exactly one entity tag',
     async (tags) => {
       expect(await outcome({ 'if-match': tags })).toStrictEqual([400, 'INVALID_INPUT']);
     },
   );
 
-  test('the current one and * let the change through', async () => {
+  test('the current entity tag and * permit the write', async () => {
     const changed = await patch('matched', { 'if-match': await current() });
     expect([changed.status, changed.headers.etag]).toStrictEqual([200, await current()]);
     expect((await patch('matched', { 'if-match': ' * ' }, { summary: 'Again.' })).status).toBe(200);
@@ -106,14 +105,14 @@ describe('If-Match (RFC 9110, section 13.1.1):', () => {
 });
 
 describe('writes:', () => {
-  test('201 names the new skill, which is there', async () => {
+  test('201 has the Location of the new skill', async () => {
     const { status, headers, text } = await create('located');
     expect([status, headers.location]).toStrictEqual([201, '/api/skills/located']);
     const found = await get(String(headers.location));
     expect([found.text, found.headers.etag]).toStrictEqual([text, headers.etag]);
   });
 
-  test('a merge patch removes with null and leaves what is absent (RFC 7396)', async () => {
+  test('a merge patch removes members with null and keeps absent ones (RFC 7396)', async () => {
     await create('merged');
     await patch('merged', { 'if-match': '*' }, { level: 'ADVANCED', tags: ['a', 'b'] });
     const { text } = await patch('merged', { 'if-match': '*' }, { level: null, tags: ['c'] });
@@ -129,7 +128,7 @@ describe('writes:', () => {
   });
 });
 
-test('Link rel=next leads through all pages, with the same query (RFC 8288)', async () => {
+test('Link rel=next leads to the next page of the same query (RFC 8288)', async () => {
   const found: string[] = [];
   let next: string | undefined = '/api/skills?tag=http&orderBy=name%20desc&pageSize=3&fields=id&fields=name';
   let pages = 0;
@@ -157,7 +156,7 @@ const PARSER = new XMLParser({
   ignoreDeclaration: true,
 });
 
-/** XML as the JSON it was made of: text in lists and under the names that are numbers. */
+/** Converts parsed XML to the equivalent JSON value. */
 const fromXml = (value: unknown, name = ''): unknown => {
   if (LISTS.test(name))
     return value === '' ? [] : (value as { item: unknown[] }).item.map((item) => fromXml(item));
@@ -166,7 +165,7 @@ const fromXml = (value: unknown, name = ''): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fromXml(member, key)]));
 };
 
-describe('XML says what JSON says:', () => {
+describe('XML and JSON have equal contents:', () => {
   const XML = { accept: 'application/xml' };
   beforeAll(async () => {
     const body = '{"status":"LEARNED"}';
@@ -197,7 +196,7 @@ describe('XML says what JSON says:', () => {
     expect(fromXml(parsed[root])).toStrictEqual(JSON.parse(json.text));
   });
 
-  test('a new skill and a changed one, with text that XML has to escape', async () => {
+  test('a created and an updated skill with text that XML must escape', async () => {
     const name = ' <b> & "c" ]]> \n\u00A0😀 ';
     const body = JSON.stringify({ id: 'escaped', name, categoryIds: ['tools'] });
     const created = await http('/api/skills', { method: 'POST', headers: { ...JSON_TYPE, ...XML }, body });
@@ -209,4 +208,11 @@ describe('XML says what JSON says:', () => {
   });
 });
 
-nothingLogged(served);
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('authorization, progress and idempotency keys', describeAuthorization);
+describe('connections', describeConnection);
+describe('HTTP semantics', describeHttp);
+describe('OpenAPI document', describeOpenapi);
+describe('telemetry', describeTelemetry);
+
+testNothingLogged(served);

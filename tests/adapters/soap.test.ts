@@ -1,16 +1,15 @@
-/** What only SOAP can get wrong: other toolkits' envelopes, headers that must be understood, a WSDL others live by. */
+/** The peculiarities of SOAP: the WSDL, envelopes of other toolkits, mustUnderstand headers and empty elements. */
 import { createClientAsync } from 'soap';
 import { OPERATION_NAMES } from '../../src/contract/skills-api';
-import { envelope, readSoap, soapPost } from '../support/raw/ask';
 import { sendHttp } from '../support/raw/http';
-import { nothingLogged, servedHere } from '../support/raw/table';
-import './soap/blocks';
-import './soap/http';
-import './soap/refusals';
-import './soap/xsd';
+import { decodeSoap, envelope, soapPost } from '../support/raw/requests';
+import { serveForTests, testNothingLogged } from '../support/raw/table';
+import { describeHeaderBlocks } from './soap/header-blocks';
+import { describeHttp } from './soap/http';
+import { describeSingleDefects } from './soap/single-defects';
+import { describeXsd } from './soap/xsd';
 
-// Here, as loading the servers costs more than each of these.
-const served = servedHere(['soap']);
+const served = serveForTests(['soap']);
 const post = (xml: string, headers = {}) => soapPost(xml, headers)(served());
 const bearer = () => `Bearer ${served().token}`;
 
@@ -23,25 +22,25 @@ describe('the WSDL:', () => {
     return /<soap:address location="([^"]*)"/.exec(text)?.[1];
   };
 
-  test('has the address that its reader used', async () => {
+  test('has the address of the Host header', async () => {
     expect(await wsdlFor('skills.example:8080')).toBe('http://skills.example:8080/soap');
     expect(await wsdlFor('[::1]:4004')).toBe('http://[::1]:4004/soap');
   });
 
-  test('has no address that is none', async () => {
+  test('has the default address for an invalid Host header', async () => {
     expect(await wsdlFor('"><script>')).toBe('http://127.0.0.1:4004/soap');
   });
 });
 
-describe("the soap package's own client, from that WSDL:", () => {
-  // biome-ignore lint/suspicious/noExplicitAny: the library makes its methods while it runs.
+describe('a client that the soap package generates from the WSDL:', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: the library generates its methods at run time.
   let client: any;
   beforeAll(async () => {
     client = await createClientAsync(`${served().address.soap}/soap?wsdl`);
     client.addHttpHeader('Authorization', bearer());
   });
 
-  /** An answer as the library reads it: lists under `item`, times as Date, no items as null. */
+  /** Converts a result of the library: lists under `item`, times as Date, empty lists as null. */
   const plain = (value: unknown, name = ''): unknown => {
     if (value instanceof Date) return value.toISOString();
     if (value === null) return /^(level|parentId)$/.test(name) ? undefined : [];
@@ -60,7 +59,7 @@ describe("the soap package's own client, from that WSDL:", () => {
     expect(names).toStrictEqual(OPERATION_NAMES);
   });
 
-  test('reads the same values', async () => {
+  test('reads the values of the service', async () => {
     const { api } = served().service;
     expect(await call('ListCategories', {})).toStrictEqual({ items: await api.listCategories({}) });
     expect(await call('GetCategory', { id: 'api-styles' })).toStrictEqual({
@@ -82,7 +81,7 @@ describe("the soap package's own client, from that WSDL:", () => {
     );
   });
 
-  test('writes them', async () => {
+  test('creates, updates, deletes and sets progress', async () => {
     const { api } = served().service;
     const skill = {
       id: 'wsdl',
@@ -105,7 +104,7 @@ describe("the soap package's own client, from that WSDL:", () => {
     await expect(api.getSkill({ id: 'wsdl' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('sees a fault as one', async () => {
+  test('rejects with the fault of the service', async () => {
     await expect(call('GetSkill', { id: 'nothing' })).rejects.toMatchObject({
       response: { status: 500 },
       root: { Envelope: { Body: { Fault: { detail: { SkillsFault: { reason: 'SKILL_NOT_FOUND' } } } } } },
@@ -116,7 +115,7 @@ describe("the soap package's own client, from that WSDL:", () => {
 const GIT = '<GetSkill><id>git</id></GetSkill>';
 const FIRST = '<ListSkills><pageSize>1</pageSize><fields><item>id</item></fields></ListSkills>';
 
-describe('an envelope is read whatever its toolkit:', () => {
+describe('envelopes of other toolkits are accepted with', () => {
   const xs = 'xmlns:xs="http://www.w3.org/2001/XMLSchema"';
   test.each([
     [
@@ -136,7 +135,7 @@ describe('an envelope is read whatever its toolkit:', () => {
     ['CDATA', envelope('<GetSkill><id><![CDATA[git]]></id></GetSkill>')],
     ['character references', envelope('<GetSkill><id>&#103;&#x69;t</id></GetSkill>')],
     ['xsi:type', envelope(`<GetSkill ${xs}><id xsi:type="xs:string">git</id></GetSkill>`)],
-    ['attributes that we do not know', envelope('<GetSkill a="b"><id c="d">git</id></GetSkill>')],
+    ['unknown attributes', envelope('<GetSkill a="b"><id c="d">git</id></GetSkill>')],
     ['a byte order mark', `\uFEFF${envelope(GIT)}`],
     [
       'comments',
@@ -157,11 +156,11 @@ describe('an envelope is read whatever its toolkit:', () => {
     'text/xml; charset=utf-8',
     'text/xml;charset="UTF-8"',
     'Text/XML; Charset = UTF-8; action=""',
-  ])('sent as %s', async (type) => {
+  ])('the content type %s', async (type) => {
     expect((await post(envelope(GIT), { 'content-type': type })).code).toBe('OK');
   });
 
-  test('a number with a sign, spaces and a type', async () => {
+  test('a number with a sign, spaces or a type', async () => {
     for (const number of ['<pageSize> +1\n</pageSize>', `<pageSize ${xs} xsi:type="xs:int">1</pageSize>`]) {
       const { body } = await post(envelope(FIRST.replace('<pageSize>1</pageSize>', number)));
       expect(body).toContain('<items><item><id>aws-lambda</id></item></items>');
@@ -171,7 +170,7 @@ describe('an envelope is read whatever its toolkit:', () => {
 
 describe('text:', () => {
   const created = async (id: string, name: string, more = '') =>
-    readSoap(
+    decodeSoap(
       await sendHttp(served().address.soap, '/soap', {
         method: 'POST',
         headers: { 'content-type': 'text/xml', authorization: bearer() },
@@ -181,7 +180,7 @@ describe('text:', () => {
       }),
     );
 
-  test('keeps its spaces, lines and markup', async () => {
+  test('keeps spaces, line ends and markup', async () => {
     const { body } = await created(
       'spaces',
       ' <![CDATA[ <b> & ]]>]]&gt;<!-- <![CDATA[ --> <![CDATA[]]>\n\u00A0 ',
@@ -189,7 +188,7 @@ describe('text:', () => {
     expect(body).toContain('<name>  &lt;b&gt; &amp; ]]&gt; \n\u00A0 </name>');
   });
 
-  test('that is empty is not absent', async () => {
+  test('is empty and not absent in an empty element', async () => {
     const { body } = await created(
       'empty',
       'Empty',
@@ -205,12 +204,12 @@ describe('a patch of the level:', () => {
   const patch = (level: string) =>
     post(envelope(`<UpdateSkill><id>docker</id><etag>*</etag><patch>${level}</patch></UpdateSkill>`));
 
-  test('an empty one is refused, as no level is called so', async () => {
+  test('an empty level is rejected', async () => {
     const { code, violations } = await patch('<level/>');
     expect([code, Object.keys(violations)]).toStrictEqual(['INVALID_ARGUMENT', ['patch.level']]);
   });
 
-  test('without one it stays; with xsi:nil it goes', async () => {
+  test('an absent level is kept, and xsi:nil removes it', async () => {
     expect((await patch('<summary>Containers.</summary>')).body).toContain('<level>INTERMEDIATE</level>');
     expect((await patch('<level xsi:nil="true"/>')).body).not.toContain('<level>');
     expect((await patch('<level>BEGINNER</level>')).body).toContain('<level>BEGINNER</level>');
@@ -220,22 +219,25 @@ describe('a patch of the level:', () => {
 
 describe('headers:', () => {
   test.each([
-    ['one', '<a xmlns="urn:a" e:mustUnderstand="1">b</a>'],
-    ['an empty one', '<a xmlns="urn:a" e:mustUnderstand="1"/>'],
-    ['one after another of its name', '<a xmlns="urn:a"/><a xmlns="urn:a" e:mustUnderstand="1"><b/></a>'],
-  ])('%s that must be understood is refused (SOAP 1.1, section 4.2.3)', async (_kind, blocks) => {
+    ['a block', '<a xmlns="urn:a" e:mustUnderstand="1">b</a>'],
+    ['an empty block', '<a xmlns="urn:a" e:mustUnderstand="1"/>'],
+    [
+      'a block after another one of the same name',
+      '<a xmlns="urn:a"/><a xmlns="urn:a" e:mustUnderstand="1"><b/></a>',
+    ],
+  ])('%s with mustUnderstand is rejected (SOAP 1.1, section 4.2.3)', async (_kind, blocks) => {
     const { code, reason } = await post(envelope(GIT, `<e:Header>${blocks}</e:Header>`));
     expect([code, reason]).toStrictEqual(['UNIMPLEMENTED', 'HEADER_NOT_UNDERSTOOD']);
   });
 
   test.each(['"urn:api-rosetta:skills:v1:DeleteSkill"', '""', 'DeleteSkill'])(
-    'a SOAPAction of %s does not change what the body asks',
+    'a SOAPAction of %s does not change the operation of the body',
     async (soapaction) => {
       expect((await post(envelope(GIT), { soapaction })).body).toContain('<GetSkillResponse');
     },
   );
 
-  test('X-Request-Id goes back with an answer and with a fault', async () => {
+  test('X-Request-Id is returned with a result and with a fault', async () => {
     for (const body of [envelope(GIT), envelope('<Nothing/>'), 'no XML']) {
       const headers = { 'content-type': 'text/xml', 'x-request-id': 'soap-1' };
       const answer = await sendHttp(served().address.soap, '/soap', { method: 'POST', headers, body });
@@ -244,8 +246,14 @@ describe('headers:', () => {
   });
 });
 
-test.each(['/livez', '/readyz'])('GET %s says that the server lives', async (path) => {
+test.each(['/livez', '/readyz'])('GET %s reports that the server is healthy', async (path) => {
   expect(await sendHttp(served().address.soap, path)).toMatchObject({ status: 200, text: '{"status":"ok"}' });
 });
 
-nothingLogged(served);
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('header blocks', describeHeaderBlocks);
+describe('HTTP', describeHttp);
+describe('single defects', describeSingleDefects);
+describe('XML Schema', describeXsd);
+
+testNothingLogged(served);

@@ -1,8 +1,9 @@
+/** The configuration: each variable, its default, and the error of a wrong value. */
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError, readConfig, refusePlainText } from '../../src/app/config';
-import { selfMadeCertificate } from '../../src/cli/certificate';
+import { ConfigError, readConfig, rejectPlainText } from '../../src/app/config';
+import { ensureSelfSignedCertificate } from '../../src/app/self-signed-certificate';
 import { tempFolder } from '../support/temp';
 
 const DEFAULTS = {
@@ -32,12 +33,12 @@ const file = (name: string, text: string): string => {
 let certificate: { cert: string; key: string };
 let TLS: { TLS_CERT: string; TLS_KEY: string };
 beforeAll(async () => {
-  const { cert, key } = await selfMadeCertificate(folder);
+  const { cert, key } = await ensureSelfSignedCertificate(folder);
   certificate = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
   TLS = { TLS_CERT: cert, TLS_KEY: key };
 });
 
-test('an empty environment gives the defaults, and so does one of empty variables', () => {
+test('unset and empty variables give the defaults', () => {
   expect(readConfig({})).toStrictEqual(DEFAULTS);
   const names = ['HOST', 'REST_PORT', 'ROSETTA_DATA', 'AUTH_ISSUER', 'ROSETTA_TOKEN', 'TLS_CERT', 'TLS_KEY'];
   const more = ['RATE_LIMIT_PER_MINUTE', 'REDIS_URL', 'TRUSTED_PROXIES', 'CORS_ORIGINS', 'METRICS_PORT'];
@@ -81,24 +82,24 @@ test('each variable is read', () => {
   });
 });
 
-test('the files of a certificate are read, and then our own tokens come from https', () => {
+test('certificate files are read, and the default issuer then begins with https', () => {
   const config = readConfig({ ...TLS, TLS_CA: TLS.TLS_CERT, AUTH_PORT: '4443' });
   expect(config).toMatchObject({ tls: certificate, tlsCa: certificate.cert });
   expect(config.issuer).toBe('https://localhost:4443');
 });
 
-test('a limit can be turned off, and any page be let in', () => {
+test('RATE_LIMIT_PER_MINUTE accepts off, and CORS_ORIGINS accepts *', () => {
   expect(readConfig({ RATE_LIMIT_PER_MINUTE: 'off', CORS_ORIGINS: '*' })).toMatchObject({
     ...{ rateLimitPerMinute: 0, corsOrigins: ['*'] },
   });
 });
 
-/** One line, which says which variable. */
-const expectRefused = (environment: Record<string, string>, name: string, what = /./): void => {
+/** Expects a ConfigError whose one-line message begins with the variable's name. */
+const expectConfigError = (environment: Record<string, string>, name: string, message = /./): void => {
   const read = () => readConfig(environment);
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(new RegExp(`^${name} .+$`));
-  expect(read).toThrow(what);
+  expect(read).toThrow(message);
 };
 
 test.each([
@@ -139,29 +140,29 @@ test.each([
   ['LOG', 'everything'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
   ['TLS_CA', '/nowhere/ca.pem'],
-])('%s=%j is refused in one line that names the variable', (name, value) => {
-  expectRefused({ AUTH_ISSUER: 'https://id.example.org', [name]: value }, name);
+])('%s=%j is rejected in one line that names the variable', (name, value) => {
+  expectConfigError({ AUTH_ISSUER: 'https://id.example.org', [name]: value }, name);
 });
 
-test('keys of others are refused without a word of whose they are', () => {
-  expectRefused({ AUTH_JWKS_URL: 'https://id.example.org/keys' }, 'AUTH_JWKS_URL', /AUTH_ISSUER/);
+test('AUTH_JWKS_URL is rejected without AUTH_ISSUER', () => {
+  expectConfigError({ AUTH_JWKS_URL: 'https://id.example.org/keys' }, 'AUTH_JWKS_URL', /AUTH_ISSUER/);
 });
 
-test('half a certificate, a file that is none, and a key of another are refused', () => {
+test('a certificate without its key, a file that is not a certificate, and the key of another certificate are rejected', () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const otherKey = file('other.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   const text = file('text.pem', 'not a certificate');
   mkdirSync(path.join(folder, 'directory'), { recursive: true });
-  expectRefused({ TLS_CERT: TLS.TLS_CERT }, 'TLS_CERT', /TLS_KEY/);
-  expectRefused({ TLS_KEY: TLS.TLS_KEY }, 'TLS_CERT', /TLS_KEY/);
-  expectRefused({ ...TLS, TLS_CERT: path.join(folder, 'nothing') }, 'TLS_CERT', /ENOENT/);
-  expectRefused({ ...TLS, TLS_KEY: path.join(folder, 'directory') }, 'TLS_KEY', /EISDIR/);
-  expectRefused({ ...TLS, TLS_CERT: text }, 'TLS_CERT', /PEM/);
-  expectRefused({ ...TLS, TLS_KEY: otherKey }, 'TLS_CERT', /belong together/);
-  expectRefused({ TLS_CA: text }, 'TLS_CA', /PEM/);
+  expectConfigError({ TLS_CERT: TLS.TLS_CERT }, 'TLS_CERT', /TLS_KEY/);
+  expectConfigError({ TLS_KEY: TLS.TLS_KEY }, 'TLS_CERT', /TLS_KEY/);
+  expectConfigError({ ...TLS, TLS_CERT: path.join(folder, 'nothing') }, 'TLS_CERT', /ENOENT/);
+  expectConfigError({ ...TLS, TLS_KEY: path.join(folder, 'directory') }, 'TLS_KEY', /EISDIR/);
+  expectConfigError({ ...TLS, TLS_CERT: text }, 'TLS_CERT', /PEM/);
+  expectConfigError({ ...TLS, TLS_KEY: otherKey }, 'TLS_CERT', /belong together/);
+  expectConfigError({ TLS_CA: text }, 'TLS_CA', /PEM/);
 });
 
-test('what a variable says wrongly is not told where it is a secret', () => {
+test('an error does not contain the value of a secret variable', () => {
   const secrets = { ROSETTA_TOKEN: 'hush hush', REDIS_URL: 'http://user:hush@redis' };
   for (const [name, value] of Object.entries(secrets)) {
     try {
@@ -175,10 +176,10 @@ test('what a variable says wrongly is not told where it is a secret', () => {
 });
 
 describe('plain text', () => {
-  const refusing = (environment: Record<string, string>) => () => refusePlainText(readConfig(environment));
+  const checking = (environment: Record<string, string>) => () => rejectPlainText(readConfig(environment));
 
-  test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('is fine on %s', (HOST) => {
-    expect(refusing({ HOST })).not.toThrow();
+  test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('is accepted on %s', (HOST) => {
+    expect(checking({ HOST })).not.toThrow();
   });
 
   test.each([
@@ -189,11 +190,11 @@ describe('plain text', () => {
     'localhost.example.org',
     '127.0.0.1.example.org',
     '1127.0.0.1',
-  ])('is refused on %s, unless it is allowed or there is a certificate', (HOST) => {
-    expect(refusing({ HOST })).toThrow(ConfigError);
-    expect(refusing({ HOST })).toThrow(/^HOST .*TLS_CERT.*PLAIN_TEXT=allow.*$/);
-    expect(refusing({ HOST, PLAIN_TEXT: 'local' })).toThrow(ConfigError);
-    expect(refusing({ HOST, PLAIN_TEXT: 'allow' })).not.toThrow();
-    expect(refusing({ HOST, ...TLS })).not.toThrow();
+  ])('is rejected on %s, unless PLAIN_TEXT allows it or a certificate is set', (HOST) => {
+    expect(checking({ HOST })).toThrow(ConfigError);
+    expect(checking({ HOST })).toThrow(/^HOST .*TLS_CERT.*PLAIN_TEXT=allow.*$/);
+    expect(checking({ HOST, PLAIN_TEXT: 'local' })).toThrow(ConfigError);
+    expect(checking({ HOST, PLAIN_TEXT: 'allow' })).not.toThrow();
+    expect(checking({ HOST, ...TLS })).not.toThrow();
   });
 });

@@ -1,13 +1,13 @@
-/** Starting and stopping; what the servers answer is in tests/contract. */
+/** Starting and stopping the servers; tests/contract checks their answers. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureSelfSignedCertificate } from '../../src/app/self-signed-certificate';
 import { PROTOCOLS, startServers, stopServers } from '../../src/app/servers';
-import { selfMadeCertificate } from '../../src/cli/certificate';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { NO_GRAPH } from '../support/implementations';
-import { refusal } from '../support/outcome';
+import { errorOf as refusal } from '../support/outcome';
 import { apiThat } from '../support/plain-api';
 import { SMALL_MAP } from '../support/small-map';
 import { tempFolder, tempService } from '../support/temp';
@@ -25,7 +25,7 @@ const takenPort = async () => {
   return { port, free: () => new Promise((resolve) => server.close(resolve)) };
 };
 
-test('all four serve one catalogue, each on a port of its own, and give the ports back', async () => {
+test('all four protocols serve one catalogue on their own ports, and a stop frees the ports', async () => {
   const service = await tempService(SMALL_MAP);
   const servers = await startServers(service, { host, ports: FREE });
   expect([...servers.keys()]).toEqual(PROTOCOL_NAMES);
@@ -39,14 +39,14 @@ test('all four serve one catalogue, each on a port of its own, and give the port
   await stopServers(await startServers(service, { host, ports: ports as Record<ProtocolName, number> }));
 });
 
-test('one protocol can be served alone', async () => {
+test('only the selected protocol is served', async () => {
   const servers = await startServers(await tempService(SMALL_MAP), { host, ports: FREE, only: ['grpc'] });
   expect([...servers.keys()]).toEqual(['grpc']);
   await stopServers(servers);
 });
 
 test.each(PROTOCOL_NAMES)(
-  'a taken port of %s is said in one line, and the other servers are stopped',
+  'a taken port of %s is reported in one line, and the other servers are stopped',
   async (name) => {
     const service = await tempService(SMALL_MAP);
     const first = await startServers(service, { host, ports: FREE });
@@ -54,20 +54,20 @@ test.each(PROTOCOL_NAMES)(
     await stopServers(first);
     const taken = await takenPort();
     const wanted = { ...(ports as Record<ProtocolName, number>), [name]: taken.port };
-    const refused = await startServers(service, { host, ports: wanted }).catch(String);
+    const error = await startServers(service, { host, ports: wanted }).catch(String);
     await taken.free();
-    expect(refused).toBe(`Error: ${name.toUpperCase()}_PORT ${taken.port} on 127.0.0.1 is already in use`);
+    expect(error).toBe(`Error: ${name.toUpperCase()}_PORT ${taken.port} on 127.0.0.1 is already in use`);
     await stopServers(await startServers(service, { host, ports: wanted }));
   },
 );
 
 describe('stopping', () => {
-  /** Calls of all four that have arrived, each by a client of its own. */
-  const underWay = async (does: () => Promise<never>) => {
+  /** One call per protocol, each by its own client, that the service has received; `answer` decides when it ends. */
+  const startCalls = async (answer: () => Promise<never>) => {
     let arrived = 0;
     const api: SkillsApi = apiThat(() => {
       arrived += 1;
-      return does();
+      return answer();
     });
     const servers = await startServers({ api, graph: () => NO_GRAPH }, { host, ports: FREE });
     const clients = Array.from(servers, ([name, { address }]) => PROTOCOLS[name].connect(address));
@@ -77,8 +77,8 @@ describe('stopping', () => {
     return { servers, calls, close: () => Promise.all(clients.map((client) => client.close())) };
   };
 
-  test('lets what is in flight finish in all four, and waits no longer than for that', async () => {
-    const { servers, calls, close } = await underWay(async () => (await sleep(300)) as never);
+  test('lets the calls in flight of all four protocols finish, and then ends at once', async () => {
+    const { servers, calls, close } = await startCalls(async () => (await sleep(300)) as never);
     const begin = performance.now();
     await stopServers(servers, { graceMs: 20_000 });
     expect(await Promise.all(calls)).toStrictEqual(calls.map(() => undefined));
@@ -86,8 +86,8 @@ describe('stopping', () => {
     await close();
   });
 
-  test.each([0, 200])('ends what is left after %d ms', async (graceMs) => {
-    const { servers, calls, close } = await underWay(() => new Promise<never>(() => undefined));
+  test.each([0, 200])('ends calls that are still in flight after %d ms', async (graceMs) => {
+    const { servers, calls, close } = await startCalls(() => new Promise<never>(() => undefined));
     const begin = performance.now();
     await stopServers(servers, { graceMs });
     expect(performance.now() - begin).toBeGreaterThan(graceMs - 5);
@@ -97,24 +97,24 @@ describe('stopping', () => {
   });
 });
 
-test('all four serve over TLS, to clients who trust the certificate and to no others', async () => {
-  const files = await selfMadeCertificate(tempFolder());
+test('all four protocols serve over TLS to clients that trust the certificate, and to no others', async () => {
+  const files = await ensureSelfSignedCertificate(tempFolder());
   const [cert, key] = [readFileSync(files.cert, 'utf8'), readFileSync(files.key, 'utf8')];
   const service = await tempService(SMALL_MAP);
   const servers = await startServers(service, { host, ports: FREE, tls: { cert, key } });
   for (const [name, { address }] of servers) {
     const plain = address.replace('https:', 'http:');
-    const ask = async (at: string, options: Parameters<(typeof PROTOCOLS)['rest']['connect']>[1]) => {
-      const client = PROTOCOLS[name].connect(at, { timeoutMs: 5000, ...options });
+    const getName = async (target: string, options: Parameters<(typeof PROTOCOLS)['rest']['connect']>[1]) => {
+      const client = PROTOCOLS[name].connect(target, { timeoutMs: 5000, ...options });
       try {
         return await client.getSkill({ id: 'git', fields: ['name'] });
       } finally {
         await client.close();
       }
     };
-    expect(await ask(address, { tls: { ca: cert } })).toStrictEqual({ name: 'Git' });
-    for (const distrusting of [ask(address, { tls: {} }), ask(plain, {})]) {
-      expect(await refusal(distrusting)).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONNECTION_FAILED' });
+    expect(await getName(address, { tls: { ca: cert } })).toStrictEqual({ name: 'Git' });
+    for (const call of [getName(address, { tls: {} }), getName(plain, {})]) {
+      expect(await refusal(call)).toMatchObject({ code: 'UNAVAILABLE', reason: 'CONNECTION_FAILED' });
     }
   }
   await stopServers(servers);

@@ -5,13 +5,13 @@ import { OPERATION_NAMES } from '../../src/contract/skills-api';
 import { tempFolder } from '../support/temp';
 import { run, start, tokenFor } from './run';
 
-/** Ports that nothing listens on, so that the service is embedded. */
+/** Ports without a server, so that the service is embedded. */
 const CLOSED = { REST_PORT: '1', GRAPHQL_PORT: '1', GRPC_PORT: '1', SOAP_PORT: '1' };
 const FREE = { REST_PORT: '0', GRAPHQL_PORT: '0', GRPC_PORT: '0', SOAP_PORT: '0', AUTH_PORT: '0' };
 const folder = { ROSETTA_DATA: tempFolder(), AUTH_PORT: '0' };
 const embedded = { ...CLOSED, ...folder };
 
-/** Of whoever asks the server: its ports, and another data folder. */
+/** The environment of a client of the running server: its ports, and another data folder. */
 let running: typeof CLOSED & typeof folder;
 let [mayWrite, adas] = ['', ''];
 beforeAll(async () => {
@@ -25,20 +25,20 @@ beforeAll(async () => {
 
 const CREATE = ['query', 'createSkill', '{"skill":{"id":"vim","name":"Vim","categoryIds":["tools"]}}'];
 
-test('all four say the same, once', async () => {
+test('four equal answers are printed once', async () => {
   const { code, out, err } = await run(['query', 'getSkill', 'graphql', '--via', 'all'], embedded);
   expect({ code, err }).toEqual({ code: 0, err: '✓ the same answer through REST, GraphQL, gRPC, SOAP\n' });
   expect(JSON.parse(out)).toMatchObject({ id: 'graphql', name: 'GraphQL' });
 });
 
-test('an error is shown once too, and ends with code 1', async () => {
+test('four equal errors are printed once, with exit code 1', async () => {
   const { code, out, err } = await run(['query', 'getSkill', 'cobol', '--via', 'grpc,direct'], embedded);
   expect(code).toBe(1);
   expect(err).toContain('the same error through gRPC, the service itself');
   expect(JSON.parse(out).error).toMatchObject({ code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND' });
 });
 
-test('--wire shows each request and response, protobuf as hex beside what it says, and not the token', async () => {
+test('--wire shows each request and response, protobuf as hex beside its decoded fields, and not the token', async () => {
   const words = ['query', 'getSkill', 'git', 'fields=id,name', '--wire', '--token', adas];
   const { code, out, err } = await run(words, running);
   expect(code).toBe(0);
@@ -67,7 +67,7 @@ test('--json gives programs the answers and the wire, and not the token', async 
   expect(out + err).not.toContain(adas);
 });
 
-test('--as gives calls to paste, makes none of them and shows no token; pasted, they work', async () => {
+test('--as prints calls to paste without calling the server or showing the token; pasted, they work', async () => {
   const TOKEN_HEADER = '-H "authorization: Bearer $ROSETTA_TOKEN"';
   const update = ['query', 'updateSkill', 'soap', 'etag=*', `patch={"name":"It's"}`];
   const as = async (form: string, ...words: string[]) =>
@@ -81,7 +81,7 @@ test('--as gives calls to paste, makes none of them and shows no token; pasted, 
   expect(grpcurl).toContain('"updateMask":"name"');
   expect(grpcurl).toContain(`127.0.0.1:${running.GRPC_PORT} skills.v1.SkillsService/UpdateSkill`);
   expect(grpcurl.split(TOKEN_HEADER)).toHaveLength(1 + 1);
-  // A write needs a token, so there is a place for it, though none is given.
+  // A write requires a token, so the text has a place for it, even without one.
   const envelope = await as('envelope');
   expect(envelope).toContain('<UpdateSkill xmlns="urn:api-rosetta:skills:v1"><id>soap</id>');
   expect(envelope.split('>$ROSETTA_TOKEN</wsse:BinarySecurityToken>')).toHaveLength(1 + 1);
@@ -102,13 +102,13 @@ test('--as gives calls to paste, makes none of them and shows no token; pasted, 
   expect(shell(`curl -sS ${address} -H '${type}' --data-raw '${filled}'`)).toContain('Filled');
 });
 
-test('--as has no place for a token where none is needed, and no need of a server', async () => {
+test('--as has no place for a token of a public read, and needs no server', async () => {
   const { out } = await run(['query', 'getSkill', 'git', '--as', 'grpcurl'], embedded);
   expect(out).toContain('127.0.0.1:1 skills.v1.SkillsService/GetSkill');
   expect(out).not.toContain('ROSETTA_TOKEN');
 });
 
-test('a write goes through one protocol, and the embedded service keeps it', async () => {
+test('a write goes through one protocol, and the embedded service stores it', async () => {
   const update = ['query', 'updateSkill', 'docker', 'etag=*', 'patch={"level":null}'];
   expect(await run(update, embedded)).toMatchObject({
     code: 2,
@@ -120,7 +120,7 @@ test('a write goes through one protocol, and the embedded service keeps it', asy
   expect(JSON.parse(after.out)).toEqual({ id: 'docker' });
 });
 
-test("progress is the token's own, and shows in a learning path", async () => {
+test("progress belongs to the token's subject, and shows in a learning path", async () => {
   const token = ['--token', adas];
   const set = ['query', 'setProgress', 'git', 'status=LEARNED'];
   expect(await run([...set, '--via', 'grpc', ...token], running)).toMatchObject({ code: 0 });
@@ -130,7 +130,7 @@ test("progress is the token's own, and shows in a learning path", async () => {
   expect(JSON.parse(path.out)).toMatchObject({ learnedIds: ['git'] });
 });
 
-test('a write without a token says how to make one, and so does one without the scope', async () => {
+test('a write without a token or without the scope prints how to make one', async () => {
   const anonymous = await run([...CREATE, '--via', 'soap'], running);
   expect(anonymous.code).toBe(1);
   expect(JSON.parse(anonymous.out).error).toMatchObject({ reason: 'TOKEN_REQUIRED' });
@@ -141,7 +141,7 @@ test('a write without a token says how to make one, and so does one without the 
   expect(scopeless.err).toContain(hint);
 });
 
-test('a running server is asked where there is one; the same idempotency key through another protocol has no second effect', async () => {
+test('a running server takes the calls; the same idempotency key through another protocol has no second effect', async () => {
   const environment = { ...running, ROSETTA_TOKEN: mayWrite };
   const create = [...CREATE, '--idempotency-key', 'one'];
   const first = await run([...create, '--via', 'rest'], environment);
@@ -167,7 +167,7 @@ test.each([
   [['query', 'getSkill', 'git', '--wier'], '--wire'],
   [['serve', '--only', 'rset'], 'rest, graphql, grpc, soap, auth'],
   [['token', '--expires', '1w'], 'write it as 90s, 5m, 1h or 7d'],
-  [['token', '--scope', 'skills:wirte'], 'there is skills:write'],
+  [['token', '--scope', 'skills:wirte'], 'choose from skills:write'],
   [['sevre'], 'serve'],
 ])('a mistake is a line, a hint and exit code 2: %j', async (words, hint) => {
   const { code, out, err } = await run(words, embedded);

@@ -1,4 +1,4 @@
-/** The built command in a process of its own, as a user runs it. */
+/** Runs the built command in a process of its own, as a user does. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -52,7 +52,7 @@ export const start = (words: readonly string[], environment: Record<string, stri
   return { child, ended, printed };
 };
 
-/** A token of the service on that data folder, as a user makes one. */
+/** A token of the service on that data folder, made by the command. */
 export const tokenFor = async (
   environment: Record<string, string>,
   words: readonly string[] = ['--scope', 'skills:write'],

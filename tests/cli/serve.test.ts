@@ -1,10 +1,10 @@
-/** `rosetta serve`: what it prints, how it stops, and what it says when it cannot start. */
+/** `rosetta serve`: its output, its stop, and its errors at the start. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { selfMadeCertificate } from '../../src/cli/certificate';
+import { ensureSelfSignedCertificate } from '../../src/app/self-signed-certificate';
 import { tempFolder } from '../support/temp';
 import { type Run, type Running, run, start, tokenFor } from './run';
 
@@ -23,8 +23,11 @@ const shell = (command: string): string =>
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 
-/** Without what oidc-provider says of older versions of Node. */
-const ours = ({ code, err }: Run) => ({ code, err: err.replace(/^oidc-provider WARNING: .*\n/m, '') });
+/** Without oidc-provider's warning about older versions of Node. */
+const withoutWarning = ({ code, err }: Run) => ({
+  code,
+  err: err.replace(/^oidc-provider WARNING: .*\n/m, ''),
+});
 
 const curlsIn = (out: string): string[] => out.match(/^ {2}curl (?:[^\n]*\\\n)*[^\n]*/gm) ?? [];
 
@@ -32,7 +35,7 @@ const curlsIn = (out: string): string[] => out.match(/^ {2}curl (?:[^\n]*\\\n)*[
 const portOf = (out: string, title: string): number =>
   Number(new RegExp(`^${title}\\n {2}\\S*127\\.0\\.0\\.1:(\\d+)`, 'm').exec(out)?.[1]);
 
-test('prints an address and a call for each protocol, and every curl of them works', async () => {
+test('prints an address and a call for each protocol, and every printed curl works', async () => {
   const server = start(['serve'], { ...FREE, ROSETTA_DATA: tempFolder() });
   const out = await server.printed('Press Ctrl+C');
   expect(out).toContain('API Rosetta serves 42 skills');
@@ -43,7 +46,7 @@ test('prints an address and a call for each protocol, and every curl of them wor
   const openid = `http://127.0.0.1:${portOf(out, 'Tokens')}/.well-known/openid-configuration`;
   expect(JSON.parse(shell(`curl ${openid}`))).toMatchObject({ issuer: 'http://localhost:0' });
   server.child.kill('SIGINT');
-  expect(ours(await server.ended)).toEqual({ code: 0, err: '' });
+  expect(withoutWarning(await server.ended)).toEqual({ code: 0, err: '' });
 }, 60_000);
 
 test('--only auth serves nothing else', async () => {
@@ -55,7 +58,7 @@ test('--only auth serves nothing else', async () => {
   expect(await server.ended).toMatchObject({ code: 0 });
 });
 
-/** A request whose body is not there yet, and a connection that asks nothing but whether the server is ready. */
+/** A request with an incomplete body, and a connection for readiness checks. */
 const underWay = async (port: number) => {
   const [slow, idle] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
   const texts = new Map<Socket, string>();
@@ -89,7 +92,7 @@ const serveGraphql = async (): Promise<{ server: Running; out: string; port: num
   return { server, out, port: portOf(out, 'GraphQL') };
 };
 
-test('--only graphql serves nothing else; a call under way when it is told to stop is answered; to whoever asks, it is not ready', async () => {
+test('--only graphql serves nothing else; after the stop signal, a call in flight gets its response and readiness checks fail', async () => {
   const { server, out, port } = await serveGraphql();
   expect(out).toMatch(/^GraphQL\n/m);
   expect(out).not.toMatch(/^(REST|gRPC|SOAP|Explorer|Tokens\n {2}http)/m);
@@ -102,7 +105,7 @@ test('--only graphql serves nothing else; a call under way when it is told to st
   expect(await server.ended).toMatchObject({ code: 0, err: '' });
 }, 60_000);
 
-test('a second signal ends it at once', async () => {
+test('a second signal ends the process at once', async () => {
   const { server, port } = await serveGraphql();
   const { ready } = await underWay(port);
   await ready('200');
@@ -115,7 +118,7 @@ test('a second signal ends it at once', async () => {
   expect(performance.now() - begin).toBeLessThan(2000);
 }, 60_000);
 
-test('--tls serves with a certificate that callers can be told to trust, and keeps it', async () => {
+test('--tls serves with a self-signed certificate that clients can trust, and reuses it', async () => {
   const environment = { ...FREE, ROSETTA_DATA: tempFolder() };
   const server = start(['serve', '--tls'], environment);
   const out = await server.printed('Press Ctrl+C');
@@ -146,22 +149,22 @@ test('--tls serves with a certificate that callers can be told to trust, and kee
   expect(wire.out).toContain('GET /api/progress HTTP/1.1');
   expect(wire.out).toContain('"status": "LEARNED"');
   const strangers = join(tempFolder(), 'other.pem');
-  writeFileSync(strangers, readFileSync((await selfMadeCertificate(tempFolder())).cert));
+  writeFileSync(strangers, readFileSync((await ensureSelfSignedCertificate(tempFolder())).cert));
   const ask = ['query', 'getSkill', 'git', '--via', 'rest,grpc', '--json'];
   const refused = await run(ask, { ...client, TLS_CA: strangers });
   expect(refused.code).toBe(1);
   const unavailable = { error: { code: 'UNAVAILABLE' } };
   expect(JSON.parse(refused.out).answers).toMatchObject({ rest: unavailable, grpc: unavailable });
   server.child.kill('SIGTERM');
-  expect(ours(await server.ended)).toEqual({ code: 0, err: '' });
+  expect(withoutWarning(await server.ended)).toEqual({ code: 0, err: '' });
   expect(readFileSync(cert, 'utf8')).toBe(before);
-  await selfMadeCertificate(environment.ROSETTA_DATA);
+  await ensureSelfSignedCertificate(environment.ROSETTA_DATA);
   expect(readFileSync(cert, 'utf8')).toBe(before);
 }, 60_000);
 
-test('a self-made certificate that has expired, or is not that of its key, is made anew', async () => {
+test('a self-signed certificate is replaced if it has expired or does not match its key', async () => {
   const folder = tempFolder();
-  const { cert, key } = await selfMadeCertificate(folder);
+  const { cert, key } = await ensureSelfSignedCertificate(folder);
   const dates = { notBeforeDate: new Date(0), notAfterDate: new Date(1000) };
   const expired = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec', ...dates });
   for (const files of [
@@ -173,17 +176,15 @@ test('a self-made certificate that has expired, or is not that of its key, is ma
   ] as const) {
     for (const [file, text] of files) writeFileSync(file, text);
     const before = readFileSync(key, 'utf8');
-    await selfMadeCertificate(folder);
+    await ensureSelfSignedCertificate(folder);
     expect(readFileSync(key, 'utf8')).not.toBe(before);
   }
 });
 
-test('--help names every variable that is read', async () => {
+test('--help names every variable that the configuration reads', async () => {
   const { out } = await run(['serve', '--help']);
   const source = readFileSync(join(__dirname, '../../src/app/config.ts'), 'utf8');
-  const names = [...source.matchAll(/\b(?:text|given|number|list|url|file)\('([A-Z_]+)'/g)].map(
-    ([, name]) => name,
-  );
+  const names = [...source.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
   expect(names.length).toBeGreaterThan(12);
   for (const name of names) expect(out).toContain(name);
 });
@@ -198,7 +199,7 @@ test('a port in use is one line and exit code 1', async () => {
   for (const name of ['REST', 'AUTH', 'METRICS']) {
     const environment = { ...FREE, [`${name}_PORT`]: String(port), ROSETTA_DATA: tempFolder() };
     const only = name === 'METRICS' ? 'rest' : name.toLowerCase();
-    expect(ours(await run(['serve', '--only', only], environment))).toEqual({
+    expect(withoutWarning(await run(['serve', '--only', only], environment))).toEqual({
       code: 1,
       err: `error: ${name}_PORT ${port} on 127.0.0.1 is already in use\n`,
     });
@@ -209,17 +210,17 @@ test('a bad variable is one line that names it and exit code 1', async () => {
   const { code, err } = await run(['serve'], { ...FREE, SOAP_PORT: '70000', ROSETTA_DATA: tempFolder() });
   expect({ code, err }).toEqual({
     code: 1,
-    err: 'error: SOAP_PORT must be a whole number from 0 to 65535, not "70000"\n',
+    err: 'error: SOAP_PORT must be a whole number from 0 to 65535, got "70000"\n',
   });
 });
 
-test('plain text stays on this machine unless it is allowed elsewhere', async () => {
+test('plain text is limited to this machine unless PLAIN_TEXT allows more', async () => {
   const { code, err } = await run(['serve'], { ...FREE, HOST: '0.0.0.0', ROSETTA_DATA: tempFolder() });
   expect(code).toBe(1);
   expect(err).toMatch(/^error: HOST 0\.0\.0\.0 [^\n]*PLAIN_TEXT=allow[^\n]*\n$/);
 });
 
-test('a data folder that cannot be one is one line and exit code 1', async () => {
+test('an unusable data folder is one line and exit code 1', async () => {
   const file = join(tempFolder(), 'file');
   writeFileSync(file, '');
   const { code, err } = await run(['serve'], { ...FREE, ROSETTA_DATA: join(file, 'data') });

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parsePercent } from '../../src/cli/input';
-import { againstText, compareAgainst, readResult } from '../../src/compare/report/against';
+import { compareResults, formatChanges, readResult } from '../../src/compare/report/against';
 import type { ComparisonResult, Estimate, Kinds, Row, ScenarioResult } from '../../src/compare/run/result';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { tempFolder } from '../support/temp';
 
@@ -51,7 +51,7 @@ const scenario = (
   rows,
 });
 
-/** Where only REST's row is made otherwise. */
+/** A result in which only REST's row differs. */
 const withRest = (changed: Partial<Row>, up?: number, down?: number): ComparisonResult =>
   result([
     scenario(
@@ -88,20 +88,20 @@ const result = (
 });
 
 const changesOf = (now: ComparisonResult, earlier = result(), threshold?: number) =>
-  compareAgainst(now, earlier, threshold).changes.map(({ protocol, figure, verdict }) => [
+  compareResults(now, earlier, threshold).changes.map(({ protocol, figure, verdict }) => [
     protocol,
     figure,
     verdict,
   ]);
 const failsAt = (threshold: number, now: ComparisonResult, earlier = result()): boolean =>
-  compareAgainst(now, earlier, threshold).worse.length > 0;
+  compareResults(now, earlier, threshold).worse.length > 0;
 
 describe('a run against an earlier one', () => {
-  test('identical runs: nothing changed beyond noise, and no warning', () => {
-    const report = compareAgainst(result(), result());
+  test('identical runs have no change beyond noise and no warning', () => {
+    const report = compareResults(result(), result());
     expect(report).toMatchObject({ changes: [], worse: [], warnings: [], shift: 1, rowsCompared: 4 });
-    expect(againstText(report)).toContain('Nothing changed beyond noise.');
-    expect(againstText(report)).not.toContain('warning');
+    expect(formatChanges(report)).toContain('Nothing changed beyond noise.');
+    expect(formatChanges(report)).not.toContain('warning');
   });
 
   test('slower by 20% with narrow intervals is worse, fails at 5% and not at 25%', () => {
@@ -109,12 +109,12 @@ describe('a run against an earlier one', () => {
     expect(changesOf(now)).toStrictEqual([['rest', 'median', 'worse']]);
     expect(failsAt(0.05, now)).toBe(true);
     expect(failsAt(0.25, now)).toBe(false);
-    expect(againstText(compareAgainst(now, result(), 0.05))).toMatch(
+    expect(formatChanges(compareResults(now, result(), 0.05))).toMatch(
       /! +.*one-skill.*REST.*median.*1\.000 ms.*1\.200 ms.*\+20\.0% \(\+16\.7% to \+23\.4%\)/,
     );
   });
 
-  test('slower by 3% with wide intervals is no change, with narrow ones it is, and passes 5%', () => {
+  test('slower by 3% is not a change with wide intervals, is one with narrow intervals, and passes 5%', () => {
     expect(changesOf(withRest({ latencyMs: latency(1.03, 0.05) }))).toStrictEqual([]);
     const narrow = withRest({ latencyMs: latency(1.03, 0.001) });
     const earlier = withRest({ latencyMs: latency(1, 0.001) });
@@ -122,12 +122,12 @@ describe('a run against an earlier one', () => {
     expect(failsAt(0.05, narrow, earlier)).toBe(false);
   });
 
-  test('the interval of the ratio has both intervals in it, each side by itself', () => {
+  test('the interval of the ratio combines both intervals, each side separately', () => {
     const of = (value: number, below: number, above: number): Row['latencyMs'] => ({
       ...latency(1),
       p99: { value, interval: [value / Math.exp(below), value * Math.exp(above)] },
     });
-    const report = compareAgainst(
+    const report = compareResults(
       withRest({ latencyMs: of(4, 0.3, 0.05) }),
       withRest({ latencyMs: of(2, 0.12, 0.4) }),
     );
@@ -143,7 +143,7 @@ describe('a run against an earlier one', () => {
     expect(failsAt(0, now)).toBe(false);
   });
 
-  test('CPU time changed where it did by more than 10%, and fails nothing, as it has no interval', () => {
+  test('CPU time is a change beyond 10%, and never fails, as it has no interval', () => {
     expect(changesOf(withRest({ serverCpuUs: 436, clientCpuUs: 275 }))).toStrictEqual([]);
     expect(changesOf(withRest({ serverCpuUs: 444, clientCpuUs: 270 }))).toStrictEqual([
       ['rest', 'server CPU', 'worse'],
@@ -153,7 +153,7 @@ describe('a run against an earlier one', () => {
     expect(changesOf(withRest({ serverCpuUs: undefined }))).toStrictEqual([]);
   });
 
-  test('bytes changed where they did by more than 1% and by more than 2', () => {
+  test('bytes are a change beyond 1% and beyond 2 bytes', () => {
     expect(changesOf(withRest({}, 102, 1010))).toStrictEqual([]);
     expect(changesOf(withRest({}, 103, 1011))).toStrictEqual([
       ['rest', 'bytes up', 'worse'],
@@ -162,7 +162,7 @@ describe('a run against an earlier one', () => {
     expect(changesOf(withRest({}, 97))).toStrictEqual([['rest', 'bytes up', 'better']]);
   });
 
-  test('requests and round trips changed where they are not the same', () => {
+  test('any difference of requests and round trips is a change', () => {
     expect(changesOf(withRest({ requests: 1.05, roundTrips: 0.5 }))).toStrictEqual([
       ['rest', 'requests', 'worse'],
       ['rest', 'round trips', 'better'],
@@ -174,9 +174,11 @@ describe('a run against an earlier one', () => {
     for (const now of [withRest({ ...slow, void: 'it lied' }), withRest({ ...slow, errors: 3 })]) {
       expect(changesOf(now)).toStrictEqual([['rest', 'row', 'worse']]);
       expect(failsAt(10, now)).toBe(true);
-      expect(compareAgainst(now, result()).shift).toBe(1);
+      expect(compareResults(now, result()).shift).toBe(1);
     }
-    expect(againstText(compareAgainst(withRest({ errors: 3 }), result()))).toContain('3 of 500 calls failed');
+    expect(formatChanges(compareResults(withRest({ errors: 3 }), result()))).toContain(
+      '3 of 500 calls failed',
+    );
     expect(changesOf(result(), withRest({ void: 'it lied' }))).toStrictEqual([['rest', 'row', 'better']]);
     expect(changesOf(withRest({ void: 'again' }), withRest({ void: 'it lied' }))).toStrictEqual([]);
   });
@@ -186,18 +188,18 @@ describe('a run against an earlier one', () => {
     expect(changesOf(unequal)).toStrictEqual(PROTOCOL_NAMES.map((name) => [name, 'row', 'worse']));
   });
 
-  test('a row that is gone though it was asked for is worse', () => {
+  test('a requested row that is missing is worse', () => {
     const gone = result([scenario('one-skill', [row('graphql'), row('grpc'), row('soap')])]);
     expect(changesOf(gone)).toStrictEqual([['rest', 'row', 'worse']]);
     expect(changesOf(result(), gone)).toStrictEqual([['rest', 'row', 'neither']]);
   });
 
-  test('what only one run was asked for is told, and fails nothing', () => {
+  test('a scenario or protocol of one run only is shown, and never fails', () => {
     const { options } = result();
     const now = result([scenario('page-20', [row('rest')]), scenario('one-skill', [row('rest')])], {
       options: { ...options, protocols: ['rest'] },
     });
-    const report = compareAgainst(now, result([scenario('one-skill'), scenario('batch-25')]));
+    const report = compareResults(now, result([scenario('one-skill'), scenario('batch-25')]));
     expect(report.changes).toStrictEqual([
       {
         scenario: 'page-20',
@@ -216,17 +218,17 @@ describe('a run against an earlier one', () => {
     ]);
     expect(report.worse).toStrictEqual([]);
     expect(report.warnings).toStrictEqual([
-      'not measured alike: protocols ["rest","graphql","grpc","soap"] -> ["rest"]',
+      'the conditions differ: protocols ["rest","graphql","grpc","soap"] -> ["rest"]',
     ]);
   });
 
   test('runs without a row in common have no shift', () => {
-    const report = compareAgainst(result([scenario('page-20')]), result());
+    const report = compareResults(result([scenario('page-20')]), result());
     expect(report).not.toHaveProperty('shift');
-    expect(againstText(report)).not.toContain('NaN');
+    expect(formatChanges(report)).not.toContain('NaN');
   });
 
-  test('the common shift is the geometric mean of the medians, and is taken out of times alone', () => {
+  test('the common shift is the geometric mean of the medians, and is removed from times only', () => {
     const slower = (share: number, down: number) =>
       result([
         scenario(
@@ -236,7 +238,7 @@ describe('a run against an earlier one', () => {
           ),
         ),
       ]);
-    const report = compareAgainst(slower(16, 2000), slower(1, 1000));
+    const report = compareResults(slower(16, 2000), slower(1, 1000));
     expect(report.shift).toBeCloseTo(2, 10);
     const times = report.changes.filter(({ figure }) => figure === 'median');
     expect(times).toHaveLength(1);
@@ -244,10 +246,10 @@ describe('a run against an earlier one', () => {
     expect(times[0]!.beyondShift).toBeCloseTo(8, 10);
     expect(report.changes.filter(({ figure }) => figure === 'bytes down')).toHaveLength(4);
     expect(report.changes.find(({ figure }) => figure === 'bytes down')).not.toHaveProperty('beyondShift');
-    expect(againstText(report)).toContain('All medians together: +100.0%');
+    expect(formatChanges(report)).toContain('All medians together: +100.0%');
   });
 
-  test('another Node, library, machine, option or an incomplete run is a warning that says which', () => {
+  test('another Node, library, machine, option or an incomplete run is a warning that names it', () => {
     const { machine, options } = result();
     const now = result(undefined, {
       machine: { ...machine, node: 'v22.0.0', cores: 8 },
@@ -255,19 +257,21 @@ describe('a run against an earlier one', () => {
       options: { ...options, rttMs: 50 },
       ended: 'interrupted',
     });
-    expect(compareAgainst(now, result()).warnings).toStrictEqual([
-      'not measured alike: cores 2 -> 8; node v20.1.0 -> v22.0.0; undici 7.0.0 -> 7.0.1; rttMs 0 -> 50; soap none -> 1.0.0',
+    expect(compareResults(now, result()).warnings).toStrictEqual([
+      'the conditions differ: cores 2 -> 8; node v20.1.0 -> v22.0.0; undici 7.0.0 -> 7.0.1; rttMs 0 -> 50; soap none -> 1.0.0',
       'the present run is not complete: interrupted',
     ]);
-    expect(againstText(compareAgainst(now, result()))).toMatch(/^warning: not measured alike.*v22\.0\.0/m);
+    expect(formatChanges(compareResults(now, result()))).toMatch(
+      /^warning: the conditions differ.*v22\.0\.0/m,
+    );
   });
 });
 
-describe('200 rows with honest intervals, seed 1', () => {
-  const random = seeded(1);
+describe('200 rows with correct intervals, seed 1', () => {
+  const random = createRandom(1);
   /** Box and Muller's: from a normal distribution of mean 0 and variance 1. */
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  /** Drawn around the truth, with the error that its interval admits to. */
+  /** Drawn around the true value, with the error that its interval covers. */
   const drawn = (truth: number): Estimate => {
     const error = 0.005 + 0.05 * random();
     const value = truth * Math.exp(error * normal());
@@ -286,18 +290,18 @@ describe('200 rows with honest intervals, seed 1', () => {
       ),
     );
   const shareChanged = (now: ComparisonResult, earlier: ComparisonResult, figure: string): number =>
-    compareAgainst(now, earlier).changes.filter((change) => change.figure === figure).length / 200;
+    compareResults(now, earlier).changes.filter((change) => change.figure === figure).length / 200;
 
-  test.each(['median', 'p99'])('of the same distribution: the %s is changed in about 5%%', (figure) => {
+  test.each(['median', 'p99'])('rows of the same distribution have a changed %s in about 5%%', (figure) => {
     const share = shareChanged(drawnRun(1), drawnRun(1), figure);
     expect(share).toBeLessThan(0.1);
     expect(share).toBeGreaterThan(0.01);
   });
 
-  test('three times as slow: changed in all', () => {
+  test('rows three times as slow are all changed', () => {
     const [now, earlier] = [drawnRun(3), drawnRun(1)];
     expect(shareChanged(now, earlier, 'median')).toBe(1);
-    expect(compareAgainst(now, earlier).shift).toBeCloseTo(3, 1);
+    expect(compareResults(now, earlier).shift).toBeCloseTo(3, 1);
   });
 });
 
@@ -308,16 +312,16 @@ describe('reading an earlier result', () => {
     return file;
   };
 
-  test('what was written is read', async () => {
+  test('a written result is read back', async () => {
     await expect(readResult(fileOf(JSON.stringify(result())))).resolves.toStrictEqual(result());
   });
 
   test.each([
-    ['an empty file', '', 'is no JSON: '],
-    ['half a file', '{\n"format":\n', 'is no JSON: '],
-    ['null', 'null', 'is no result of compare --json'],
-    ['an array', '[1]', 'is no result of compare --json'],
-    ['another format', '{"version": 1}', 'is no result of compare --json'],
+    ['an empty file', '', 'is not JSON: '],
+    ['half a file', '{\n"format":\n', 'is not JSON: '],
+    ['null', 'null', 'is not a result of compare --json'],
+    ['an array', '[1]', 'is not a result of compare --json'],
+    ['another format', '{"version": 1}', 'is not a result of compare --json'],
     [
       'a later version',
       JSON.stringify({ ...result(), version: 7 }),
@@ -331,17 +335,17 @@ describe('reading an earlier result', () => {
     [
       'a store that is a number',
       JSON.stringify({ ...result(), store: 5 }),
-      /is no whole result: .* at store$/,
+      /is not a complete result: .* at store$/,
     ],
     [
       'less than no calls',
       JSON.stringify(withRest({ calls: -1 })),
-      /is no whole result: .* at scenarios\.0\.rows\.0\.calls$/,
+      /is not a complete result: .* at scenarios\.0\.rows\.0\.calls$/,
     ],
     [
       'a member too many',
       JSON.stringify({ ...result(), more: 1 }),
-      /is no whole result: Unrecognized key: "more"$/,
+      /is not a complete result: Unrecognized key: "more"$/,
     ],
   ])('%s is refused in one line that names the file', async (_, text, complaint) => {
     const file = fileOf(text);
@@ -354,7 +358,7 @@ describe('reading an earlier result', () => {
     expect(error?.message).not.toContain('\n');
   });
 
-  test('a file that is not there, and a folder, are refused in one line', async () => {
+  test('a missing file and a folder are rejected in one line', async () => {
     const folder = tempFolder();
     await expect(readResult(path.join(folder, 'none.json'))).rejects.toThrow(
       `${folder}/none.json cannot be read: there is no such file`,
@@ -373,7 +377,7 @@ describe('a percentage', () => {
     expect(parsePercent(text)).toBe(share);
   });
 
-  test.each(['5', '', '%', '-5%', '5 %', 'abc', '1e3%', '5%%', 'NaN%'])('%j is none', (text) => {
-    expect(() => parsePercent(text)).toThrow(`${JSON.stringify(text)} is no percentage; write it as 5%`);
+  test.each(['5', '', '%', '-5%', '5 %', 'abc', '1e3%', '5%%', 'NaN%'])('%j is not a percentage', (text) => {
+    expect(() => parsePercent(text)).toThrow(`${JSON.stringify(text)} is not a percentage; write it as 5%`);
   });
 });

@@ -1,4 +1,4 @@
-/** The system's own Chromium, headless, with a profile of its own that goes when it closes; undefined where there is none. */
+/** The system's Chromium, headless, with a temporary profile; undefined if none is installed. */
 import { execFileSync } from 'node:child_process';
 import { type Browser, chromium } from 'playwright-core';
 

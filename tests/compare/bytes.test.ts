@@ -1,19 +1,19 @@
-/** Real servers, asked through relays: what is counted is all that crossed the sockets, whoever counts it. */
+/** Real servers behind relays: the counts equal all bytes on the sockets, by every way of counting. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS } from '../../src/app/servers';
-import { answerOf } from '../../src/calls/answers';
+import { settleAnswer } from '../../src/calls/answers';
 import { withToken } from '../../src/calls/tokens';
 import { type BytesOptions, measureBytes } from '../../src/compare/network/bytes';
 import { startGzipGateway } from '../../src/compare/network/gzip-gateway';
 import type { Kinds } from '../../src/compare/run/result';
 import { SCENARIOS } from '../../src/compare/scenarios';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { type CatalogueSample, sampleCatalogue } from '../../src/compare/scenarios/support/catalogue-sample';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { Scenario } from '../../src/compare/scenarios/support/scenario';
-import { discoverWorld, type World } from '../../src/compare/scenarios/support/world';
 import { PROTOCOL_NAMES, type ProtocolName, type SkillsClient } from '../../src/contract/protocol';
-import { type Direction, kindsOf } from '../../src/wire/byte-counts';
+import { countBytes, type Direction } from '../../src/wire/byte-counts';
 import { type Relay, startRelay } from '../../src/wire/relay';
 import { type Served, serveMap } from '../support/served';
 
@@ -25,11 +25,11 @@ const LINES = PROTOCOL_NAMES.flatMap((protocol) =>
 );
 
 let served: Served;
-let world: World;
+let world: CatalogueSample;
 
 beforeAll(async () => {
-  served = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(300) });
-  world = await discoverWorld(served.service.api);
+  served = await serveMap(PROTOCOL_NAMES, { seed: generateSkillMap(300) });
+  world = await sampleCatalogue(served.service.api);
 });
 
 afterAll(async () => {
@@ -40,7 +40,7 @@ afterAll(async () => {
 const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name) as Scenario;
 
 const drawn = (scenario: Scenario, count: number): unknown[] => {
-  const random = seeded(SEED);
+  const random = createRandom(SEED);
   return Array.from({ length: count }, () => scenario.draw(world, random));
 };
 
@@ -57,7 +57,7 @@ const measure = (name: string, count: number, options: Partial<BytesOptions> = {
   });
 };
 
-/** Bounded, as HTTP/2 has nothing that says it is done. */
+/** With a limit, as HTTP/2 does not signal that it is done. */
 const until = async (holds: () => boolean): Promise<void> => {
   for (let looks = 0; looks < 200 && !holds(); looks += 1) await sleep(10);
 };
@@ -69,7 +69,7 @@ const connected = async (
   { gateway: between = asked === 'gzip', target = served.address[protocol] } = {},
 ): Promise<void> => {
   const gateway = between ? await startGzipGateway(protocol, target) : undefined;
-  const relay = await startRelay(gateway?.address ?? target, { keep: true });
+  const relay = await startRelay(gateway?.address ?? target, { recordsBytes: true });
   const client = withToken(
     PROTOCOLS[protocol].connect(relay.address, { gzip: asked === 'gzip' }),
     served.token,
@@ -85,7 +85,7 @@ const connected = async (
 
 const kindsSum = (relay: Relay, direction: Direction, protocol: ProtocolName): number =>
   relay.connections
-    .map((connection) => kindsOf(Buffer.concat(connection[direction]), direction, protocol))
+    .map((connection) => countBytes(Buffer.concat(connection[direction]), direction, protocol))
     .reduce((sum, { headers, framing, body, trailers }) => sum + headers + framing + body + trailers, 0);
 
 test.each(LINES)(
@@ -94,7 +94,7 @@ test.each(LINES)(
     connected(protocol, encoding, async ({ client, relay }) => {
       for (const scenario of SCENARIOS) {
         const ask = scenario.ask[protocol] as (client: SkillsClient, drawn: unknown) => Promise<unknown>;
-        await answerOf(() => ask(client, drawn(scenario, 1)[0]));
+        await settleAnswer(() => ask(client, drawn(scenario, 1)[0]));
         const { up, down } = relay.bytes;
         expect([kindsSum(relay, 'up', protocol), kindsSum(relay, 'down', protocol)]).toEqual([up, down]);
       }
@@ -118,7 +118,7 @@ socketStatistics([...PROTOCOL_NAMES])(
           );
         return { up: sum('bytes_received'), down: sum('bytes_acked') };
       };
-      // The last bytes may not have been acknowledged yet.
+      // TCP may not have acknowledged the last bytes yet.
       await until(() => kernel().down === relay.bytes.down && kernel().up === relay.bytes.up);
       expect(kernel()).toEqual(relay.bytes);
       expect(relay.bytes.down).toBeGreaterThan(3 * 200 * 40);
@@ -134,8 +134,8 @@ test.each(PROTOCOL_NAMES)(
       await connected(protocol, encoding, async ({ client, relay }) => {
         found.push([
           await client.listSkills({ pageSize: 200 }),
-          await answerOf(() => client.getSkill({ id: 'no-such-skill' })),
-          await answerOf(() => client.listSkills({ pageSize: -1 })),
+          await settleAnswer(() => client.getSkill({ id: 'no-such-skill' })),
+          await settleAnswer(() => client.listSkills({ pageSize: -1 })),
           await client.batchGetSkills({ ids: ['skill-1', 'no-such-skill'] }),
         ]);
         sizes.push(relay.bytes.down);
@@ -162,24 +162,24 @@ test.each(['rest', 'graphql', 'soap'] as const)(
     ),
 );
 
-test.each(['rest', 'grpc'] as const)('%s: an answer with nothing in it is not compressed', (protocol) =>
+test.each(['rest', 'grpc'] as const)('%s: an empty response is not compressed', (protocol) =>
   connected(protocol, 'gzip', async ({ client, relay }) => {
     const id = `empty-${protocol}`;
     const { etag } = await client.createSkill({ skill: { id, name: 'Empty', categoryIds: ['category-0'] } });
     const body = () =>
-      kindsOf(Buffer.concat(relay.connections.flatMap(({ down }) => down)), 'down', protocol).body;
+      countBytes(Buffer.concat(relay.connections.flatMap(({ down }) => down)), 'down', protocol).body;
     const before = body();
     await client.deleteSkill({ id, etag });
     expect(body()).toBe(before);
   }),
 );
 
-test.each(PROTOCOL_NAMES)('%s: a gateway to no server is UNAVAILABLE', (protocol) =>
+test.each(PROTOCOL_NAMES)('%s: a gateway without a server is UNAVAILABLE', (protocol) =>
   connected(
     protocol,
     'gzip',
     async ({ client }) => {
-      const answer = await answerOf(() => client.getSkill({ id: 'skill-1' }, { timeoutMs: 5000 }));
+      const answer = await settleAnswer(() => client.getSkill({ id: 'skill-1' }, { timeoutMs: 5000 }));
       expect(answer).toMatchObject({ error: { code: 'UNAVAILABLE' } });
     },
     { target: protocol === 'grpc' ? '127.0.0.1:1' : 'http://127.0.0.1:1' },
@@ -197,13 +197,13 @@ test('a screen written naively takes many round trips; written well, one for Gra
   expect(well.graphql).toMatchObject({ requests: 1, roundTrips: 1 });
 });
 
-test('what is asked at the same time is two requests and one round trip', async () => {
+test('two concurrent calls are two requests and one round trip', async () => {
   const { rest, graphql, grpc, soap } = await measure('page-200-nested', 1);
   for (const joined of [rest, grpc, soap]) expect(joined).toMatchObject({ requests: 2, roundTrips: 1 });
   expect(graphql).toMatchObject({ requests: 1, roundTrips: 1 });
 });
 
-test('bytes repeat exactly, but for two headers of gRPC that tell the time', async () => {
+test('bytes repeat exactly, except for two gRPC headers that hold times', async () => {
   const [first, second] = [await measure('one-skill', 6), await measure('one-skill', 6)];
   for (const protocol of ['rest', 'graphql', 'soap'] as const)
     expect(second[protocol]).toEqual(first[protocol]);
@@ -229,20 +229,20 @@ test('a new connection costs HTTP/1.1 nothing, and HTTP/2 its preface, settings 
   expect(first.down.body).toBe(steady.down.body);
 });
 
-test('what is written under a drawn id is gone when the next client writes it', async () => {
+test('a scenario deletes what it wrote before the next client writes the same id', async () => {
   const measured = await measure('create-update-delete', 1);
   for (const protocol of PROTOCOL_NAMES)
     expect(measured[protocol]).toMatchObject({ requests: 3, roundTrips: 3 });
 });
 
-test('a token goes with what needs one, and costs what anybody may read nothing', async () => {
+test('a token is sent only with calls that require one, and adds no bytes to public reads', async () => {
   const rest = { protocols: ['rest'] } as const;
   const anonymous = { ...rest, tokens: {} };
   expect(await measure('one-skill', 2, rest)).toEqual(await measure('one-skill', 2, anonymous));
   await expect(measure('create-update-delete', 1, anonymous)).rejects.toThrow('UNAUTHENTICATED: ');
 });
 
-test('an answer that is not what the scenario asks for ends the count with its error', async () => {
+test('an unexpected answer ends the count with its error', async () => {
   const lost = measure('one-skill', 0, { protocols: ['soap'], draws: ['no-such-skill'] });
   await expect(lost).rejects.toThrow(/^one-skill over soap, while bytes were counted: NOT_FOUND: /);
   const found = measure('not-found', 0, { protocols: ['rest'], draws: ['skill-1'] });

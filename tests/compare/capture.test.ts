@@ -1,11 +1,11 @@
-/** What a capture makes of HTTP that our own servers do not send. */
+/** Captures of HTTP that the project's own servers do not send. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
 import { grpc } from '../../src/adapters/grpc';
 import { startCapture } from '../../src/wire/capture';
 
-test('an answer in chunks is read as one body, and the next one after it', async () => {
+test('a chunked response is read as one body, and the next response after it', async () => {
   const server = createServer((request, response) => {
     response.write('some ');
     response.write('chunks');
@@ -25,7 +25,7 @@ test('an answer in chunks is read as one body, and the next one after it', async
   }
 });
 
-test('a gRPC server that is gone is an error of the call, and not of this process', async () => {
+test('a gRPC server that is not reachable is an error of the call, and not of this process', async () => {
   const capture = await startCapture('grpc', '127.0.0.1:1');
   const client = grpc.connect(capture.address);
   try {

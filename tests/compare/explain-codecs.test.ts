@@ -1,28 +1,28 @@
-/** Encoding and decoding without a socket: what is timed as a rung must be the work that carries the real answer. */
+/** Encoding and decoding without a socket: the timed work must carry the real answer. */
 import { connect as connectGraphql } from '../../src/adapters/graphql/client';
 import {
-  asIfAnew,
-  codecOf,
+  copyIfProjected,
+  copyOutput,
+  findCodec,
   type ReadCall,
   type ReadOperation,
   roundTrip,
-  unremembered,
 } from '../../src/compare/explain/codecs';
-import { invoke } from '../../src/compare/explain/stage';
+import { invokeCall } from '../../src/compare/explain/setup';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { Input, SkillsApi } from '../../src/contract/skills-api';
-import { inContext } from '../support/caller';
-import { LAW_MAP } from '../support/law-map';
+import { withDefaultContext } from '../support/caller';
+import { CONTRACT_MAP } from '../support/contract-map';
 import { type Served, serveMap } from '../support/served';
 
 let served: Served;
-/** As a learner who has come somewhere. */
+/** A learner with some progress. */
 let api: SkillsApi;
 
 beforeAll(async () => {
-  served = await serveMap(['graphql'], { seed: LAW_MAP });
+  served = await serveMap(['graphql'], { seed: CONTRACT_MAP });
   const { token, service } = served;
-  api = inContext(service.api, { token });
+  api = withDefaultContext(service.api, { token });
   await api.setProgress({ skillId: 'docker', status: 'LEARNING' });
   await api.setProgress({ skillId: 'git', status: 'LEARNED' });
 });
@@ -62,16 +62,15 @@ describe.each(PROTOCOL_NAMES)("%s's codec alone", (protocol) => {
   test.each(CALLS.map((call): [string, ReadCall] => [JSON.stringify(call), call]))(
     'carries the question and the answer of %s',
     async (_title, call) => {
-      const codec = codecOf(protocol, call.operation);
+      const codec = findCodec(protocol, call.operation);
       const wire = codec.encodeRequest(call.input);
-      // GraphQL has the fields in its document, which the library reads.
+      // GraphQL's fields are in its document, which the library reads.
       const { fields, ...rest } = call.input;
       expect(codec.decodeRequest(wire)).toEqual(protocol === 'graphql' ? rest : call.input);
-      const output = await invoke(api, call);
+      const output = await invokeCall(api, call);
       const produced = protocol === 'graphql' ? await executed(String(wire)) : output;
       expect(roundTrip(protocol, call, produced)).toStrictEqual(output);
-      if (protocol !== 'graphql')
-        expect(roundTrip(protocol, call, unremembered(output))).toStrictEqual(output);
+      if (protocol !== 'graphql') expect(roundTrip(protocol, call, copyOutput(output))).toStrictEqual(output);
     },
   );
 });
@@ -82,11 +81,11 @@ const executed = async (request: string): Promise<object> => {
   return client.execute(query, variables).finally(() => client.close());
 };
 
-test('an answer of whole skills is encoded from what adapters remember, one of some fields is not', async () => {
+test('whole skills are encoded from memoized encodings, selected fields are not', async () => {
   const call = { operation: 'batchGetSkills', input: { ids } } as const;
   const output = await api.batchGetSkills(call.input);
-  expect(asIfAnew(call.input, output)).toBe(output);
-  const anew = asIfAnew({ ...call.input, fields: ['id'] }, output) as typeof output;
+  expect(copyIfProjected(call.input, output)).toBe(output);
+  const anew = copyIfProjected({ ...call.input, fields: ['id'] }, output) as typeof output;
   expect(anew).toStrictEqual(output);
   expect(anew.skills.some((skill) => output.skills.includes(skill))).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** The sample with markup of every kind wherever a result holds free text: what a file handed over may hold. */
+/** The sample with markup of every kind in all free text, as a result file of another author may hold. */
 import type { ComparisonResult } from '../../src/compare/run/result';
 import { sampleResult } from './sample-result';
 

@@ -1,4 +1,4 @@
-/** The HTML report as a browser shows it, on a wide page and on a phone, light and dark. */
+/** The HTML report in a browser, on a wide page and on a phone, light and dark. */
 import type { Browser } from 'playwright-core';
 import { DARK, LIGHT } from '../../src/compare/report/style';
 import { chromiumPath, openBrowser } from './browser';
@@ -17,12 +17,12 @@ const rgb = (theme: string, name: string): string =>
   });
   afterAll(() => browser?.close());
 
-  /** What the page says of itself, all details opened. */
+  /** The page's own layout figures, with all details opened. */
   const MEASURE = `(() => {
     for (const details of document.querySelectorAll('details')) details.open = true;
     const shown = [...document.querySelectorAll('.plot svg')].filter((svg) => svg.checkVisibility());
     const size = (svg) => parseFloat(getComputedStyle(svg).fontSize) * svg.clientWidth / svg.viewBox.baseVal.width;
-    // The figures of a font differ from one machine to the next by a little.
+    // Font metrics differ slightly between machines.
     const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 3 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
     const clashes = shown.flatMap((svg) => {
       const words = [...svg.querySelectorAll('text')].filter((text) => text.textContent);
@@ -44,7 +44,7 @@ const rgb = (theme: string, name: string): string =>
   })()`;
 
   interface Measured {
-    /** Words of a plot that are written over others. */
+    /** Labels of a plot that overlap other labels. */
     readonly clashes: string[];
     readonly width: number;
     readonly height: number;

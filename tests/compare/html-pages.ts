@@ -1,4 +1,4 @@
-/** Reports of several results, made by the build, and what `read-html.js` finds in them. */
+/** Reports of several results, written by the built program and read by `read-html.js`. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -25,7 +25,7 @@ interface Plot {
   readonly x: string[];
   readonly y: string[];
   readonly texts: string[];
-  /** No coordinate of it is missing. */
+  /** True if no coordinate is missing. */
   readonly isDrawn: boolean;
 }
 interface Figure {
@@ -43,7 +43,7 @@ export interface Section {
   readonly tables: string[][][];
   readonly figures: Figure[];
 }
-/** What `read-html.js` finds in a report. */
+/** A report as `read-html.js` reads it. */
 type Texts =
   | 'alerts'
   | 'facts'
@@ -63,7 +63,7 @@ export interface Page extends Record<Texts, string[]> {
 const folder = tempFolder();
 export const fileOf = (name: Name): string => path.join(folder, `${name}.html`);
 
-/** Writes each result's report, and reads it. */
+/** Writes the report of each result and reads it. */
 const makePages = (): Record<Name, Page> => {
   for (const [name, result] of Object.entries(RESULTS)) {
     writeFileSync(path.join(folder, `${name}.json`), JSON.stringify({ result, summary: SUMMARY }));
@@ -77,13 +77,13 @@ const makePages = (): Record<Name, Page> => {
 };
 
 let made: Record<Name, Page> | undefined;
-/** The same for all that ask. */
+/** The same pages for all tests of a process. */
 export const madePages = (): Record<Name, Page> => {
   made ??= makePages();
   return made;
 };
 
-/** The custom properties of a theme that are colours. */
+/** The colours among the custom properties of a theme. */
 export const colorsOf = (theme: string): Map<string, string> =>
   new Map(Array.from(theme.matchAll(/--([a-z]+): (#[0-9a-f]{6})/g), ([, name, color]) => [name!, color!]));
 

@@ -1,7 +1,7 @@
-/** The HTML report as it is written: its parts, its words, and that what a result says stays text. */
+/** The HTML report: its parts, its words, and the escaping of a result's text. */
 import { isBest, timeColumns } from '../../src/compare/report/columns';
 import { DARK, LIGHT } from '../../src/compare/report/style';
-import { logTicks } from '../../src/compare/report/ticks';
+import { chooseLogTicks } from '../../src/compare/report/ticks';
 import type { Row } from '../../src/compare/run/result';
 import { HOSTILE } from './hostile-result';
 import {
@@ -21,7 +21,7 @@ beforeAll(() => {
   pages = madePages();
 });
 
-/** Every plot there is, and what its axes say: what is shown, and in which unit. */
+/** Every plot, and the labels of its axes with their units. */
 const AXES: Readonly<Record<string, { x: RegExp; y: RegExp }>> = {
   ratio: { x: /times (of )?the base \(log scale\)/, y: /^scenario$/ },
   latency: { x: /latency \(ms, log scale\)/, y: /share of calls \(%\)/ },
@@ -51,7 +51,7 @@ describe('the page', () => {
     }
   });
 
-  test('every scenario has its section: its question, and its figures or its differences', () => {
+  test('every scenario has a section with its question, and its figures or its differences', () => {
     const { sections } = pages.sample;
     const { scenarios } = RESULTS.sample;
     expect(sections.map(({ name }) => name)).toEqual(scenarios.map(({ name }) => name));
@@ -63,9 +63,9 @@ describe('the page', () => {
     }
   });
 
-  test('the summary and the circumstances stand above', () => {
+  test('the summary and the conditions stand at the top', () => {
     expect(pages.sample.summary).toEqual(SUMMARY);
-    expect(pages.sample.headings.slice(0, 2)).toEqual(['What this run says', 'At a glance']);
+    expect(pages.sample.headings.slice(0, 2)).toEqual(['Summary', 'At a glance']);
     expect(pages.sample.facts.join()).toMatch(/Example CPU.*graphql 16.*seed 20260.*load average/);
   });
 
@@ -93,7 +93,7 @@ describe('the page', () => {
     expect(bestOf(rows.map((row) => ({ ...row, calls: 100 })))).toEqual([]);
   });
 
-  test('a void row says why, and shows none of its figures', () => {
+  test('a void row shows its reason and none of its figures', () => {
     const { tables, figures } = pages.sample.sections[3]!;
     const reason = 'void: 3 of 900 calls failed: deadline exceeded';
     expect(tables.map((table) => table[3])).toEqual([
@@ -105,7 +105,7 @@ describe('the page', () => {
     expect(latency!.plots[0]!.texts).not.toContain('SOAP');
   });
 
-  test('plots say the numbers of the result: bytes, crossovers and the whole of a call', () => {
+  test('plots show the numbers of the result: bytes, crossovers and the whole time of a call', () => {
     const [one] = pages.sample.sections;
     const texts = (plot: string): string[] =>
       one!.figures.filter((figure) => figure.plot === plot)[0]!.plots[1]!.texts;
@@ -126,19 +126,19 @@ describe('the page', () => {
     );
   });
 
-  test('a logarithmic axis has two numbers or more, and no more than can be read', () => {
-    expect(logTicks(0.3, 12, 6)).toEqual([0.5, 1, 2, 5, 10]);
-    expect(logTicks(4.4, 5.6, 6)).toEqual([4.5, 4.75, 5, 5.25, 5.5]);
-    expect(logTicks(0.02, 900, 6)).toEqual([0.1, 1, 10, 100]);
+  test('a logarithmic axis has two numbers or more, and no more than are legible', () => {
+    expect(chooseLogTicks(0.3, 12, 6)).toEqual([0.5, 1, 2, 5, 10]);
+    expect(chooseLogTicks(4.4, 5.6, 6)).toEqual([4.5, 4.75, 5, 5.25, 5.5]);
+    expect(chooseLogTicks(0.02, 900, 6)).toEqual([0.1, 1, 10, 100]);
     for (let low = 0.01; low < 1000; low *= 1.07) {
       for (const width of [1.2, 2, 30, 4000]) {
-        const { length } = logTicks(low, low * width, 6);
+        const { length } = chooseLogTicks(low, low * width, 6);
         expect([low, width, length >= 2, length <= 7]).toEqual([low, width, true, true]);
       }
     }
   });
 
-  test('an interrupted run says so, and shows what was measured', () => {
+  test('an interrupted run is marked, and shows its measurements', () => {
     const { alerts, sections } = pages.interrupted;
     expect(alerts).toEqual([expect.stringMatching(/^This run was interrupted/)]);
     expect(sections[0]!.figures.length).toBeGreaterThan(3);
@@ -148,20 +148,20 @@ describe('the page', () => {
     });
   });
 
-  test('what was not measured is not shown: a protocol alone has no ratio, and a foreign server no bytes', () => {
+  test('missing measurements are not shown: a single protocol has no ratio, and an external server no bytes', () => {
     const { sections, overview, headings } = pages.least;
     expect(overview).toEqual([]);
     expect(sections[0]!.figures.map(({ plot }) => plot)).toEqual(['latency', 'cpu']);
-    expect(sections[0]!.figures[1]!.caption).toMatch(/not our own is not counted/);
+    expect(sections[0]!.figures[1]!.caption).toMatch(/another implementation's server is not measured/);
     expect(sections[0]!.tables[1]![0]!.slice(0, -1)).toEqual(['REST', ...Array(8).fill('-')]);
     expect(headings).not.toContain('Processes and effort');
-    // Of 90 calls, 9 lie beyond the 90th percentile and 4 beyond the 95th.
+    // With 90 calls, 9 lie beyond the 90th percentile and 4 beyond the 95th.
     const [median, , p90, p95, p99] = sections[0]!.tables[0]![0]!.slice(1);
     for (const text of [median, p90]) expect(text).toMatch(/\d-\d/);
     for (const text of [p95, p99]) expect(text).toMatch(/\dfew$/);
   });
 
-  test('what a result says stays text, whatever it says', () => {
+  test('text of a result stays text, whatever markup it holds', () => {
     const { elements, attributes, alerts, facts, sections } = pages.hostile;
     expect(elements.filter((name) => /^(script|img|iframe|object|embed|link|base|form)$/.test(name))).toEqual(
       [],

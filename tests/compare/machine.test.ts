@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
-  commitOf,
   describeMachine,
-  libraryVersions,
+  findCommit,
   measureJitter,
-  startNoise,
-  toolVersion,
+  readLibraryVersions,
+  readToolVersion,
+  startNoiseMeasurement,
 } from '../../src/compare/run/machine';
 import { resultSchema } from '../../src/compare/run/result';
 import { tempFolder } from '../support/temp';
@@ -25,12 +25,12 @@ test('the machine is this one', () => {
 
 test('the versions of all nine libraries are those of the lockfile', () => {
   const { packages } = readJson('package-lock.json');
-  const versions = libraryVersions();
+  const versions = readLibraryVersions();
   expect(Object.keys(versions)).toHaveLength(9);
   for (const [name, version] of Object.entries(versions)) {
     expect([name, version]).toStrictEqual([name, packages[`node_modules/${name}`].version]);
   }
-  expect(toolVersion()).toBe(readJson('package.json').version);
+  expect(readToolVersion()).toBe(readJson('package.json').version);
 });
 
 describe('noise', () => {
@@ -49,19 +49,19 @@ describe('noise', () => {
 
   test('10 of 100 ticks stolen are a share of 0.1; guests are in user already', () => {
     const file = statFile(1000, 0, 0, 500, 0, 0, 0, 7, 900, 0);
-    const noise = startNoise(file);
+    const noise = startNoiseMeasurement(file);
     writeFileSync(file, 'cpu  1050 1 2 530 3 2 2 17 950 0\n');
     expect(noise().stealShare).toBe(0.1);
   });
 
-  test('where the system does not tell, nothing is said about stolen time', () => {
-    expect(startNoise(path.join(tempFolder(), 'none'))()).not.toHaveProperty('stealShare');
-    expect(startNoise(statFile(0, 0, 0, 0, 0, 0, 0, 0, 0, 0))()).not.toHaveProperty('stealShare');
-    expect(startNoise(statFile())()).not.toHaveProperty('stealShare');
+  test('without the system file, stolen time is absent', () => {
+    expect(startNoiseMeasurement(path.join(tempFolder(), 'none'))()).not.toHaveProperty('stealShare');
+    expect(startNoiseMeasurement(statFile(0, 0, 0, 0, 0, 0, 0, 0, 0, 0))()).not.toHaveProperty('stealShare');
+    expect(startNoiseMeasurement(statFile())()).not.toHaveProperty('stealShare');
   });
 
-  test('that of this machine is as the result has it', () => {
-    const noise = startNoise()();
+  test('the noise of this machine is valid in a result', () => {
+    const noise = startNoiseMeasurement()();
     expect(resultSchema.shape.noise.parse(noise)).toStrictEqual(noise);
   });
 });
@@ -82,36 +82,36 @@ describe('the commit', () => {
     return folder;
   };
 
-  test('is its short hash, and has + where a file is changed or new', () => {
+  test('is the short hash, with + if a file is changed or new', () => {
     const folder = repository();
     const hash = git(folder, 'rev-parse', '--short', 'HEAD');
-    expect(commitOf(folder)).toBe(hash);
+    expect(findCommit(folder)).toBe(hash);
     writeFileSync(path.join(folder, 'new'), 'new');
-    expect(commitOf(folder)).toBe(`${hash}+`);
+    expect(findCommit(folder)).toBe(`${hash}+`);
     git(folder, 'add', '.');
     git(folder, 'commit', '--quiet', '--no-gpg-sign', '-m', 'Two');
     writeFileSync(path.join(folder, 'file'), 'two');
-    expect(commitOf(folder)).toBe(`${git(folder, 'rev-parse', '--short', 'HEAD')}+`);
+    expect(findCommit(folder)).toBe(`${git(folder, 'rev-parse', '--short', 'HEAD')}+`);
   });
 
   test('is not changed by a result that is being written', () => {
     const folder = repository();
     mkdirSync(path.join(folder, 'docs/results'), { recursive: true });
     writeFileSync(path.join(folder, 'docs/results/run.json'), '');
-    expect(commitOf(folder)).toBe(git(folder, 'rev-parse', '--short', 'HEAD'));
+    expect(findCommit(folder)).toBe(git(folder, 'rev-parse', '--short', 'HEAD'));
   });
 
-  test('is not that of a repository which only has us somewhere inside', () => {
+  test('is not the commit of an enclosing repository', () => {
     const folder = repository();
     mkdirSync(path.join(folder, 'node_modules/api-rosetta'), { recursive: true });
-    expect(commitOf(path.join(folder, 'node_modules/api-rosetta'))).toBeUndefined();
+    expect(findCommit(path.join(folder, 'node_modules/api-rosetta'))).toBeUndefined();
   });
 
   test('is unknown without git, without a commit and without a folder', () => {
     const folder = tempFolder();
-    expect(commitOf(folder)).toBeUndefined();
+    expect(findCommit(folder)).toBeUndefined();
     git(folder, 'init', '--quiet');
-    expect(commitOf(folder)).toBeUndefined();
-    expect(commitOf(path.join(folder, 'none'))).toBeUndefined();
+    expect(findCommit(folder)).toBeUndefined();
+    expect(findCommit(path.join(folder, 'none'))).toBeUndefined();
   });
 });

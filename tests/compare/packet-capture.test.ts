@@ -1,11 +1,11 @@
-/** tshark sees the packets themselves, below any socket. It has to be installed, and allowed to capture on `lo`. */
+/** Byte counts against tshark, which captures packets below the sockets. It must be installed and allowed to capture on `lo`. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS } from '../../src/app/servers';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES, type SkillsClient } from '../../src/contract/protocol';
 import { type Relay, startRelay } from '../../src/wire/relay';
 import { serveMap } from '../support/served';
@@ -18,12 +18,12 @@ const WAIT_MS = 20_000;
 interface Capture {
   /** Payload seen by TCP before the mark of `bytes()`, from the relay's client to `port` and back. */
   bytes(port: number): { up: number; down: number };
-  /** Resolves when all that was sent before is known. */
+  /** Resolves when all earlier packets are counted. */
   mark(length: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A datagram to the first port is a mark: what tshark prints before it, happened before it. */
+/** A datagram to the first port is a mark: tshark prints earlier packets before it. */
 const capture = (ports: readonly number[]): Capture => {
   const tshark = spawn(
     'tshark',
@@ -67,7 +67,7 @@ const capture = (ports: readonly number[]): Capture => {
   };
 };
 
-/** What varies in size and in kind: a large page, a write and an error. */
+/** Calls of different sizes and kinds: a large page, a write and an error. */
 const exchange = async (client: SkillsClient, id: string): Promise<void> => {
   await client.listSkills({ pageSize: 200 });
   const { etag } = await client.createSkill({ skill: { id, name: 'Captured', categoryIds: ['category-0'] } });
@@ -82,7 +82,7 @@ const allowed = spawnSync('tshark', ['-i', 'lo', '-L'], { timeout: WAIT_MS }).st
 (allowed ? test : test.skip)(
   'every byte that TCP carried is one that the relay counted (skipped where tshark may not capture)',
   async () => {
-    const served = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(300) });
+    const served = await serveMap(PROTOCOL_NAMES, { seed: generateSkillMap(300) });
     const relays = await Promise.all(PROTOCOL_NAMES.map((name) => startRelay(served.address[name])));
     const clients = relays.map(({ address }, index) =>
       PROTOCOLS[PROTOCOL_NAMES[index]!].connect(address, { token: served.token }),
@@ -91,7 +91,7 @@ const allowed = spawnSync('tshark', ['-i', 'lo', '-L'], { timeout: WAIT_MS }).st
     try {
       await captured.mark(1);
       await Promise.all(clients.map((client, index) => exchange(client, `captured-${index}`)));
-      // HTTP/2 may still acknowledge something.
+      // HTTP/2 may still send acknowledgements.
       await sleep(200);
       await captured.mark(2);
       expect(relays.map((relay) => captured.bytes(portOf(relay)))).toEqual(relays.map(({ bytes }) => bytes));

@@ -1,13 +1,13 @@
-/** What is pasted works as it stands: JavaScript in Node, commands in a shell, against real servers. */
+/** Pasted texts work unchanged: JavaScript in Node, commands in a shell, against real servers. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { requestOf } from '../../src/calls/ask';
+import { captureRequest } from '../../src/calls/call';
 import { GRPC_CONTRACT } from '../../src/calls/grpc-contract';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { Operation } from '../../src/contract/skills-api';
-import { type PasteTarget, paste } from '../../src/wire/paste';
-import { PASTE_FORMS, type PasteForm, SPEAKS } from '../../src/wire/paste-forms';
+import { formatPaste, type PasteTarget } from '../../src/wire/paste';
+import { FORM_PROTOCOLS, PASTE_FORMS, type PasteForm } from '../../src/wire/paste-forms';
 import { type Served, serveMap } from '../support/served';
 
 const ROOT = join(__dirname, '../..');
@@ -20,7 +20,7 @@ afterAll(async () => {
   await served.stop();
 });
 
-/** With the command's own tools before any others, and the token where a paste looks for it. */
+/** With the project's tools first on the path, and the token in the variable that a paste names. */
 const run = async (command: string, words: readonly string[]): Promise<string> => {
   const PATH = `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`;
   const env = { ...process.env, PATH, ROSETTA_TOKEN: served.token };
@@ -34,26 +34,29 @@ const pasted = async (
   input: Record<string, unknown>,
   target: PasteTarget = { address: served.address[via] },
 ): Promise<string> => {
-  const exchange = await requestOf(via, { operation, input, context: { token: served.token } });
-  const text = paste(form, operation, target, exchange!, GRPC_CONTRACT);
+  const exchange = await captureRequest(via, { operation, input, context: { token: served.token } });
+  const text = formatPaste(form, operation, target, exchange!, GRPC_CONTRACT);
   expect(text).not.toContain(served.token);
   return text;
 };
 
-/** Whatever a shell or a script could take for its own. */
+/** Characters that a shell or a script could interpret. */
 const NAME = 'It\'s "quoted" \\n $HOME `ls` $(ls)\n\t– done';
 
-test.each(SPEAKS.fetch)('fetch, pasted into Node, changes over %s what the client would', async (via) => {
-  const text = await pasted('fetch', via, 'updateSkill', {
-    id: 'soap',
-    etag: '*',
-    patch: { name: `${NAME} ${via}` },
-  });
-  expect(await run(process.execPath, ['--input-type=module', '-e', text])).toMatch(/^200 /);
-  expect((await served.service.api.getSkill({ id: 'soap' })).name).toBe(`${NAME} ${via}`);
-});
+test.each(FORM_PROTOCOLS.fetch)(
+  'fetch, pasted into Node, has the same effect over %s as the client',
+  async (via) => {
+    const text = await pasted('fetch', via, 'updateSkill', {
+      id: 'soap',
+      etag: '*',
+      patch: { name: `${NAME} ${via}` },
+    });
+    expect(await run(process.execPath, ['--input-type=module', '-e', text])).toMatch(/^200 /);
+    expect((await served.service.api.getSkill({ id: 'soap' })).name).toBe(`${NAME} ${via}`);
+  },
+);
 
-test('fetch says what it was answered, and needs no more than the address to read', async () => {
+test('fetch prints the response, and a read needs only the address', async () => {
   const text = await pasted('fetch', 'rest', 'listSkills', { text: 'sql', pageSize: 2, fields: ['id'] });
   const [, status, body = ''] =
     /^(\d+) (.*)$/s.exec(await run(process.execPath, ['--input-type=module', '-e', text])) ?? [];
@@ -61,7 +64,7 @@ test('fetch says what it was answered, and needs no more than the address to rea
   expect(JSON.parse(body).items).toHaveLength(2);
 });
 
-test('buf curl, pasted into a shell, changes what the client would', async () => {
+test('buf curl, pasted into a shell, has the same effect as the client', async () => {
   const text = await pasted('buf', 'grpc', 'updateSkill', {
     id: 'graphql',
     etag: '*',
@@ -70,13 +73,13 @@ test('buf curl, pasted into a shell, changes what the client would', async () =>
   expect(JSON.parse(await run('sh', ['-c', text])).skill).toMatchObject({ id: 'graphql', name: NAME });
 });
 
-test('buf curl asks for the fields that the client asked for', async () => {
+test('buf curl requests the same fields as the client', async () => {
   const text = await pasted('buf', 'grpc', 'getSkill', { id: 'git', fields: ['id', 'updateTime'] });
   const { skill } = JSON.parse(await run('sh', ['-c', text]));
   expect(Object.keys(skill)).toEqual(['id', 'updateTime']);
 });
 
-test('grpcurl has the words that a shell makes of it: the token, the data, the address and the method', async () => {
+test('grpcurl, parsed by a shell, has the token, the data, the address and the method', async () => {
   const input = { id: 'git', etag: '*', patch: { name: NAME, tags: [] } };
   const text = await pasted('grpcurl', 'grpc', 'updateSkill', input);
   const words = await run('sh', ['-c', text.replace(/^grpcurl /, "printf '%s\\0' ")]);
@@ -100,9 +103,9 @@ test.each([
   expect(text).not.toMatch(/plaintext|prior-knowledge|a certificate/);
 });
 
-test('every protocol has two forms at least, and every form a protocol', () => {
+test('every protocol has at least two forms, and every form a protocol', () => {
   for (const name of PROTOCOL_NAMES) {
-    expect(PASTE_FORMS.filter((form) => SPEAKS[form].includes(name)).length).toBeGreaterThan(1);
+    expect(PASTE_FORMS.filter((form) => FORM_PROTOCOLS[form].includes(name)).length).toBeGreaterThan(1);
   }
-  for (const form of PASTE_FORMS) expect(SPEAKS[form].length).toBeGreaterThan(0);
+  for (const form of PASTE_FORMS) expect(FORM_PROTOCOLS[form].length).toBeGreaterThan(0);
 });

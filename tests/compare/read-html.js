@@ -1,10 +1,10 @@
 /**
- * Run by Node itself, as Jest cannot load the libraries that draw and parse: writes the report of each result in the
- * folder by the build, and prints what stands in it.
+ * Runs in Node, as Jest cannot load the libraries that draw and parse. Writes the report of each result in the folder with
+ * the built program, and prints the report's contents as JSON.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 const { parseHTML } = require('linkedom');
-const { htmlReport } = require('../../dist/compare/report/html.js');
+const { renderHtmlReport } = require('../../dist/compare/report/html.js');
 
 const textsOf = (element, selector) =>
   [...element.querySelectorAll(selector)].map(({ textContent }) => textContent.trim());
@@ -31,7 +31,7 @@ const sectionOf = (section) => ({
   question: textsOf(section, '.question')[0],
   differences: textsOf(section, 'pre'),
   notes: textsOf(section, '.note'),
-  // The figures of time and of cost; others are within details.
+  // The tables of time and of cost; the others are inside details.
   tables: [...section.children]
     .filter((child) => child.className === 'scroll' && child.querySelector('table'))
     .map((child) => [...child.querySelectorAll('tbody tr')].map((row) => textsOf(row, 'th, td'))),
@@ -60,7 +60,7 @@ const pageOf = (html) => {
 const [folder, ...names] = process.argv.slice(2);
 const pages = names.map((name) => {
   const { result, summary } = JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8'));
-  const html = htmlReport(result, summary);
+  const html = renderHtmlReport(result, summary);
   writeFileSync(`${folder}/${name}.html`, html);
   return [name, pageOf(html)];
 });

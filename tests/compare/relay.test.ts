@@ -1,9 +1,9 @@
-/** What a relay passes on, with and without a distance: everything, as it came. */
+/** A relay forwards everything unchanged, with and without a distance. */
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import { dial, echo, exchange, receive, refused, relayTo, serve } from './sockets';
 
 const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -17,7 +17,7 @@ describe.each(WITH_AND_WITHOUT)('%s:', (_, distance) => {
   test('random chunks arrive complete, in order, and are counted as both ends count them', async () => {
     const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
     console.info(`FC_SEED=${seed}`);
-    const random = seeded(seed);
+    const random = createRandom(seed);
     const accepted: Socket[] = [];
     const { port } = await serve((socket) => echo(socket) ?? accepted.push(socket));
     const relay = await relayTo(port, distance);
@@ -43,7 +43,7 @@ describe.each(WITH_AND_WITHOUT)('%s:', (_, distance) => {
     expect(relay.bytes.down).toBe(total(sockets, 'bytesRead'));
   });
 
-  test('a client that has ended its side still gets the answer, and then the end', async () => {
+  test('a client that has ended its side still gets the response, and then the end', async () => {
     const { port } = await serve((socket) => socket.on('end', () => socket.end('answer')).resume());
     const socket = dial((await relayTo(port, distance)).address);
     socket.end('question');
@@ -52,7 +52,7 @@ describe.each(WITH_AND_WITHOUT)('%s:', (_, distance) => {
     await ended;
   });
 
-  test('a server that has ended its side still hears the client', async () => {
+  test('a server that has ended its side still gets the bytes of the client', async () => {
     const heard = new Promise<Buffer>((resolve) => {
       void serve((socket) => void receive(socket.end('bye'), 4).then(resolve)).then(async ({ port }) => {
         const socket = dial((await relayTo(port, distance)).address);
@@ -87,7 +87,7 @@ describe.each(WITH_AND_WITHOUT)('%s:', (_, distance) => {
     expect((await failed).code).toBe('ECONNRESET');
   });
 
-  test('a client of a server that is not there is reset', async () => {
+  test('a client of an unreachable server is reset', async () => {
     const { port, server } = await serve(echo);
     server.close();
     const socket = dial((await relayTo(port, distance)).address);

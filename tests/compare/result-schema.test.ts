@@ -1,11 +1,11 @@
-/** The committed schema is the one that the types give, and it says the same as they do. */
+/** The committed JSON schema equals the one generated from the types, and accepts the same results. */
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv/dist/2020';
 import { type ComparisonResult, resultSchema } from '../../src/compare/run/result';
 import { resultSchemaText, SCHEMA_FILE } from '../../tools/result-schema';
 
 const COMMITTED = readFileSync(SCHEMA_FILE, 'utf8');
-/** The pattern of a date and time is checked; its format is only a name. */
+/** A date and time is checked by its pattern; the format is only a name. */
 const accepts = new Ajv({ strict: true, formats: { 'date-time': true } }).compile(JSON.parse(COMMITTED));
 
 test('docs/compare-result.schema.json is what `npx tsx tools/result-schema.ts` writes', () => {

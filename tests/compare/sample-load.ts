@@ -1,4 +1,4 @@
-/** The parts of the sample that only `--load`, `--sweep` and `--explain` make, by simple models of queues and distance. */
+/** The parts of the sample that `--load`, `--sweep` and `--explain` add, by simple models of queues and distance. */
 
 import type { Explanation, LoadResult, Sweep } from '../../src/compare/run/result';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
@@ -10,7 +10,7 @@ const CAPACITY: Readonly<Record<ProtocolName, number>> = {
   soap: 1450,
 };
 
-/** A server of one thread: throughput saturates, and latency grows with what waits. */
+/** A server with one thread: throughput saturates, and latency grows with the queue. */
 const capacityOf = (protocol: ProtocolName): LoadResult['capacity'][number] => {
   const steps = [1, 2, 4, 8, 16, 32, 64].map((concurrency) => {
     const perSecond = CAPACITY[protocol] * (concurrency / (concurrency + 0.9)) * (1 - concurrency / 1500);

@@ -1,7 +1,7 @@
-/** A whole ComparisonResult, made in code: the same seed gives the same figures, and every optional part is there once. */
+/** A complete ComparisonResult, generated: the same seed gives the same figures, and every optional part occurs once. */
 
 import { type ComparisonResult, resultSchema, type ScenarioResult } from '../../src/compare/run/result';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { Random } from '../../src/compare/scenarios/support/scenario';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { sampleBandwidth, sampleExplanation, sampleLoad, sampleSweep } from './sample-load';
@@ -114,7 +114,7 @@ const LIBRARIES = {
   undici: '7.30.2',
 };
 
-/** The schema has the last word on whether it is one. */
+/** Parsed by the schema, so that it is a valid result. */
 export const sampleResult = (): ComparisonResult => {
   return resultSchema.parse({
     format: 'api-rosetta/compare',
@@ -143,17 +143,39 @@ export const sampleResult = (): ComparisonResult => {
       grpc: { startMs: 604, peakMemoryBytes: 126e6 },
       soap: { startMs: 690, peakMemoryBytes: 139e6 },
     },
-    scenarios: scenarios(seeded(SEED)),
+    scenarios: scenarios(createRandom(SEED)),
     effort: [
-      { protocol: 'rest', adapterLines: 640, contractLines: 720, dependencies: 66, installBytes: 4.4e6 },
-      { protocol: 'graphql', adapterLines: 790, contractLines: 310, dependencies: 121, installBytes: 21.9e6 },
-      { protocol: 'grpc', adapterLines: 610, contractLines: 260, dependencies: 31, installBytes: 12.3e6 },
+      {
+        protocol: 'rest',
+        adapterLines: 640,
+        sharedLines: 410,
+        contractLines: 720,
+        dependencies: 66,
+        installBytes: 4.4e6,
+      },
+      {
+        protocol: 'graphql',
+        adapterLines: 790,
+        sharedLines: 430,
+        contractLines: 310,
+        dependencies: 121,
+        installBytes: 21.9e6,
+      },
+      {
+        protocol: 'grpc',
+        adapterLines: 610,
+        sharedLines: 190,
+        contractLines: 260,
+        dependencies: 31,
+        installBytes: 12.3e6,
+      },
+      // As in a result of an older version, without shared lines.
       { protocol: 'soap', adapterLines: 830, contractLines: 610, dependencies: 38, installBytes: 9.1e6 },
     ],
   } satisfies ComparisonResult);
 };
 
-/** As Ctrl-C leaves it: one scenario whole, one begun, nothing counted for the processes' end. */
+/** The result after Ctrl+C: one scenario complete, one begun, and no figures of the processes. */
 export const interruptedResult = (): ComparisonResult => {
   const { effort: _, ...whole } = sampleResult();
   const [one, nested] = whole.scenarios as [ScenarioResult, ScenarioResult];
@@ -161,7 +183,7 @@ export const interruptedResult = (): ComparisonResult => {
   return resultSchema.parse({ ...whole, ended: 'interrupted', processes: {}, scenarios: [one, begun] });
 };
 
-/** One protocol, at a foreign address that no relay could be put before, and few calls. */
+/** One protocol, at another implementation's address without a relay, and few calls. */
 export const leastResult = (): ComparisonResult => {
   const { effort: _, ...whole } = sampleResult();
   const [one] = whole.scenarios as [ScenarioResult];

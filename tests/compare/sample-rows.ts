@@ -6,7 +6,7 @@ import type { ProtocolName } from '../../src/contract/protocol';
 
 export type PerProtocol = Readonly<Record<ProtocolName, number>>;
 
-/** What a scenario is made from: medians in milliseconds, answers in bytes and round trips. */
+/** The plan of a scenario: medians in milliseconds, bytes of answers, and round trips. */
 export interface Plan {
   readonly name: string;
   readonly question: string;
@@ -20,7 +20,7 @@ const around = (value: number, share: number): Estimate => ({
   interval: [value * (1 - share), value * (1 + share)],
 });
 
-/** Box and Muller; a call in thirty meets a pause, which makes the tail. */
+/** Box and Muller. One call in thirty has a pause, which makes the tail. */
 const latencies = (medianMs: number, calls: number, random: Random): number[] =>
   Array.from({ length: calls }, () => {
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

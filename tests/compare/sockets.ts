@@ -1,4 +1,4 @@
-/** Servers and clients on real sockets, closed when the test is over. */
+/** Servers and clients on real sockets, closed at the end of the test. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
@@ -11,12 +11,12 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** Called when the test is over, the last one first. */
+/** Functions to call at the end of the test, the last one first. */
 export const atEnd = (close: () => unknown): void => {
   closers.push(close);
 };
 
-/** What each connection to it does; half-open ones stay so. */
+/** Starts a server with a handler for each connection. Half-open connections stay half-open. */
 export const serve = async (
   onConnection: (socket: Socket) => void,
 ): Promise<{ port: number; server: Server }> => {
@@ -53,7 +53,7 @@ export const echo = (socket: Socket): void => {
   socket.pipe(socket);
 };
 
-/** Resolves with all of them when so many bytes have come. */
+/** Resolves to all received bytes when there are `count` or more. */
 export const receive = (socket: Socket, count: number): Promise<Buffer> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -73,7 +73,7 @@ export const exchange = async (socket: Socket, bytes = 1): Promise<number> => {
   return performance.now() - sent;
 };
 
-/** The code of the error that a connection meets, if any. */
+/** The error code of a connection attempt, if any. */
 export const refused = async (address: string): Promise<string | undefined> => {
   const socket = connect(Number(address.split(':').at(-1)), '127.0.0.1');
   try {

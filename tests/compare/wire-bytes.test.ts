@@ -1,10 +1,10 @@
-/** Exchanges whose bytes were counted by hand, and real ones against what the accepting socket itself counted. */
+/** Byte counts against exchanges counted by hand, and against the counters of real sockets. */
 import { createServer as createHttp1, request } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2 } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { ProtocolName } from '../../src/contract/protocol';
-import { type Direction, kindsOf } from '../../src/wire/byte-counts';
+import { countBytes, type Direction } from '../../src/wire/byte-counts';
 import { startRelay } from '../../src/wire/relay';
 
 const crlf = (...lines: string[]): string => lines.join('\r\n');
@@ -14,7 +14,7 @@ const CHUNKED = crlf('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked', '', ''); /
 const CHUNKS = crlf('5', 'hello', 'b;name=value', ', all of us', '0', ''); // 3 + 7 + 14 + 13 + 3
 const TRAILERS = crlf('Server-Timing: db;dur=3', 'X-End: 1', ''); // 25 + 10
 
-/** RFC 9113, section 4.1, written out once more. */
+/** A frame by RFC 9113, section 4.1, independent of the tested code. */
 const frame = (type: number, flags: number, stream: number, payload: Buffer | number): Buffer => {
   const bytes = typeof payload === 'number' ? Buffer.alloc(payload) : payload;
   const head = Buffer.from([0, 0, 0, type, flags, 0, 0, 0, stream]);
@@ -30,7 +30,7 @@ const OPENS = END_HEADERS;
 const message = (bytes: number): Buffer =>
   Buffer.concat([Buffer.from([0, 0, 0, 0, bytes]), Buffer.alloc(bytes)]);
 
-/** The message of the first stream is cut into frames within its prefix and within its body. */
+/** Frames split the message of the first stream within its prefix and within its body. */
 const HTTP2_UP = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), // 24 framing
   frame(SETTINGS, 0, 0, 12), // 21 framing
@@ -62,21 +62,21 @@ const EXCHANGES: [string, string | Buffer, Direction, ProtocolName, Counts][] = 
   ['HTTP/1.1 requests with and without a body', `${REQUEST}{"a":1}${GET}`, 'up', 'graphql', [86, 0, 7, 0, 2]],
   ['chunks without trailers', `${CHUNKED}${CHUNKS}\r\n`, 'down', 'rest', [47, 26, 16, 0, 1]],
   [
-    'chunks with trailers, and an answer after them',
+    'chunks with trailers, and a response after them',
     `${CHUNKED}${CHUNKS}${TRAILERS}\r\n${CHUNKED}0\r\n\r\n`,
     'down',
     'rest',
     [94, 31, 16, 35, 2],
   ],
   [
-    'answers that have no body whatever they say',
+    'responses without a body, whatever their headers',
     'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 304 Not Modified\r\nContent-Length: 99\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n',
     'down',
     'rest',
     [25 + 49 + 27, 0, 0, 0, 3],
   ],
   [
-    'an answer that ends with its connection',
+    'a response that ends with its connection',
     'HTTP/1.1 200 OK\r\n\r\n<a/>\r\n\r\n',
     'down',
     'soap',
@@ -96,7 +96,7 @@ test.each(EXCHANGES)('%s: as counted by hand', (_name, bytes, direction, protoco
   const [headers, framing, body, trailers, messages] = counts;
   const total = headers + framing + body + trailers;
   expect(total).toBe(bytes.length);
-  expect(kindsOf(Buffer.from(bytes), direction, protocol)).toEqual({
+  expect(countBytes(Buffer.from(bytes), direction, protocol)).toEqual({
     headers,
     framing,
     body,
@@ -106,29 +106,26 @@ test.each(EXCHANGES)('%s: as counted by hand', (_name, bytes, direction, protoco
   });
 });
 
-test.each(EXCHANGES)(
-  '%s: wherever it is cut, every byte is of one kind',
-  (_name, bytes, direction, protocol) => {
-    const all = Buffer.from(bytes);
-    let before = kindsOf(all.subarray(0, 0), direction, protocol);
-    for (let cut = 1; cut <= all.length; cut += 1) {
-      const { messages: _, total, ...kinds } = kindsOf(all.subarray(0, cut), direction, protocol);
-      expect(total).toBe(cut);
-      expect(Object.values(kinds).reduce((sum, kind) => sum + kind)).toBe(cut);
-      // One more byte is one more of one kind.
-      const grown = (Object.keys(kinds) as (keyof typeof kinds)[]).filter(
-        (kind) => kinds[kind] !== before[kind],
-      );
-      expect(grown).toHaveLength(1);
-      before = { ...kinds, total, messages: 0 };
-    }
-  },
-);
+test.each(EXCHANGES)('%s: at every cut, every byte is of one kind', (_name, bytes, direction, protocol) => {
+  const all = Buffer.from(bytes);
+  let before = countBytes(all.subarray(0, 0), direction, protocol);
+  for (let cut = 1; cut <= all.length; cut += 1) {
+    const { messages: _, total, ...kinds } = countBytes(all.subarray(0, cut), direction, protocol);
+    expect(total).toBe(cut);
+    expect(Object.values(kinds).reduce((sum, kind) => sum + kind)).toBe(cut);
+    // One more byte adds one to one kind.
+    const grown = (Object.keys(kinds) as (keyof typeof kinds)[]).filter(
+      (kind) => kinds[kind] !== before[kind],
+    );
+    expect(grown).toHaveLength(1);
+    before = { ...kinds, total, messages: 0 };
+  }
+});
 
 const open: Server[] = [];
 const sockets: Socket[] = [];
 
-/** The sockets that it accepted count their own bytes. */
+/** The accepted sockets count their own bytes. */
 const listening = async <S extends Server>(server: S): Promise<string> => {
   open.push(server);
   server.on('connection', (socket) => sockets.push(socket));
@@ -149,12 +146,12 @@ const accepted = () => ({
 const kept = (relay: Awaited<ReturnType<typeof startRelay>>, direction: Direction): Buffer =>
   Buffer.concat(relay.connections.flatMap((connection) => connection[direction]));
 
-test('literal bytes cross the relay as they were written', async () => {
+test('literal bytes cross the relay unchanged', async () => {
   const relay = await startRelay(
     await listening(
       createServer((socket) => socket.once('data', () => socket.end(`${CHUNKED}${CHUNKS}\r\n`))),
     ),
-    { keep: true },
+    { recordsBytes: true },
   );
   const client = connect(Number(relay.address.split(':')[1]), '127.0.0.1');
   client.write(GET);
@@ -165,7 +162,7 @@ test('literal bytes cross the relay as they were written', async () => {
   await relay.stop();
 });
 
-test("node:http's chunks and trailers are counted as its socket counts them", async () => {
+test("counts of node:http's chunks and trailers equal its socket's counter", async () => {
   const server = createHttp1((_request, response) => {
     response.writeHead(200, { Trailer: 'X-End' });
     response.write('a'.repeat(1000));
@@ -173,14 +170,14 @@ test("node:http's chunks and trailers are counted as its socket counts them", as
     response.addTrailers({ 'X-End': 'yes' });
     response.end();
   });
-  const relay = await startRelay(await listening(server), { keep: true });
+  const relay = await startRelay(await listening(server), { recordsBytes: true });
   await new Promise<void>((resolve) => {
     request(`http://${relay.address}`, { method: 'POST', agent: false }, (response) => {
       response.resume().on('end', resolve);
     }).end('{"a":1}');
   });
   expect(accepted()).toEqual(relay.bytes);
-  const down = kindsOf(kept(relay, 'down'), 'down', 'rest');
+  const down = countBytes(kept(relay, 'down'), 'down', 'rest');
   // 3e8 and 11 in hexadecimal, each size and each chunk with a line end; 0, and the empty line at the end.
   expect(down).toMatchObject({
     body: 1017,
@@ -188,7 +185,7 @@ test("node:http's chunks and trailers are counted as its socket counts them", as
     trailers: 12,
     total: relay.bytes.down,
   });
-  expect(kindsOf(kept(relay, 'up'), 'up', 'rest')).toMatchObject({
+  expect(countBytes(kept(relay, 'up'), 'up', 'rest')).toMatchObject({
     body: 7,
     messages: 1,
     total: relay.bytes.up,
@@ -196,17 +193,17 @@ test("node:http's chunks and trailers are counted as its socket counts them", as
   await relay.stop();
 });
 
-test("node:http2's frames are counted as its socket counts them", async () => {
+test("counts of node:http2's frames equal its socket's counter", async () => {
   const server = createHttp2();
   server.on('stream', (stream) => {
     stream.respond({ ':status': 200 }, { waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-    // Larger than a frame, and than the window at the beginning.
+    // Larger than a frame, and larger than the initial window.
     const answer = Buffer.alloc(5 + 100_000);
     answer.writeUInt32BE(100_000, 1);
     stream.resume().on('end', () => stream.end(answer));
   });
-  const relay = await startRelay(await listening(server), { keep: true });
+  const relay = await startRelay(await listening(server), { recordsBytes: true });
   const session = connectHttp2(`http://${relay.address}`);
   const stream = session.request({ ':method': 'POST', ':path': '/' });
   stream.end(message(100));
@@ -214,9 +211,9 @@ test("node:http2's frames are counted as its socket counts them", async () => {
   await new Promise((resolve) => session.close(() => resolve(undefined)));
   await relay.stop();
   expect(accepted()).toEqual(relay.bytes);
-  const up = kindsOf(kept(relay, 'up'), 'up', 'grpc');
+  const up = countBytes(kept(relay, 'up'), 'up', 'grpc');
   expect(up).toMatchObject({ body: 100, trailers: 0, messages: 1, total: relay.bytes.up });
-  const down = kindsOf(kept(relay, 'down'), 'down', 'grpc');
+  const down = countBytes(kept(relay, 'down'), 'down', 'grpc');
   expect(down).toMatchObject({ body: 100_000, total: relay.bytes.down });
   expect(down.trailers).toBeGreaterThan(0);
   expect(down.headers + down.framing + down.body + down.trailers).toBe(relay.bytes.down);

@@ -1,5 +1,12 @@
-/** One suite, five implementations. Its parts share a file, because loading four protocols costs more than a part. */
-import './reads';
-import './lists';
-import './writes';
-import './refusals';
+/** The operations of SkillsApi on all five implementations. */
+
+import { describeLists } from './lists';
+import { describeReads } from './reads';
+import { describeRejections } from './rejections';
+import { describeWrites } from './writes';
+
+// One file runs all of these suites, because starting the servers costs more than each suite.
+describe('reads', describeReads);
+describe('lists', describeLists);
+describe('writes', describeWrites);
+describe('rejections', describeRejections);

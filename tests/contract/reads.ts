@@ -1,4 +1,4 @@
-/** What the six reads answer, proved once for the service and once through each protocol. */
+/** The six public reads, tested on the service and through each protocol. */
 import {
   CATEGORY_FIELDS,
   type Category,
@@ -6,19 +6,19 @@ import {
   SKILL_FIELDS,
   type Skill,
 } from '../../src/contract/model';
-import { onEveryImplementation } from '../support/implementations';
 import {
+  CONTRACT_MAP,
   CREATE_TIME,
   DEPLOYMENT,
   DOCKER,
-  EMPTY_SHELF,
+  EMPTY_CATEGORY,
   GIT,
   GITHUB,
   HOSTILE,
-  LAW_MAP,
   TOOLS,
-  VERSIONS,
-} from '../support/law-map';
+  VERSION_CONTROL,
+} from '../support/contract-map';
+import { onEveryImplementation } from '../support/implementations';
 
 const stored = (skill: NewSkill) => ({
   ...skill,
@@ -27,161 +27,167 @@ const stored = (skill: NewSkill) => ({
   etag: expect.stringMatching(/^[\w-]{16}$/),
 });
 
-/** The named fields of a value, those that are absent left out. */
+/** The named members of a value; absent ones stay absent. */
 const only = <T extends object>(value: T, fields: readonly (keyof T)[]) =>
   Object.fromEntries(Object.entries(value).filter(([name]) => fields.includes(name as keyof T)));
 
-onEveryImplementation((api) => {
-  describe('listCategories', () => {
-    test('answers all, parents before children', async () => {
-      const categories = await api().listCategories({});
-      expect(categories).toHaveLength(LAW_MAP.categories.length);
-      expect(categories).toEqual(expect.arrayContaining([TOOLS, VERSIONS, EMPTY_SHELF]));
-      const ids = categories.map(({ id }) => id);
-      for (const { id, parentId } of categories) {
-        if (parentId !== undefined) expect(ids.indexOf(parentId)).toBeLessThan(ids.indexOf(id));
-      }
-    });
+export const describeReads = (): void => {
+  onEveryImplementation((api) => {
+    describe('listCategories', () => {
+      test('returns all categories, parents before children', async () => {
+        const categories = await api().listCategories({});
+        expect(categories).toHaveLength(CONTRACT_MAP.categories.length);
+        expect(categories).toEqual(expect.arrayContaining([TOOLS, VERSION_CONTROL, EMPTY_CATEGORY]));
+        const ids = categories.map(({ id }) => id);
+        for (const { id, parentId } of categories) {
+          if (parentId !== undefined) expect(ids.indexOf(parentId)).toBeLessThan(ids.indexOf(id));
+        }
+      });
 
-    test('keeps an absent parentId absent', async () => {
-      const tools = (await api().listCategories({})).find(({ id }) => id === 'tools');
-      expect(tools).toStrictEqual(TOOLS);
-    });
+      test('keeps an absent parentId absent', async () => {
+        const tools = (await api().listCategories({})).find(({ id }) => id === 'tools');
+        expect(tools).toStrictEqual(TOOLS);
+      });
 
-    test.each(CATEGORY_FIELDS)('answers %s alone when only it is asked for', async (field) => {
-      const all = await api().listCategories({});
-      expect(await api().listCategories({ fields: [field] })).toStrictEqual(
-        all.map((category) => only(category, [field])),
-      );
-    });
-  });
-
-  describe('getCategory', () => {
-    test.each([TOOLS, VERSIONS, EMPTY_SHELF])('answers every field of $id', async (category) => {
-      expect(await api().getCategory({ id: category.id })).toStrictEqual(category);
-    });
-
-    test.each(CATEGORY_FIELDS)('answers %s alone when only it is asked for', async (field) => {
-      for (const category of [TOOLS, VERSIONS] as Category[]) {
-        expect(await api().getCategory({ id: category.id, fields: [field] })).toStrictEqual(
-          only(category, [field]),
+      test.each(CATEGORY_FIELDS)('returns only %s if `fields` names only it', async (field) => {
+        const all = await api().listCategories({});
+        expect(await api().listCategories({ fields: [field] })).toStrictEqual(
+          all.map((category) => only(category, [field])),
         );
-      }
+      });
+    });
+
+    describe('getCategory', () => {
+      test.each([TOOLS, VERSION_CONTROL, EMPTY_CATEGORY])('returns every field of $id', async (category) => {
+        expect(await api().getCategory({ id: category.id })).toStrictEqual(category);
+      });
+
+      test.each(CATEGORY_FIELDS)('returns only %s if `fields` names only it', async (field) => {
+        for (const category of [TOOLS, VERSION_CONTROL] as Category[]) {
+          expect(await api().getCategory({ id: category.id, fields: [field] })).toStrictEqual(
+            only(category, [field]),
+          );
+        }
+      });
+    });
+
+    describe('getSkill', () => {
+      test.each([GIT, GITHUB, DOCKER, DEPLOYMENT, HOSTILE])('returns every field of $id', async (skill) => {
+        expect(await api().getSkill({ id: skill.id })).toStrictEqual(stored(skill));
+      });
+
+      test('keeps an absent level absent', async () => {
+        expect(await api().getSkill({ id: 'docker' })).not.toHaveProperty('level');
+        expect(await api().getSkill({ id: 'docker', fields: ['level'] })).toStrictEqual({});
+        expect(await api().getSkill({ id: 'docker', fields: ['id', 'level'] })).toStrictEqual({
+          id: 'docker',
+        });
+      });
+
+      test.each(SKILL_FIELDS)('returns only %s if `fields` names only it', async (field) => {
+        for (const { id } of [GIT, GITHUB, DOCKER, HOSTILE]) {
+          const whole = await api().getSkill({ id });
+          expect(await api().getSkill({ id, fields: [field] })).toStrictEqual(only(whole, [field]));
+        }
+      });
+
+      test('returns all fields for an empty list, and a repeated field once', async () => {
+        const whole = await api().getSkill({ id: 'git' });
+        expect(await api().getSkill({ id: 'git', fields: [] })).toStrictEqual(whole);
+        expect(await api().getSkill({ id: 'git', fields: ['tags', 'id', 'tags'] })).toStrictEqual({
+          id: 'git',
+          tags: GIT.tags,
+        });
+        expect(await api().getSkill({ id: 'git', fields: [...SKILL_FIELDS].reverse() })).toStrictEqual(whole);
+      });
+    });
+
+    describe('batchGetSkills', () => {
+      const idsOf = (skills: readonly Pick<Skill, 'id'>[]) => skills.map(({ id }) => id);
+
+      test('keeps the order of the ids, repeats repeated skills, and lists each missing id once', async () => {
+        const { skills, missingIds } = await api().batchGetSkills({
+          ids: ['github', 'nothing-b', 'git', 'github', 'nothing-a', 'nothing-b', 'docker'],
+        });
+        expect(skills).toStrictEqual([GITHUB, GIT, GITHUB, DOCKER].map(stored));
+        expect(missingIds).toStrictEqual(['nothing-b', 'nothing-a']);
+      });
+
+      test('returns one skill as a list of one', async () => {
+        expect(await api().batchGetSkills({ ids: ['git'] })).toStrictEqual({
+          skills: [stored(GIT)],
+          missingIds: [],
+        });
+      });
+
+      test('returns an empty list if no skill exists', async () => {
+        expect(await api().batchGetSkills({ ids: ['nothing'] })).toStrictEqual({
+          skills: [],
+          missingIds: ['nothing'],
+        });
+      });
+
+      test('returns 100 skills', async () => {
+        const ids = CONTRACT_MAP.skills.slice(0, 100).map(({ id }) => id);
+        const { skills, missingIds } = await api().batchGetSkills({ ids, fields: ['id'] });
+        expect(idsOf(skills)).toStrictEqual(ids);
+        expect(missingIds).toStrictEqual([]);
+      });
+
+      test('lists 100 missing ids of the maximum length', async () => {
+        const ids = Array.from({ length: 100 }, (_, index) => `${index}`.padStart(120, 'x'));
+        expect(await api().batchGetSkills({ ids, fields: SKILL_FIELDS })).toStrictEqual({
+          skills: [],
+          missingIds: ids,
+        });
+      });
+
+      test.each(SKILL_FIELDS)('returns only %s if `fields` names only it', async (field) => {
+        const ids = ['docker', 'git', 'nothing', 'github'];
+        const whole = await api().batchGetSkills({ ids });
+        expect(await api().batchGetSkills({ ids, fields: [field] })).toStrictEqual({
+          skills: whole.skills.map((skill) => only(skill, [field])),
+          missingIds: ['nothing'],
+        });
+      });
+    });
+
+    describe('getLearningPath', () => {
+      test('returns every prerequisite before its dependants, the skill last, and the edges', async () => {
+        expect(await api().getLearningPath({ id: 'deployment' })).toStrictEqual({
+          skills: [GIT, GITHUB, DOCKER, DEPLOYMENT].map(stored),
+          edges: [
+            { skillId: 'github', requiresId: 'git' },
+            { skillId: 'deployment', requiresId: 'github' },
+            { skillId: 'deployment', requiresId: 'docker' },
+            { skillId: 'deployment', requiresId: 'git' },
+          ],
+          learnedIds: [],
+        });
+      });
+
+      test('returns one edge as a list of one', async () => {
+        expect(await api().getLearningPath({ id: 'github' })).toStrictEqual({
+          skills: [GIT, GITHUB].map(stored),
+          edges: [{ skillId: 'github', requiresId: 'git' }],
+          learnedIds: [],
+        });
+      });
+
+      test('returns a skill without prerequisites alone and without edges', async () => {
+        const path = { skills: [stored(GIT)], edges: [], learnedIds: [] };
+        expect(await api().getLearningPath({ id: 'git' })).toStrictEqual(path);
+      });
+
+      test.each(SKILL_FIELDS)('returns only %s if `fields` names only it', async (field) => {
+        const { edges } = await api().getLearningPath({ id: 'deployment' });
+        const { skills } = await api().getLearningPath({ id: 'deployment', fields: [field] });
+        const whole = await api().batchGetSkills({ ids: ['git', 'github', 'docker', 'deployment'] });
+        expect(skills).toStrictEqual(whole.skills.map((skill) => only(skill, [field])));
+        expect((await api().getLearningPath({ id: 'deployment', fields: [field] })).edges).toStrictEqual(
+          edges,
+        );
+      });
     });
   });
-
-  describe('getSkill', () => {
-    test.each([GIT, GITHUB, DOCKER, DEPLOYMENT, HOSTILE])('answers every field of $id', async (skill) => {
-      expect(await api().getSkill({ id: skill.id })).toStrictEqual(stored(skill));
-    });
-
-    test('keeps an absent level absent', async () => {
-      expect(await api().getSkill({ id: 'docker' })).not.toHaveProperty('level');
-      expect(await api().getSkill({ id: 'docker', fields: ['level'] })).toStrictEqual({});
-      expect(await api().getSkill({ id: 'docker', fields: ['id', 'level'] })).toStrictEqual({ id: 'docker' });
-    });
-
-    test.each(SKILL_FIELDS)('answers %s alone when only it is asked for', async (field) => {
-      for (const { id } of [GIT, GITHUB, DOCKER, HOSTILE]) {
-        const whole = await api().getSkill({ id });
-        expect(await api().getSkill({ id, fields: [field] })).toStrictEqual(only(whole, [field]));
-      }
-    });
-
-    test('reads no fields as all, and a field named twice as one', async () => {
-      const whole = await api().getSkill({ id: 'git' });
-      expect(await api().getSkill({ id: 'git', fields: [] })).toStrictEqual(whole);
-      expect(await api().getSkill({ id: 'git', fields: ['tags', 'id', 'tags'] })).toStrictEqual({
-        id: 'git',
-        tags: GIT.tags,
-      });
-      expect(await api().getSkill({ id: 'git', fields: [...SKILL_FIELDS].reverse() })).toStrictEqual(whole);
-    });
-  });
-
-  describe('batchGetSkills', () => {
-    const idsOf = (skills: readonly Pick<Skill, 'id'>[]) => skills.map(({ id }) => id);
-
-    test('keeps the order asked for, repeats what is asked for twice, and names each missing id once', async () => {
-      const { skills, missingIds } = await api().batchGetSkills({
-        ids: ['github', 'nothing-b', 'git', 'github', 'nothing-a', 'nothing-b', 'docker'],
-      });
-      expect(skills).toStrictEqual([GITHUB, GIT, GITHUB, DOCKER].map(stored));
-      expect(missingIds).toStrictEqual(['nothing-b', 'nothing-a']);
-    });
-
-    test('answers one skill as a list of one', async () => {
-      expect(await api().batchGetSkills({ ids: ['git'] })).toStrictEqual({
-        skills: [stored(GIT)],
-        missingIds: [],
-      });
-    });
-
-    test('answers empty lists as lists', async () => {
-      expect(await api().batchGetSkills({ ids: ['nothing'] })).toStrictEqual({
-        skills: [],
-        missingIds: ['nothing'],
-      });
-    });
-
-    test('answers a hundred skills', async () => {
-      const ids = LAW_MAP.skills.slice(0, 100).map(({ id }) => id);
-      const { skills, missingIds } = await api().batchGetSkills({ ids, fields: ['id'] });
-      expect(idsOf(skills)).toStrictEqual(ids);
-      expect(missingIds).toStrictEqual([]);
-    });
-
-    test('answers a hundred of the longest ids', async () => {
-      const ids = Array.from({ length: 100 }, (_, index) => `${index}`.padStart(120, 'x'));
-      expect(await api().batchGetSkills({ ids, fields: SKILL_FIELDS })).toStrictEqual({
-        skills: [],
-        missingIds: ids,
-      });
-    });
-
-    test.each(SKILL_FIELDS)('answers %s alone when only it is asked for', async (field) => {
-      const ids = ['docker', 'git', 'nothing', 'github'];
-      const whole = await api().batchGetSkills({ ids });
-      expect(await api().batchGetSkills({ ids, fields: [field] })).toStrictEqual({
-        skills: whole.skills.map((skill) => only(skill, [field])),
-        missingIds: ['nothing'],
-      });
-    });
-  });
-
-  describe('getLearningPath', () => {
-    test('answers every prerequisite before what requires it, the skill itself last, with the edges', async () => {
-      expect(await api().getLearningPath({ id: 'deployment' })).toStrictEqual({
-        skills: [GIT, GITHUB, DOCKER, DEPLOYMENT].map(stored),
-        edges: [
-          { skillId: 'github', requiresId: 'git' },
-          { skillId: 'deployment', requiresId: 'github' },
-          { skillId: 'deployment', requiresId: 'docker' },
-          { skillId: 'deployment', requiresId: 'git' },
-        ],
-        learnedIds: [],
-      });
-    });
-
-    test('answers one edge as a list of one', async () => {
-      expect(await api().getLearningPath({ id: 'github' })).toStrictEqual({
-        skills: [GIT, GITHUB].map(stored),
-        edges: [{ skillId: 'github', requiresId: 'git' }],
-        learnedIds: [],
-      });
-    });
-
-    test('answers a skill that requires nothing alone, with no edges', async () => {
-      const path = { skills: [stored(GIT)], edges: [], learnedIds: [] };
-      expect(await api().getLearningPath({ id: 'git' })).toStrictEqual(path);
-    });
-
-    test.each(SKILL_FIELDS)('answers %s alone when only it is asked for', async (field) => {
-      const { edges } = await api().getLearningPath({ id: 'deployment' });
-      const { skills } = await api().getLearningPath({ id: 'deployment', fields: [field] });
-      const whole = await api().batchGetSkills({ ids: ['git', 'github', 'docker', 'deployment'] });
-      expect(skills).toStrictEqual(whole.skills.map((skill) => only(skill, [field])));
-      expect((await api().getLearningPath({ id: 'deployment', fields: [field] })).edges).toStrictEqual(edges);
-    });
-  });
-});
+};

@@ -1,4 +1,4 @@
-/** Small catalogues that collide a lot: few names, few words, few categories. */
+/** Generators of small catalogues with many equal names, words and categories. */
 import fc from 'fast-check';
 import type { Category, Skill } from '../../src/contract/model';
 

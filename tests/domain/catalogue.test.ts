@@ -1,17 +1,17 @@
-/** The catalogue against a naive reading of the contract, and each change against a catalogue made from nothing. */
+/** The catalogue against a reference implementation, and each change against a newly created catalogue. */
 import fc from 'fast-check';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Skill } from '../../src/contract/model';
 import type { Catalogue } from '../../src/domain/catalogue';
-import { apply, createCatalogue } from '../../src/domain/change';
-import { seedOf } from '../../src/domain/seed';
+import { applyChange, createCatalogue } from '../../src/domain/change';
+import { parseSeed } from '../../src/domain/seed';
 import { holds } from '../support/property';
 import { CATEGORIES, skillIds, skillWithId, someQuery, someSkills } from './arbitraries';
 import { listedSlowly } from './reference';
 
 const create = (skills: readonly Skill[]): Catalogue => createCatalogue(CATEGORIES, skills, 0);
 
-test('list answers what a naive search answers, for any skills and query', () =>
+test('list equals the reference implementation for any skills and query', () =>
   holds(
     fc.property(someSkills, someQuery, (skills, query) => {
       const listing = create(skills).list(query);
@@ -21,8 +21,8 @@ test('list answers what a naive search answers, for any skills and query', () =>
     300,
   ));
 
-test('list agrees with a naive search where lists are long', () => {
-  const { categories, skills } = seedOf(generatedMap(1500));
+test('list equals the reference implementation for long lists', () => {
+  const { categories, skills } = parseSeed(generateSkillMap(1500));
   const catalogue = createCatalogue(categories, skills, 0);
   const queries = ['a', 'co', 'the', 'the co', 'the and of c', 'an in wit b', 'the 1', '7 ba', 'zzz'];
   for (const text of queries) {
@@ -32,7 +32,7 @@ test('list agrees with a naive search where lists are long', () => {
   }
 });
 
-test('pages of any sizes, joined, are the whole list', () =>
+test('pages of any size, joined, are the whole list', () =>
   holds(
     fc.property(
       someSkills,
@@ -46,7 +46,7 @@ test('pages of any sizes, joined, are the whole list', () =>
           const key = query.orderBy?.startsWith('UPDATE_TIME') ? 'updateTime' : 'name';
           const page = catalogue.list(query, last && { key: last[key], id: last.id }, sizes.next().value);
           joined.push(...page.items);
-          more = page.more;
+          more = page.hasMore;
         }
         expect(joined).toStrictEqual(listedSlowly(skills, query));
       },
@@ -62,7 +62,7 @@ const someChange = fc
     }),
   );
 
-test('a catalogue after any changes equals one made from nothing', () =>
+test('a catalogue after any changes equals a newly created one', () =>
   holds(
     fc.property(someSkills, fc.array(someChange, { maxLength: 8 }), someQuery, (skills, changes, query) => {
       let catalogue = create(skills);
@@ -71,7 +71,7 @@ test('a catalogue after any changes equals one made from nothing', () =>
         const before = catalogue;
         const listed = before.list(query);
         before.skillsIn('a');
-        catalogue = apply(before, { revision: index + 1, puts, deletes });
+        catalogue = applyChange(before, { revision: index + 1, puts, deletes });
         for (const skill of puts) expected.set(skill.id, skill);
         for (const id of deletes) expected.delete(id);
         expect(before.list(query)).toStrictEqual(listed);
@@ -86,7 +86,7 @@ test('a catalogue after any changes equals one made from nothing', () =>
     200,
   ));
 
-test('skillsIn gives the skills that name the category themselves, by name', () =>
+test('skillsIn returns the skills that name the category themselves, ordered by name', () =>
   holds(
     fc.property(someSkills, (skills) => {
       const direct = skills.filter(({ categoryIds }) => categoryIds.includes('a-1'));
@@ -112,8 +112,8 @@ test('categories stand parents first, siblings by position, then id', () => {
   expect(catalogue.childrenOf('nothing')).toEqual([]);
 });
 
-test('everything in the catalogue is frozen through and through', () => {
-  const { categories, skills } = seedOf(generatedMap(30));
+test('everything in the catalogue is deeply frozen', () => {
+  const { categories, skills } = parseSeed(generateSkillMap(30));
   const catalogue = createCatalogue(categories, skills, 0);
   const isFrozen = (value: unknown): boolean =>
     typeof value !== 'object' ||

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type { Skill } from '../../src/contract/model';
-import { learningPath, walk } from '../../src/domain/learning-path';
+import { buildLearningPath, sortTopologically } from '../../src/domain/learning-path';
 import { holds } from '../support/property';
 
 type Graph = ReadonlyMap<string, readonly string[]>;
 
 const pathOf = (graph: Graph, id: string) => {
   const lookup = (step: string) => ({ id: step, requires: graph.get(step) ?? [] }) as unknown as Skill;
-  const { skills, edges } = learningPath(lookup(id), lookup);
+  const { skills, edges } = buildLearningPath(lookup(id), lookup);
   return { ids: skills.map((skill) => skill.id), edges };
 };
 
@@ -22,7 +22,7 @@ const someGraph: fc.Arbitrary<Graph> = fc
   })
   .map((entries) => new Map(entries));
 
-test('a learning path holds exactly what is required, each before whatever requires it, the skill last', () =>
+test('a learning path holds exactly the prerequisites, each before the skills that require it, and the skill last', () =>
   holds(
     fc.property(someGraph, (graph) => {
       const last = [...graph.keys()].at(-1)!;
@@ -40,7 +40,7 @@ test('a learning path holds exactly what is required, each before whatever requi
     }),
   ));
 
-test('prerequisites stand in the order in which they are listed', () => {
+test('prerequisites keep the order in which the skill lists them', () => {
   const graph = new Map([
     ['a', ['c', 'b']],
     ['b', ['d']],
@@ -59,24 +59,26 @@ test('a chain of 14,000 skills does not overflow the stack', () => {
   expect(edges).toHaveLength(13_999);
 });
 
-test('a cycle is named from where it begins to where it closes', () => {
+test('a cycle is reported from its first skill back to it', () => {
   const graph: Graph = new Map([
     ['start', ['git']],
     ['git', ['github']],
     ['github', ['bash', 'git']],
     ['bash', []],
   ]);
-  expect(walk(['start'], (id) => graph.get(id)!).cycle).toEqual(['git', 'github', 'git']);
-  expect(walk(['self'], () => ['self']).cycle).toEqual(['self', 'self']);
+  expect(sortTopologically(['start'], (id) => graph.get(id)!).cycle).toEqual(['git', 'github', 'git']);
+  expect(sortTopologically(['self'], () => ['self']).cycle).toEqual(['self', 'self']);
 });
 
-test('a walk finds a cycle exactly where one more requirement closes it', () =>
+test('a cycle is found exactly if one more requirement closes it', () =>
   holds(
     fc.property(someGraph, fc.nat(), (graph, choice) => {
       const names = [...graph.keys()];
       const from = names[choice % names.length]!;
       const last = names.at(-1)!;
-      const { cycle } = walk([from], (id) => (id === from ? [...graph.get(id)!, last] : graph.get(id)!));
+      const { cycle } = sortTopologically([from], (id) =>
+        id === from ? [...graph.get(id)!, last] : graph.get(id)!,
+      );
       expect(cycle !== undefined).toBe(pathOf(graph, last).ids.includes(from));
       if (cycle) expect(cycle.at(-1)).toBe(cycle[0]);
     }),

@@ -1,4 +1,4 @@
-/** What listSkills means, said as slowly and plainly as possible. */
+/** A slow and simple reference implementation of listSkills. */
 import type { Skill } from '../../src/contract/model';
 import type { ListSkills } from '../../src/contract/skills-api';
 import { CATEGORIES } from './arbitraries';

@@ -1,10 +1,10 @@
-/** The rules of SkillsApi on a real SQLite file; what all protocols must answer is in tests/contract. */
+/** The rules of SkillsApi on a real SQLite file; tests/contract has the answers that all protocols share. */
 
 import { openService, type SkillsServiceHandle } from '../../src/app/service';
 import type { NewSkill } from '../../src/contract/model';
 import { SKILL_FIELDS } from '../../src/contract/model';
 import { asAda } from '../support/caller';
-import { ids, refusal, SMALL_MAP } from '../support/small-map';
+import { ids, errorIfRejected as refusal, SMALL_MAP } from '../support/small-map';
 import { steppingClock, tempFolder, tempService } from '../support/temp';
 
 let service: SkillsServiceHandle;
@@ -36,14 +36,14 @@ test('reads answer after the store is closed', async () => {
   expect(service.graph().skill('git')?.name).toBe('Git');
 });
 
-test('a read without fields gives the very object of the catalogue, so that bytes may be remembered for it', async () => {
+test("a read without fields returns the catalogue's own object, so that its bytes can be cached", async () => {
   const git = service.graph().skill('git');
   expect(await api().getSkill({ id: 'git' })).toBe(git);
   expect(await api().getSkill({ id: 'git', fields: [] })).toBe(git);
   expect((await api().listSkills({ text: 'vcs' })).items[0]).toBe(git);
 });
 
-test('fields are answered in the order of the model, absent ones stay absent', async () => {
+test('requested fields come in the order of the model, and absent ones stay absent', async () => {
   const all = await api().getSkill({ id: 'git', fields: SKILL_FIELDS.toReversed() });
   expect(Object.keys(all)).toEqual(SKILL_FIELDS);
   expect(await api().getSkill({ id: 'bash', fields: ['level', 'id'] })).toStrictEqual({ id: 'bash' });
@@ -54,7 +54,7 @@ test('fields are answered in the order of the model, absent ones stay absent', a
   ]);
 });
 
-test('listCategories gives parents before children, siblings by position', async () => {
+test('listCategories returns parents before children, siblings by position', async () => {
   expect((await api().listCategories({})).map(({ id }) => id)).toEqual([
     ...['languages', 'compiled', 'scripting', 'shells', 'tools'],
   ]);
@@ -92,7 +92,7 @@ test('listSkills orders by folded name, ties by id, and DESC is the exact revers
   expect(await by('NAME_DESC')).toEqual((await by('NAME')).toReversed());
 });
 
-test('listSkills takes no page size for 20 and coerces one over the maximum', async () => {
+test('listSkills uses 20 for an absent page size and the maximum for a larger one', async () => {
   for (let n = 0; n < 230; n++) await api().createSkill(newSkill({ id: `n${n}` }));
   expect((await api().listSkills({})).items).toHaveLength(20);
   expect((await api().listSkills({ pageSize: 0 })).items).toHaveLength(20);
@@ -101,7 +101,7 @@ test('listSkills takes no page size for 20 and coerces one over the maximum', as
   expect(page.totalSize).toBe(238);
 });
 
-test('pages go on rightly while skills before and behind them come and go', async () => {
+test('pages continue correctly while other skills are created and deleted', async () => {
   const first = await api().listSkills({ pageSize: 3 });
   expect(ids(first.items)).toEqual(['actions', 'bash', 'cpp']);
   await api().createSkill(newSkill({ id: 'early', name: 'Aardvark' }));
@@ -111,14 +111,14 @@ test('pages go on rightly while skills before and behind them come and go', asyn
   expect(ids(second.items)).toEqual(['cafe', 'late', 'git']);
 });
 
-test('the graph makes the very token that listSkills answers', async () => {
+test('the graph creates the same page token as listSkills', async () => {
   for (const query of [{ pageSize: 3 }, { pageSize: 2, text: 'git', orderBy: 'UPDATE_TIME_DESC' as const }]) {
     const page = await api().listSkills(query);
     expect(service.graph().pageTokenAfter(query, page.items.at(-1)!)).toBe(page.nextPageToken);
   }
 });
 
-test('page tokens stay good after a restart, and the last page has none', async () => {
+test('page tokens stay valid after a restart, and the last page has none', async () => {
   const dataFolder = tempFolder();
   const before = await asAda(await openService({ dataFolder, seed: SMALL_MAP }));
   const { nextPageToken } = await before.api.listSkills({ pageSize: 5 });
@@ -143,13 +143,13 @@ test('an unknown category as a filter is NOT_FOUND, unlike an unknown tag', asyn
   expect((await api().listSkills({ tag: 'versions' })).totalSize).toBe(2);
 });
 
-test('batchGetSkills keeps order and repetitions, and says each missing id once', async () => {
+test('batchGetSkills keeps order and repetitions, and lists each missing id once', async () => {
   const batch = await api().batchGetSkills({ ids: ['bash', 'no', 'git', 'bash', 'nor', 'no'] });
   expect(ids(batch.skills)).toEqual(['bash', 'git', 'bash']);
   expect(batch.missingIds).toEqual(['no', 'nor']);
 });
 
-test('createSkill fills in what was left out and stamps it', async () => {
+test('createSkill fills in absent fields, times and an etag', async () => {
   const created = await api().createSkill(newSkill());
   expect(created).toStrictEqual({
     ...{ id: 'new', name: 'New', summary: '', categoryIds: ['tools'], tags: [] },
@@ -161,7 +161,7 @@ test('createSkill fills in what was left out and stamps it', async () => {
   expect(await api().getSkill({ id: 'new' })).toBe(created);
 });
 
-test('the same writes at the same times make the same etags', async () => {
+test('the same writes at the same times give the same etags', async () => {
   const etags = [];
   for (const one of [service, await tempService(SMALL_MAP)]) {
     await one.api.createSkill(newSkill());
@@ -171,7 +171,7 @@ test('the same writes at the same times make the same etags', async () => {
   expect(etags[0]).toEqual(etags[1]);
 });
 
-test('createSkill refuses an id in use', async () => {
+test('createSkill rejects an id in use', async () => {
   expect(await refusal(api().createSkill(newSkill({ id: 'git' })))).toMatchObject({
     code: 'ALREADY_EXISTS',
     reason: 'SKILL_EXISTS',
@@ -179,7 +179,7 @@ test('createSkill refuses an id in use', async () => {
   });
 });
 
-test('createSkill names every reference to nothing', async () => {
+test('createSkill reports every reference to an unknown id', async () => {
   const lists = { categoryIds: ['tools', 'x'], requires: ['y', 'git', 'z'], related: ['git', 'w'] };
   expect(await refusal(api().createSkill(newSkill(lists)))).toMatchObject({
     code: 'INVALID_ARGUMENT',
@@ -193,7 +193,7 @@ test('createSkill names every reference to nothing', async () => {
   });
 });
 
-test('updateSkill names references to nothing by their place in the patch', async () => {
+test('updateSkill reports references to unknown ids by their path in the patch', async () => {
   const patch = { requires: ['git', 'x'] };
   expect(await refusal(api().updateSkill({ id: 'bash', etag: '*', patch }))).toMatchObject({
     reason: 'UNKNOWN_REFERENCE',
@@ -201,7 +201,7 @@ test('updateSkill names references to nothing by their place in the patch', asyn
   });
 });
 
-test('a skill that would require itself is refused, and the way round is named', async () => {
+test('a skill that would require itself is rejected, and the error lists the cycle', async () => {
   const cycle = { code: 'FAILED_PRECONDITION', reason: 'PREREQUISITE_CYCLE' };
   expect(await refusal(api().createSkill(newSkill({ requires: ['new'] })))).toMatchObject({
     ...cycle,
@@ -245,29 +245,26 @@ test('a patch that changes nothing writes nothing', async () => {
   );
 });
 
-test.each(['updateSkill', 'deleteSkill'] as const)(
-  '%s wants the etag that was last read',
-  async (operation) => {
-    const call = (id: string, etag?: string) => {
-      const guarded = { id, ...(etag !== undefined && { etag }) };
-      return operation === 'deleteSkill'
-        ? api().deleteSkill(guarded)
-        : api().updateSkill({ ...guarded, patch: { name: 'X' } });
-    };
-    const resource = { type: 'skill', id: 'cpp' };
-    expect(await refusal(call('nothing'))).toMatchObject({ code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND' });
-    expect(await refusal(call('nothing', 'stale'))).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await refusal(call('cpp'))).toMatchObject({
-      code: 'FAILED_PRECONDITION',
-      reason: 'ETAG_REQUIRED',
-    });
-    expect(await refusal(call('cpp', 'stale'))).toMatchObject({
-      ...{ code: 'ABORTED', reason: 'ETAG_MISMATCH', details: { resource } },
-    });
-    const { etag } = await api().getSkill({ id: 'cpp' });
-    expect(await refusal(call('cpp', etag))).toBeUndefined();
-  },
-);
+test.each(['updateSkill', 'deleteSkill'] as const)('%s requires the current etag', async (operation) => {
+  const call = (id: string, etag?: string) => {
+    const guarded = { id, ...(etag !== undefined && { etag }) };
+    return operation === 'deleteSkill'
+      ? api().deleteSkill(guarded)
+      : api().updateSkill({ ...guarded, patch: { name: 'X' } });
+  };
+  const resource = { type: 'skill', id: 'cpp' };
+  expect(await refusal(call('nothing'))).toMatchObject({ code: 'NOT_FOUND', reason: 'SKILL_NOT_FOUND' });
+  expect(await refusal(call('nothing', 'stale'))).toMatchObject({ code: 'NOT_FOUND' });
+  expect(await refusal(call('cpp'))).toMatchObject({
+    code: 'FAILED_PRECONDITION',
+    reason: 'ETAG_REQUIRED',
+  });
+  expect(await refusal(call('cpp', 'stale'))).toMatchObject({
+    ...{ code: 'ABORTED', reason: 'ETAG_MISMATCH', details: { resource } },
+  });
+  const { etag } = await api().getSkill({ id: 'cpp' });
+  expect(await refusal(call('cpp', etag))).toBeUndefined();
+});
 
 test('updateTime does not go back when the clock does', async () => {
   const dataFolder = tempFolder();
@@ -277,7 +274,7 @@ test('updateTime does not go back when the clock does', async () => {
   expect(updateTime).toBe('2030-01-01T00:00:00.000Z');
 });
 
-test('deleteSkill is refused while others require the skill, and names them', async () => {
+test('deleteSkill is rejected while other skills require the skill, and the error lists them', async () => {
   expect(await refusal(api().deleteSkill({ id: 'git', etag: '*' }))).toMatchObject({
     code: 'FAILED_PRECONDITION',
     reason: 'SKILL_REQUIRED',
@@ -286,7 +283,7 @@ test('deleteSkill is refused while others require the skill, and names them', as
   });
 });
 
-test('deleteSkill takes the skill out of what was related to it, which changes those', async () => {
+test('deleteSkill removes the skill from the related lists of others, which get a new etag', async () => {
   const before = await api().getSkill({ id: 'gitlab' });
   await api().deleteSkill({ id: 'cafe', etag: '*' });
   const after = await api().getSkill({ id: 'gitlab' });
@@ -303,7 +300,7 @@ test('a deleted id can be used again', async () => {
   expect(ids((await api().listSkills({ text: 'coffee house' })).items)).toEqual(['cafe']);
 });
 
-test('after the store is closed, what needs it says so', async () => {
+test('after the store is closed, calls that need it reject with STORE_CLOSED', async () => {
   await service.close();
   const closed = { code: 'UNAVAILABLE', reason: 'STORE_CLOSED' };
   const calls = [
@@ -317,7 +314,7 @@ test('after the store is closed, what needs it says so', async () => {
   expect(await Promise.all(calls.map(refusal))).toMatchObject(calls.map(() => closed));
 });
 
-test('progress says when it became what it is, by the clock of the service', async () => {
+test('progress has the time of its last change, by the clock of the service', async () => {
   const set = (status: 'PLANNED' | 'LEARNED') => api().setProgress({ skillId: 'git', status });
   const planned = await set('PLANNED');
   expect(planned).toStrictEqual({
@@ -327,15 +324,15 @@ test('progress says when it became what it is, by the clock of the service', asy
   expect((await set('LEARNED')).updateTime > planned.updateTime).toBe(true);
 });
 
-test('progress changes no skill and makes no revision that others would have to hear of', async () => {
+test('progress changes no skill and no revision', async () => {
   const before = await api().listSkills({ pageSize: 200 });
   await api().setProgress({ skillId: 'git', status: 'LEARNED' });
   expect(await api().listSkills({ pageSize: 200 })).toStrictEqual(before);
 });
 
-test('a write whose caller has gone while it waited writes nothing', async () => {
+test('a write that is aborted while it waits writes nothing', async () => {
   const controller = new AbortController();
-  // The token is known then, and so nobody overtakes anybody.
+  // Verifies the token once, so that the next calls keep their order.
   await api().listProgress({});
   const first = api().createSkill(newSkill({ id: 'first' }));
   const second = api().createSkill(newSkill({ id: 'second' }), { signal: controller.signal });

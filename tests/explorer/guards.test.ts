@@ -1,4 +1,4 @@
-/** Who may call the explorer's server, and what it reaches: asked over plain HTTP, as no browser would. */
+/** Access to the explorer's server and the servers that it reaches, tested over plain HTTP without a browser. */
 import { request } from 'node:http';
 import { untrustedToken } from '../../src/app/untrusted-token';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
@@ -26,22 +26,22 @@ afterAll(async () => {
   await served?.stop();
 });
 
-interface Told {
+interface Reply {
   readonly status: number;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly body: string;
 }
 
-interface Asking {
+interface Call {
   readonly path: string;
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
 }
 
-const call = ({ path, method = 'GET', headers, body }: Asking): Promise<Told> =>
+const call = ({ path, method = 'GET', headers, body }: Call): Promise<Reply> =>
   new Promise((resolve, reject) => {
-    const asking = request(explorer.address + path, { method, headers }, (response) => {
+    const outgoing = request(explorer.address + path, { method, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk) => {
         text += chunk;
@@ -50,37 +50,37 @@ const call = ({ path, method = 'GET', headers, body }: Asking): Promise<Told> =>
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
       );
     });
-    asking.on('error', reject).end(body);
+    outgoing.on('error', reject).end(body);
   });
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const QUESTION = JSON.stringify({ operation: 'getSkill', input: { id: 'git' }, wire: false });
 
-test('its own pages may ask', async () => {
+test('a request of its own pages is accepted', async () => {
   const { host } = new URL(explorer.address);
   const own = { ...JSON_TYPE, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' };
   const { status, body } = await call({ path: '/api/ask', method: 'POST', headers: own, body: QUESTION });
   expect(status).toBe(200);
   expect(JSON.parse(body)).toMatchObject({
     agree: true,
-    asked: PROTOCOL_NAMES.map((protocol) => ({ protocol })),
+    results: PROTOCOL_NAMES.map((protocol) => ({ protocol })),
   });
 });
 
 test.each([
-  ['another name for this machine (DNS rebinding)', { host: 'evil.example' }, 421],
-  ['a page of another origin', { 'sec-fetch-site': 'cross-site' }, 403],
-  ['a page of another port', { 'sec-fetch-site': 'same-site' }, 403],
-  ['another origin, in a browser without Fetch Metadata', { origin: 'https://evil.example' }, 403],
-  ['a page without an origin', { origin: 'null' }, 403],
-])('%s may not', async (_who, headers, status) => {
-  const told = await call({
+  ['another host name for this machine (DNS rebinding)', { host: 'evil.example' }, 421],
+  ['the Fetch Metadata of another origin', { 'sec-fetch-site': 'cross-site' }, 403],
+  ['the Fetch Metadata of another port', { 'sec-fetch-site': 'same-site' }, 403],
+  ['another Origin, without Fetch Metadata', { origin: 'https://evil.example' }, 403],
+  ['the Origin null', { origin: 'null' }, 403],
+])('a request with %s is rejected', async (_what, headers, status) => {
+  const reply = await call({
     path: '/api/ask',
     method: 'POST',
     headers: { ...JSON_TYPE, ...headers },
     body: QUESTION,
   });
-  expect([told.status, told.headers['content-type']]).toEqual([
+  expect([reply.status, reply.headers['content-type']]).toEqual([
     status,
     'application/problem+json; charset=utf-8',
   ]);
@@ -88,21 +88,17 @@ test.each([
 
 test.each([
   ['broken JSON', '{', /JSON/],
-  ['no such operation', '{"operation":"dropAll","input":{}}', /operation/],
-  ['an input that is none', '{"operation":"getSkill","input":[]}', /input/],
-  [
-    'a member that is not known',
-    '{"operation":"getSkill","input":{},"address":"http://evil.example"}',
-    /address/,
-  ],
-  ['a token that is none', '{"operation":"getSkill","input":{},"token":"a b"}', /token/],
-])('%s is refused in a sentence', async (_what, body, sentence) => {
-  const told = await call({ path: '/api/ask', method: 'POST', headers: JSON_TYPE, body });
-  expect(told.status).toBe(400);
-  expect(JSON.parse(told.body)).toMatchObject({ status: 400, title: expect.stringMatching(sentence) });
+  ['an unknown operation', '{"operation":"dropAll","input":{}}', /operation/],
+  ['an input that is not an object', '{"operation":"getSkill","input":[]}', /input/],
+  ['an unknown member', '{"operation":"getSkill","input":{},"address":"http://evil.example"}', /address/],
+  ['a malformed token', '{"operation":"getSkill","input":{},"token":"a b"}', /token/],
+])('a body with %s is rejected with a sentence', async (_what, body, sentence) => {
+  const reply = await call({ path: '/api/ask', method: 'POST', headers: JSON_TYPE, body });
+  expect(reply.status).toBe(400);
+  expect(JSON.parse(reply.body)).toMatchObject({ status: 400, title: expect.stringMatching(sentence) });
 });
 
-test('a body over 64 KiB is 413', async () => {
+test('a body over 64 KiB is rejected with 413', async () => {
   const body = JSON.stringify({ operation: 'getSkill', input: { id: 'x'.repeat(70_000) } });
   expect((await call({ path: '/api/ask', method: 'POST', headers: JSON_TYPE, body })).status).toBe(413);
 });
@@ -115,18 +111,18 @@ test.each([
   ['/api/through/rest//evil.example/api/', 404],
   ['/api/through/rest/@evil.example/api/', 404],
   ['/api/through/rest/api/skills/git', 200],
-])('through it, %s is %i', async (path, status) => {
+])('the console proxy responds to %s with %i', async (path, status) => {
   expect((await call({ path })).status).toBe(status);
 });
 
-test('no token is made where none may be', async () => {
+test('a call as learner has no token if the explorer does not issue tokens', async () => {
   const body = JSON.stringify({ operation: 'listProgress', input: {}, as: 'learner', wire: false });
-  const told = JSON.parse((await call({ path: '/api/ask', method: 'POST', headers: JSON_TYPE, body })).body);
-  expect(told.asked[0].answer.error).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' });
+  const reply = JSON.parse((await call({ path: '/api/ask', method: 'POST', headers: JSON_TYPE, body })).body);
+  expect(reply.results[0].answer.error).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' });
   expect(JSON.parse((await call({ path: '/api/about' })).body).makesTokens).toBe(false);
 });
 
-test('nothing inline may run, and nothing from elsewhere', async () => {
+test('the Content-Security-Policy permits no inline script and no other origin', async () => {
   const { headers } = await call({ path: '/' });
   const policy = String(headers['content-security-policy']);
   expect(policy).toContain("default-src 'none'");
@@ -134,13 +130,13 @@ test('nothing inline may run, and nothing from elsewhere', async () => {
   expect(headers['x-powered-by']).toBeUndefined();
 });
 
-test('whoever calls too often is told when there is room', async () => {
+test('calls above the limit are rejected with 429 and Retry-After', async () => {
   const calls = await Promise.all(Array.from({ length: 700 }, () => call({ path: '/api/about' })));
-  const refused = calls.filter(({ status }) => status === 429);
-  expect(refused.length).toBeGreaterThan(0);
-  expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0);
+  const limited = calls.filter(({ status }) => status === 429);
+  expect(limited.length).toBeGreaterThan(0);
+  expect(Number(limited[0]?.headers['retry-after'])).toBeGreaterThan(0);
 });
 
-test('none of this was a fault of the server', () => {
+test('no request caused an internal error', () => {
   expect(logged).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** The explorer as a person meets it: the built command in a process of its own, the system's Chromium, no mocks. */
+/** Runs the built command in a child process and opens its explorer in the system's Chromium. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -12,7 +12,7 @@ const FREE = Object.fromEntries(
 
 const executable = chromiumPath();
 
-/** A group of tests in the browser, which says that it was skipped where there is none. */
+/** A group of browser tests, skipped with a notice if Chromium is not installed. */
 export const inChromium = (name: string, declare: () => void): void =>
   executable === undefined
     ? describe.skip(`${name} (skipped: there is no Chromium)`, declare)
@@ -23,7 +23,7 @@ export interface Look {
   readonly width: number;
 }
 
-const EVERY_LOOK: readonly Look[] = [
+const ALL_LOOKS: readonly Look[] = [
   { theme: 'light', width: 1280 },
   { theme: 'dark', width: 390 },
   { theme: 'dark', width: 1280 },
@@ -32,14 +32,14 @@ const EVERY_LOOK: readonly Look[] = [
 
 let turn = 0;
 
-/** For a test whose page must work in each: with LOOKS=all, as CI has it, all four, and else the next in turn. */
-export const looks = (): readonly Look[] => {
-  if (process.env.LOOKS === 'all') return EVERY_LOOK;
+/** Themes and widths for a test: all four with LOOKS=all, as in CI, otherwise the next in turn. */
+export const looksToTest = (): readonly Look[] => {
+  if (process.env.LOOKS === 'all') return ALL_LOOKS;
   turn += 1;
-  return [EVERY_LOOK[turn % EVERY_LOOK.length] as Look];
+  return [ALL_LOOKS[turn % ALL_LOOKS.length] as Look];
 };
 
-/** A page on a busy machine. */
+/** Enough for a busy machine. */
 const TIMEOUT_MS = 25_000;
 
 let browser: Browser | undefined;
@@ -47,12 +47,12 @@ let context: BrowserContext | undefined;
 let server: Running | undefined;
 let origin = '';
 const problems: string[] = [];
-/** Pages that are as new: a process of its own for each visit would cost more than the visit. */
-const free: Page[] = [];
-const used: Page[] = [];
-const isTolerated = new Set<Page>();
+/** Pages are reset and reused, because a new page per visit would take longer than the visit. */
+const freePages: Page[] = [];
+const usedPages: Page[] = [];
+const tolerantPages = new Set<Page>();
 
-/** For beforeAll; the server is there also without a browser. */
+/** For beforeAll. The server starts even if there is no browser. */
 export const openExplorer = async (): Promise<void> => {
   server = start(['serve'], { ...FREE, ROSETTA_DATA: tempFolder(), LOG: 'errors' });
   const out = await server.printed('Press Ctrl+C');
@@ -73,53 +73,53 @@ export const originOf = (): string => origin;
 
 const openPage = async (): Promise<Page> => {
   const page = await context!.newPage();
-  const complain = (problem: string) => {
-    if (!isTolerated.has(page)) problems.push(problem);
+  const collect = (problem: string) => {
+    if (!tolerantPages.has(page)) problems.push(problem);
   };
   page.on('console', (message) => {
-    if (message.type() === 'error') complain(`console: ${message.text()}`);
+    if (message.type() === 'error') collect(`console: ${message.text()}`);
   });
-  page.on('pageerror', (error) => complain(`script: ${error.message}`));
+  page.on('pageerror', (error) => collect(`script: ${error.message}`));
   await page.addInitScript(
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a script for the browser.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is a script for the browser.
     "addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))",
   );
   page.setDefaultTimeout(TIMEOUT_MS);
   return page;
 };
 
-/** Forgets what a visitor did there. */
+/** Clears the visitor's storage and routes. */
 const renew = async (page: Page): Promise<void> => {
   await page.unrouteAll({ behavior: 'ignoreErrors' });
   if (page.url().startsWith(origin)) await page.evaluate('localStorage.clear(); sessionStorage.clear()');
   await page.goto('about:blank');
-  free.push(page);
+  freePages.push(page);
 };
 
-/** For afterEach: whatever the browser complained of since is an error of the page. */
+/** For afterEach: fails if the browser reported a problem since the last call. */
 export const expectNoProblems = async (): Promise<void> => {
   await context?.setOffline(false);
   await context?.clearCookies();
-  await Promise.all(used.splice(0).map(renew));
-  isTolerated.clear();
+  await Promise.all(usedPages.splice(0).map(renew));
+  tolerantPages.clear();
   expect(problems.splice(0)).toEqual([]);
 };
 
 export interface Visit extends Look {
-  /** Of the page as it is when it opens; the test's own failures are not told here. */
+  /** Ignores problems that the browser reports, for tests that cause them. */
   readonly expectProblems?: boolean;
 }
 
-/** A new visitor's page. Console errors, failed scripts and breaches of the CSP are collected. */
+/** Opens a page as a new visitor. Console errors, failed scripts and CSP violations are collected. */
 export const visit = async (
   where: string,
   { theme = 'light', width = 1280, expectProblems = false }: Partial<Visit> = {},
 ): Promise<Page> => {
-  const page = free.pop() ?? (await openPage());
-  used.push(page);
-  // Behind another, it would be drawn once a second.
+  const page = freePages.pop() ?? (await openPage());
+  usedPages.push(page);
+  // A page in the background would be rendered only once a second.
   await page.bringToFront();
-  if (expectProblems) isTolerated.add(page);
+  if (expectProblems) tolerantPages.add(page);
   await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page.goto(origin + where);
@@ -135,7 +135,7 @@ interface AxeResults {
   }[];
 }
 
-/** What axe finds against WCAG 2.2 AA and its own best practices, one line each. */
+/** Violations of WCAG 2.2 AA and of axe's best practices, one line each. */
 export const axeViolations = async (page: Page): Promise<string[]> => {
   const loaded = await page.evaluate("'axe' in window");
   const { violations } = (await page.evaluate(
@@ -146,12 +146,12 @@ export const axeViolations = async (page: Page): Promise<string[]> => {
   );
 };
 
-/** Whether the page is wider than the window. */
-export const overflows = (page: Page): Promise<boolean> =>
+/** Tells whether the page is wider than the window. */
+export const isOverflowing = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
-/** Where SCREENSHOTS names a folder outside the repository, a picture of the page as it is. */
-export const picture = async (page: Page, name: string): Promise<void> => {
+/** Saves a screenshot if SCREENSHOTS names a folder (outside the repository). */
+export const takePicture = async (page: Page, name: string): Promise<void> => {
   const folder = process.env.SCREENSHOTS;
   if (!folder) return;
   mkdirSync(folder, { recursive: true });

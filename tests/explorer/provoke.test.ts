@@ -1,15 +1,15 @@
-/** Each provocation against real servers: what all four say, and that nothing is left of it. */
+/** Each provocation against real servers: all four give the expected error, and the catalogue is unchanged. */
 
 import { untrustedToken } from '../../src/app/untrusted-token';
 import type { ErrorAnswer, ProtocolName } from '../../src/explorer/api';
-import type { Explored } from '../../src/explorer/explored';
 import { PROVOCATIONS, provoke } from '../../src/explorer/provoke';
+import type { ExplorerTarget } from '../../src/explorer/target';
 import { type Served, serveMap } from '../support/served';
 
 const LIMIT = { rateLimit: { perMinute: 6000 } };
 const PROTOCOLS: readonly ProtocolName[] = ['rest', 'graphql', 'grpc', 'soap'];
 
-/** Code and reason, and the fields that are named. */
+/** Expected code, reason and fields. */
 const EXPECTED: Readonly<
   Record<string, readonly [code: string, reason: string, fields?: readonly string[]]>
 > = {
@@ -28,7 +28,7 @@ const EXPECTED: Readonly<
   'too-many-calls': ['RESOURCE_EXHAUSTED', 'RATE_LIMITED'],
 };
 
-const exploredOf = ({ address, service }: Served): Explored => ({
+const targetOf = ({ address, service }: Served): ExplorerTarget => ({
   addresses: address,
   issue: service.identity.issue,
   untrustedToken,
@@ -41,9 +41,9 @@ const named = (name: string) => {
   return provocation;
 };
 
-const errorsOf = ({ asked }: Awaited<ReturnType<typeof provoke>>): ErrorAnswer[] =>
-  asked.map(({ answer }) => {
-    if (!('error' in answer)) throw new Error(`no error but ${JSON.stringify(answer)}`);
+const errorsOf = ({ results }: Awaited<ReturnType<typeof provoke>>): ErrorAnswer[] =>
+  results.map(({ answer }) => {
+    if (!('error' in answer)) throw new Error(`expected an error, got ${JSON.stringify(answer)}`);
     return answer.error;
   });
 
@@ -56,72 +56,72 @@ afterAll(async () => {
   await served.stop();
 });
 
-test('every provocation is expected to say something', () => {
+test('every provocation has an expectation', () => {
   expect(PROVOCATIONS.map(({ name }) => name)).toEqual(Object.keys(EXPECTED));
 });
 
 test.each(Object.entries(EXPECTED))(
-  '%s is %j through all four',
+  '%s gives %j through all four protocols',
   async (name, [code, reason, fields = []]) => {
-    const provoked = await provoke(exploredOf(served), named(name));
-    const errors = errorsOf(provoked);
+    const result = await provoke(targetOf(served), named(name));
+    const errors = errorsOf(result);
     expect(errors).toHaveLength(4);
     for (const error of errors) {
       const { violations = [] } = error.details as { violations?: readonly { field: string }[] };
       expect(error).toMatchObject({ code, reason });
       expect(violations.map(({ field }) => field).sort()).toEqual([...fields].sort());
     }
-    expect(provoked).toMatchObject({ agree: true, differences: [] });
-    const sent = provoked.asked.filter(({ bytes }) => bytes.up.total > 0).map(({ protocol }) => protocol);
-    // GraphQL has no way to ask for a field that is not there.
+    expect(result).toMatchObject({ agree: true, differences: [] });
+    const sent = result.results.filter(({ bytes }) => bytes.up.total > 0).map(({ protocol }) => protocol);
+    // The GraphQL client rejects an unknown field, because such a document is invalid.
     expect(sent).toEqual(PROTOCOLS.filter((protocol) => name !== 'unknown-field' || protocol !== 'graphql'));
   },
 );
 
-test('all of them together leave the catalogue as it was, down to the etags', async () => {
+test('all provocations together leave the catalogue unchanged, including etags', async () => {
   const catalogue = async () => [
     await served.service.api.listSkills({ pageSize: 200 }),
     await served.service.api.listCategories({}),
   ];
   const before = await catalogue();
-  for (const provocation of PROVOCATIONS) await provoke(exploredOf(served), provocation);
+  for (const provocation of PROVOCATIONS) await provoke(targetOf(served), provocation);
   expect(await catalogue()).toEqual(before);
 });
 
-test('too many calls are told how long to wait, and keep nobody else waiting', async () => {
-  const errors = errorsOf(await provoke(exploredOf(served), named('too-many-calls')));
+test('too many calls give a retry delay, and do not limit other callers', async () => {
+  const errors = errorsOf(await provoke(targetOf(served), named('too-many-calls')));
   for (const { details } of errors) {
     const { retryDelayMs } = details as { retryDelayMs: number };
     expect(retryDelayMs).toBeGreaterThan(0);
     expect(retryDelayMs).toBeLessThanOrEqual(60_000);
   }
-  const [error] = errorsOf(await provoke(exploredOf(served), named('stale-etag')));
+  const [error] = errorsOf(await provoke(targetOf(served), named('stale-etag')));
   expect(error).toMatchObject({ code: 'ABORTED' });
 });
 
-test('a token is not part of what is told of the question', async () => {
-  const { question } = await provoke(exploredOf(served), named('foreign-token'));
+test('the returned question does not contain the token', async () => {
+  const { question } = await provoke(targetOf(served), named('foreign-token'));
   expect(question).toEqual({ operation: 'listProgress', input: {} });
 });
 
-test('without tokens, what needs one says so, and the rest works', async () => {
-  const { issue: _, ...explored } = exploredOf(served);
+test('without issued tokens, provocations that need one are rejected and the others work', async () => {
+  const { issue: _, ...target } = targetOf(served);
   for (const provocation of PROVOCATIONS) {
-    const provoked = provoke(explored, provocation);
-    if (provocation.needs === 'nobody') expect(errorsOf(await provoked)).toHaveLength(4);
+    const result = provoke(target, provocation);
+    if (provocation.requiredIdentity === 'anonymous') expect(errorsOf(await result)).toHaveLength(4);
     else
-      await expect(provoked).rejects.toMatchObject({
+      await expect(result).rejects.toMatchObject({
         status: 409,
         message: expect.stringContaining('needs a token'),
       });
   }
 });
 
-test('where there is no limit, too many calls end and say so', async () => {
+test('too many calls ends with an error if the service has no limit', async () => {
   const unlimited = await serveMap();
   try {
-    const provoked = provoke(exploredOf(unlimited), named('too-many-calls'));
-    await expect(provoked).rejects.toMatchObject({
+    const result = provoke(targetOf(unlimited), named('too-many-calls'));
+    await expect(result).rejects.toMatchObject({
       status: 409,
       message: expect.stringContaining('no limit'),
     });

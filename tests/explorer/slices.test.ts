@@ -1,4 +1,4 @@
-/** What the Read page shows of the sources is what stands in them, and all of it that an operation needs. */
+/** The slices on the Read page match the sources and contain every line that an operation needs. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -21,7 +21,7 @@ const capital = (name: string): string => name.charAt(0).toUpperCase() + name.sl
 describe.each(OPERATION_NAMES)('%s', (operation) => {
   const files = () => bySlices.get(operation)!.rows.flatMap((row) => Object.values(row.files));
 
-  test('shows lines as they stand in their files, each once, with their numbers', () => {
+  test('its slices repeat the lines of their files, each once, with their numbers', () => {
     for (const { path: name, lines, stretches } of files()) {
       const all = fileLines(name);
       let next = 1;
@@ -36,13 +36,13 @@ describe.each(OPERATION_NAMES)('%s', (operation) => {
     }
   });
 
-  test('every file has lines for it, and says what it is', () => {
+  test('every file has lines for it, and an opening comment', () => {
     for (const { path: name, sentence, stretches } of files()) {
       expect([name, stretches.length > 0, sentence.length > 20]).toEqual([name, true, true]);
     }
   });
 
-  test('servers and clients have its own line, and no other operation its', () => {
+  test('slices of servers and clients have its line, and the line of no other operation', () => {
     for (const protocol of PROTOCOL_NAMES) {
       const client = textOf(rowOf(operation, 'client')[protocol]);
       const server = textOf(rowOf(operation, 'server')[protocol]);
@@ -56,7 +56,7 @@ describe.each(OPERATION_NAMES)('%s', (operation) => {
     }
   });
 
-  test('what servers and clients take from wire.ts is in its slice', () => {
+  test('the slice of wire.ts has everything that servers and clients use of it', () => {
     for (const protocol of PROTOCOL_NAMES) {
       const wire = textOf(rowOf(operation, 'wire')[protocol]);
       const callers = (['server', 'client'] as const).map((row) => textOf(rowOf(operation, row)[protocol]));
@@ -66,12 +66,12 @@ describe.each(OPERATION_NAMES)('%s', (operation) => {
     }
   });
 
-  test('what a slice calls in its own file is in it', () => {
+  test('a slice contains the functions of its file that it calls', () => {
     for (const { path: name, language, stretches } of files()) {
       if (language !== 'typescript') continue;
       const text = stretches.map((one) => one.text).join('\n');
       const declared = fileLines(name).flatMap((line) => /^(?:export )?const (\w+)/.exec(line)?.[1] ?? []);
-      // `encode`, `list` and their like are names of parameters and of locals too.
+      // Names such as `encode` and `list` are also used for parameters and locals.
       const called = declared.filter((one) => new RegExp(`(?<![\\w.'])${one}(<\\w+>)?\\(`).test(text));
       const isLocal = (one: string) =>
         new RegExp(`[{,(] ?${one}[ ,:]|^ +(const )?${one}[ :,]`, 'm').test(text);
@@ -84,7 +84,7 @@ describe.each(OPERATION_NAMES)('%s', (operation) => {
     }
   });
 
-  test('each contract declares it, with every type that is named', () => {
+  test('each contract declares it, with every type that it names', () => {
     const { rest, graphql, grpc, soap } = rowOf(operation, 'contract');
     const [openapi, proto, wsdl] = [textOf(rest), textOf(grpc), textOf(soap)];
     expect(openapi.match(/"operationId": "\w+"/g)).toEqual([`"operationId": "${operation}"`]);
@@ -104,12 +104,12 @@ describe.each(OPERATION_NAMES)('%s', (operation) => {
     }
   });
 
-  test('is small enough to be sent', () => {
+  test('its slices are small enough to send', () => {
     expect(gzipSync(JSON.stringify(bySlices.get(operation))).length).toBeLessThan(60_000);
   });
 });
 
-test('GraphQL shows the types that its document selects, and the resolvers of their fields', () => {
+test('the GraphQL slice has the types that the document selects, and the resolvers of their fields', () => {
   const contract = textOf(rowOf('listSkills', 'contract').graphql);
   expect(contract.match(/^(type|input|enum) \w+/gm)).toEqual([
     ...['enum SkillLevel', 'enum SkillOrder', 'type Demonstration', 'type Skill', 'type SkillConnection'],
@@ -120,7 +120,7 @@ test('GraphQL shows the types that its document selects, and the resolvers of th
   expect(server).not.toContain('    startCursor: ({ startCursor }');
 });
 
-test('decisions lead to records and files that can be opened, and bring no style or script', () => {
+test('links of decisions can be opened, and their HTML has no style or script', () => {
   const { decisions, named } = readDecisions();
   const files = shownFiles(named);
   const names = decisions.map(({ name }) => name);
@@ -139,7 +139,7 @@ test('decisions lead to records and files that can be opened, and bring no style
   }
 });
 
-test('whatever a skill demonstrates can be opened, and nothing that is not ours to show', () => {
+test('every demonstration can be opened, and no file outside the shown folders', () => {
   const { skills } = JSON.parse(readFileSync(path.join(ROOT, 'data/skill-map.json'), 'utf8'));
   const files = shownFiles(['.git/config', '.git', '../LICENSE', 'src/..', 'node_modules/zod/package.json']);
   for (const { demonstrations = [] } of skills) {

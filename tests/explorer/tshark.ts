@@ -1,4 +1,4 @@
-/** TCP streams as tshark sees them, below any socket. It has to be installed, and allowed to capture on `lo`. */
+/** Captures TCP streams with tshark, which must be installed and permitted to capture on `lo`. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -7,15 +7,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tempFolder } from '../support/temp';
 
 export interface Stream {
-  /** What was sent to the port, and what came from it. */
+  /** `up` is sent to the port, `down` comes from it. */
   readonly up: Buffer;
   readonly down: Buffer;
 }
 
 export interface StreamCapture {
-  /** To each port, in the order in which they were opened. */
+  /** The streams to a port, in the order in which they were opened. */
   streams(port: number): Stream[];
-  /** Resolves when all that was sent before is known. */
+  /** Resolves when everything sent before has been captured. */
   mark(length: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export interface StreamCapture {
 const WAIT_MS = 20_000;
 const FIELDS = ['udp.length', 'tcp.stream', 'tcp.srcport', 'tcp.dstport', 'tcp.seq', 'tcp.payload'];
 
-export const mayCapture = (): boolean =>
+export const canCapture = (): boolean =>
   spawnSync('tshark', ['-i', 'lo', '-L'], { timeout: WAIT_MS }).status === 0;
 
 interface Packet {
@@ -34,7 +34,7 @@ interface Packet {
   readonly payload: Buffer;
 }
 
-/** A datagram to the first port is a mark: what tshark prints before it, happened before it. */
+/** A datagram to the first port is a mark: packets that tshark prints before it were sent before it. */
 export const captureStreams = (ports: readonly number[]): StreamCapture => {
   const filter = ports.map((port) => `port ${port}`).join(' or ');
   const tshark = spawn(
@@ -64,8 +64,8 @@ export const captureStreams = (ports: readonly number[]): StreamCapture => {
     streams: (port) => {
       const to = packets.filter((packet) => packet.to === port);
       return [...new Set(to.map(({ stream }) => stream))].map((stream) => {
-        const its = packets.filter((packet) => packet.stream === stream);
-        const [up, down] = [its.filter((one) => one.to === port), its.filter((one) => one.from === port)];
+        const both = packets.filter((packet) => packet.stream === stream);
+        const [up, down] = [both.filter((one) => one.to === port), both.filter((one) => one.from === port)];
         return { up: inOrder(up), down: inOrder(down) };
       });
     },
@@ -85,7 +85,7 @@ export const captureStreams = (ports: readonly number[]): StreamCapture => {
   };
 };
 
-/** Each byte at its place in the stream (the first is 1, as SYN is 0), so that what TCP sends twice is there once. */
+/** Places bytes by sequence number (the first is 1, since SYN is 0), so that retransmissions count once. */
 const inOrder = (packets: readonly Packet[]): Buffer => {
   const carrying = packets.filter(({ payload }) => payload.length > 0);
   const length = Math.max(0, ...carrying.map(({ seq, payload }) => seq - 1 + payload.length));

@@ -1,10 +1,10 @@
-/** What the explorer shows equals the wire: tshark sees the packets between its relays and the servers. */
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+/** The bytes that the explorer shows equal the packets that tshark captures between its relays and the servers. */
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
-import type { Asked, AskRequest, ByteCounts, ShownMessage, Wire } from '../../src/explorer/api';
+import type { AskRequest, ByteCounts, ProtocolResult, ShownMessage, Wire } from '../../src/explorer/api';
 import { serveMap } from '../support/served';
-import { agreed, asking } from './asking';
-import { captureStreams, mayCapture, type Stream } from './tshark';
+import { askServed, equalResults } from './ask-served';
+import { canCapture, captureStreams, type Stream } from './tshark';
 
 const NEW_SKILL = { id: 'captured', name: 'Captured', categoryIds: ['category-0'] };
 
@@ -25,7 +25,10 @@ const bodyIn = ({ body }: ShownMessage): Buffer => {
   return body.kind === 'text' ? Buffer.from(body.sent[0]!.text) : Buffer.from(body.hex, 'hex');
 };
 
-const expectEqual = ({ protocol, requests, roundTrips, bytes, wire }: Asked, { up, down }: Stream): void => {
+const expectEqual = (
+  { protocol, requests, roundTrips, bytes, wire }: ProtocolResult,
+  { up, down }: Stream,
+): void => {
   const { raw, exchanges } = wire as Wire;
   expect([exchanges.length, requests, roundTrips]).toEqual([1, 1, 1]);
   for (const [direction, captured, message] of [
@@ -36,7 +39,7 @@ const expectEqual = ({ protocol, requests, roundTrips, bytes, wire }: Asked, { u
     expect(bytes[direction].total).toBe(captured.length);
     expect(sumOf(bytes[direction])).toBe(captured.length);
     const body = bodyIn(message);
-    // gRPC's frame is framing, and a large message goes in several frames of HTTP/2.
+    // gRPC's five bytes count as framing; a large message is split into several HTTP/2 frames.
     const framing = protocol === 'grpc' && body.length > 0 ? 5 : 0;
     expect(bytes[direction].body).toBe(body.length - framing);
     if (body.length < 16_384) expect(captured.includes(body)).toBe(true);
@@ -44,29 +47,29 @@ const expectEqual = ({ protocol, requests, roundTrips, bytes, wire }: Asked, { u
   }
 };
 
-(mayCapture() ? test : test.skip)(
-  'the bytes of twenty exchanges are those that TCP carried (skipped where tshark may not capture)',
+(canCapture() ? test : test.skip)(
+  'the bytes of twenty exchanges equal those on TCP (skipped if tshark cannot capture)',
   async () => {
-    const served = await serveMap(PROTOCOL_NAMES, { seed: generatedMap(300) });
+    const served = await serveMap(PROTOCOL_NAMES, { seed: generateSkillMap(300) });
     const portOf = Object.fromEntries(
       PROTOCOL_NAMES.map((name) => [name, Number(/\d+$/.exec(served.address[name])?.[0])]),
     );
     const capture = captureStreams(Object.values(portOf));
     try {
       await capture.mark(1);
-      const asked: ReturnType<typeof agreed>[] = [];
-      for (const question of QUESTIONS) asked.push(agreed(await asking(served)(question)));
+      const calls: ReturnType<typeof equalResults>[] = [];
+      for (const question of QUESTIONS) calls.push(equalResults(await askServed(served)(question)));
       await capture.mark(2);
       const compared = PROTOCOL_NAMES.flatMap((name) => {
         const streams = capture.streams(portOf[name]!);
         expect(streams).toHaveLength(QUESTIONS.length);
-        return asked.map((each, index) => [each[name], streams[index]!] as const);
+        return calls.map((each, index) => [each[name], streams[index]!] as const);
       });
       expect(compared).toHaveLength(20);
       for (const [one, stream] of compared) expectEqual(one, stream);
-      const answers = asked.map(({ rest: { answer } }) => ('error' in answer ? answer.error.code : 'value'));
+      const answers = calls.map(({ rest: { answer } }) => ('error' in answer ? answer.error.code : 'value'));
       expect(answers).toEqual(['value', 'value', 'NOT_FOUND', 'value', 'value']);
-      const page = asked[1]!;
+      const page = calls[1]!;
       for (const name of PROTOCOL_NAMES) expect(page[name].bytes.down.body).toBeGreaterThan(200 * 40);
     } finally {
       await capture.stop();

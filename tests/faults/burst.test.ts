@@ -1,6 +1,6 @@
-/** Many writes at once take turns, and keep nobody else from theirs. */
+/** Concurrent writes run one after another and do not block the event loop. */
 import type { SkillsApi } from '../../src/contract/skills-api';
-import { refusal, SMALL_MAP } from '../support/small-map';
+import { errorIfRejected, SMALL_MAP } from '../support/small-map';
 import { tempService } from '../support/temp';
 
 const WRITES = 50;
@@ -12,7 +12,7 @@ const burst = (api: SkillsApi): Promise<unknown> =>
     ),
   );
 
-test('between two writes the event loop turns', async () => {
+test('the event loop runs between two writes', async () => {
   const { api } = await tempService(SMALL_MAP);
   let turns = 0;
   let isOver = false;
@@ -26,13 +26,13 @@ test('between two writes the event loop turns', async () => {
   expect(turns).toBeGreaterThanOrEqual(WRITES - 1);
 });
 
-test('a write whose time is over before its turn comes is not made', async () => {
+test('a write whose deadline passes while it waits is not made', async () => {
   const { api } = await tempService(SMALL_MAP);
   const before = burst(api);
   const skill = { id: 'late', name: 'Late', categoryIds: ['tools'] };
-  expect(await refusal(api.createSkill({ skill }, { timeoutMs: 1 }))).toMatchObject({
+  expect(await errorIfRejected(api.createSkill({ skill }, { timeoutMs: 1 }))).toMatchObject({
     code: 'DEADLINE_EXCEEDED',
   });
   await before;
-  expect(await refusal(api.getSkill({ id: 'late' }))).toMatchObject({ code: 'NOT_FOUND' });
+  expect(await errorIfRejected(api.getSkill({ id: 'late' }))).toMatchObject({ code: 'NOT_FOUND' });
 });

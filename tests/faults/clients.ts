@@ -1,4 +1,4 @@
-/** Our own clients, all four on one server, and when a call of theirs was lost. */
+/** The clients of all four protocols on one server, and the error of a lost call. */
 
 import { PROTOCOLS } from '../../src/app/servers';
 import type { SkillsError } from '../../src/contract/errors';
@@ -18,6 +18,6 @@ export const closeAll = async (clients: Clients): Promise<void> => {
   await Promise.all(Object.values(clients).map((client) => client.close()));
 };
 
-/** The connection failed, and nobody said what became of the call. Any other error is an answer. */
+/** Whether the connection failed, so that the outcome of the call is unknown. Any other error is a response. */
 export const isLost = ({ code, reason }: SkillsError): boolean =>
   code === 'UNAVAILABLE' && reason === 'CONNECTION_FAILED';

@@ -1,30 +1,37 @@
-/** kill -9 in the middle of a thousand concurrent writes: what was acknowledged is there, and nothing is half there. */
+/** kill -9 during a thousand concurrent writes: acknowledged writes are stored, and no write is stored in part. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openService } from '../../src/app/service';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { SkillsError } from '../../src/contract/errors';
 import type { Skill } from '../../src/contract/model';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { tempFolder } from '../support/temp';
 import { type Clients, closeAll, connectAll, isLost } from './clients';
-import { type Contents, expectConsistent, expectSame, progressKey, readContents, sortedById } from './file';
+import {
+  type DatabaseContents,
+  expectConsistent,
+  expectSame,
+  progressKey,
+  readContents,
+  sortedById,
+} from './database-contents';
 import { startServer } from './processes';
-import { type Attempt, BEGINNING, expectWholeEffects, type Job, jobs, LEARNERS } from './writes';
+import { type Attempt, expectWholeEffects, INITIAL_MAP, type Job, jobs, LEARNERS } from './writes';
 
 const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const KILLS = 2;
-/** Of a thousand, so that each kill comes while hundreds are under way. */
+/** The kill comes after at most so many acknowledged writes, while hundreds are in flight. */
 const ACKNOWLEDGED_MAX = 250;
 const DELAY_MS_MAX = 4;
 
-const random = seeded(SEED);
+const random = createRandom(SEED);
 const below = (limit: number): number => Math.floor(random() * limit);
 
 type Tokens = Readonly<Record<string, string>>;
 
-const begin = async (dataFolder: string): Promise<{ before: Contents; tokens: Tokens }> => {
-  const { identity, close } = await openService({ dataFolder, seed: BEGINNING });
+const begin = async (dataFolder: string): Promise<{ before: DatabaseContents; tokens: Tokens }> => {
+  const { identity, close } = await openService({ dataFolder, seed: INITIAL_MAP });
   const issue = async (subject: string) =>
     [subject, await identity.issue({ subject, scopes: ['skills:write'] })] as const;
   const tokens = Object.fromEntries(await Promise.all(LEARNERS.map(issue)));
@@ -42,7 +49,7 @@ const send = async (
     return { answer: await write(call.input, { token, idempotencyKey: key }) };
   } catch (thrown) {
     if (isLost(thrown as SkillsError)) return undefined;
-    return { refused: (thrown as SkillsError).reason };
+    return { rejected: (thrown as SkillsError).reason };
   }
 };
 
@@ -51,7 +58,7 @@ const isDone = ({ attempts }: Job): boolean => {
   return outcome !== undefined && 'answer' in outcome;
 };
 
-/** Until it is done or the server is gone. What nobody answered is sent again with its key, through the next protocol. */
+/** Works on a job until it is done or the server is lost. Retries a lost call with its key through the next protocol. */
 const work = async (job: Job, clients: Clients, tokens: Tokens, acknowledged: () => void): Promise<void> => {
   const turn = Number(job.name.split('-')[1]);
   for (let sent = job.attempts.length; !isDone(job); sent++) {
@@ -70,12 +77,12 @@ const work = async (job: Job, clients: Clients, tokens: Tokens, acknowledged: ()
     attempt.outcome = await send(attempt, tokens[job.learner], api);
     if (!attempt.outcome) return;
     if ('answer' in attempt.outcome) acknowledged();
-    // The skill was changed by another since it was read.
-    else expect(attempt.outcome.refused).toBe('ETAG_MISMATCH');
+    // Another job has changed the skill since this one read it.
+    else expect(attempt.outcome.rejected).toBe('ETAG_MISMATCH');
   }
 };
 
-/** All that are not done, at once; `kill` hears how many are. */
+/** Works on all unfinished jobs at once. `kill` receives the number of acknowledged writes. */
 const workAll = async (
   all: readonly Job[],
   clients: Clients,
@@ -104,19 +111,19 @@ const allSkills = async (api: SkillsApi): Promise<readonly Skill[]> => {
   return sortedById(skills);
 };
 
-/** What callers see must be what the file holds, through each protocol. */
-const expectServed = async (clients: Clients, tokens: Tokens, { skills, progress }: Contents) => {
+/** Every protocol must serve exactly the contents of the database. */
+const expectServed = async (clients: Clients, tokens: Tokens, { skills, progress }: DatabaseContents) => {
   const rows = sortedById([...skills.values()]);
   for (const protocol of PROTOCOL_NAMES) {
     const api = clients[protocol];
     expectSame(await allSkills(api), rows);
-    const seen = await Promise.all(
+    const served = await Promise.all(
       LEARNERS.map(async (learner) => {
         const all = await api.listProgress({}, { token: tokens[learner] });
         return all.map(({ skillId, ...rest }) => [progressKey(learner, skillId), rest] as const);
       }),
     );
-    expect(new Map(seen.flat())).toStrictEqual(new Map(progress));
+    expect(new Map(served.flat())).toStrictEqual(new Map(progress));
   }
 };
 
@@ -126,19 +133,19 @@ const shuffled = <T>(items: readonly T[]): T[] =>
     .sort(([one], [other]) => one - other)
     .map(([, item]) => item);
 
-test(`kill -9 amid a thousand writes through all four, ${KILLS} times (FC_SEED=${SEED})`, async () => {
+test(`kill -9 during a thousand writes loses no acknowledged write and stores none in part (${KILLS} kills, FC_SEED=${SEED})`, async () => {
   const dataFolder = tempFolder();
   const { before, tokens } = await begin(dataFolder);
   const all = shuffled(jobs());
   expect(all).toHaveLength(1000);
 
-  const checkFile = (): Contents => {
+  const checkFile = (): DatabaseContents => {
     const after = readContents(dataFolder);
     expectConsistent(before, after);
     expectWholeEffects(all, before, after);
     return after;
   };
-  const check = async (clients: Clients): Promise<Contents> => {
+  const check = async (clients: Clients): Promise<DatabaseContents> => {
     const after = checkFile();
     await expectServed(clients, tokens, after);
     return after;
@@ -163,12 +170,12 @@ test(`kill -9 amid a thousand writes through all four, ${KILLS} times (FC_SEED=$
   await workAll(all, clients, tokens);
   expect(all.filter((job) => !isDone(job))).toHaveLength(0);
   const { revision, skills } = await check(clients);
-  // 450 created, 200 updated and 150 deleted, each exactly once.
+  // 450 creates, 200 updates and 150 deletes, each exactly once.
   expect(revision).toBe(800);
   const counted = [...skills.values()].filter(({ id }) => id.startsWith('shared-'));
   expect(counted.map(({ summary }) => summary)).toEqual(Array(100).fill('2'));
 
-  // Asked for once more, the first answer comes, and nothing else does.
+  // A further retry returns the first result and has no effect.
   for (const { attempts, learner } of all.filter((_, at) => at % 10 === 0)) {
     const attempt = attempts.at(-1)!;
     const api = clients[PROTOCOL_NAMES[below(PROTOCOL_NAMES.length)]!];

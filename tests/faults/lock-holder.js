@@ -1,10 +1,10 @@
-/** Run by Node itself, in a process of its own: takes SQLite's write lock when it is told to, and lets go of it again. */
+/** A child process that takes and releases the write lock of SQLite on command. */
 const Database = require('libsql');
 
 const file = new Database(process.argv[2]);
 file.exec('PRAGMA busy_timeout = 10000');
 
-const DO = {
+const COMMANDS = {
   take: () => file.exec('BEGIN IMMEDIATE'),
   release: () => file.exec('ROLLBACK'),
   close: () => {
@@ -13,7 +13,7 @@ const DO = {
   },
 };
 
-process.on('message', (word) => {
-  DO[word]();
-  if (process.connected) process.send(word);
+process.on('message', (command) => {
+  COMMANDS[command]();
+  if (process.connected) process.send(command);
 });

@@ -1,4 +1,4 @@
-/** The built server and whoever is in its way, as processes of their own on one data folder. */
+/** The built server and a process that locks its database, as child processes on one data folder. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { FILE_NAME } from '../../src/store/sqlite';
 
 const ROSETTA = path.join(__dirname, '../../dist/cli/rosetta.js');
 
-/** What the environment says of these is for other servers. */
+/** Settings that the environment of the test must not change. */
 const PINNED = {
   HOST: '127.0.0.1',
   REST_PORT: '0',
@@ -28,19 +28,19 @@ const PINNED = {
   OTEL_EXPORTER_OTLP_ENDPOINT: '',
 };
 
-export interface Ended {
+export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Standard error: faults, and calls where they are logged. */
+  /** Standard error: internal errors, and calls if they are logged. */
   readonly err: string;
 }
 
 export interface ServerProcess {
   readonly child: ChildProcess;
   readonly address: Readonly<Record<ProtocolName, string>>;
-  /** Where the metrics are, if anywhere. */
+  /** The URL of the metrics server; empty if there is none. */
   readonly metrics: string;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ProcessEnd>;
 }
 
 const children = new Set<ChildProcess>();
@@ -49,7 +49,7 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-const started = (file: string, words: readonly string[], environment: Record<string, string>) => {
+const startProcess = (file: string, words: readonly string[], environment: Record<string, string>) => {
   const child = fork(file, words, {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -62,7 +62,7 @@ const started = (file: string, words: readonly string[], environment: Record<str
   child.stderr?.setEncoding('utf8').on('data', (text) => {
     err += text;
   });
-  const ended = new Promise<Ended>((resolve) =>
+  const ended = new Promise<ProcessEnd>((resolve) =>
     child.once('close', (code, signal) => {
       children.delete(child);
       resolve({ code, signal, err });
@@ -71,8 +71,8 @@ const started = (file: string, words: readonly string[], environment: Record<str
   return { child, ended, out: () => out };
 };
 
-/** Resolves to what the process says next; rejects, with its own words, when it ends instead. */
-const said = async <T>(child: ChildProcess, ended: Promise<Ended>): Promise<T> => {
+/** Resolves to the next message of the process. Rejects with its standard error if it ends first. */
+const nextMessage = async <T>(child: ChildProcess, ended: Promise<ProcessEnd>): Promise<T> => {
   const over = ended.then(({ err }) => {
     throw new Error(`the process ended: ${err}`);
   });
@@ -80,41 +80,41 @@ const said = async <T>(child: ChildProcess, ended: Promise<Ended>): Promise<T> =
   return message as T;
 };
 
-/** All four protocols. It ends when this process does. */
+/** Starts a server of all four protocols. It ends with this process. */
 export const startServer = async (
   dataFolder: string,
   environment: Record<string, string> = {},
 ): Promise<ServerProcess> => {
-  const { child, ended, out } = started(ROSETTA, ['serve', '--only', 'rest,graphql,grpc,soap'], {
+  const { child, ended, out } = startProcess(ROSETTA, ['serve', '--only', 'rest,graphql,grpc,soap'], {
     ...PINNED,
     ROSETTA_DATA: dataFolder,
     ...environment,
   });
-  const address = await said<ServerProcess['address']>(child, ended);
+  const address = await nextMessage<ServerProcess['address']>(child, ended);
   const [, metrics = ''] = /^Metrics\n {2}(.*)\/metrics$/m.exec(out()) ?? [];
   return { child, address, metrics, ended };
 };
 
 export interface Lock {
-  /** Resolves when nobody else can write. */
+  /** Resolves when this process holds the write lock. */
   take(): Promise<void>;
   release(): Promise<void>;
   close(): Promise<void>;
 }
 
-export const lockOf = (dataFolder: string): Lock => {
-  const { child, ended } = started(
+export const startLockHolder = (dataFolder: string): Lock => {
+  const { child, ended } = startProcess(
     path.join(__dirname, 'lock-holder.js'),
     [path.join(dataFolder, FILE_NAME)],
     {},
   );
-  const tell = async (word: string): Promise<void> => {
-    child.send(word);
-    await said(child, ended);
+  const sendCommand = async (command: string): Promise<void> => {
+    child.send(command);
+    await nextMessage(child, ended);
   };
   return {
-    take: () => tell('take'),
-    release: () => tell('release'),
+    take: () => sendCommand('take'),
+    release: () => sendCommand('release'),
     close: async () => {
       child.send('close');
       await ended;

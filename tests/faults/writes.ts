@@ -1,4 +1,4 @@
-/** A thousand writes of every kind, and what each of them did to the file, or did not: there is nothing between. */
+/** A thousand writes of every kind, and the checks that each is stored in the database either completely or not at all. */
 import type { NewSkill, Progress, Skill } from '../../src/contract/model';
 import { PROGRESS_STATUSES } from '../../src/contract/model';
 import type {
@@ -10,7 +10,7 @@ import type {
   UpdateSkill,
 } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
-import { type Change, type Contents, expectSame, progressKey } from './file';
+import { type Change, type DatabaseContents, expectSame, progressKey } from './database-contents';
 
 const CREATED = 450;
 const UPDATED = 200;
@@ -25,8 +25,8 @@ type Learner = (typeof LEARNERS)[number];
 const range = <T>(count: number, of: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => of(at));
 
-/** A skill with rows in every table that a skill has rows in. */
-const whole = (id: string, at: number): NewSkill => ({
+/** A skill with rows in every table of skills. */
+const fullSkill = (id: string, at: number): NewSkill => ({
   id,
   name: `Skill ${id}`,
   summary: `What "${id}" is about, in a sentence.`,
@@ -42,13 +42,13 @@ const whole = (id: string, at: number): NewSkill => ({
   ],
 });
 
-/** Each doomed skill is related to by two friends, which a deletion changes in the same write. */
+/** Two friends relate to each doomed skill. Its deletion changes them in the same write. */
 const friend = (at: number): NewSkill => {
   const related = range(10, (next) => `doomed-${(at * 5 + next) % DELETED}`);
   return { id: `friend-${at}`, name: 'Friend', categoryIds: ['tools'], related };
 };
 
-export const BEGINNING: SkillMap = {
+export const INITIAL_MAP: SkillMap = {
   createTime: '2026-01-01T00:00:00.000Z',
   categories: [
     { id: 'tools', name: 'Tools', summary: '', position: 1 },
@@ -57,7 +57,7 @@ export const BEGINNING: SkillMap = {
   skills: [
     ...range(BASES, (at) => ({ id: `base-${at}`, name: 'Base', categoryIds: ['tools'] })),
     ...range(SHARED, (at) => ({ id: `shared-${at}`, name: 'Shared', summary: '0', categoryIds: ['tools'] })),
-    ...range(DELETED, (at) => whole(`doomed-${at}`, at)),
+    ...range(DELETED, (at) => fullSkill(`doomed-${at}`, at)),
     ...range(DELETED / 5, friend),
   ],
 };
@@ -68,19 +68,19 @@ export type Call =
   | { readonly operation: 'deleteSkill'; readonly input: DeleteSkill }
   | { readonly operation: 'setProgress'; readonly input: SetProgress };
 
-/** One write with one key, however often it was sent. */
+/** One write with one idempotency key, sent once or several times. */
 export interface Attempt {
   readonly key: string;
   readonly call: Call;
-  /** Absent where nobody heard: the write may be there, or not. */
-  outcome?: { readonly answer: unknown } | { readonly refused: string };
+  /** Absent if the call was lost: the write may be stored or not. */
+  outcome?: { readonly answer: unknown } | { readonly rejected: string };
 }
 
-/** What somebody wants done once. It takes several attempts where others change the same skill. */
+/** A change to make once. It takes several attempts if other jobs change the same skill. */
 export interface Job {
   readonly name: string;
   readonly learner: Learner;
-  /** What to send, with this key. */
+  /** The call to send with this key. */
   readonly begin: (api: SkillsApi, key: string) => Promise<Call>;
   readonly attempts: Attempt[];
 }
@@ -100,10 +100,10 @@ export const jobs = (): Job[] => [
   ...range(CREATED, (at) =>
     job(`create-${at}`, at, () => ({
       operation: 'createSkill',
-      input: { skill: whole(`created-${at}`, at) },
+      input: { skill: fullSkill(`created-${at}`, at) },
     })),
   ),
-  // Adds one to a number that others add to as well, with nothing but the etag to guard it.
+  // Increments a number that other jobs increment too; only the etag prevents lost updates.
   ...range(UPDATED, (at) =>
     job(`update-${at}`, at, async (api, key) => {
       const { id, etag, summary } = await api.getSkill({ id: `shared-${at % SHARED}` });
@@ -128,7 +128,7 @@ export const jobs = (): Job[] => [
   ),
 ];
 
-/** Entries of the log that could be the doing of one attempt. */
+/** The entries of the change log by the call that can have caused them. */
 interface Traces {
   of(call: Call): readonly Change[];
 }
@@ -152,28 +152,28 @@ const tracesIn = (log: readonly Change[]): Traces => {
   return { of: (call) => found.get(markOf(call)) ?? [] };
 };
 
-interface Scene {
-  readonly before: Contents;
-  readonly after: Contents;
+interface Databases {
+  readonly before: DatabaseContents;
+  readonly after: DatabaseContents;
   readonly traces: Traces;
   readonly friendsOf: (id: string) => readonly Skill[];
 }
 
-/** What the file must say where the write is there (with this answer), and where it is not. */
-type Check<C extends Call> = (call: C, scene: Scene, answer: unknown, learner: Learner) => void;
+/** Checks the database after a stored write with this result, or after a write that was not stored. */
+type Check<C extends Call> = (call: C, databases: Databases, answer: unknown, learner: Learner) => void;
 
-const made = (call: Call, { traces }: Scene, answer: unknown): void =>
+const expectOneLogEntry = (call: Call, { traces }: Databases, answer: unknown): void =>
   expect(traces.of(call)).toStrictEqual([{ revision: expect.any(Number), puts: [answer], deletes: [] }]);
 
-const THERE: { readonly [O in Call['operation']]: Check<Extract<Call, { operation: O }>> } = {
-  createSkill: (call, scene, answer) => {
+const STORED: { readonly [O in Call['operation']]: Check<Extract<Call, { operation: O }>> } = {
+  createSkill: (call, databases, answer) => {
     expect(answer).toMatchObject(call.input.skill);
-    made(call, scene, answer);
-    expectSame(scene.after.skills.get(call.input.skill.id), answer);
+    expectOneLogEntry(call, databases, answer);
+    expectSame(databases.after.skills.get(call.input.skill.id), answer);
   },
-  updateSkill: (call, scene, answer) => {
+  updateSkill: (call, databases, answer) => {
     expect(answer).toMatchObject(call.input.patch);
-    made(call, scene, answer);
+    expectOneLogEntry(call, databases, answer);
   },
   deleteSkill: (call, { after, traces, friendsOf }, answer) => {
     expect(answer).toBeNull();
@@ -188,7 +188,7 @@ const THERE: { readonly [O in Call['operation']]: Check<Extract<Call, { operatio
   },
 };
 
-const NOT_THERE: typeof THERE = {
+const NOT_STORED: typeof STORED = {
   createSkill: (call, { after, traces }) => {
     expect(traces.of(call)).toHaveLength(0);
     expect(after.skills.has(call.input.skill.id)).toBe(false);
@@ -205,12 +205,16 @@ const NOT_THERE: typeof THERE = {
 };
 
 /**
- * Whether a write is there is told by its key, which is kept together with it or not at all. One that was acknowledged is
- * there with the very answer; one that was refused is not; of one that nobody heard of, either is right, and half is not.
+ * A write is stored if and only if its key is, because both are in one transaction. An acknowledged write must be stored
+ * with the same result, a rejected write must not be stored, and a lost write must be stored completely or not at all.
  */
-export const expectWholeEffects = (all: readonly Job[], before: Contents, after: Contents): void => {
+export const expectWholeEffects = (
+  all: readonly Job[],
+  before: DatabaseContents,
+  after: DatabaseContents,
+): void => {
   const friends = [...before.skills.values()].filter(({ id }) => id.startsWith('friend-'));
-  const scene: Scene = {
+  const databases: Databases = {
     before,
     after,
     traces: tracesIn(after.log),
@@ -220,16 +224,16 @@ export const expectWholeEffects = (all: readonly Job[], before: Contents, after:
   const effects: Operation[] = [];
   for (const { learner, attempts } of all) {
     for (const { key, call, outcome } of attempts) {
-      const kept = after.answers.get(key);
-      const answer = kept === undefined ? undefined : JSON.parse(kept);
+      const stored = after.answers.get(key);
+      const answer = stored === undefined ? undefined : JSON.parse(stored);
       if (outcome && 'answer' in outcome) expectSame(answer, outcome.answer ?? null);
-      if (outcome && 'refused' in outcome) expect(kept).toBeUndefined();
-      const check = (kept === undefined ? NOT_THERE : THERE)[call.operation] as Check<Call>;
-      check(call, scene, answer, learner);
-      if (kept !== undefined) effects.push(call.operation);
+      if (outcome && 'rejected' in outcome) expect(stored).toBeUndefined();
+      const check = (stored === undefined ? NOT_STORED : STORED)[call.operation] as Check<Call>;
+      check(call, databases, answer, learner);
+      if (stored !== undefined) effects.push(call.operation);
     }
   }
-  // And nothing else is there.
+  // The database has no other effects.
   expect(after.answers.size).toBe(effects.length);
   expect(after.progress.size).toBe(effects.filter((operation) => operation === 'setProgress').length);
   expect(after.revision).toBe(effects.length - after.progress.size);

@@ -1,24 +1,25 @@
 /**
- * Every guard, through every protocol: a row is a guard, a column a protocol, and each cell is provoked over the wire and
- * looked at with no client of ours. docs/guards.md is made of what is seen here (UPDATE_GUARDS=1 npx jest tests/guards).
+ * Every guard through every protocol: a row is a guard, a column is a protocol. Each cell is triggered over the wire,
+ * without our clients. docs/guards.md is generated from the responses (UPDATE_GUARDS=1 npx jest tests/guards).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ErrorCode } from '../../src/contract/errors';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import { LEAK } from '../support/raw/ask';
-import { expectFine } from '../support/raw/table';
-import { ask, formOf, type Seen } from './ask';
-import { OTHERS } from './others';
-import { type Guard, REFUSALS } from './refusals';
-import { SHAPES } from './shapes';
-import { openWorld, type World } from './world';
+import { LEAK } from '../support/raw/requests';
+import { expectStillServing } from '../support/raw/table';
+import { CONTENT_GUARDS } from './content-guards';
+import { type GuardRow, guardsDocument } from './document';
+import { type GuardServers, startGuardServers } from './guard-servers';
+import { type Guard, REJECTIONS } from './rejections';
+import { formOf, type GuardResponse, sendRequest } from './requests';
+import { SERVER_GUARDS } from './server-guards';
 
 const DOCUMENT = path.join(__dirname, '../../docs/guards.md');
 const UPDATE = process.env.UPDATE_GUARDS === '1';
 
-/** HTTP's status in REST, Apollo's name, gRPC's number, whose fault it is in SOAP (docs: the README's table of errors). */
-const FORMS: Readonly<Partial<Record<ErrorCode, readonly [number, string, number, string]>>> = {
+/** The HTTP status in REST, the Apollo code, the gRPC status and the SOAP faultcode; the table of errors is in the README. */
+const STANDARD_FORMS: Readonly<Partial<Record<ErrorCode, readonly [number, string, number, string]>>> = {
   INVALID_ARGUMENT: [400, 'BAD_USER_INPUT', 3, 'Client'],
   UNAUTHENTICATED: [401, 'UNAUTHENTICATED', 16, 'Client'],
   PERMISSION_DENIED: [403, 'FORBIDDEN', 7, 'Client'],
@@ -27,23 +28,21 @@ const FORMS: Readonly<Partial<Record<ErrorCode, readonly [number, string, number
   DEADLINE_EXCEEDED: [504, 'DEADLINE_EXCEEDED', 4, 'Server'],
 };
 
-let world: World;
+let servers: GuardServers;
 beforeAll(async () => {
-  world = await openWorld();
+  servers = await startGuardServers();
 });
-afterAll(() => world.stop());
+afterAll(() => servers.stop());
 
-const cells: Record<string, Partial<Record<ProtocolName, string>>> = {};
-const notes: Record<string, string> = {};
+const rows = new Map<string, GuardRow>();
 
 const note = (guard: string, protocol: ProtocolName, form: string, text: string): void => {
-  cells[guard] = { ...cells[guard], [protocol]: form };
-  notes[guard] = text;
+  rows.set(guard, { cells: { ...rows.get(guard)?.cells, [protocol]: form }, note: text });
 };
 
-const expectForm = (protocol: ProtocolName, seen: Seen, guard: Guard): void => {
-  const [status, apollo, grpcStatus, fault] = FORMS[guard.code]!;
-  const { status: seenStatus, code, reason, body, details } = seen;
+const expectForm = (protocol: ProtocolName, response: GuardResponse, guard: Guard): void => {
+  const [status, apollo, grpcStatus, fault] = STANDARD_FORMS[guard.code]!;
+  const { status: seenStatus, code, reason, body, details } = response;
   expect({ code, reason }).toEqual({ code: guard.code, reason: guard.reason });
   const standard = {
     rest: () => expect(seenStatus).toBe(guard.rest ?? status),
@@ -64,53 +63,42 @@ const expectForm = (protocol: ProtocolName, seen: Seen, guard: Guard): void => {
   expect(body).not.toMatch(LEAK);
 };
 
-describe.each(Object.entries(REFUSALS))('%s:', (name, guard) => {
-  test.each(PROTOCOL_NAMES)('%s refuses it in its own form, and goes on', async (protocol) => {
-    const { served } = world;
-    if (guard.reason === 'IDEMPOTENCY_KEY_REUSED') {
-      await ask(served, 'rest', 'write', { token: served.token, key: 'taken' });
-    }
-    const on = guard.on?.(world) ?? served;
-    const seen = await ask(on, protocol, guard.what, guard.how?.(world));
-    expectForm(protocol, seen, guard);
-    guard.also?.(protocol, seen);
-    note(name, protocol, formOf(protocol, seen), guard.note);
-    await expectFine(served, protocol);
-  });
+describe.each(Object.entries(REJECTIONS))('%s:', (name, guard) => {
+  test.each(PROTOCOL_NAMES)(
+    '%s rejects it in the form of the protocol and serves the next request',
+    async (protocol) => {
+      const { served } = servers;
+      if (guard.reason === 'IDEMPOTENCY_KEY_REUSED') {
+        await sendRequest(served, 'rest', 'write', { token: served.token, key: 'taken' });
+      }
+      const on = guard.servers?.(servers) ?? served;
+      const response = await sendRequest(on, protocol, guard.request, guard.options?.(servers));
+      expectForm(protocol, response, guard);
+      guard.expectMore?.(protocol, response);
+      note(name, protocol, formOf(protocol, response), guard.note);
+      await expectStillServing(served, protocol);
+    },
+  );
 });
 
-describe.each(Object.entries({ ...SHAPES, ...OTHERS }))('%s:', (name, { note: text, provoke }) => {
-  test.each(PROTOCOL_NAMES)('%s', async (protocol) => {
-    note(name, protocol, await provoke(protocol, world), text);
-    await expectFine(world.served, protocol);
-  });
-});
+describe.each(Object.entries({ ...CONTENT_GUARDS, ...SERVER_GUARDS }))(
+  '%s:',
+  (name, { note: text, trigger }) => {
+    test.each(PROTOCOL_NAMES)('%s has its guard and serves the next request', async (protocol) => {
+      note(name, protocol, await trigger(protocol, servers), text);
+      await expectStillServing(servers.served, protocol);
+    });
+  },
+);
 
 afterAll(() => {
-  if (UPDATE) writeFileSync(DOCUMENT, documentOf());
+  if (UPDATE) writeFileSync(DOCUMENT, guardsDocument(rows));
 });
 
-test('docs/guards.md says what was seen here', () => {
-  if (!UPDATE) expect(documentOf()).toBe(readFileSync(DOCUMENT, 'utf8'));
+test('docs/guards.md equals the observed responses', () => {
+  if (!UPDATE) expect(guardsDocument(rows)).toBe(readFileSync(DOCUMENT, 'utf8'));
 });
 
-test('none of it was logged as a fault of ours', () => {
-  expect(world.served.logged).toStrictEqual([]);
+test('the service logged no internal error', () => {
+  expect(servers.served.logged).toStrictEqual([]);
 });
-
-const documentOf = (): string => {
-  const rows = Object.entries(cells).map(
-    ([guard, forms]) =>
-      `| ${guard} | ${PROTOCOL_NAMES.map((protocol) => forms[protocol] ?? '').join(' | ')} | ${notes[guard]} |`,
-  );
-  return `# Guards
-
-Each is written once, around \`SkillsApi\` or in front of the server, and reaches every protocol in the form that its
-standard has for it. This table is made by tests/guards, which provokes every cell over the wire: what stands here was seen. What happens to a write whose caller goes away or whose
-server is killed is in tests/faults, what hostile callers can do in [results/abuse.txt](results/abuse.txt).
-
-| provoked by | REST | GraphQL | gRPC | SOAP | |
-|---|---|---|---|---|---|
-${rows.join('\n')}
-`;
-};

@@ -1,22 +1,23 @@
-/** Names, passwords and attempts, without a server: what is checked, what it costs, and that nothing tells who exists. */
+/** Accounts, passwords, attempts and records without a server: rules, cost, and that no result reveals whether an account exists. */
 import { scrypt } from 'node:crypto';
 import { Kysely, SqliteDialect, type SqliteDialectConfig } from 'kysely';
 import Database from 'libsql';
-import { accounts, isAccount } from '../../src/identity/accounts';
-import { attempts, TooManyError } from '../../src/identity/attempts';
-import { BusyError, type Derive, passwords } from '../../src/identity/passwords';
+import { createAccounts, isAccount } from '../../src/identity/accounts';
+import { countAttempts, TooManyAttemptsError } from '../../src/identity/attempts';
+import { BusyError, createPasswords, type Derive } from '../../src/identity/passwords';
+import { openBucketInMemory } from '../../src/rate-limit/limiter';
 import { type IdentityStore, identityStore } from '../../src/store/identity-store';
 import { migrate, type Tables } from '../../src/store/migrations';
 
 const PASSWORD = 'a long walk in the rain';
 
-/** The real scrypt, where its cost does not matter. */
+/** The real scrypt, at a low cost. */
 const cheap: Derive = (password, salt, keyBytes) =>
   new Promise((resolve, reject) => {
     scrypt(password, salt, keyBytes, { N: 16 }, (error, key) => (error ? reject(error) : resolve(key)));
   });
 
-/** With a note of each time it is used, and of how many at once. */
+/** Scrypt that records the parameters of each call, and how many calls ran at once. */
 const counting = (cost?: { N: number }) => {
   const uses: { N?: number; r?: number; p?: number }[] = [];
   let running = 0;
@@ -48,7 +49,7 @@ afterAll(() => db.destroy());
 describe('passwords', () => {
   test('are scrypt hashes with OWASP parameters and a salt of their own', async () => {
     const { derive, uses } = counting();
-    const { hash, matches } = passwords(derive);
+    const { hash, matches } = createPasswords(derive);
     const [first, second] = [await hash(PASSWORD), await hash(PASSWORD)];
     expect(first).toMatch(/^\$scrypt\$ln=17,r=8,p=1\$[\w-]{22}\$[\w-]{43}$/);
     expect(first).not.toBe(second);
@@ -62,42 +63,42 @@ describe('passwords', () => {
     ]);
   });
 
-  test('match however their characters were composed', async () => {
-    const { hash, matches } = passwords(cheap);
+  test('match in every Unicode composition of the same text', async () => {
+    const { hash, matches } = createPasswords(cheap);
     expect(await matches('cafe\u0301 au lait', await hash('caf\u00e9 au lait'))).toBe(true);
   });
 
-  test('are hashed two at once, and past twenty waiting not at all', async () => {
+  test('are hashed two at once; beyond twenty waiting calls, BusyError is thrown', async () => {
     const { derive, uses, mostAtOnce } = counting({ N: 1024 });
-    const { matches } = passwords(derive);
+    const { matches } = createPasswords(derive);
     const all = await Promise.allSettled(Array.from({ length: 25 }, () => matches(PASSWORD, undefined)));
     expect(mostAtOnce()).toBe(2);
     expect(uses).toHaveLength(22);
-    const refused = all.filter((one) => one.status === 'rejected');
-    expect(refused.map(({ reason }) => reason)).toStrictEqual(Array(3).fill(expect.any(BusyError)));
+    const rejected = all.filter((one) => one.status === 'rejected');
+    expect(rejected.map(({ reason }) => reason)).toStrictEqual(Array(3).fill(expect.any(BusyError)));
   });
 });
 
 describe('accounts', () => {
-  test('an unknown name costs exactly what a wrong password costs', async () => {
+  test('an unknown name costs the same hash as a wrong password', async () => {
     const { derive, uses } = counting({ N: 1024 });
-    const { signUp, signIn } = accounts(store, passwords(derive));
+    const { signUp, signIn } = createAccounts(store, createPasswords(derive));
     expect(isAccount(await signUp({ name: 'ada', password: PASSWORD }))).toBe(true);
     const costOf = async (name: string, password: string) => {
       uses.length = 0;
       const account = await signIn({ name, password });
-      return { isIn: account !== undefined, uses: [...uses] };
+      return { isSignedIn: account !== undefined, uses: [...uses] };
     };
     const one = [{ N: 131072, r: 8, p: 1 }];
-    expect(await costOf('ada', 'a wrong password')).toStrictEqual({ isIn: false, uses: one });
+    expect(await costOf('ada', 'a wrong password')).toStrictEqual({ isSignedIn: false, uses: one });
     for (const name of ['nobody', '', '<script>', 'x'.repeat(5000)]) {
-      expect(await costOf(name, 'a wrong password')).toStrictEqual({ isIn: false, uses: one });
+      expect(await costOf(name, 'a wrong password')).toStrictEqual({ isSignedIn: false, uses: one });
     }
-    expect(await costOf(' ADA ', PASSWORD)).toStrictEqual({ isIn: true, uses: one });
+    expect(await costOf(' ADA ', PASSWORD)).toStrictEqual({ isSignedIn: true, uses: one });
   });
 
-  test('are made without any scope, and keep their name for themselves', async () => {
-    const { signUp } = accounts(store, passwords(cheap));
+  test('have no scopes at first, and their name is taken whatever its case', async () => {
+    const { signUp } = createAccounts(store, createPasswords(cheap));
     const account = await signUp({ name: 'grace@example.org', password: PASSWORD });
     expect(account).toMatchObject({ name: 'grace@example.org', scopes: [] });
     expect(await signUp({ name: 'Grace@Example.org', password: PASSWORD })).toStrictEqual({
@@ -115,61 +116,63 @@ describe('accounts', () => {
     ['alan', 'x'.repeat(129), ['password']],
     ['alan-mathison', 'Alan-Mathison', ['password']],
     ['', '', ['name', 'password']],
-  ])('%j with %j is refused', async (name, password, fields) => {
-    const result = await accounts(store, passwords(cheap)).signUp({ name, password });
+  ])('name %j with password %j is rejected', async (name, password, fields) => {
+    const result = await createAccounts(store, createPasswords(cheap)).signUp({ name, password });
     expect(Object.keys(result)).toStrictEqual(fields);
   });
 
-  test.each([12, 128])('a password may have %d characters, which emoji are too', async (chars) => {
+  test.each([12, 128])('a password may have %d characters, and an emoji counts as one', async (chars) => {
     const password = '\u{1F600}'.repeat(chars);
     expect(
-      isAccount(await accounts(store, passwords(cheap)).signUp({ name: `emoji-${chars}`, password })),
+      isAccount(
+        await createAccounts(store, createPasswords(cheap)).signUp({ name: `emoji-${chars}`, password }),
+      ),
     ).toBe(true);
   });
 });
 
 describe('attempts', () => {
-  const spent = async (times: number, attempt: (n: number) => Promise<void>): Promise<number> => {
+  const attemptsAccepted = async (times: number, attempt: (n: number) => Promise<void>): Promise<number> => {
     for (let n = 0; n < times; n++) {
       try {
         await attempt(n);
       } catch (error) {
-        expect(error).toBeInstanceOf(TooManyError);
-        expect((error as TooManyError).retrySeconds).toBeGreaterThan(890);
+        expect(error).toBeInstanceOf(TooManyAttemptsError);
+        expect((error as TooManyAttemptsError).retrySeconds).toBeGreaterThan(890);
         return n;
       }
     }
     return times;
   };
 
-  test('at one account are ten, from however many addresses, and begin anew when one was right', async () => {
-    const { password, right } = attempts();
-    const at = (name: string) => spent(20, (n) => password(`192.0.2.${n}`, name));
+  test('at one account are limited to ten, from any number of addresses, and a correct password resets the count', async () => {
+    const { countPassword, reset } = countAttempts(openBucketInMemory);
+    const at = (name: string) => attemptsAccepted(20, (n) => countPassword(`192.0.2.${n}`, name));
     expect(await at('ada')).toBe(10);
     expect(await at('grace')).toBe(10);
-    await right('ada');
+    await reset('ada');
     expect(await at('ada')).toBe(10);
   });
 
   test.each([
     ['one address', () => '192.0.2.1'],
-    ['one address in the clothes of IPv6', (n: number) => (n % 2 ? '192.0.2.1' : '::ffff:192.0.2.1')],
+    ['one IPv4-mapped IPv6 address', (n: number) => (n % 2 ? '192.0.2.1' : '::ffff:192.0.2.1')],
     ['one IPv6 network', (n: number) => `2001:db8::${n.toString(16)}`],
-  ])('from %s are fifty, at however many accounts', async (_what, address) => {
-    const { password } = attempts();
-    expect(await spent(100, (n) => password(address(n), `name-${n}`))).toBe(50);
+  ])('from %s are limited to fifty, at any number of accounts', async (_what, address) => {
+    const { countPassword } = countAttempts(openBucketInMemory);
+    expect(await attemptsAccepted(100, (n) => countPassword(address(n), `name-${n}`))).toBe(50);
   });
 
-  test('to begin a sign-in are three hundred from one address', async () => {
-    const { begin } = attempts();
-    expect(await spent(400, () => begin('192.0.2.1'))).toBe(300);
+  test('to start a sign-in are limited to three hundred per address', async () => {
+    const { countSignIn } = countAttempts(openBucketInMemory);
+    expect(await attemptsAccepted(400, () => countSignIn('192.0.2.1'))).toBe(300);
   });
 
-  test('from an address that is out of attempts do not use up an account', async () => {
-    const { password } = attempts();
-    await spent(100, (n) => password('192.0.2.1', `name-${n}`));
-    await spent(1, () => password('192.0.2.1', 'ada'));
-    expect(await spent(20, (n) => password(`198.51.100.${n}`, 'ada'))).toBe(10);
+  test('from an address without attempts left do not count at the account', async () => {
+    const { countPassword } = countAttempts(openBucketInMemory);
+    await attemptsAccepted(100, (n) => countPassword('192.0.2.1', `name-${n}`));
+    await attemptsAccepted(1, () => countPassword('192.0.2.1', 'ada'));
+    expect(await attemptsAccepted(20, (n) => countPassword(`198.51.100.${n}`, 'ada'))).toBe(10);
   });
 });
 
@@ -182,7 +185,7 @@ describe('records', () => {
     expireTime: 4e9,
   };
 
-  test('are used up once', async () => {
+  test('can be consumed once', async () => {
     await store.putRecord(record);
     expect(
       await Promise.all([1, 2, 3].map(() => store.consumeRecord('AuthorizationCode', 'one'))),
@@ -193,13 +196,13 @@ describe('records', () => {
     expect(await store.consumeRecord('AuthorizationCode', 'none')).toBe(false);
   });
 
-  test('go with their grant, and when they expire', async () => {
+  test('are deleted with their grant, and after they expire', async () => {
     await store.putRecord(record);
     await store.putRecord({ ...record, id: 'two', grantId: 'another' });
     await store.putRecord({ ...record, id: 'old', expireTime: 1 });
     expect(await store.findRecord('AuthorizationCode', { id: 'old' })).toBeUndefined();
     await store.deleteRecordsOfGrant('AuthorizationCode', 'g');
-    await store.purge();
+    await store.deleteExpired();
     const rows = await db.selectFrom('oidc_record').select('id').execute();
     expect(rows).toStrictEqual([{ id: 'two' }]);
   });

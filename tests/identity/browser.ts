@@ -1,4 +1,4 @@
-/** As much of a browser as a sign-in needs: cookies by path, redirects one by one, and the forms of a page. */
+/** A minimal browser for the sign-in: cookies by path, single redirects, and the forms of a page. */
 import { createHash, randomBytes } from 'node:crypto';
 
 interface Cookie {
@@ -13,7 +13,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Of the address that was asked, as a browser's. */
+  /** The path of the requested address. */
   readonly path: string;
 }
 

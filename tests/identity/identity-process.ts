@@ -1,9 +1,10 @@
-/** The identity server in a process of its own, over a database in the folder it is told; ES modules do not load in Jest. */
+/** Starts the identity server in a child process, over a database in a given folder; Jest does not load its ES modules. */
 import path from 'node:path';
 import { Kysely, SqliteDialect, type SqliteDialectConfig } from 'kysely';
 import Database from 'libsql';
 import { registerClient } from '../../src/identity/clients';
 import { startIdentityServer } from '../../src/identity/server';
+import { openBucketInMemory } from '../../src/rate-limit/limiter';
 import { identityStore } from '../../src/store/identity-store';
 import { migrate, type Tables } from '../../src/store/migrations';
 import type { Order, Setting } from './identity-server';
@@ -24,6 +25,7 @@ const main = async (): Promise<void> => {
     signingKey,
     ...(trustedProxies && { trustedProxies }),
     store,
+    openBucket: openBucketInMemory,
     log: (error) => process.send?.({ logged: String(error) }),
   });
 
@@ -44,7 +46,7 @@ const main = async (): Promise<void> => {
   process.send?.({ answer: 'ready' });
 };
 
-/** All that is at rest. */
+/** Everything that the identity server has stored. */
 const dump = async (db: Kysely<Tables>) => ({
   accounts: await db.selectFrom('account').selectAll().execute(),
   clients: await db.selectFrom('client').selectAll().execute(),

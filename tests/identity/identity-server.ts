@@ -1,4 +1,4 @@
-/** The identity server as a test sees it: a port of a child process, a key, and a few things to ask of its database. */
+/** Starts the identity server in a child process, and sends it requests for its database. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';

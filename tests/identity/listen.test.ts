@@ -1,11 +1,11 @@
-/** The identity server's port: what it says while it stops, and which issuers it does not begin with. */
-
+/** The identity server's port: graceful stop, and the check of the issuer. */
 import { startIdentityServer } from '../../src/identity/server';
+import { openBucketInMemory } from '../../src/rate-limit/limiter';
 import { listen } from '../../src/runtime/listen';
 import type { IdentityStore } from '../../src/store/identity-store';
 import { newSigningKey } from './identity-server';
 
-test('what is in flight finishes, and readiness says that it stops', async () => {
+test('a stop lets requests in flight finish, and /readyz reports it', async () => {
   let finish: (() => void) | undefined;
   const server = await listen(
     (_request, response) => {
@@ -17,7 +17,7 @@ test('what is in flight finishes, and readiness says that it stops', async () =>
   const inFlight = fetch(server.address);
   while (!finish) await new Promise((resolve) => setTimeout(resolve, 5));
   const stopped = server.stop({ graceMs: 5000 });
-  // A connection from before may ask still; a new one finds the port closed.
+  // An existing connection may still send a request; a new one is rejected.
   const readiness = await fetch(`${server.address}/readyz`).then(
     ({ status }) => status,
     () => 'refused',
@@ -28,7 +28,7 @@ test('what is in flight finishes, and readiness says that it stops', async () =>
   await stopped;
 });
 
-test('what does not finish in time is ended', async () => {
+test('a request that does not finish in time is ended', async () => {
   const server = await listen(() => undefined, { host: '127.0.0.1', port: 0 });
   const inFlight = fetch(server.address).catch(() => 'ended');
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -40,7 +40,7 @@ test.each([
   ['http://localhost:4005/realms/one', undefined, 'must be an origin'],
   ['http://localhost:4005/?a=b', undefined, 'must be an origin'],
   ['http://localhost:4005', { cert: '', key: '' }, 'must begin with https://'],
-])('an issuer %s is refused before anything listens', async (issuer, tls, message) => {
+])('the issuer %s is rejected before the port is opened', async (issuer, tls, message) => {
   const options = {
     host: '127.0.0.1',
     port: 0,
@@ -48,6 +48,12 @@ test.each([
     audience: 'api-rosetta',
     signingKey: newSigningKey(),
   };
-  const start = startIdentityServer({ ...options, tls, store: {} as IdentityStore, log: () => undefined });
+  const start = startIdentityServer({
+    ...options,
+    tls,
+    store: {} as IdentityStore,
+    openBucket: openBucketInMemory,
+    log: () => undefined,
+  });
   await expect(start).rejects.toThrow(message);
 });

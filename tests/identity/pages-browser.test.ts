@@ -1,4 +1,4 @@
-/** The sign-in as a browser goes it: what the pages look like on a phone, and what their security policy lets pass. */
+/** The sign-in pages in Chromium: their size on a phone, and their Content-Security-Policy. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
@@ -55,16 +55,16 @@ const executable = chromiumPath();
     await page.getByRole('button', { name: button }).click();
   };
 
-  test('a person signs up, comes back, signs in as somebody else, and no policy stands in the way', async () => {
+  test('two people sign up and sign in after each other without a policy violation', async () => {
     const context = await browser.newContext({ viewport: PHONE });
     const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
+    const messages: string[] = [];
+    page.on('console', (message) => messages.push(message.text()));
     for (const name of ['ada', 'grace']) {
       await page.goto(authUrl({ prompt: 'login' }));
       await page.getByRole('link', { name: 'Sign up' }).click();
       await fill(page, name, 'Sign up and allow');
-      // The second one meets the first one's session, which a page ends that submits itself.
+      // At the second sign-up the first session ends by a page that submits itself.
       await page.waitForURL(`${redirect}**`);
       expect(new URL(page.url()).searchParams.get('code')).toMatch(/^[\w-]{43}$/);
     }
@@ -72,11 +72,11 @@ const executable = chromiumPath();
     await page.getByText('You are signed in as grace.').waitFor();
     await page.getByRole('button', { name: 'Allow' }).click();
     await page.waitForURL(`${redirect}**`);
-    expect(complaints.filter((text) => !text.includes('favicon'))).toStrictEqual([]);
+    expect(messages.filter((text) => !text.includes('favicon'))).toStrictEqual([]);
     await context.close();
   });
 
-  test.each(['light', 'dark'] as const)('the pages fit a phone, in %s', async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('the pages fit a phone in %s mode', async (colorScheme) => {
     const context = await browser.newContext({ viewport: PHONE, colorScheme });
     const page = await context.newPage();
     await page.goto(authUrl());
@@ -89,7 +89,7 @@ const executable = chromiumPath();
     };
     expect(width).toBe(PHONE.width);
     expect(background).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(27, 27, 31)');
-    // WCAG 2.2, criterion 2.5.8, asks for 24.
+    // WCAG 2.2, criterion 2.5.8, requires 24.
     expect(smallest).toBeGreaterThanOrEqual(40);
     await context.close();
   });

@@ -1,5 +1,5 @@
-/** The whole way from a client's request to its token, as a person's browser and the client go it, over a real port. */
-import { ownVerifier } from '../../src/identity/tokens';
+/** The sign-in server over HTTP: the whole flow from an authorization request to a token, with a simulated browser. */
+import { localKeyVerifier } from '../../src/identity/tokens';
 import { tempFolder } from '../support/temp';
 import { type Answer, Browser, formsOf, pkce } from './browser';
 import {
@@ -19,13 +19,13 @@ const { d: _private, ...PUBLIC_KEY } = KEY;
 
 let setting: Setting;
 let identity: IdentityProcess;
-let verify: ReturnType<typeof ownVerifier>;
+let verify: ReturnType<typeof localKeyVerifier>;
 
 beforeAll(async () => {
   const port = await freePort();
   setting = { folder: tempFolder(), port, issuer: `http://127.0.0.1:${port}`, signingKey: KEY };
   identity = await startIdentity(setting);
-  verify = ownVerifier({ issuer: setting.issuer, audience: 'api-rosetta' }, PUBLIC_KEY);
+  verify = localKeyVerifier({ issuer: setting.issuer, audience: 'api-rosetta' }, PUBLIC_KEY);
 });
 
 afterAll(async () => {
@@ -67,7 +67,7 @@ const redeem = async (
 };
 
 let people = 0;
-/** Signs a new person up, and takes the code that the client gets. */
+/** Signs up a new person and returns the client's authorization code. */
 const signUp = async (browser = new Browser(setting.issuer)) => {
   const name = `person-${people++}`;
   const { verifier, challenge } = pkce();
@@ -107,7 +107,7 @@ describe('authorization code with PKCE', () => {
     ).toStrictEqual([]);
   });
 
-  test('a token has skills:write only when the account was given it', async () => {
+  test('a token has skills:write only if the operator granted it to the account', async () => {
     const { browser, name, code, verifier } = await signUp();
     const before = await verify((await redeem(code, verifier)).body.access_token!);
     expect(before.scopes).not.toContain('skills:write');
@@ -124,7 +124,7 @@ describe('authorization code with PKCE', () => {
     });
   });
 
-  test('a code is good for one token, also when it is redeemed twice at the same moment', async () => {
+  test('a code gives one token, even if it is redeemed twice at the same time', async () => {
     const { code, verifier } = await signUp();
     const answers = await Promise.all([
       redeem(code, verifier),
@@ -135,7 +135,7 @@ describe('authorization code with PKCE', () => {
     expect((await redeem(code, verifier)).body.error).toBe('invalid_grant');
   });
 
-  test('a code is worth nothing without its verifier', async () => {
+  test('a code without its verifier is rejected', async () => {
     const { code } = await signUp();
     expect(await redeem(code, pkce().verifier)).toMatchObject({
       status: 400,
@@ -148,7 +148,7 @@ describe('authorization code with PKCE', () => {
     ['with the plain method', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['for an implicit token', { response_type: 'id_token' }, 'unsupported_response_type'],
     ['for another resource', { resource: 'https://elsewhere.example' }, 'invalid_target'],
-  ])('a request %s is sent back', async (_what, more, error) => {
+  ])('a request %s is redirected back with an error', async (_what, more, error) => {
     const answer = await new Browser(setting.issuer).go(authPath(pkce().challenge, more));
     const location = new URL(answer.headers.get('location') ?? 'none:');
     expect(
@@ -160,7 +160,7 @@ describe('authorization code with PKCE', () => {
     ['another machine', { redirect_uri: 'http://example.org/callback' }],
     ['another path', { redirect_uri: 'http://127.0.0.1:53119/elsewhere' }],
     ['an unknown client', { client_id: 'nobody' }],
-  ])('a request for %s ends on a page and redirects nowhere', async (_what, more) => {
+  ])('a request for %s gets an error page and no redirect', async (_what, more) => {
     const answer = await new Browser(setting.issuer).go(authPath(pkce().challenge, more));
     expect(answer.status).toBe(400);
     expect(answer.headers.get('location')).toBeNull();
@@ -189,7 +189,7 @@ describe('client credentials', () => {
   const register = (scopes: string[]) =>
     identity.ask({ ask: 'client', name: 'robot', scopes }) as Promise<{ id: string; secret: string }>;
 
-  test('a service gets a token whose subject is itself, and is no learner', async () => {
+  test('a service gets a token with itself as the subject, which is not a learner', async () => {
     const { id, secret } = await register(['skills:write']);
     const { status, body } = await token(id, secret);
     expect(status).toBe(200);
@@ -206,7 +206,7 @@ describe('client credentials', () => {
     expect((await verify(body.access_token!)).scopes).toStrictEqual([]);
   });
 
-  test('the secret is not in the database, and its hash is no secret', async () => {
+  test('the database has no secret, and the stored hash is not accepted as one', async () => {
     const { id, secret } = await register([]);
     const rows = (await identity.ask({ ask: 'rows' })) as string;
     expect(rows).not.toContain(secret);
@@ -217,7 +217,7 @@ describe('client credentials', () => {
     }
   });
 
-  test('the public client has no tokens of its own', async () => {
+  test('the public client gets no token for itself', async () => {
     const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'rosetta-cli' });
     const response = await fetch(`${setting.issuer}/token`, { method: 'POST', body });
     expect(await response.json()).toMatchObject({ error: 'invalid_request' });
@@ -225,7 +225,7 @@ describe('client credentials', () => {
 });
 
 describe('forms', () => {
-  test('are refused without the token that came with them, or with that of another sign-in', async () => {
+  test('are rejected without their CSRF token, or with that of another sign-in', async () => {
     const browser = new Browser(setting.issuer);
     const page = await browser.open(authPath(pkce().challenge));
     const other = await browser.open(authPath(pkce().challenge));
@@ -242,7 +242,7 @@ describe('forms', () => {
     }
   });
 
-  test('are refused in a browser that did not begin the sign-in', async () => {
+  test('are rejected in a browser that did not start the sign-in', async () => {
     const page = await new Browser(setting.issuer).open(authPath(pkce().challenge));
     const stranger = new Browser(setting.issuer);
     expect((await stranger.go(page.path)).status).toBe(400);
@@ -250,7 +250,7 @@ describe('forms', () => {
     expect((await stranger.go(`${page.path}/cancel`, form?.hidden)).status).toBe(403);
   });
 
-  test('say what is wrong beside the field, and keep the name', async () => {
+  test('show the problem beside the field, and keep the name', async () => {
     const browser = new Browser(setting.issuer);
     const page = await browser.open(`${(await browser.open(authPath(pkce().challenge))).path}/sign-up`);
     const { status, text } = await browser.submit(page, '/sign-up', { name: '<b>', password: 'short' });
@@ -260,7 +260,9 @@ describe('forms', () => {
     expect(text).toMatch(
       /<input id="password"[^>]*aria-describedby="password-hint password-problem" aria-invalid="true">/,
     );
-    expect(text).toContain('<p class="wrong" id="password-problem">A password has at least 12 characters');
+    expect(text).toContain(
+      '<p class="wrong" id="password-problem">A password must have at least 12 characters',
+    );
     expect(text).not.toContain('short"');
   });
 
@@ -279,7 +281,7 @@ describe('forms', () => {
     expect(pages[0]).toContain('role="alert" id="problem">The name or the password is wrong.');
   });
 
-  test('let an account be tried ten times in a quarter of an hour, with the right password too', async () => {
+  test('accept ten attempts per account in 15 minutes, and reject further ones even with the correct password', async () => {
     const { name } = await signUp();
     const browser = new Browser(setting.issuer);
     const page = await browser.open(authPath(pkce().challenge));
@@ -295,7 +297,7 @@ describe('forms', () => {
 describe('sessions', () => {
   const sessionOf = (browser: Browser): string | undefined => browser.cookie('rosetta_session')?.value;
 
-  test('get another id at each sign-in, and the one before is worth nothing', async () => {
+  test('get a new id at each sign-in, and the old one is invalid', async () => {
     const { browser, name } = await signUp();
     const before = sessionOf(browser);
     const stolen = new Browser(setting.issuer);
@@ -307,13 +309,13 @@ describe('sessions', () => {
     expect((await stolen.open(authPath(pkce().challenge))).text).toContain('<h1>Sign in</h1>');
   });
 
-  test('are not there before somebody signed in', async () => {
+  test('do not exist before a person signs in', async () => {
     const browser = new Browser(setting.issuer);
     await browser.open(authPath(pkce().challenge));
     expect(sessionOf(browser)).toBeUndefined();
   });
 
-  test('and codes outlive a restart', async () => {
+  test('and codes survive a restart', async () => {
     const { browser, name, code, verifier } = await signUp();
     await identity.stop();
     identity = await startIdentity(setting);
@@ -323,7 +325,7 @@ describe('sessions', () => {
     );
   });
 
-  test('end at sign-out, which asks first', async () => {
+  test('end at sign-out, after a confirmation', async () => {
     const { browser } = await signUp();
     const page = await browser.open('/session/end');
     expect(page.text).toContain('<h1>Sign out</h1>');
@@ -335,7 +337,7 @@ describe('sessions', () => {
     expect((await browser.open(authPath(pkce().challenge))).text).toContain('<h1>Sign in</h1>');
   });
 
-  test('change hands when somebody else signs in', async () => {
+  test('change to the other account when another person signs in', async () => {
     const { browser } = await signUp();
     const { name } = await signUp();
     const { verifier, challenge } = pkce();
@@ -370,7 +372,7 @@ describe('every page', () => {
     expect(page.text).toContain('autocomplete="new-password"');
   });
 
-  test('knows itself by its configuration and not by what a request says', async () => {
+  test('uses the configured origin and not the one in the request', async () => {
     const browser = new Browser(setting.issuer);
     const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
     const { text } = await browser.go('/.well-known/openid-configuration', undefined, headers);
@@ -384,7 +386,7 @@ describe('every page', () => {
     expect(text).not.toContain('"d"');
   });
 
-  test('at the root leads to what the server can do', async () => {
+  test('at the root redirects to the discovery document', async () => {
     const root = await fetch(`${setting.issuer}/`);
     expect(root.url).toBe(`${setting.issuer}/.well-known/openid-configuration`);
     expect(await root.json()).toMatchObject({ issuer: setting.issuer });
@@ -399,7 +401,7 @@ describe('every page', () => {
     },
   );
 
-  test('sends Secure cookies where people come over TLS', async () => {
+  test('sets Secure cookies over TLS', async () => {
     const port = await freePort();
     const issuer = 'https://identity.example';
     const behind = await startIdentity({ ...setting, folder: tempFolder(), port, issuer });

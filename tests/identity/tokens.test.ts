@@ -1,4 +1,4 @@
-/** Tokens that are none, each made as an attacker or a foreign provider would make it, against the real verifier. */
+/** The token verifier against valid tokens, forged tokens and tokens of other providers. */
 import {
   createHmac,
   createPrivateKey,
@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type JWTPayload, SignJWT } from 'jose';
 import type { VerifyToken } from '../../src/contract/context';
 import type { SkillsError } from '../../src/contract/errors';
-import { ownVerifier, remoteVerifier, tokenIssuer } from '../../src/identity/tokens';
+import { localKeyVerifier, remoteKeysVerifier, tokenIssuer } from '../../src/identity/tokens';
 import { freePort, newSigningKey } from './identity-server';
 
 const TRUST = { issuer: 'https://identity.example', audience: 'api-rosetta' };
@@ -22,9 +22,9 @@ const { d: _private, ...PUBLIC_JWK } = JWK;
 const KEY = createPrivateKey({ key: JWK, format: 'jwk' });
 const issue = tokenIssuer(TRUST, KEY, JWK.kid);
 
-const verify = ownVerifier(TRUST, PUBLIC_JWK);
+const verify = localKeyVerifier(TRUST, PUBLIC_JWK);
 
-const refusalOf = async (token: string, by: VerifyToken = verify): Promise<string> => {
+const resultOf = async (token: string, by: VerifyToken = verify): Promise<string> => {
   try {
     await by(token);
   } catch (error) {
@@ -44,8 +44,8 @@ const CLAIMS = {
   scope: 'skills:write',
 };
 
-/** A good one, but for what is said. */
-const signed = (
+/** A valid token, except for the given claims and header. */
+const signToken = (
   claims: JWTPayload = {},
   { header = {}, key = KEY }: { header?: Record<string, unknown>; key?: KeyObject } = {},
 ): Promise<string> => {
@@ -54,45 +54,45 @@ const signed = (
   return new SignJWT(payload).setProtectedHeader(protectedHeader).sign(key);
 };
 
-const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const encodeJson = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-describe('a token of our own', () => {
-  test('says who calls, and what that caller may', async () => {
+describe('a token of the own issuer', () => {
+  test('gives the subject and the scopes of the caller', async () => {
     const token = await issue({ subject: 'ada', scopes: ['skills:write'] });
     expect(await verify(token)).toStrictEqual({ subject: 'ada', scopes: ['skills:write'], learner: true });
-    expect(await verify(await signed())).toStrictEqual(await verify(token));
+    expect(await verify(await signToken())).toStrictEqual(await verify(token));
   });
 
-  test('of a service has the service as its subject, and is no learner', async () => {
+  test('of a service has the service as its subject, which is not a learner', async () => {
     const token = await issue({ subject: 'robot', learner: false });
     expect(await verify(token)).toStrictEqual({ subject: 'robot', scopes: [], learner: false });
   });
 
-  test('is refused again each time it is shown', async () => {
-    const token = await signed({ aud: 'elsewhere' });
-    expect([await refusalOf(token), await refusalOf(token)]).toStrictEqual([INVALID, INVALID]);
+  test('is rejected each time if it is invalid', async () => {
+    const token = await signToken({ aud: 'elsewhere' });
+    expect([await resultOf(token), await resultOf(token)]).toStrictEqual([INVALID, INVALID]);
   });
 
-  test('is refused once it expires, though it was accepted before', async () => {
-    const brief = ownVerifier(TRUST, PUBLIC_JWK);
+  test('is rejected after it expires, although it is cached', async () => {
+    const brief = localKeyVerifier(TRUST, PUBLIC_JWK);
     // Clocks may differ by five seconds; this one has more than one of them left.
     const exp = now() - 3;
-    const token = await signed({ exp });
-    expect(await refusalOf(token, brief)).toBe('accepted');
+    const token = await signToken({ exp });
+    expect(await resultOf(token, brief)).toBe('accepted');
     await sleep((exp + 5) * 1000 + 20 - Date.now());
-    expect(await refusalOf(token, brief)).toBe('UNAUTHENTICATED TOKEN_EXPIRED');
+    expect(await resultOf(token, brief)).toBe('UNAUTHENTICATED TOKEN_EXPIRED');
   });
 });
 
-describe('is refused:', () => {
+describe('the verifier rejects', () => {
   const publicPem = createPublicKey(KEY).export({ type: 'spki', format: 'pem' }).toString();
   const byHand = (header: object, signature: (input: string) => string): string => {
-    const input = `${encoded(header)}.${encoded({ ...CLAIMS, iat: now(), exp: now() + 60 })}`;
+    const input = `${encodeJson(header)}.${encodeJson({ ...CLAIMS, iat: now(), exp: now() + 60 })}`;
     return `${input}.${signature(input)}`;
   };
   const hmac = (secret: string) => (input: string) =>
     createHmac('sha256', secret).update(input).digest('base64url');
-  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
   test.each<[string, () => string | Promise<string>]>([
     ['alg none', () => byHand({ alg: 'none', typ: 'at+jwt' }, () => '')],
@@ -105,43 +105,46 @@ describe('is refused:', () => {
       'HS256 with the public JWK as its secret',
       () => byHand({ alg: 'HS256', typ: 'at+jwt' }, hmac(JSON.stringify(PUBLIC_JWK))),
     ],
-    ['the key of somebody else', () => signed({}, { key: stranger })],
+    ['the key of another issuer', () => signToken({}, { key: otherKey })],
     [
-      'a key that it brings along',
+      'a key in its own header',
       () =>
-        signed({}, { key: stranger, header: { jwk: createPublicKey(stranger).export({ format: 'jwk' }) } }),
+        signToken(
+          {},
+          { key: otherKey, header: { jwk: createPublicKey(otherKey).export({ format: 'jwk' }) } },
+        ),
     ],
-    ['an unknown key id', () => signed({}, { header: { kid: 'another' } })],
-    ['another issuer', () => signed({ iss: 'https://elsewhere.example' })],
-    ['another audience', () => signed({ aud: 'another-service' })],
-    ['no audience', () => signed({ aud: undefined })],
-    ['no subject', () => signed({ sub: undefined })],
-    ['no expiry', () => signed({ exp: undefined })],
-    ['not valid yet', () => signed({ nbf: now() + 60 })],
-    ['an ID token', () => signed({}, { header: { typ: 'JWT' } })],
+    ['an unknown key id', () => signToken({}, { header: { kid: 'another' } })],
+    ['another issuer', () => signToken({ iss: 'https://elsewhere.example' })],
+    ['another audience', () => signToken({ aud: 'another-service' })],
+    ['no audience', () => signToken({ aud: undefined })],
+    ['no subject', () => signToken({ sub: undefined })],
+    ['no expiry', () => signToken({ exp: undefined })],
+    ['not valid yet', () => signToken({ nbf: now() + 60 })],
+    ['an ID token', () => signToken({}, { header: { typ: 'JWT' } })],
     [
       'a critical extension that nobody knows',
-      () => signed({}, { header: { crit: ['x'], x: 1 } }).catch(() => 'a.b.c'),
+      () => signToken({}, { header: { crit: ['x'], x: 1 } }).catch(() => 'a.b.c'),
     ],
     [
       'another payload under the signature',
       async () => {
-        const [header, , signature] = (await signed()).split('.');
-        return `${header}.${encoded({ ...CLAIMS, sub: 'root', exp: now() + 60 })}.${signature}`;
+        const [header, , signature] = (await signToken()).split('.');
+        return `${header}.${encodeJson({ ...CLAIMS, sub: 'root', exp: now() + 60 })}.${signature}`;
       },
     ],
     ['no JWT at all', () => 'opensesame'],
     ['an empty string', () => ''],
   ])('%s', async (_what, make) => {
-    expect(await refusalOf(await make())).toBe(INVALID);
+    expect(await resultOf(await make())).toBe(INVALID);
   });
 
   test('expired', async () => {
-    expect(await refusalOf(await signed({ exp: now() - 60 }))).toBe('UNAUTHENTICATED TOKEN_EXPIRED');
+    expect(await resultOf(await signToken({ exp: now() - 60 }))).toBe('UNAUTHENTICATED TOKEN_EXPIRED');
   });
 });
 
-describe('with the keys of another provider', () => {
+describe('the keys of another provider', () => {
   let provider: Server;
   let jwksUrl: string;
   let asked = 0;
@@ -161,48 +164,48 @@ describe('with the keys of another provider', () => {
     provider.closeAllConnections();
   });
 
-  test('a token is verified with them, and they are fetched once', async () => {
-    const remote = remoteVerifier(TRUST, jwksUrl);
+  test('verify tokens, and are fetched once', async () => {
+    const remote = remoteKeysVerifier(TRUST, jwksUrl);
     asked = 0;
-    const tokens = await Promise.all([signed(), signed({ sub: 'grace' }), signed({ sub: 'alan' })]);
-    for (const token of tokens) expect(await refusalOf(token, remote)).toBe('accepted');
+    const tokens = await Promise.all([signToken(), signToken({ sub: 'grace' }), signToken({ sub: 'alan' })]);
+    for (const token of tokens) expect(await resultOf(token, remote)).toBe('accepted');
     expect(asked).toBe(1);
   });
 
-  test('RS256 and `scp` are understood, none and HS256 are not', async () => {
+  test('allow RS256 and the claim scp, and not the algorithms none and HS256', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'rsa', alg: 'RS256' }];
-    const remote = remoteVerifier(TRUST, jwksUrl);
+    const remote = remoteKeysVerifier(TRUST, jwksUrl);
     const header = { alg: 'RS256', typ: 'JWT', kid: 'rsa' };
-    const token = await signed({ scope: undefined, scp: ['skills:write'] }, { key: privateKey, header });
+    const token = await signToken({ scope: undefined, scp: ['skills:write'] }, { key: privateKey, header });
     expect(await remote(token)).toMatchObject({ subject: 'ada', scopes: ['skills:write'] });
-    const input = `${encoded({ alg: 'HS256', kid: 'rsa' })}.${encoded({ ...CLAIMS, exp: now() + 60 })}`;
+    const input = `${encodeJson({ alg: 'HS256', kid: 'rsa' })}.${encodeJson({ ...CLAIMS, exp: now() + 60 })}`;
     const pem = publicKey.export({ type: 'spki', format: 'pem' });
     const confused = `${input}.${createHmac('sha256', pem).update(input).digest('base64url')}`;
-    expect(await refusalOf(confused, remote)).toBe(INVALID);
-    expect(await refusalOf(await signed({ aud: 'elsewhere' }, { key: privateKey, header }), remote)).toBe(
+    expect(await resultOf(confused, remote)).toBe(INVALID);
+    expect(await resultOf(await signToken({ aud: 'elsewhere' }, { key: privateKey, header }), remote)).toBe(
       INVALID,
     );
     keys = [PUBLIC_JWK];
   });
 
-  test('a provider that is down is UNAVAILABLE, and nobody is let in or told that the token is bad', async () => {
-    const down = remoteVerifier(TRUST, `http://127.0.0.1:${await freePort()}/jwks`);
-    expect(await refusalOf(await signed(), down)).toBe('UNAVAILABLE KEYS_UNAVAILABLE');
+  test('are UNAVAILABLE while the provider is down, and the token is neither accepted nor called invalid', async () => {
+    const down = remoteKeysVerifier(TRUST, `http://127.0.0.1:${await freePort()}/jwks`);
+    expect(await resultOf(await signToken(), down)).toBe('UNAVAILABLE KEYS_UNAVAILABLE');
   });
 
   test.each<[string, number, string]>([
     ['an error', 500, '{"keys":[]}'],
     ['no JSON', 200, 'welcome'],
     ['no keys', 200, '{}'],
-  ])('a provider that answers with %s is UNAVAILABLE', async (_what, status, body) => {
+  ])('are UNAVAILABLE if the provider answers with %s', async (_what, status, body) => {
     const broken = createServer((_request, response) => {
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
     }).listen(0, '127.0.0.1');
     await once(broken, 'listening');
     const { port } = broken.address() as AddressInfo;
-    const remote = remoteVerifier(TRUST, `http://127.0.0.1:${port}/jwks`);
-    expect(await refusalOf(await signed(), remote)).toBe('UNAVAILABLE KEYS_UNAVAILABLE');
+    const remote = remoteKeysVerifier(TRUST, `http://127.0.0.1:${port}/jwks`);
+    expect(await resultOf(await signToken(), remote)).toBe('UNAVAILABLE KEYS_UNAVAILABLE');
     broken.close();
     broken.closeAllConnections();
   });

@@ -1,13 +1,13 @@
-/** `rosetta compare`, quickly: its figures are no test's business, but its answers, its shape and its manners are. */
+/** `rosetta compare` with short runs: its answers, its output and its exit codes, but not its figures. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startServers, stopServers } from '../../src/app/servers';
 import { openService } from '../../src/app/service';
-import { optionsOf } from '../../src/cli/compare';
+import { toCompareOptions } from '../../src/cli/compare';
 import { type ComparisonResult, resultSchema } from '../../src/compare/run/result';
 import { SCENARIOS } from '../../src/compare/scenarios/index';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
 import { type Running, run, start } from '../cli/run';
 import { adaToken } from '../support/caller';
@@ -17,7 +17,7 @@ const resultOf = (text: string): ComparisonResult => resultSchema.parse(JSON.par
 const SHORT = ['compare', '--seconds', '0.05', '--skills', '200'];
 const ONE = [...SHORT, '--scenario', 'one-skill', '--protocol', 'rest,grpc'];
 
-/** The server processes of a run, once there are as many. */
+/** Resolves to the server processes of a run, as soon as there are `count`. */
 const serversOf = async ({ child }: Running, count: number): Promise<number[]> => {
   for (;;) {
     let pids: number[] = [];
@@ -55,7 +55,7 @@ test('scenarios of every kind have four equal answers and every figure', async (
   }
 }, 60_000);
 
-test("the tables mark the best, the files hold the same result, and a scenario of one's own is a file", async () => {
+test("the tables mark the best, the files hold the same result, and the operator's own scenario is a file", async () => {
   const folder = tempFolder();
   const [json, html, markdown] = ['result.json', 'report.html', 'report.md'].map((name) =>
     join(folder, name),
@@ -83,7 +83,7 @@ exports.default = {
   for (const file of [html!, markdown!])
     expect(readFileSync(file, 'utf8')).toContain(result.scenarios[0]!.question);
 
-  // The same figures again have not changed; half the time before is worse by 100%.
+  // The earlier times become a thousandth, so the present run is worse.
   const [row] = result.scenarios[0]!.rows;
   for (const estimate of [row!.latencyMs.median, row!.latencyMs.p99]) {
     estimate.value /= 1000;
@@ -116,11 +116,11 @@ test.each([
   60_000,
 );
 
-test('a server that dies is one line and exit code 2, and what was measured is kept', async () => {
+test('a killed server is one line and exit code 2, and the result holds the measurements until then', async () => {
   const folder = tempFolder();
   const TMPDIR = tempFolder();
   const [scenario, json] = [join(folder, 'killing.js'), join(folder, 'result.json')];
-  // The gate asks six times, a warm-up of all scenarios now and then: the twentieth call is one that is timed.
+  // The check of equality makes six calls and the warm-up some more: the twentieth call is timed.
   writeFileSync(
     scenario,
     `let calls = 0;
@@ -155,9 +155,9 @@ exports.default = {
   expect(readdirSync(TMPDIR)).toEqual([]);
 }, 60_000);
 
-test('all scenarios are measured unless some are named; on the servers of others, those that write are left out', () => {
+test('all scenarios are measured by default; for external servers, those that write are left out', () => {
   const names = (command: object) =>
-    optionsOf({ rtt: 0, seed: 1, skills: 1000, ...command }).scenarios.map(({ name }) => name);
+    toCompareOptions({ rtt: 0, seed: 1, skills: 1000, ...command }).scenarios.map(({ name }) => name);
   const all = SCENARIOS.map(({ name }) => name);
   expect(names({})).toEqual(all);
   expect(names({ restUrl: 'http://127.0.0.1:1' })).toEqual(
@@ -165,14 +165,14 @@ test('all scenarios are measured unless some are named; on the servers of others
   );
   const writing = { restUrl: 'http://127.0.0.1:1', scenario: ['create-update-delete'] };
   expect(names({ ...writing, token: 'a.b.c' })).toHaveLength(1);
-  expect(() => names(writing)).toThrow('create-update-delete writes, and the servers given want a token');
+  expect(() => names(writing)).toThrow('create-update-delete writes, which requires a token');
 });
 
-test('other servers are measured; one that answers otherwise is not timed; a full disk is one line after the tables', async () => {
+test('external servers are measured; unequal answers are not timed; a full disk is one line after the tables', async () => {
   const ports = { rest: 0, graphql: 0, grpc: 0, soap: 0 };
   const started = await Promise.all(
     [120, 121].map(async (skills) => {
-      const service = await openService({ dataFolder: tempFolder(), seed: generatedMap(skills) });
+      const service = await openService({ dataFolder: tempFolder(), seed: generateSkillMap(skills) });
       return {
         service,
         servers: await startServers(service, { host: '127.0.0.1', ports, only: ['rest', 'grpc'] }),
@@ -211,9 +211,9 @@ test('other servers are measured; one that answers otherwise is not timed; a ful
 }, 60_000);
 
 test.each([
-  [['--rtt', 'abc'], 'is no duration; write 50ms'],
+  [['--rtt', 'abc'], 'is not a duration; write 50ms'],
   [['--rtt', '50'], 'has no unit'],
-  [['--bandwidth', '0mbit'], 'lets nothing through'],
+  [['--bandwidth', '0mbit'], 'must be above 0'],
   [['--repeat', '1.5'], 'It must be a whole number'],
   [['--scenario', 'one-skil'], 'did you mean one-skill?'],
   [['--protocol', 'rset'], 'rest, graphql, grpc, soap'],

@@ -1,4 +1,4 @@
-/** Real sockets over a distance: lower bounds are strict, upper ones generous, as other work may delay a test. */
+/** Real sockets over a distance: lower bounds are strict and upper bounds generous, as other work may delay a test. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { startRelayProcess } from '../../src/wire/relay-process';
 import { atEnd, dial, echo, exchange, receive, refused, relayTo, serve } from '../compare/sockets';
 import { serveMap } from '../support/served';
 
-// What is late because of other work is not late thrice; what is wrong is.
+// A delay by other work does not occur three times in a row; a defect does.
 jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 const MARGIN_MS = 25;
@@ -31,7 +31,7 @@ const repeated = async (times: number, measure: () => Promise<number>): Promise<
   return measured;
 };
 
-describe('a distance is written', () => {
+describe('the text of a distance', () => {
   test.each([
     ['50ms', 50],
     ['0.05s', 50],
@@ -50,25 +50,25 @@ describe('a distance is written', () => {
   ])('%s: a bandwidth of %d Mbit/s', (text, mbit) => expect(parseBandwidth(text)).toBe(mbit));
 
   test.each([
-    ['abc', '"abc" is no duration; write 50ms or 0.1s'],
-    ['', '"" is no duration; write 50ms or 0.1s'],
-    ['-1ms', '"-1ms" is no duration; write 50ms or 0.1s'],
-    ['5m', '"5m" is no duration; write 50ms or 0.1s'],
-    ['5constructor', '"5constructor" is no duration; write 50ms or 0.1s'],
-    ['1\n2ms', '"1\\n2ms" is no duration; write 50ms or 0.1s'],
+    ['abc', '"abc" is not a duration; write 50ms or 0.1s'],
+    ['', '"" is not a duration; write 50ms or 0.1s'],
+    ['-1ms', '"-1ms" is not a duration; write 50ms or 0.1s'],
+    ['5m', '"5m" is not a duration; write 50ms or 0.1s'],
+    ['5constructor', '"5constructor" is not a duration; write 50ms or 0.1s'],
+    ['1\n2ms', '"1\\n2ms" is not a duration; write 50ms or 0.1s'],
     ['50', '"50" has no unit; write 50ms or 0.1s'],
-    ['10.001s', '"10.001s" is too long; 10s is the longest'],
-  ])('not as %j of a duration', (text, message) =>
+    ['10.001s', '"10.001s" is too long; the maximum is 10s'],
+  ])('%j is not a duration', (text, message) =>
     expect(() => parseDuration(text)).toThrow(new Error(message)),
   );
 
   test.each([
-    ['fast', '"fast" is no bandwidth; write 10mbit or 1gbit'],
-    ['10mbps', '"10mbps" is no bandwidth; write 10mbit or 1gbit'],
+    ['fast', '"fast" is not a bandwidth; write 10mbit or 1gbit'],
+    ['10mbps', '"10mbps" is not a bandwidth; write 10mbit or 1gbit'],
     ['10', '"10" has no unit; write 10mbit or 1gbit'],
-    ['0mbit', '"0mbit" lets nothing through; write 10mbit or 1gbit'],
-    ['101gbit', '"101gbit" is too much; 100gbit is the most'],
-  ])('not as %j of a bandwidth', (text, message) =>
+    ['0mbit', '"0mbit" must be above 0; write 10mbit or 1gbit'],
+    ['101gbit', '"101gbit" is too high; the maximum is 100gbit'],
+  ])('%j is not a bandwidth', (text, message) =>
     expect(() => parseBandwidth(text)).toThrow(new Error(message)),
   );
 });
@@ -98,7 +98,7 @@ describe('time:', () => {
     },
   );
 
-  test('a server that speaks first is heard two round trips after the client asked for the connection', async () => {
+  test('the first bytes of a server reach the client two round trips after its connection attempt', async () => {
     const { port } = await serve((socket) => socket.write('hello'));
     const { address } = await relayTo(port, { rttMs: 30 });
     const asked = performance.now();
@@ -129,7 +129,7 @@ describe('time:', () => {
     between(Math.max(one!, other!), 199, 200 + 3 * MARGIN_MS);
   });
 
-  test('what is sent together arrives together', async () => {
+  test('bytes sent together arrive together', async () => {
     const { port } = await serve(echo);
     const socket = dial((await relayTo(port, { rttMs: 30 })).address);
     await exchange(socket);
@@ -152,7 +152,7 @@ describe('time:', () => {
     expect(accepted).toBe(0);
   });
 
-  test('a distance that is set anew holds for connections that are open', async () => {
+  test('a new distance applies to open connections', async () => {
     const { port } = await serve(echo);
     const relay = await relayTo(port, NEAR);
     const socket = dial(relay.address);
@@ -164,7 +164,7 @@ describe('time:', () => {
 });
 
 describe('in a process of its own', () => {
-  test('all four protocols answer as they do nearby, one round trip later', async () => {
+  test('all four protocols give the same answers as without distance, one round trip later', async () => {
     const rttMs = 30;
     const { address, service, stop } = await serveMap();
     atEnd(stop);
@@ -184,7 +184,7 @@ describe('in a process of its own', () => {
     }
   });
 
-  test('a relay takes a new distance, and leaves nothing when it is stopped', async () => {
+  test('a relay process takes a new distance, and leaves no process when it is stopped', async () => {
     const { port } = await serve(echo);
     const { addresses, setDistance, pid, stop } = await startRelayProcess(
       { grpc: `127.0.0.1:${port}` },
@@ -202,7 +202,7 @@ describe('in a process of its own', () => {
     expect(await refused(addresses.grpc as string)).toBe('ECONNREFUSED');
   });
 
-  test('a relay that was killed is said to have ended', async () => {
+  test('a killed relay process is reported as ended', async () => {
     const { setDistance, pid, stop } = await startRelayProcess({ rest: 'http://127.0.0.1:9' }, NEAR);
     process.kill(pid, 'SIGKILL');
     const message = 'The relay process has ended (SIGKILL).';
@@ -211,7 +211,7 @@ describe('in a process of its own', () => {
     await stop();
   });
 
-  test('a relay ends when its parent is killed', async () => {
+  test('a relay process ends when its parent is killed', async () => {
     const { port } = await serve(echo);
     const program = join(__dirname, '../../dist/wire/relay-process.js');
     const source = `require(${JSON.stringify(program)})

@@ -1,35 +1,35 @@
-/** The rungs and arms of an explanation: real servers in this process where answers count, real processes where they do. */
+/** The rungs and arms of an explanation: with servers in this process for answers, with real processes for the rest. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS } from '../../src/app/servers';
-import { type Explained, explain } from '../../src/compare/explain';
-import { openPair, PAIRS } from '../../src/compare/explain/arms';
+import { type ExplainResult, explain } from '../../src/compare/explain';
+import { ARM_PAIRS, openPair } from '../../src/compare/explain/arms';
 import { isRead, type ReadCall } from '../../src/compare/explain/codecs';
 import { openDomain, openLadder } from '../../src/compare/explain/ladder';
-import { openStage, type Stage } from '../../src/compare/explain/stage';
+import { type ExplainSetup, openExplainSetup } from '../../src/compare/explain/setup';
 import { SCENARIOS } from '../../src/compare/scenarios';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { type CatalogueSample, sampleCatalogue } from '../../src/compare/scenarios/support/catalogue-sample';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { Scenario } from '../../src/compare/scenarios/support/scenario';
-import { discoverWorld, type World } from '../../src/compare/scenarios/support/world';
 import { PROTOCOL_NAMES, type RunningServer } from '../../src/contract/protocol';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { startCapture } from '../../src/wire/capture';
-import { LAW_MAP } from '../support/law-map';
+import { CONTRACT_MAP } from '../support/contract-map';
 import { type Served, serveMap } from '../support/served';
 
 const SEED = 20260302;
 
 let served: Served;
-let world: World;
+let world: CatalogueSample;
 
 beforeAll(async () => {
-  served = await serveMap(PROTOCOL_NAMES, { seed: LAW_MAP });
-  world = await discoverWorld(served.service.api);
+  served = await serveMap(PROTOCOL_NAMES, { seed: CONTRACT_MAP });
+  world = await sampleCatalogue(served.service.api);
 });
 
-/** What a test has started, and what stops it, also where the test fails. */
+/** Servers that a test has started, to stop also after a failure. */
 const stops: (() => unknown)[] = [];
 const stopping = <T extends { stop(): unknown }>(started: T): T => {
   stops.push(() => started.stop());
@@ -46,29 +46,29 @@ afterAll(async () => {
 });
 
 const callOf = (scenario: Scenario): ReadCall | undefined => {
-  const call = scenario.call?.(scenario.draw(world, seeded(SEED)));
+  const call = scenario.call?.(scenario.draw(world, createRandom(SEED)));
   return call && isRead(call) && scenario.expects === undefined ? call : undefined;
 };
 const EXPLAINED = ['one-skill', 'page-20', 'two-fields', 'batch-25', 'learning-path'];
 const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name)!;
 
-/** As `explain` opens it, but what it starts is in this process: what it answers is the same, and it starts faster. */
-const onStage = async (call: ReadCall, addresses = served.address): Promise<Stage> => {
+/** A setup whose servers run in this process: they give the same answers and start faster. */
+const openSetupInProcess = async (call: ReadCall, addresses = served.address): Promise<ExplainSetup> => {
   const { api } = served.service;
-  const stage = await openStage({ call, api, protocols: PROTOCOL_NAMES, addresses });
-  stopping({ stop: stage.close });
-  const start: Stage['start'] = async ({ name, what }) => {
+  const setup = await openExplainSetup({ call, api, protocols: PROTOCOL_NAMES, addresses });
+  stopping({ stop: setup.close });
+  const start: ExplainSetup['start'] = async ({ name, answer }) => {
     const { serve } = require(path.join(__dirname, '../../src/compare/explain/servers', name));
-    const server: RunningServer = await serve(what);
+    const server: RunningServer = await serve(answer);
     return stopping(server).address;
   };
-  return { ...stage, start };
+  return { ...setup, start };
 };
 
-test('exactly the scenarios of one operation that reads, and succeeds, can be explained', async () => {
+test('exactly the scenarios with one operation that reads and succeeds can be explained', async () => {
   expect(SCENARIOS.filter(callOf).map(({ name }) => name)).toEqual(EXPLAINED);
   for (const scenario of SCENARIOS.filter((one) => !EXPLAINED.includes(one.name))) {
-    expect(await explained({ scenario })).toEqual({
+    expect(await runExplain({ scenario })).toEqual({
       noExplanation: expect.stringMatching(/^It(s| takes) .*\.$/),
     });
   }
@@ -77,51 +77,51 @@ test('exactly the scenarios of one operation that reads, and succeeds, can be ex
 test.each(EXPLAINED)(
   `every rung and arm of %s gives the very answer of the service (seed ${SEED})`,
   async (name) => {
-    const stage = await onStage(callOf(named(name))!);
+    const setup = await openSetupInProcess(callOf(named(name))!);
     const opened = [
-      await openDomain(stage),
-      ...(await Promise.all(PROTOCOL_NAMES.map((protocol) => openLadder(stage, protocol)))),
-      ...(await Promise.all(PAIRS.map((pair) => openPair(pair, stage)))),
+      await openDomain(setup),
+      ...(await Promise.all(PROTOCOL_NAMES.map((protocol) => openLadder(setup, protocol)))),
+      ...(await Promise.all(ARM_PAIRS.map((pair) => openPair(pair, setup)))),
     ].flat();
-    expect(opened).toHaveLength(1 + 4 * PROTOCOL_NAMES.length + 2 * PAIRS.length);
-    for (const { name: who, ask } of opened) {
-      // The second is answered from what was remembered of the first.
+    expect(opened).toHaveLength(1 + 4 * PROTOCOL_NAMES.length + 2 * ARM_PAIRS.length);
+    for (const { name, call } of opened) {
+      // The second answer comes from the memoized encoding of the first.
       for (const _ of [1, 2])
-        expect({ who, ...(await ask(stage.output)) }).toStrictEqual({ who, value: stage.output });
+        expect({ name, ...(await call(setup.output)) }).toStrictEqual({ name, value: setup.output });
     }
   },
 );
 
-test('one side of the GraphQL arm sends the same document each time, the other never the same', async () => {
+test('one side of the GraphQL arm sends the same document each time, the other always a new one', async () => {
   const capture = stopping(await startCapture('graphql', served.address.graphql));
   const addresses = { ...served.address, graphql: capture.address };
-  const stage = await onStage(callOf(named('one-skill'))!, addresses);
+  const setup = await openSetupInProcess(callOf(named('one-skill'))!, addresses);
   const documents = async () =>
     (await capture.exchanges()).map(({ request }) => JSON.parse(String(request.body)).query as string);
   const before = (await documents()).length;
-  const pair = PAIRS.find(({ of }) => of.includes('graphql'))!;
-  for (const { ask } of await openPair(pair, stage)) for (const _ of [1, 2, 3]) await ask(stage.output);
+  const pair = ARM_PAIRS.find(({ of }) => of.includes('graphql'))!;
+  for (const { call } of await openPair(pair, setup)) for (const _ of [1, 2, 3]) await call(setup.output);
   const [one, two, three, ...fresh] = (await documents()).slice(before);
   expect([two, three]).toEqual([one, one]);
   expect(fresh).toHaveLength(3);
   expect(new Set([one, ...fresh]).size).toBe(4);
 });
 
-const explained = (options: Partial<Parameters<typeof explain>[0]> = {}): Promise<Explained> => {
+const runExplain = (options: Partial<Parameters<typeof explain>[0]> = {}): Promise<ExplainResult> => {
   const scenario = options.scenario ?? named('one-skill');
   return explain({
     scenario,
     protocols: PROTOCOL_NAMES,
     addresses: served.address,
     service: served.service,
-    draws: [scenario.draw(world, seeded(SEED))],
-    random: seeded(SEED),
+    draws: [scenario.draw(world, createRandom(SEED))],
+    random: createRandom(SEED),
     seconds: 1,
     ...options,
   });
 };
 
-/** The processes that this one, or another, has started for an explanation. */
+/** The processes that a process has started for an explanation. */
 const children = (of = process.pid): number[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')
@@ -138,10 +138,10 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-test('explains: a ladder for each protocol, each arm with its interval, and no process left', async () => {
+test('an explanation has a ladder for each protocol and each arm with its interval, and leaves no process', async () => {
   let pids: number[] = [];
   const shares: number[] = [];
-  const found = await explained({
+  const found = await runExplain({
     tick: (share) => {
       shares.push(share);
       if (pids.length === 0) pids = children();
@@ -155,7 +155,7 @@ test('explains: a ladder for each protocol, each arm with its interval, and no p
     expect(rungs.domainUs).toBeLessThan(rungs.wholeUs);
   }
   expect(arms.map(({ name, against }) => [name, against])).toEqual(
-    PAIRS.map(({ arm, against }) => [arm.name, against.name]),
+    ARM_PAIRS.map(({ arm, against }) => [arm.name, against.name]),
   );
   for (const { medianUs, ratio } of arms) {
     expect(medianUs.value).toBeGreaterThan(0);
@@ -163,17 +163,17 @@ test('explains: a ladder for each protocol, each arm with its interval, and no p
     expect(ratio.interval[1]).toBeGreaterThanOrEqual(ratio.value);
   }
   expect(Math.max(...shares)).toBeLessThanOrEqual(1);
-  // Two for each protocol, and for each arm one, but for GraphQL's, which asks the service.
-  expect(pids).toHaveLength(2 * PROTOCOL_NAMES.length + 2 * (PAIRS.length - 1));
+  // Two for each protocol, and one for each arm except GraphQL's, which calls the service.
+  expect(pids).toHaveLength(2 * PROTOCOL_NAMES.length + 2 * (ARM_PAIRS.length - 1));
   expect(pids.filter(isAlive)).toEqual([]);
 });
 
-test('a service that takes 30 ms longer shows it in the whole, and in no other rung', async () => {
+test('30 ms in the service show in the whole, and in no other rung', async () => {
   const { api, graph } = served.service;
   const getSkill: SkillsApi['getSkill'] = (input) => sleep(31).then(() => api.getSkill(input));
   const server = await PROTOCOLS.rest.serve({ ...api, getSkill }, { host: '127.0.0.1', port: 0, graph });
   const slow = stopping(server);
-  const found = await explained({ protocols: ['rest'], addresses: { rest: slow.address } });
+  const found = await runExplain({ protocols: ['rest'], addresses: { rest: slow.address } });
   if ('noExplanation' in found) throw new Error(found.noExplanation);
   const [{ wholeUs, protocol, ...others } = { wholeUs: 0, protocol: 'none' }] = found.explanation.ladders;
   expect([protocol, found.explanation.arms]).toEqual(['rest', []]);
@@ -181,14 +181,14 @@ test('a service that takes 30 ms longer shows it in the whole, and in no other r
   expect(Math.max(...Object.values(others as Record<string, number>))).toBeLessThan(30_000);
 });
 
-test('a server of another catalogue is not explained, and the reason names it', async () => {
+test('a server with another catalogue is not explained, and the reason names it', async () => {
   const other = stopping(await serveMap(['soap']));
   for (const name of ['page-20', 'learning-path']) {
     const addresses = { ...served.address, soap: other.address.soap };
     expect(
-      await explained({ scenario: named(name), addresses, draws: [name === 'page-20' ? '' : 'deployment'] }),
+      await runExplain({ scenario: named(name), addresses, draws: [name === 'page-20' ? '' : 'deployment'] }),
     ).toEqual({
-      noExplanation: expect.stringMatching(/^The server of soap .*\.$/),
+      noExplanation: expect.stringMatching(/^The .*server of soap .*\.$/),
     });
   }
 });
@@ -204,7 +204,7 @@ test.each([
   const tick = (now: number) => {
     share = now;
   };
-  const explaining = explained({
+  const explaining = runExplain({
     protocols: ['rest'],
     seconds: 5,
     signal: abort.signal,
@@ -222,7 +222,7 @@ test.each([
   expect(pids.filter(isAlive)).toEqual([]);
 });
 
-test('a process ends when the one that started it is killed', async () => {
+test('a process ends when its parent is killed', async () => {
   const start = path.join(__dirname, '../../dist/compare/explain/start.js');
   const script = `require(process.argv[1]).startServer({ name: 'bare-rest', what: {} }).address.then(console.log)`;
   const parent = spawn(process.execPath, ['-e', script, start], { stdio: ['ignore', 'pipe', 'inherit'] });

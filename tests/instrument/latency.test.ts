@@ -1,11 +1,11 @@
-/** The interleaved timer against servers whose latency is known. */
+/** The interleaved timer against servers with known latency. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
-import { answerOf } from '../../src/calls/answers';
+import { settleAnswer } from '../../src/calls/answers';
 import { type Contestant, timeLatency } from '../../src/compare/latency/latency';
-import { median, ratioOf, verdictOf } from '../../src/compare/latency/statistics';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { estimateRatio, judgeRatio, median } from '../../src/compare/latency/statistics';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 
 const SEED = Number(process.env.FC_SEED ?? 20_261_122);
 console.log(`seed ${SEED} (FC_SEED)`);
@@ -23,9 +23,9 @@ const contestant = async (name: string, listener: RequestListener): Promise<Cont
     () => pool.destroy(),
     () => server.close(),
   );
-  const ask = (drawn: number) =>
-    answerOf(async () => (await pool.request({ method: 'GET', path: `/${drawn}` })).body.text());
-  return { name, ask };
+  const call = (drawn: number) =>
+    settleAnswer(async () => (await pool.request({ method: 'GET', path: `/${drawn}` })).body.text());
+  return { name, call };
 };
 
 const echo: RequestListener = (request, response) => response.end(request.url);
@@ -36,7 +36,7 @@ const delayed =
   };
 
 const time = (contestants: readonly Contestant<number>[], seconds: number, seed = SEED) => {
-  const random = seeded(seed);
+  const random = createRandom(seed);
   return timeLatency({
     contestants,
     draw: () => Math.floor(random() * 1000),
@@ -54,25 +54,29 @@ test('a server with a delay of 20 ms is measured at 20 ms, beside one without', 
   expect(median(timings.byName.get('fast')!.rounds.flat())).toBeLessThan(10);
 });
 
-test('two identical servers are no different in nearly all of 50 runs', async () => {
+test('two identical servers show no difference in nearly all of 50 runs', async () => {
   const twins = [await contestant('one', echo), await contestant('other', echo)];
   let different = 0;
   for (let run = 0; run < 50; run += 1) {
     const { byName } = await time(twins, 0.06, SEED + run);
-    const ratio = ratioOf(byName.get('one')!.rounds, byName.get('other')!.rounds, seeded(SEED + run));
-    if (verdictOf(ratio) !== 'no difference') different += 1;
+    const ratio = estimateRatio(
+      byName.get('one')!.rounds,
+      byName.get('other')!.rounds,
+      createRandom(SEED + run),
+    );
+    if (judgeRatio(ratio) !== 'no difference') different += 1;
   }
-  // At 95%, 2.5 of 50 are expected; more than 8 would come once in a thousand times.
+  // At 95%, 2.5 of 50 are expected; more than 8 have a probability of one in a thousand.
   expect(different).toBeLessThanOrEqual(8);
 });
 
-test('a server slower by 2 ms is told from its twin', async () => {
+test('a server slower by 2 ms is slower than its twin', async () => {
   const { byName } = await time([await contestant('slow', delayed(2)), await contestant('fast', echo)], 0.5);
-  const ratio = ratioOf(byName.get('slow')!.rounds, byName.get('fast')!.rounds, seeded(SEED));
-  expect(verdictOf(ratio)).toBe('slower');
+  const ratio = estimateRatio(byName.get('slow')!.rounds, byName.get('fast')!.rounds, createRandom(SEED));
+  expect(judgeRatio(ratio)).toBe('slower');
 });
 
-test('an answer that differs while it is timed is found, and one that fails is counted', async () => {
+test('a difference during the timing is reported, and a failed call is counted', async () => {
   let calls = 0;
   const changing: RequestListener = (request, response) =>
     response.end(`${request.url}${calls++ > 40 ? '!' : ''}`);
@@ -82,19 +86,19 @@ test('an answer that differs while it is timed is found, and one that fails is c
   expect(odd.differences).toHaveLength(1);
   expect(odd.differences[0]).toContain('!');
   const failing = await contestant('failing', cutting);
-  const ask = (drawn: number) => failing.ask(drawn).catch(() => ({ error: {} as never }));
-  const { byName } = await time([{ ...failing, ask }, await contestant('same', echo)], 0.3);
+  const call = (drawn: number) => failing.call(drawn).catch(() => ({ error: {} as never }));
+  const { byName } = await time([{ ...failing, call }, await contestant('same', echo)], 0.3);
   expect(byName.get('failing')!.errors).toBeGreaterThan(0);
   expect(byName.get('same')!.errors).toBe(0);
 });
 
-test('every contestant has the same rounds, and what is asked comes from the seed', async () => {
+test('every contestant has the same rounds, and the seed decides the inputs', async () => {
   const asked: number[][] = [];
   for (let run = 0; run < 2; run += 1) {
     const questions: number[] = [];
     const listening: Contestant<number> = {
       name: 'listening',
-      ask: async (drawn) => {
+      call: async (drawn) => {
         questions.push(drawn);
         return { value: drawn };
       },
@@ -106,19 +110,19 @@ test('every contestant has the same rounds, and what is asked comes from the see
   expect(asked[0]).toEqual(asked[1]);
 });
 
-test('an abort ends it between two calls, with the rounds that were whole', async () => {
+test('an abort ends the timing between two calls, with the complete rounds', async () => {
   const controller = new AbortController();
   let calls = 0;
   const counting: Contestant<number> = {
     name: 'counting',
-    ask: async (drawn) => {
+    call: async (drawn) => {
       calls += 1;
       if (calls === 500) controller.abort();
       await new Promise((resolve) => setImmediate(resolve));
       return { value: drawn };
     },
   };
-  const random = seeded(SEED);
+  const random = createRandom(SEED);
   const { byName } = await timeLatency({
     contestants: [counting],
     draw: random,

@@ -1,9 +1,9 @@
-/** Servers of known behaviour, over HTTP/1.1 or HTTP/2, and the load generator's target for each. */
+/** Servers with known behaviour, over HTTP/1.1 or HTTP/2, and the load generator's target for each. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { replayTarget } from '../../src/compare/load/replay';
-import type { Target } from '../../src/compare/load/target';
+import { createReplayTarget } from '../../src/compare/load/replay';
+import type { LoadTarget } from '../../src/compare/load/target';
 import type { Exchange } from '../../src/wire/capture';
 
 export const RIGHT = 'the right answer';
@@ -13,8 +13,8 @@ type Answer = (end: (body: string) => void) => void;
 
 export interface LoadedServer {
   readonly server: Server | Http2Server;
-  readonly target: Target;
-  /** Those of HTTP/2 that were ever opened. */
+  readonly target: LoadTarget;
+  /** The number of HTTP/2 connections opened so far. */
   readonly sessions: readonly ServerHttp2Session[];
   stopServer(): void;
 }
@@ -48,7 +48,7 @@ export const serveAndTarget = async (
     },
     response: { ...NOTHING, startLine: 'HTTP/1.1 200 OK', body: Buffer.from(RIGHT) },
   };
-  const target = replayTarget(
+  const target = createReplayTarget(
     protocol,
     protocol === 'rest' ? `http://${host}` : host,
     [exchange],

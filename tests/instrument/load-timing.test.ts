@@ -1,16 +1,16 @@
-/** What the load generator measures is true. Noise only adds to it, so one true measurement in a few is enough. */
+/** The load generator measures known latencies. Noise only adds to them, so one good measurement of a few is enough. */
 import { measureCapacity } from '../../src/compare/load/closed-loop';
 import { measureOpenLoop } from '../../src/compare/load/open-loop';
 import { RIGHT, serveAndTarget } from './load-server';
 
 jest.retryTimes(5);
 
-/** Timers may fire a little early. */
+/** Timers may fire slightly early. */
 const DELAY_MS = 20.5;
 
 const delayed = (end: (body: string) => void) => setTimeout(() => end(RIGHT), DELAY_MS);
 
-/** Answers at once, but for one stall, during which everything waits. */
+/** Responds at once, except during one stall, when all requests wait. */
 const stalling = (stallMs: number): { answer(end: (body: string) => void): void; stall(): void } => {
   let until = 0;
   return {
@@ -25,22 +25,22 @@ const stalling = (stallMs: number): { answer(end: (body: string) => void): void;
   };
 };
 
-describe.each(['rest', 'grpc'] as const)('over what %s speaks', (protocol) => {
-  test('a server delayed by 20 ms is measured at 20 ms by the closed loop, at 50 answers per second and caller', async () => {
+describe.each(['rest', 'grpc'] as const)('over the transport of %s', (protocol) => {
+  test('a server delayed by 20 ms is measured at 20 ms by the closed loop, at 50 responses per second and caller', async () => {
     const { target } = await serveAndTarget(protocol, delayed);
     const { step, void: reason } = await measureCapacity(target, { concurrency: 8, seconds: 0.5 });
     expect(reason).toBeUndefined();
     expect(step.errors).toBe(0);
     expect(step.latencyMs.median).toBeGreaterThanOrEqual(20);
     expect(step.latencyMs.median).toBeLessThan(30);
-    // 8 callers / 20.5 ms is 390; other work on the machine can only make it fewer.
+    // 8 callers / 20.5 ms is 390; other work on the machine can only lower it.
     expect(step.perSecond).toBeGreaterThan(240);
     expect(step.perSecond).toBeLessThan(400);
     expect(step.littlesLaw).toBeGreaterThan(0.95);
     expect(step.littlesLaw).toBeLessThan(1.05);
   });
 
-  test('a server delayed by 20 ms is measured at 20 ms by the open loop, at the rate asked for', async () => {
+  test('a server delayed by 20 ms is measured at 20 ms by the open loop, at the requested rate', async () => {
     const { target } = await serveAndTarget(protocol, delayed);
     const found = await measureOpenLoop(target, { ratePerSecond: 200, seconds: 0.5 });
     expect(found).toMatchObject({ calls: 100, errors: 0, ratePerSecond: 200 });
@@ -51,7 +51,7 @@ describe.each(['rest', 'grpc'] as const)('over what %s speaks', (protocol) => {
   });
 });
 
-test('a stall is hidden by the closed loop: it hits one call of each caller', async () => {
+test('the closed loop hides a stall: it affects one call of each caller', async () => {
   const { answer, stall } = stalling(300);
   const { target } = await serveAndTarget('rest', answer);
   setTimeout(stall, 500);
@@ -60,9 +60,9 @@ test('a stall is hidden by the closed loop: it hits one call of each caller', as
   expect(step.latencyMs.p99).toBeLessThan(100);
 });
 
-test('a stall is seen by the open loop: all that was due meanwhile has waited', async () => {
+test('the open loop shows a stall: all requests due meanwhile have waited', async () => {
   const { answer, stall } = stalling(300);
-  // With two connections, what is due during the stall is sent after it: from then on it is answered at once.
+  // With two connections, requests due during the stall are sent after it and then get a response at once.
   const { target } = await serveAndTarget('rest', answer, 2);
   setTimeout(stall, 200);
   const { calls, errors, latencyMs, fromSendMs } = await measureOpenLoop(target, {
@@ -76,7 +76,7 @@ test('a stall is seen by the open loop: all that was due meanwhile has waited', 
   expect(fromSendMs.p99).toBeLessThan(100);
 });
 
-test('a load generator that is late itself says so', async () => {
+test('a load generator that is late itself reports that', async () => {
   const { target } = await serveAndTarget('rest', (end) => end(RIGHT));
   const block = setInterval(() => {
     for (const until = performance.now() + 50; performance.now() < until; );

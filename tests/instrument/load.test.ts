@@ -3,13 +3,13 @@
 import { PROTOCOLS, type RunningServers, startServers, stopServers } from '../../src/app/servers';
 import type { SkillsServiceHandle } from '../../src/app/service';
 import { type LoadOptions, loadSeconds, measureLoad } from '../../src/compare/load';
-import { recordAll } from '../../src/compare/load/record';
-import { replayTarget } from '../../src/compare/load/replay';
+import { recordExchanges } from '../../src/compare/load/record';
+import { createReplayTarget } from '../../src/compare/load/replay';
 import { SCENARIOS } from '../../src/compare/scenarios';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
-import { seeded } from '../../src/compare/scenarios/support/random';
-import { asOperation, type Scenario } from '../../src/compare/scenarios/support/scenario';
-import { discoverWorld, type World } from '../../src/compare/scenarios/support/world';
+import { type CatalogueSample, sampleCatalogue } from '../../src/compare/scenarios/support/catalogue-sample';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
+import { createRandom } from '../../src/compare/scenarios/support/random';
+import { callOperation, type Scenario } from '../../src/compare/scenarios/support/scenario';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { Message } from '../../src/wire/capture';
 import { tempService } from '../support/temp';
@@ -20,14 +20,14 @@ const ANY_PORT = { host: '127.0.0.1', ports: { rest: 0, graphql: 0, grpc: 0, soa
 let service: SkillsServiceHandle;
 let servers: RunningServers;
 let addresses: Record<ProtocolName, string>;
-let world: World;
+let world: CatalogueSample;
 
 beforeAll(async () => {
-  service = await tempService(generatedMap(200));
+  service = await tempService(generateSkillMap(200));
   servers = await startServers(service, ANY_PORT);
   addresses = addressesOf(servers);
   const client = PROTOCOLS.rest.connect(addresses.rest);
-  world = await discoverWorld(client);
+  world = await sampleCatalogue(client);
   await client.close();
 });
 
@@ -39,7 +39,7 @@ const addressesOf = (running: RunningServers): Record<ProtocolName, string> =>
 const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name)!;
 
 const drawn = (scenario: Scenario): unknown[] => {
-  const random = seeded(SEED);
+  const random = createRandom(SEED);
   return Array.from({ length: 8 }, () => scenario.draw(world, random));
 };
 
@@ -49,7 +49,7 @@ const load = (scenario: Scenario, options: Partial<LoadOptions> = {}) =>
     protocols: PROTOCOL_NAMES,
     addresses,
     draws: drawn(scenario),
-    random: seeded(SEED),
+    random: createRandom(SEED),
     secondsPerStep: 0.05,
     secondsPerRate: 0.1,
     concurrencies: [1, 4],
@@ -64,7 +64,7 @@ const loaded = async (...parameters: Parameters<typeof load>) => {
   return result.load;
 };
 
-test.each(['one-skill', 'not-found'])('every answer to %s is the recorded one', async (name) => {
+test.each(['one-skill', 'not-found'])('every response to %s equals the recorded one', async (name) => {
   const shares: number[] = [];
   const { capacity, open } = await loaded(named(name), { tick: (share) => shares.push(share) });
   expect(capacity.map(({ protocol }) => protocol)).toEqual(PROTOCOL_NAMES);
@@ -95,7 +95,7 @@ test.each(['batch-25', 'two-fields', 'learning-path', 'page-20'])(
 test.each(['one-skill', 'not-found'])(
   'another gRPC status than that recorded for %s is wrong',
   async (name) => {
-    const recorded = await recordAll(named(name), addresses, ['grpc'], drawn(named(name)));
+    const recorded = await recordExchanges(named(name), addresses, ['grpc'], drawn(named(name)));
     if ('noLoad' in recorded) throw new Error(recorded.noLoad);
     const [exchange] = recorded.recordings.get('grpc')!;
     const { request, response } = exchange!;
@@ -105,23 +105,23 @@ test.each(['one-skill', 'not-found'])(
       request,
       response: { ...response, headers: other(response.headers), trailers: other(response.trailers) },
     };
-    const target = replayTarget('grpc', addresses.grpc, [exchange!, changed], 1);
+    const target = createReplayTarget('grpc', addresses.grpc, [exchange!, changed], 1);
     expect([await target.send(0), await target.send(1)]).toEqual([true, false]);
     await target.close();
   },
 );
 
-test('what is more than one operation, and what writes, is not put under load', async () => {
+test('scenarios with several operations or writes are not put under load', async () => {
   expect(await load(named('screen-well'))).toEqual({
-    noLoad: 'It takes more than one operation, and what the later ones ask depends on earlier answers.',
+    noLoad: 'It takes several operations, and the later ones depend on earlier answers.',
   });
   const writing = {
     name: 'writing',
     question: 'a skill deleted',
     draw: () => 'skill-1',
-    ...asOperation('deleteSkill', (id: string) => ({ id, etag: '*' })),
+    ...callOperation('deleteSkill', (id: string) => ({ id, etag: '*' })),
   } as Scenario;
-  expect(await load(writing)).toEqual({ noLoad: 'It writes, and a write can not be repeated.' });
+  expect(await load(writing)).toEqual({ noLoad: 'It writes, and a write cannot be repeated.' });
 });
 
 test('an answer that takes two requests is not put under load', async () => {
@@ -131,11 +131,11 @@ test('an answer that takes two requests is not put under load', async () => {
     return scenario.ask.soap(client, drawn);
   };
   expect(await load({ ...scenario, ask: { ...scenario.ask, soap: twice } })).toEqual({
-    noLoad: 'Over soap, 8 answers took 16 requests, which would have to be one each.',
+    noLoad: 'Over soap, 8 answers took 16 requests; load needs one request each.',
   });
 });
 
-test('a server whose answers hold something new each time is not put under load', async () => {
+test('a server whose responses vary is not put under load', async () => {
   let count = 0;
   const api = {
     ...service.api,
@@ -154,7 +154,7 @@ test('a server whose answers hold something new each time is not put under load'
     addresses: { rest: server.address },
   });
   await server.stop();
-  expect(result).toEqual({ noLoad: 'rest answers the same request with other bytes each time.' });
+  expect(result).toEqual({ noLoad: 'rest responds to the same request with other bytes each time.' });
 });
 
 test.each(PROTOCOL_NAMES)(
@@ -177,7 +177,7 @@ test.each(PROTOCOL_NAMES)(
     });
     expect(capacity[0]).toMatchObject({
       protocol: name,
-      void: expect.stringMatching(/^A request got no answer: .+$/),
+      void: expect.stringMatching(/^A request got no response: .+$/),
     });
     expect(capacity[0]?.steps.map(({ errors }) => errors > 0)).toEqual([false, true]);
     expect(capacity[1]?.steps.map(({ errors }) => errors)).toEqual([0, 0]);
@@ -185,7 +185,7 @@ test.each(PROTOCOL_NAMES)(
   },
 );
 
-test.each(PROTOCOL_NAMES)('a %s server that is not there is one line', async (name) => {
+test.each(PROTOCOL_NAMES)('an unreachable %s server is one line', async (name) => {
   const server = await PROTOCOLS[name].serve(service.api, {
     host: '127.0.0.1',
     port: 0,
@@ -198,7 +198,7 @@ test.each(PROTOCOL_NAMES)('a %s server that is not there is one line', async (na
   ).rejects.toThrow(`${name} at ${address}: connect ECONNREFUSED ${address.replace('http://', '')}`);
 });
 
-test('an abort returns what was measured until then', async () => {
+test('an abort returns the measurements until then', async () => {
   const stop = new AbortController();
   let ticks = 0;
   const { capacity, open } = await loaded(named('one-skill'), {
@@ -213,7 +213,7 @@ test('an abort returns what was measured until then', async () => {
   expect(open).toEqual([]);
 });
 
-test('the time it takes is known beforehand', () => {
+test('the duration is estimated beforehand', () => {
   const plan = { protocols: PROTOCOL_NAMES, secondsPerStep: 1, secondsPerRate: 2, warmupSeconds: 0.5 };
   expect(loadSeconds(plan)).toBeCloseTo(4 * (7 * 1.5 + 4 * 2.5));
 });

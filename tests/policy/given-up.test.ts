@@ -1,26 +1,26 @@
-/** A write that is given up while it waits stores nothing, whoever gave it up and whatever it waited for. */
+/** Abandoned writes: a write that ends by its deadline or an abort while it waits stores nothing. */
 import path from 'node:path';
 import Database from 'libsql';
 import type { CallContext } from '../../src/contract/context';
 import { OPERATION_NAMES, OPERATIONS, type SkillsApi } from '../../src/contract/skills-api';
-import { guard } from '../../src/policy/guard';
+import { applyInterceptors } from '../../src/policy/guard';
 import { FILE_NAME } from '../../src/store/sqlite';
 import { adaToken } from '../support/caller';
 import {
   type Implementations,
   type Running,
   type RunningService,
-  runOverEach,
-  runService,
-  VIAS,
-  type Via,
+  serveOverAll as runOverEach,
+  startService as runService,
+  IMPLEMENTATION_NAMES as VIAS,
+  type ImplementationName as Via,
 } from '../support/implementations';
-import { refusal, thrownBy } from '../support/outcome';
+import { errorOf as refusal, rejectionReason as thrownBy } from '../support/outcome';
 import { CALLS } from '../support/plain-api';
 
 const WRITES = OPERATION_NAMES.filter((name) => OPERATIONS[name] === 'write');
 
-/** All of them would change something. */
+/** Inputs with which each write changes something. */
 const CHANGES: typeof CALLS = {
   ...CALLS,
   deleteSkill: (api, context) => api.deleteSkill({ id: 'hostile', etag: '*' }, context),
@@ -31,14 +31,14 @@ let running: Running<Implementations>;
 let other: InstanceType<typeof Database>;
 let token: string;
 
-/** What the service made of each call that arrived. */
-const arrived: Promise<unknown>[] = [];
-let arrive: () => void = () => undefined;
+/** The result of each call that reached the service. */
+const results: Promise<unknown>[] = [];
+let notifyReached: () => void = () => undefined;
 
-/** The call, once it has arrived at the service. */
-const sent = async <T>(make: () => Promise<T>): Promise<{ readonly call: Promise<T> }> => {
+/** Starts a call and waits until it has reached the service. */
+const startCall = async <T>(make: () => Promise<T>): Promise<{ readonly call: Promise<T> }> => {
   const reached = new Promise<void>((resolve) => {
-    arrive = resolve;
+    notifyReached = resolve;
   });
   const call = make();
   call.catch(() => undefined);
@@ -49,10 +49,10 @@ const sent = async <T>(make: () => Promise<T>): Promise<{ readonly call: Promise
 beforeAll(async () => {
   service = await runService();
   token = await adaToken(service.value);
-  const watched = guard(service.value.api, (_operation, next) => (input, context) => {
+  const watched = applyInterceptors(service.value.api, (_operation, next) => (input, context) => {
     const call = next(input, context);
-    arrived.push(call.catch((error: unknown) => error));
-    arrive();
+    results.push(call.catch((error: unknown) => error));
+    notifyReached();
     return call;
   });
   running = await runOverEach(watched, service.value.graph);
@@ -66,12 +66,12 @@ afterAll(async () => {
 
 const api = (via: Via): SkillsApi => running.value[via];
 
-/** Another process holds the lock, until the service has done with what was sent last. */
+/** Runs `work` while another process holds the lock, and waits for the last call before it releases the lock. */
 const whileLocked = async (work: () => Promise<void>): Promise<void> => {
   other.exec('BEGIN IMMEDIATE');
   try {
     await work();
-    await arrived.at(-1);
+    await results.at(-1);
   } finally {
     other.exec('ROLLBACK');
   }
@@ -79,14 +79,14 @@ const whileLocked = async (work: () => Promise<void>): Promise<void> => {
 
 const TABLES = ['skill', 'skill_category', 'skill_relation', 'progress', 'change', 'idempotency', 'state'];
 
-/** What is stored, as another process sees it. */
-const stored = (): unknown =>
+/** All rows, as another process reads them. */
+const readRows = (): unknown =>
   TABLES.map((table) => [table, other.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()]);
 
-/** Writes wait for their turn, so one that is answered comes after all that were given up. */
-const settled = async (via: Via): Promise<unknown> => {
+/** All rows after one more write: writes run in sequence, so all abandoned ones are over by then. */
+const rowsAfterQueue = async (via: Via): Promise<unknown> => {
   await api(via).updateSkill({ id: 'git', etag: '*', patch: {} }, { token });
-  return stored();
+  return readRows();
 };
 
 const newSkill = (id: string) => ({ skill: { id, name: 'New', categoryIds: ['tools'] } });
@@ -97,40 +97,40 @@ describe.each(VIAS)('%s:', (via) => {
   test.each(WRITES)(
     '%s that waits for another process until its deadline stores nothing',
     async (operation) => {
-      const [before, idempotencyKey] = [stored(), `key-${++made}`];
+      const [before, idempotencyKey] = [readRows(), `key-${++made}`];
       await whileLocked(async () => {
         const context = { token, timeoutMs: 150, idempotencyKey };
-        const { call } = await sent(() => CHANGES[operation](api(via), context));
+        const { call } = await startCall(() => CHANGES[operation](api(via), context));
         expect(await refusal(call)).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
       });
-      expect(await settled(via)).toEqual(before);
+      expect(await rowsAfterQueue(via)).toEqual(before);
     },
   );
 
-  test.each(WRITES)('%s that its caller aborts meanwhile stores nothing', async (operation) => {
-    const [before, idempotencyKey] = [stored(), `key-${++made}`];
+  test.each(WRITES)('%s that its client aborts while it waits stores nothing', async (operation) => {
+    const [before, idempotencyKey] = [readRows(), `key-${++made}`];
     await whileLocked(async () => {
       const controller = new AbortController();
       const context = { token, signal: controller.signal, idempotencyKey };
-      const { call } = await sent(() => CHANGES[operation](api(via), context));
+      const { call } = await startCall(() => CHANGES[operation](api(via), context));
       controller.abort('changed my mind');
       expect(await thrownBy(call)).toBe('changed my mind');
     });
-    expect(await settled(via)).toEqual(before);
+    expect(await rowsAfterQueue(via)).toEqual(before);
   });
 
-  test('one that waits for its turn stores nothing, not even its key, and the one before it is stored', async () => {
+  test('a write behind another write stores nothing, not even its idempotency key, and the first write is stored', async () => {
     const [first, second] = [`first-${via}`, `second-${via}`];
     const create = (id: string, context: CallContext = {}) =>
       api(via).createSkill(newSkill(id), { token, ...context });
-    let stays: Promise<unknown> | undefined;
+    let firstCall: Promise<unknown> | undefined;
     await whileLocked(async () => {
-      stays = (await sent(() => create(first))).call;
-      const { call } = await sent(() => create(second, { timeoutMs: 150, idempotencyKey: second }));
+      firstCall = (await startCall(() => create(first))).call;
+      const { call } = await startCall(() => create(second, { timeoutMs: 150, idempotencyKey: second }));
       expect(await refusal(call)).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     });
-    expect(await stays).toMatchObject(newSkill(first).skill);
-    await settled(via);
+    expect(await firstCall).toMatchObject(newSkill(first).skill);
+    await rowsAfterQueue(via);
     expect(await refusal(api(via).getSkill({ id: second }))).toMatchObject({ code: 'NOT_FOUND' });
     expect(await create(`${second}-other`, { idempotencyKey: second })).toMatchObject({ name: 'New' });
   });

@@ -1,15 +1,15 @@
-/** The policies around the real service. */
+/** The chain of policies around the real service. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SkillsServiceHandle } from '../../src/app/service';
 import { SkillsError } from '../../src/contract/errors';
 import { OPERATION_NAMES, OPERATIONS, type SkillsApi } from '../../src/contract/skills-api';
-import { conceal } from '../../src/policy/conceal';
-import { deadline } from '../../src/policy/deadline';
-import { guard, guardedService } from '../../src/policy/guard';
+import { enforceDeadline } from '../../src/policy/deadline';
+import { applyInterceptors, guardService } from '../../src/policy/guard';
+import { hideInternalErrors } from '../../src/policy/hide-internal-errors';
 import type { Interceptor } from '../../src/policy/interceptor';
 import { ADA } from '../support/caller';
 import { apiThat, CALLS } from '../support/plain-api';
-import { refusal, SMALL_MAP } from '../support/small-map';
+import { errorIfRejected as refusal, SMALL_MAP } from '../support/small-map';
 import { tempService } from '../support/temp';
 
 let service: SkillsServiceHandle;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await tempService(SMALL_MAP);
 });
 
-/** Calls each operation with an input that is right for it. */
+/** Calls each operation with a valid input. */
 const callAll = async (api: SkillsApi): Promise<void> => {
   await api.listCategories({});
   await api.getCategory({ id: 'tools' });
@@ -33,7 +33,7 @@ const callAll = async (api: SkillsApi): Promise<void> => {
   await api.listProgress({});
 };
 
-test('guard wraps every operation in THE order, the first interceptor outermost', async () => {
+test('applyInterceptors wraps every operation in THE order, the first interceptor outermost', async () => {
   const log: string[] = [];
   const named =
     (name: string): Interceptor =>
@@ -42,15 +42,15 @@ test('guard wraps every operation in THE order, the first interceptor outermost'
       log.push(`${name} ${operation}`);
       return next(input, context);
     };
-  const api = guard(service.api, named('outer'), named('inner'));
+  const api = applyInterceptors(service.api, named('outer'), named('inner'));
   expect(Object.keys(api)).toEqual(OPERATION_NAMES);
   await callAll(api);
   expect(log).toEqual(OPERATION_NAMES.flatMap((operation) => [`outer ${operation}`, `inner ${operation}`]));
 });
 
-test('guard passes an empty context on where there is none', async () => {
+test('applyInterceptors passes an empty context on if there is none', async () => {
   const seen: unknown[] = [];
-  const api = guard(service.api, (_operation, next) => (input, context) => {
+  const api = applyInterceptors(service.api, (_operation, next) => (input, context) => {
     seen.push(context);
     return next(input, context);
   });
@@ -59,7 +59,7 @@ test('guard passes an empty context on where there is none', async () => {
   expect(seen).toEqual([{}, { requestId: 'r' }]);
 });
 
-test('an input that breaks the contract never reaches the service', async () => {
+test('an invalid input never reaches the service', async () => {
   expect(await refusal(service.api.getSkill({ id: 'Not a slug' }))).toMatchObject({
     code: 'INVALID_ARGUMENT',
     details: { violations: [{ field: 'id' }] },
@@ -74,26 +74,26 @@ const failing = (error: unknown): SkillsApi => ({
   getSkill: () => Promise.reject(error),
 });
 
-test('a fault is logged as it is and told as INTERNAL, without its text', async () => {
+test('an internal error is logged completely, and the caller gets INTERNAL without its text', async () => {
   const logged: unknown[] = [];
-  const fault = new TypeError('secret path /etc/x');
-  const api = guardedService(failing(fault), { log: (error) => logged.push(error) });
-  const told = await refusal(api.getSkill({ id: 'git' }));
-  expect(told).toMatchObject({ code: 'INTERNAL', reason: 'INTERNAL' });
-  expect(JSON.stringify(told)).not.toContain('secret');
-  expect(logged).toEqual([fault]);
+  const internalError = new TypeError('secret path /etc/x');
+  const api = guardService(failing(internalError), { log: (error) => logged.push(error) });
+  const error = await refusal(api.getSkill({ id: 'git' }));
+  expect(error).toMatchObject({ code: 'INTERNAL', reason: 'INTERNAL' });
+  expect(JSON.stringify(error)).not.toContain('secret');
+  expect(logged).toEqual([internalError]);
 });
 
-test('a fault that is thrown before any promise is concealed too', async () => {
+test('an internal error that is thrown synchronously becomes INTERNAL too', async () => {
   const logged: unknown[] = [];
   const broken = { ...service.api, getSkill: undefined as never };
   broken.getSkill = (() => {
     throw new Error('at once');
   }) as never;
-  const api = guard(
+  const api = applyInterceptors(
     broken,
-    conceal((error) => logged.push(error)),
-    deadline,
+    hideInternalErrors((error) => logged.push(error)),
+    enforceDeadline,
   );
   for (const context of [undefined, { timeoutMs: 1000 }]) {
     expect(await refusal(api.getSkill({ id: 'git' }, context))).toMatchObject({ code: 'INTERNAL' });
@@ -101,22 +101,22 @@ test('a fault that is thrown before any promise is concealed too', async () => {
   expect(logged).toHaveLength(2);
 });
 
-test('a SkillsError passes through untouched and unlogged', async () => {
+test('a SkillsError reaches the caller unchanged and is not logged', async () => {
   const error = new SkillsError('UNAVAILABLE', 'STORE_BUSY', 'later', { retryDelayMs: 5 });
   const logged: unknown[] = [];
-  const api = guardedService(failing(error), { log: (fault) => logged.push(fault) });
+  const api = guardService(failing(error), { log: (internalError) => logged.push(internalError) });
   await expect(api.getSkill({ id: 'git' })).rejects.toBe(error);
   expect(logged).toEqual([]);
 });
 
-test.each([0, -1, Number.NaN])('a timeout of %d ms is over before it begins', async (timeoutMs) => {
+test.each([0, -1, Number.NaN])('a timeout of %d ms rejects at once', async (timeoutMs) => {
   expect(await refusal(service.api.getSkill({ id: 'git' }, { timeoutMs }))).toMatchObject({
     code: 'DEADLINE_EXCEEDED',
     reason: 'DEADLINE_EXCEEDED',
   });
 });
 
-/** Everybody is ada here. */
+/** Here every token is ada's. */
 const verify = () => ({ ...ADA, learner: true });
 const token = 'any';
 
@@ -133,22 +133,22 @@ test.each(OPERATION_NAMES)(
       await finished;
       throw new Error('too late to matter');
     });
-    const api = guardedService(slow, { log: () => undefined, verify });
-    // It ends no sooner than the test has its answer.
-    const come = await refusal(CALLS[operation](api, { timeoutMs: 20, token }));
+    const api = guardService(slow, { log: () => undefined, verify });
+    // The operation ends after the call has rejected.
+    const error = await refusal(CALLS[operation](api, { timeoutMs: 20, token }));
     finish();
-    expect(come).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
-    // A write is told, so that it stores nothing; a read has nothing to undo.
+    expect(error).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    // A write is aborted, so that it stores nothing; a read has nothing to undo.
     const isWrite = OPERATIONS[operation] === 'write';
     expect(inside?.reason).toEqual(isWrite ? expect.any(SkillsError) : undefined);
   },
 );
 
-test('a write whose caller has gone is told, and a read is let be', async () => {
+test('a disconnect of the client aborts a write and not a read', async () => {
   const seen: unknown[] = [];
-  const reason = new SkillsError('DEADLINE_EXCEEDED', 'CALLER_GONE', 'Nobody is there.');
+  const reason = new SkillsError('DEADLINE_EXCEEDED', 'CALLER_GONE', 'The client has disconnected.');
   let controller = new AbortController();
-  const api = guardedService(
+  const api = guardService(
     apiThat(async (operation, _input, context) => {
       controller.abort(reason);
       await sleep(5);
@@ -160,18 +160,18 @@ test('a write whose caller has gone is told, and a read is let be', async () => 
   for (const operation of OPERATION_NAMES) {
     controller = new AbortController();
     const { signal } = controller;
-    const came = await CALLS[operation](api, { disconnected: () => signal, token }).catch(
+    const result = await CALLS[operation](api, { disconnected: () => signal, token }).catch(
       (error: unknown) => error,
     );
-    expect(came).toBe(OPERATIONS[operation] === 'write' ? reason : undefined);
+    expect(result).toBe(OPERATIONS[operation] === 'write' ? reason : undefined);
   }
   await sleep(20);
   expect(seen).toEqual(OPERATION_NAMES.map((name) => [name, OPERATIONS[name] === 'write']));
 });
 
-describe('who calls', () => {
+describe('authentication', () => {
   const seen: unknown[] = [];
-  const telling = apiThat(async (_operation, _input, context) => {
+  const recording = apiThat(async (_operation, _input, context) => {
     seen.push(context?.caller);
     return undefined as never;
   });
@@ -179,8 +179,8 @@ describe('who calls', () => {
     seen.length = 0;
   });
 
-  test('is said by the token, and by nothing that a context brings along', async () => {
-    const api = guardedService(telling, { verify });
+  test('takes the caller from the token, and not from the context', async () => {
+    const api = guardService(recording, { verify });
     const caller = { subject: 'eve', scopes: ['skills:write'], learner: true };
     expect(await refusal(CALLS.createSkill(api, { caller }))).toMatchObject({ reason: 'TOKEN_REQUIRED' });
     await CALLS.getSkill(api, { caller });
@@ -188,32 +188,35 @@ describe('who calls', () => {
     expect(seen).toEqual([undefined, { ...ADA, learner: true }]);
   });
 
-  test('is nobody where no tokens are understood', async () => {
-    const api = guardedService(telling);
+  test('rejects every token without a verifier', async () => {
+    const api = guardService(recording);
     expect(await refusal(CALLS.getSkill(api, { token }))).toMatchObject({ reason: 'TOKEN_INVALID' });
     expect(await refusal(CALLS.createSkill(api))).toMatchObject({ reason: 'TOKEN_REQUIRED' });
     await CALLS.getSkill(api);
     expect(seen).toEqual([undefined]);
   });
 
-  test('is not known where it can not be told, which is no fault of the caller', async () => {
+  test('passes on that the keys are UNAVAILABLE', async () => {
     const error = new SkillsError('UNAVAILABLE', 'KEYS_UNAVAILABLE', 'later', { retryDelayMs: 5 });
-    const api = guardedService(telling, { verify: () => Promise.reject(error) });
+    const api = guardService(recording, { verify: () => Promise.reject(error) });
     await expect(CALLS.getSkill(api, { token })).rejects.toBe(error);
   });
 
-  test('a fault of what verifies is INTERNAL and logged', async () => {
+  test('reports an internal error of the verifier as INTERNAL, and logs it', async () => {
     const logged: unknown[] = [];
-    const fault = new TypeError('broken');
-    const api = guardedService(telling, { verify: () => Promise.reject(fault), log: (e) => logged.push(e) });
+    const internalError = new TypeError('broken');
+    const api = guardService(recording, {
+      verify: () => Promise.reject(internalError),
+      log: (e) => logged.push(e),
+    });
     expect(await refusal(CALLS.getSkill(api, { token }))).toMatchObject({ code: 'INTERNAL' });
-    expect(logged).toEqual([fault]);
+    expect(logged).toEqual([internalError]);
   });
 
-  test('is asked before what is wrong with the input, and whether they may after it', async () => {
-    const api = guardedService(telling, { verify });
+  test('comes before validation, and validation before authorization', async () => {
+    const api = guardService(recording, { verify });
     const wrong = { skill: { id: 'Not a slug' } } as never;
-    const nobody = guardedService(telling);
+    const nobody = guardService(recording);
     expect(await refusal(nobody.createSkill(wrong, { token }))).toMatchObject({ reason: 'TOKEN_INVALID' });
     const malformed = nobody.createSkill(wrong, { token: 'two words' });
     expect(await refusal(malformed)).toMatchObject({ reason: 'TOKEN_MALFORMED' });
@@ -221,16 +224,16 @@ describe('who calls', () => {
   });
 });
 
-test('a call in time answers, with a timeout and a signal too', async () => {
+test('a call within its timeout answers', async () => {
   const { signal } = new AbortController();
   const context = { timeoutMs: 10 ** 12, signal };
   expect((await service.api.getSkill({ id: 'git' }, context)).id).toBe('git');
 });
 
-test('a call given up, before or while it runs, ends with the reason of its signal', async () => {
+test('an aborted call, before or during its run, rejects with the reason of its signal', async () => {
   const reason = new Error('the caller left');
   const logged: unknown[] = [];
-  const slow = guardedService(
+  const slow = guardService(
     { ...service.api, getSkill: () => sleep(1000) as never },
     { log: (error) => logged.push(error) },
   );

@@ -1,25 +1,25 @@
-/** What is written again: a skill, all of which is stored and logged; progress; and a write that comes with its key. */
+/** Updates in the store: changed skills, progress, and writes with an idempotency key. */
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import type { Progress, Skill } from '../../src/contract/model';
-import { seedOf } from '../../src/domain/seed';
+import { parseSeed } from '../../src/domain/seed';
 import { FILE_NAME, openSqliteStore } from '../../src/store/sqlite';
-import type { Keyed, Store } from '../../src/store/store';
+import type { IdempotentWrite, Store } from '../../src/store/store';
 import { SMALL_MAP } from '../support/small-map';
 import { tempFolder } from '../support/temp';
 
-const seed = seedOf(SMALL_MAP);
+const seed = parseSeed(SMALL_MAP);
 const git = seed.skills.find(({ id }) => id === 'git')!;
 let store: Store;
 let folder: string;
 beforeEach(async () => {
   folder = tempFolder();
-  store = await openSqliteStore({ folder, beginning: () => seed });
+  store = await openSqliteStore({ folder, initialData: () => seed });
 });
 afterEach(() => store.close());
 
-const stored = async (): Promise<Skill | undefined> =>
+const storedGit = async (): Promise<Skill | undefined> =>
   (await store.load()).skills.find(({ id }) => id === 'git');
 
 const OTHER: Omit<Skill, 'id'> = {
@@ -37,20 +37,23 @@ const OTHER: Omit<Skill, 'id'> = {
   etag: 'other',
 };
 
-test.each(Object.keys(OTHER) as (keyof typeof OTHER)[])('a changed %s is stored, alone', async (field) => {
-  const changed = { ...git, [field]: OTHER[field] };
-  expect(changed[field]).not.toStrictEqual(git[field]);
-  await store.commit(0, () => ({ puts: [changed], deletes: [], answer: 0 }));
-  expect(await stored()).toStrictEqual(changed);
-});
+test.each(Object.keys(OTHER) as (keyof typeof OTHER)[])(
+  'a change of %s stores that field and changes no other',
+  async (field) => {
+    const changed = { ...git, [field]: OTHER[field] };
+    expect(changed[field]).not.toStrictEqual(git[field]);
+    await store.commit(0, () => ({ puts: [changed], deletes: [], answer: 0 }));
+    expect(await storedGit()).toStrictEqual(changed);
+  },
+);
 
-test('a level that was taken away stays away', async () => {
+test('a removed level stays absent', async () => {
   const { level: _, ...changed } = git;
   await store.commit(0, () => ({ puts: [changed], deletes: [], answer: 0 }));
-  expect(await stored()).toStrictEqual(changed);
+  expect(await storedGit()).toStrictEqual(changed);
 });
 
-test('the log begins behind the revision that was heard of last', async () => {
+test('changesSince and commit report only changes after the given revision', async () => {
   const [first, second] = ['First', 'Second'].map((name) => ({ ...git, name }));
   await store.commit(0, () => ({ puts: [first!], deletes: [], answer: 0 }));
   await store.commit(1, (missed) => {
@@ -70,7 +73,7 @@ const learn = (learner: string, skillId: string, status: Progress['status'], upd
     progress: { learner, skillId, status, updateTime },
   }));
 
-test('progress is by learner, whatever they are called, by skill id, and the last word counts', async () => {
+test('progress is stored per learner in the order of skill ids, and the last status counts', async () => {
   for (const learner of HOSTILE) {
     await learn(learner, 'git', 'PLANNED');
     await learn(learner, 'bash', 'LEARNED');
@@ -90,75 +93,79 @@ test('progress is stored with the skills of its write or not at all', async () =
   await expect(store.commit(0, () => ({ puts, deletes: [], progress, answer: 0 }))).rejects.toThrow(
     /FOREIGN KEY/,
   );
-  expect(await stored()).toStrictEqual(git);
+  expect(await storedGit()).toStrictEqual(git);
   expect(await store.progressOf('ada')).toStrictEqual([]);
 });
 
-describe('a key', () => {
-  const keyed = (rest: Partial<Keyed> = {}): { keyed: Keyed } => ({
-    keyed: { caller: 'ada', key: 'k', fingerprint: 'f', time: '2026-02-02T12:00:00.000Z', ...rest },
+describe('an idempotency key', () => {
+  const withKey = (rest: Partial<IdempotentWrite> = {}): { idempotent: IdempotentWrite } => ({
+    idempotent: { caller: 'ada', key: 'k', fingerprint: 'f', time: '2026-02-02T12:00:00.000Z', ...rest },
   });
-  const never = () => {
+  const throwIfCalled = () => {
     throw new Error('decided again');
   };
-  const answering = (answer: unknown) => () => ({ puts: [], deletes: [], answer });
+  const answerWith = (answer: unknown) => () => ({ puts: [], deletes: [], answer });
 
   test.each([undefined, null, 0, '', false, [], { a: [{ b: null }] }, git])(
-    'gives back the answer %j',
+    'returns the first answer %j again',
     async (answer) => {
-      await store.commit(0, answering(answer), keyed());
-      const { answer: again } = await store.commit(0, never, keyed());
+      await store.commit(0, answerWith(answer), withKey());
+      const { answer: again } = await store.commit(0, throwIfCalled, withKey());
       expect(again).toStrictEqual(answer ?? undefined);
     },
   );
 
-  test('is of its caller, and of one fingerprint', async () => {
-    await store.commit(0, answering('ada'), keyed());
-    await store.commit(0, answering('bob'), keyed({ caller: 'bob' }));
-    expect((await store.commit(0, never, keyed())).answer).toBe('ada');
-    expect((await store.commit(0, never, keyed({ caller: 'bob' }))).answer).toBe('bob');
-    await expect(store.commit(0, never, keyed({ fingerprint: 'other' }))).rejects.toMatchObject({
+  test('belongs to its caller and to one fingerprint', async () => {
+    await store.commit(0, answerWith('ada'), withKey());
+    await store.commit(0, answerWith('bob'), withKey({ caller: 'bob' }));
+    expect((await store.commit(0, throwIfCalled, withKey())).answer).toBe('ada');
+    expect((await store.commit(0, throwIfCalled, withKey({ caller: 'bob' }))).answer).toBe('bob');
+    await expect(store.commit(0, throwIfCalled, withKey({ fingerprint: 'other' }))).rejects.toMatchObject({
       ...{ code: 'FAILED_PRECONDITION', reason: 'IDEMPOTENCY_KEY_REUSED' },
     });
   });
 
-  test.each(HOSTILE.filter(Boolean))('that looks like something else is a key: %j', async (text) => {
-    await store.commit(0, answering(text), keyed({ key: text, caller: text, fingerprint: text }));
-    const { answer } = await store.commit(0, never, keyed({ key: text, caller: text, fingerprint: text }));
+  test.each(HOSTILE.filter(Boolean))('may look like SQL or be long: %j', async (text) => {
+    await store.commit(0, answerWith(text), withKey({ key: text, caller: text, fingerprint: text }));
+    const { answer } = await store.commit(
+      0,
+      throwIfCalled,
+      withKey({ key: text, caller: text, fingerprint: text }),
+    );
     expect(answer).toBe(text);
   });
 
-  test('goes with what it came with: neither is stored where the decision throws', async () => {
-    await expect(store.commit(0, never, keyed())).rejects.toThrow('decided again');
+  test('is not stored when its write fails', async () => {
+    await expect(store.commit(0, throwIfCalled, withKey())).rejects.toThrow('decided again');
     const bad = () => ({ puts: [{ ...git, requires: ['nothing'] }], deletes: [], answer: 0 });
-    await expect(store.commit(0, bad, keyed())).rejects.toThrow(/FOREIGN KEY/);
-    expect((await store.commit(0, answering('first'), keyed())).answer).toBe('first');
+    await expect(store.commit(0, bad, withKey())).rejects.toThrow(/FOREIGN KEY/);
+    expect((await store.commit(0, answerWith('first'), withKey())).answer).toBe('first');
   });
 
-  test('is gone from the file a day after, so that the file does not grow for ever', async () => {
+  test('is deleted from the file after a day', async () => {
     const rows = () => {
       const file = new Database(path.join(folder, FILE_NAME));
       const [row] = file.prepare('SELECT count(*) AS n FROM idempotency').all() as { n: number }[];
       file.close();
       return row?.n;
     };
-    for (let n = 0; n < 10; n++) await store.commit(0, answering(n), keyed({ key: `k${n}` }));
+    for (let n = 0; n < 10; n++) await store.commit(0, answerWith(n), withKey({ key: `k${n}` }));
     expect(rows()).toBe(10);
-    await store.commit(0, answering(0), keyed({ key: 'last', time: '2026-02-03T12:00:00.000Z' }));
+    await store.commit(0, answerWith(0), withKey({ key: 'last', time: '2026-02-03T12:00:00.000Z' }));
     expect(rows()).toBe(11);
-    await store.commit(0, answering(0), keyed({ key: 'next', time: '2026-02-03T12:00:00.001Z' }));
+    await store.commit(0, answerWith(0), withKey({ key: 'next', time: '2026-02-03T12:00:00.001Z' }));
     expect(rows()).toBe(2);
   });
 
-  test('is there after a restart', async () => {
-    await store.commit(0, answering('first'), keyed());
+  test('is kept across a restart', async () => {
+    await store.commit(0, answerWith('first'), withKey());
     await store.close();
-    store = await openSqliteStore({ folder, beginning: () => seed });
-    expect((await store.commit(0, never, keyed())).answer).toBe('first');
+    store = await openSqliteStore({ folder, initialData: () => seed });
+    expect((await store.commit(0, throwIfCalled, withKey())).answer).toBe('first');
   });
 });
 
-test('a write that was aborted stores nothing, wherever it had come to', async () => {
+test('an aborted write stores nothing, whether aborted before or during the decision', async () => {
   const before = new AbortController();
   before.abort('before');
   const put = () => ({ puts: [{ ...git, name: 'Got' }], deletes: [], answer: 0 });
@@ -169,14 +176,14 @@ test('a write that was aborted stores nothing, wherever it had come to', async (
     return put();
   };
   await expect(store.commit(0, aborting, { signal: during.signal })).rejects.toBe('during');
-  expect(await stored()).toStrictEqual(git);
+  expect(await storedGit()).toStrictEqual(git);
   expect(await store.changesSince(0)).toStrictEqual([]);
 });
 
-test('the file is for nobody else to read, though its folder is', async () => {
+test('only the owner can read the files, even in a folder that others can read', async () => {
   const open = tempFolder();
   chmodSync(open, 0o755);
-  const other = await openSqliteStore({ folder: open, beginning: () => seed });
+  const other = await openSqliteStore({ folder: open, initialData: () => seed });
   await other.commit(0, () => ({ puts: [{ ...git, name: 'Got' }], deletes: [], answer: 0 }));
   const names = readdirSync(open);
   expect(names).toContain(FILE_NAME);

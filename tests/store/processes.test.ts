@@ -1,10 +1,10 @@
-/** Real processes on one file: killed at any moment, started together, writing at the same time. */
+/** Several processes on one file: killed at random moments, started together, writing at the same time. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apply, createCatalogue } from '../../src/domain/change';
-import { seedOf } from '../../src/domain/seed';
+import { applyChange, createCatalogue } from '../../src/domain/change';
+import { parseSeed } from '../../src/domain/seed';
 import { openSqliteStore } from '../../src/store/sqlite';
 import { SMALL_MAP } from '../support/small-map';
 import { tempFolder, tempService } from '../support/temp';
@@ -14,7 +14,7 @@ const start = (task: string, folder: string, name = '', count = 0): ChildProcess
     execArgv: ['--require', 'tsx/cjs'],
   });
 
-const said = async (child: ChildProcess): Promise<unknown> => (await once(child, 'message'))[0];
+const nextMessage = async (child: ChildProcess): Promise<unknown> => (await once(child, 'message'))[0];
 
 const kill = async (child: ChildProcess): Promise<void> => {
   const exit = once(child, 'exit');
@@ -22,23 +22,23 @@ const kill = async (child: ChildProcess): Promise<void> => {
   await exit;
 };
 
-const seed = seedOf(SMALL_MAP);
+const seed = parseSeed(SMALL_MAP);
 
-/** The rows must be exactly what the beginning and the log come to, and the log must have no gaps. */
-const checkedRevision = async (folder: string): Promise<number> => {
-  const store = await openSqliteStore({ folder, beginning: () => seed });
+/** Checks that the rows equal the seed with the log applied, and that the log has no gaps; returns the revision. */
+const checkLog = async (folder: string): Promise<number> => {
+  const store = await openSqliteStore({ folder, initialData: () => seed });
   const { skills, categories, revision } = await store.load();
   const changes = await store.changesSince(0);
   await store.close();
   expect(changes.map((change) => change.revision)).toEqual(
     Array.from({ length: revision }, (_, at) => at + 1),
   );
-  const replayed = changes.reduce(apply, createCatalogue(seed.categories, seed.skills, 0));
+  const replayed = changes.reduce(applyChange, createCatalogue(seed.categories, seed.skills, 0));
   expect(createCatalogue(categories, skills, revision).list({})).toStrictEqual(replayed.list({}));
   return revision;
 };
 
-test('an acknowledged write survives kill -9, and a write under way is there wholly or not at all', async () => {
+test('an acknowledged write survives kill -9, and an unfinished write is stored completely or not at all', async () => {
   const folder = tempFolder();
   for (let round = 0; round < 4; round++) {
     const child = start('endless', folder, `round${round}`);
@@ -46,10 +46,10 @@ test('an acknowledged write survives kill -9, and a write under way is there who
     child.on('message', (message) => {
       if (typeof message === 'number') acknowledged = message;
     });
-    await said(child);
+    await nextMessage(child);
     await sleep(20 + Math.random() * 150);
     await kill(child);
-    expect(await checkedRevision(folder)).toBeGreaterThanOrEqual(4 * (acknowledged + 1));
+    expect(await checkLog(folder)).toBeGreaterThanOrEqual(4 * (acknowledged + 1));
     const { api, close } = await tempService(undefined, folder);
     for (let n = 0; n <= acknowledged; n++) {
       await expect(api.getSkill({ id: `round${round}-${n}-y` })).resolves.toMatchObject({ related: ['git'] });
@@ -58,39 +58,39 @@ test('an acknowledged write survives kill -9, and a write under way is there who
   }
 });
 
-test('processes that start together on an empty folder begin with one seed and one page-token key', async () => {
+test('processes that start together on an empty folder share one seed and one page-token key', async () => {
   const folder = tempFolder();
   const children = [1, 2, 3].map(() => start('create', path.join(folder, 'new', 'folder')));
   const tokens = await Promise.all(
     children.map(async (child) => {
       const exit = once(child, 'exit');
-      expect(await said(child)).toBe('open');
-      const token = await said(child);
+      expect(await nextMessage(child)).toBe('open');
+      const token = await nextMessage(child);
       expect(await exit).toEqual([0, null]);
       return token;
     }),
   );
   expect(new Set(tokens).size).toBe(1);
-  expect(await checkedRevision(path.join(folder, 'new', 'folder'))).toBe(0);
+  expect(await checkLog(path.join(folder, 'new', 'folder'))).toBe(0);
 });
 
-test('processes that send the same writes with the same keys do each of them once', async () => {
+test('processes that send the same writes with the same idempotency keys apply each write once', async () => {
   const folder = tempFolder();
   const children = [1, 2, 3].map(() => start('keyed', folder, '', 20));
   const answers = await Promise.all(
     children.map(async (child) => {
       const exit = once(child, 'exit');
-      expect(await said(child)).toBe('open');
-      const made = await said(child);
+      expect(await nextMessage(child)).toBe('open');
+      const made = await nextMessage(child);
       expect(await exit).toEqual([0, null]);
       return made;
     }),
   );
   expect(answers).toStrictEqual([answers[0], answers[0], answers[0]]);
-  expect(await checkedRevision(folder)).toBe(2 * 20);
+  expect(await checkLog(folder)).toBe(2 * 20);
 });
 
-test('processes that write at the same time lose nothing and see what the others wrote', async () => {
+test('processes that write at the same time lose no write and see all writes of each other', async () => {
   const folder = tempFolder();
   const { api, graph } = await tempService(SMALL_MAP, folder);
   await api.updateSkill({ id: 'git', etag: '*', patch: { summary: '0' } });
@@ -103,7 +103,7 @@ test('processes that write at the same time lose nothing and see what the others
   for (let n = 0; n < 40; n++)
     await api.createSkill({ skill: { id: `here-${n}`, name: 'H', categoryIds: ['tools'] } });
   for (const exit of exits) expect(await exit).toEqual([0, null]);
-  expect(await checkedRevision(folder)).toBe(1 + 5 * 40);
+  expect(await checkLog(folder)).toBe(1 + 5 * 40);
 
   const deadline = Date.now() + 5000;
   const isSeen = () =>

@@ -1,21 +1,24 @@
-/** The store alone, on real files: its log, its lock, its refusals. */
+/** The SQLite store on real files: change log, lock, errors. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
 import type { Skill } from '../../src/contract/model';
-import { type Seed, seedOf } from '../../src/domain/seed';
+import { parseSeed, type Seed } from '../../src/domain/seed';
 import { FILE_NAME, openSqliteStore } from '../../src/store/sqlite';
 import type { Change, Store } from '../../src/store/store';
-import { refusal, SMALL_MAP } from '../support/small-map';
+import { errorIfRejected as refusal, SMALL_MAP } from '../support/small-map';
 import { tempFolder } from '../support/temp';
 
-const seed = seedOf(SMALL_MAP);
+const seed = parseSeed(SMALL_MAP);
 const stores: Store[] = [];
 
-const open = async (folder = tempFolder(), options: { busyMsMax?: number; beginning?: () => Seed } = {}) => {
-  const store = await openSqliteStore({ folder, beginning: () => seed, pollMs: 5, ...options });
+const open = async (
+  folder = tempFolder(),
+  options: { busyMsMax?: number; initialData?: () => Seed } = {},
+) => {
+  const store = await openSqliteStore({ folder, initialData: () => seed, pollMs: 5, ...options });
   stores.push(store);
   return store;
 };
@@ -41,35 +44,35 @@ const HOSTILE = [
   'line\nline\ttab',
 ];
 
-test('once it is closed all is in the file, so that it can be copied', async () => {
+test('a closed store keeps everything in one file, which can be copied', async () => {
   const folder = tempFolder();
   const store = await open(folder);
   await store.close();
   const copy = tempFolder();
   copyFileSync(path.join(folder, FILE_NAME), path.join(copy, FILE_NAME));
-  const { skills } = await (await open(copy, { beginning: () => ({ ...seed, skills: [] }) })).load();
+  const { skills } = await (await open(copy, { initialData: () => ({ ...seed, skills: [] }) })).load();
   expect(byId(skills)).toStrictEqual(byId(seed.skills));
 });
 
-test('load gives back the seed, field for field', async () => {
+test('load returns the seed, field for field', async () => {
   const { skills, categories, revision } = await (await open()).load();
   expect(byId(skills)).toStrictEqual(byId(seed.skills));
   expect(categories).toEqual(expect.arrayContaining([...seed.categories]));
   expect(revision).toBe(0);
 });
 
-test('a larger catalogue comes back as it went in, and the seed is asked for once', async () => {
-  const map = seedOf(generatedMap(3000));
+test('a catalogue of 3000 skills is stored unchanged, and the seed is read only once', async () => {
+  const map = parseSeed(generateSkillMap(3000));
   const folder = tempFolder();
-  await open(folder, { beginning: () => map });
-  const never = () => {
-    throw new Error('asked again');
+  await open(folder, { initialData: () => map });
+  const throwIfCalled = () => {
+    throw new Error('called again');
   };
-  const again = await open(folder, { beginning: never });
+  const again = await open(folder, { initialData: throwIfCalled });
   expect(byId((await again.load()).skills)).toStrictEqual(byId(map.skills));
 });
 
-test('text that looks like SQL is text in every column', async () => {
+test('text that looks like SQL is stored as text in every column', async () => {
   const folder = tempFolder();
   const store = await open(folder);
   const hostile = HOSTILE.map((text, index) => ({
@@ -82,7 +85,7 @@ test('text that looks like SQL is text in every column', async () => {
   expect((await store.changesSince(0))[0]).toStrictEqual({ revision: 1, puts: hostile, deletes: [] });
 });
 
-test('ids that look like SQL are ids', async () => {
+test('ids that look like SQL are stored and deleted as ids', async () => {
   const store = await open();
   const odd = HOSTILE.map((id) => ({ ...git, id }));
   await store.commit(0, () => put(...odd));
@@ -90,7 +93,7 @@ test('ids that look like SQL are ids', async () => {
   expect((await store.load()).skills).toHaveLength(seed.skills.length);
 });
 
-test('commit shows what was missed, numbers without gaps, and lets references change', async () => {
+test('commit passes missed changes on, numbers revisions without gaps, and stores changed references', async () => {
   const folder = tempFolder();
   const [one, two] = [await open(folder), await open(folder)];
   const changed = { ...git, requires: ['cafe'], related: ['bash'], categoryIds: ['compiled', 'tools'] };
@@ -109,7 +112,7 @@ test('commit shows what was missed, numbers without gaps, and lets references ch
   expect(skills.find(({ id }) => id === 'git')).toStrictEqual(changed);
 });
 
-test('a decision that throws, or has nothing to do, leaves no trace', async () => {
+test('a decision that throws or is empty stores nothing', async () => {
   const store = await open();
   const stop = store.commit(0, () => {
     throw new Error('no');
@@ -123,7 +126,7 @@ test('a decision that throws, or has nothing to do, leaves no trace', async () =
   expect(await store.changesSince(0)).toHaveLength(1);
 });
 
-test('a reference to nothing is refused by the database itself, with all that came with it', async () => {
+test('the database rejects a write with a reference to an unknown skill as a whole', async () => {
   const store = await open();
   await expect(
     store.commit(0, () => put({ ...git, name: 'Got' }, { ...git, id: 'x', requires: ['y'] })),
@@ -136,7 +139,7 @@ test('a reference to nothing is refused by the database itself, with all that ca
   expect(revision).toBe(0);
 });
 
-test('while another process holds the lock a write waits, then says STORE_BUSY; afterwards all goes on', async () => {
+test('a write waits while another process holds the lock, then rejects with STORE_BUSY, and later writes succeed', async () => {
   const folder = tempFolder();
   const store = await open(folder, { busyMsMax: 250 });
   const other = new Database(path.join(folder, FILE_NAME));
@@ -157,24 +160,24 @@ test('while another process holds the lock a write waits, then says STORE_BUSY; 
   other.close();
 });
 
-test('watch hears of what others changed, not of what they did not, and nothing after it is stopped', async () => {
+test('watch reports changes of other processes until it is stopped, and no empty writes', async () => {
   const folder = tempFolder();
   const [one, two] = [await open(folder), await open(folder)];
-  let heard = 0;
-  const stop = one.watch(() => heard++);
+  let notifications = 0;
+  const stop = one.watch(() => notifications++);
   await two.commit(0, () => put());
   await sleep(30);
-  expect(heard).toBe(0);
+  expect(notifications).toBe(0);
   await two.commit(0, () => put({ ...git, name: 'Got' }));
-  for (const end = Date.now() + 2000; heard === 0 && Date.now() < end; ) await sleep(5);
-  expect(heard).toBe(1);
+  for (const end = Date.now() + 2000; notifications === 0 && Date.now() < end; ) await sleep(5);
+  expect(notifications).toBe(1);
   stop();
   await two.commit(1, () => put(git));
   await sleep(30);
-  expect(heard).toBe(1);
+  expect(notifications).toBe(1);
 });
 
-const refusesToOpen = async (folder: string): Promise<string> => {
+const openError = async (folder: string): Promise<string> => {
   const error = await open(folder).then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -185,42 +188,42 @@ const refusesToOpen = async (folder: string): Promise<string> => {
   return message;
 };
 
-test('a data folder that can not be used is refused in one line', async () => {
+test('an unusable data folder is reported in one line', async () => {
   const folder = tempFolder();
   writeFileSync(path.join(folder, 'file'), '');
-  expect(await refusesToOpen(path.join(folder, 'file'))).toMatch(/EEXIST|ENOTDIR/);
-  expect(await refusesToOpen(path.join(folder, 'file', 'below'))).toMatch(/ENOTDIR/);
+  expect(await openError(path.join(folder, 'file'))).toMatch(/EEXIST|ENOTDIR/);
+  expect(await openError(path.join(folder, 'file', 'below'))).toMatch(/ENOTDIR/);
   mkdirSync(path.join(folder, 'a', FILE_NAME), { recursive: true });
-  await refusesToOpen(path.join(folder, 'a'));
+  await openError(path.join(folder, 'a'));
   mkdirSync(path.join(folder, 'b'));
   writeFileSync(path.join(folder, 'b', FILE_NAME), 'not a database '.repeat(100));
-  expect(await refusesToOpen(path.join(folder, 'b'))).toMatch(/not a database/);
+  expect(await openError(path.join(folder, 'b'))).toMatch(/not a database/);
 });
 
-test('a database of a newer version is refused in one line', async () => {
+test('a database of a newer version is reported in one line', async () => {
   const folder = tempFolder();
   await open(folder);
   const file = new Database(path.join(folder, FILE_NAME));
   file.exec(`INSERT INTO kysely_migration VALUES ('9999-from-the-future', '2099-01-01')`);
   file.close();
-  expect(await refusesToOpen(folder)).toMatch(/9999-from-the-future/);
+  expect(await openError(folder)).toMatch(/9999-from-the-future/);
 });
 
-test('a seed that is refused leaves a folder that a good one can begin in', async () => {
+test('after an invalid seed the folder can be opened with a valid one', async () => {
   const folder = tempFolder();
   const bad = () => {
     throw new Error('bad seed');
   };
-  await expect(open(folder, { beginning: bad })).rejects.toThrow('bad seed');
+  await expect(open(folder, { initialData: bad })).rejects.toThrow('bad seed');
   expect((await (await open(folder)).load()).skills).toHaveLength(seed.skills.length);
 });
 
-test('libsql answers as docs/decisions/0001 says', () => {
+test('libsql returns values as docs/decisions/0001 describes', () => {
   const file = new Database(path.join(tempFolder(), 'x.sqlite'));
   const statement = file.prepare('SELECT 1 AS number, 9007199254740991 AS large, NULL AS empty');
   const [row] = statement.all();
   expect(row).toStrictEqual({ number: 1, large: Number.MAX_SAFE_INTEGER, empty: null });
-  // A plain object of whichever realm Jest runs the library in.
+  // A plain object, of Jest's realm or of Node's.
   expect(Object.getPrototypeOf(Object.getPrototypeOf(row))).toBeNull();
   expect(statement.reader).toBe(true);
   expect(file.prepare('CREATE TABLE t (a)').reader).toBe(false);

@@ -1,5 +1,4 @@
-/** A process of its own that writes to a shared folder until told otherwise; the tests kill it. */
-
+/** A child process that writes to a shared data folder until it is done or a test kills it. */
 import { openService } from '../../src/app/service';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { asAda } from '../support/caller';
@@ -7,8 +6,8 @@ import { SMALL_MAP } from '../support/small-map';
 
 const [, , task, dataFolder = '', name = '', count = '0'] = process.argv;
 
-/** Rows in five tables, and then a deletion that changes several skills at once. */
-const writeMuch = async (api: SkillsApi, id: string): Promise<void> => {
+/** Writes rows in five tables, then deletes a skill, which changes several others. */
+const createAndDelete = async (api: SkillsApi, id: string): Promise<void> => {
   await api.createSkill({
     skill: { id, name: id, categoryIds: ['tools', 'shells'], requires: ['git', 'bash'] },
   });
@@ -20,7 +19,7 @@ const writeMuch = async (api: SkillsApi, id: string): Promise<void> => {
   await api.deleteSkill({ id, etag: '*' });
 };
 
-/** Adds one to a number that all processes share, with nothing but the etag to guard it. */
+/** Adds one to a number that all processes share; only the etag protects it. */
 const increment = async (api: SkillsApi): Promise<void> => {
   for (;;) {
     const { summary, etag } = await api.getSkill({ id: 'git' });
@@ -31,8 +30,8 @@ const increment = async (api: SkillsApi): Promise<void> => {
   }
 };
 
-/** With the keys that every process uses. */
-const writeKeyed = async (api: SkillsApi, n: number): Promise<unknown[]> => {
+/** Writes with idempotency keys that every process uses. */
+const writeWithKeys = async (api: SkillsApi, n: number): Promise<unknown[]> => {
   const skill = { id: `keyed-${n}`, name: 'Keyed', categoryIds: ['tools'] };
   const made = await api.createSkill({ skill }, { idempotencyKey: `create-${n}` });
   const input = { id: skill.id, etag: made.etag, patch: { name: 'Changed' } };
@@ -46,22 +45,22 @@ const writeKeyed = async (api: SkillsApi, n: number): Promise<unknown[]> => {
 
 const main = async (): Promise<void> => {
   const { api, close } = await asAda(await openService({ dataFolder, seed: SMALL_MAP }));
-  const say = (message: unknown) => process.send?.(message);
-  say('open');
+  const send = (message: unknown) => process.send?.(message);
+  send('open');
   if (task === 'endless') {
     for (let n = 0; ; n++) {
-      await writeMuch(api, `${name}-${n}`);
-      say(n);
+      await createAndDelete(api, `${name}-${n}`);
+      send(n);
     }
   }
   const answers: unknown[] = [];
   for (let n = 0; n < Number(count); n++) {
-    if (task === 'keyed') answers.push(...(await writeKeyed(api, n)));
+    if (task === 'keyed') answers.push(...(await writeWithKeys(api, n)));
     else if (task === 'create') {
       await api.createSkill({ skill: { id: `${name}-${n}`, name: 'Made', categoryIds: ['tools'] } });
     } else await increment(api);
   }
-  say(task === 'keyed' ? answers : (await api.listSkills({ pageSize: 1 })).nextPageToken);
+  send(task === 'keyed' ? answers : (await api.listSkills({ pageSize: 1 })).nextPageToken);
   await close();
 };
 

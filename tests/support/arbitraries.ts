@@ -1,4 +1,4 @@
-/** Inputs as TypeScript allows them, mostly valid, often hostile, now and then wrong in a way that types do not see. */
+/** Generated inputs: mostly valid, often with hostile text, sometimes invalid in ways that the types do not exclude. */
 import fc from 'fast-check';
 import { LIMITS } from '../../src/contract/limits';
 import {
@@ -12,18 +12,18 @@ import {
 } from '../../src/contract/model';
 import type { Fields, Input, Operation } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
-import { HOSTILE_TEXTS, UNCARRIABLE_TEXTS } from './law-map';
+import { HOSTILE_TEXTS, UNCARRIABLE_TEXTS } from './contract-map';
 
-/** Of the given weight, what every protocol must refuse alike. */
-const spoiled = <T>(good: fc.Arbitrary<T>, bad: fc.Arbitrary<T>): fc.Arbitrary<T> =>
-  fc.oneof({ weight: 30, arbitrary: good }, { weight: 1, arbitrary: bad });
+/** One value in 31 is invalid; every protocol must reject it with the same error. */
+const mostlyValid = <T>(valid: fc.Arbitrary<T>, invalid: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 30, arbitrary: valid }, { weight: 1, arbitrary: invalid });
 
-/** Any but halves of a pair; fast-check's own looks all of them up before it begins. */
+/** Any code point except surrogates. The arbitrary of fast-check builds a table of all of them first. */
 const codePoint = fc
   .integer({ min: 0, max: 0x10_ffff - 0x800 })
   .map((at) => String.fromCodePoint(at < 0xd800 ? at : at + 0x800));
 
-const pieces = fc.oneof(
+const fragments = fc.oneof(
   fc.constantFrom(...HOSTILE_TEXTS),
   fc.string({ unit: codePoint, maxLength: 6 }).filter((text) => !/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(text)),
   fc.string({ unit: 'grapheme', maxLength: 6 }),
@@ -48,10 +48,10 @@ const pieces = fc.oneof(
   ),
 );
 
-/** Text of any kind, up to the limit and, rarely, one past it or with what no wire carries. */
+/** Text of at most `charsMax` characters; rarely one longer, or with characters that no wire format can carry. */
 export const text = (charsMax: number, charsMin = 0): fc.Arbitrary<string> => {
-  const good = fc
-    .array(pieces, { minLength: charsMin, maxLength: 6 })
+  const valid = fc
+    .array(fragments, { minLength: charsMin, maxLength: 6 })
     .map((parts) =>
       parts
         .join('')
@@ -59,9 +59,11 @@ export const text = (charsMax: number, charsMin = 0): fc.Arbitrary<string> => {
         .replace(/\p{Cs}$/u, ''),
     )
     .filter((joined) => joined.length >= charsMin);
-  const full = fc.constantFrom('x', '&', '<', '\u2603', ' ').map((character) => character.repeat(charsMax));
-  return spoiled(
-    fc.oneof({ weight: 9, arbitrary: good }, { weight: 1, arbitrary: full }),
+  const longest = fc
+    .constantFrom('x', '&', '<', '\u2603', ' ')
+    .map((character) => character.repeat(charsMax));
+  return mostlyValid(
+    fc.oneof({ weight: 9, arbitrary: valid }, { weight: 1, arbitrary: longest }),
     fc.oneof(
       fc.constantFrom(...UNCARRIABLE_TEXTS),
       fc.constantFrom('', 'x'.repeat(charsMax + 1), '\u{1F600}'.repeat(charsMax)),
@@ -88,13 +90,13 @@ const badSlugs = fc.oneof(
   text(20),
 );
 export const slug = (known: readonly string[]): fc.Arbitrary<string> =>
-  spoiled(
+  mostlyValid(
     fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: slugs }),
     badSlugs,
   );
 
 const items = <T>(item: fc.Arbitrary<T>, maxLength = 4): fc.Arbitrary<T[]> =>
-  spoiled(
+  mostlyValid(
     fc.uniqueArray(item, { maxLength }),
     fc.oneof(
       fc.array(item, { maxLength }),
@@ -102,8 +104,8 @@ const items = <T>(item: fc.Arbitrary<T>, maxLength = 4): fc.Arbitrary<T[]> =>
     ),
   );
 
-/** A key that is absent, undefined, or there. */
-const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+/** A member that is absent, undefined or present. */
+const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(value, { nil: undefined });
 
 const fields = <F extends string>(names: readonly F[]): fc.Arbitrary<Fields<F>> =>
@@ -122,22 +124,22 @@ export interface Arbitraries {
   readonly etag: fc.Arbitrary<string | undefined>;
 }
 
-/** About the categories and the skills of the map, with words, tags and ids from it. */
+/** Inputs that use the ids, tags and words of the given map. */
 export const arbitrariesOf = ({ categories, skills }: SkillMap): Arbitraries => {
   const category = slug(categories.map(({ id }) => id));
   const skill = slug(skills.map(({ id }) => id));
   const words = skills.flatMap(({ name, summary = '', aliases = [] }) =>
     [name, summary, ...aliases].join(' ').split(/\s+/),
   );
-  const beginnings = fc
+  const wordPrefixes = fc
     .tuple(fc.constantFrom(...words), fc.nat({ max: 8 }))
     .map(([word, length]) => [...word].slice(0, length + 1).join(''));
   const search = fc.oneof(
-    fc.array(beginnings, { minLength: 1, maxLength: 3 }).map((some) => some.join(' ')),
+    fc.array(wordPrefixes, { minLength: 1, maxLength: 3 }).map((some) => some.join(' ')),
     text(200),
   );
   const tag = fc.oneof(fc.constantFrom(...skills.flatMap(({ tags = [] }) => tags)), text(60));
-  const pageSize = spoiled(
+  const pageSize = mostlyValid(
     fc.oneof(fc.nat({ max: 30 }), fc.constantFrom(0, 200, 201, 2 ** 31 - 1)),
     fc.constantFrom(-1, 1.5, -0.5, 2 ** 31, -(2 ** 31), Number.NaN, Number.NEGATIVE_INFINITY, 1e21),
   );
@@ -166,10 +168,10 @@ export const arbitrariesOf = ({ categories, skills }: SkillMap): Arbitraries => 
   );
   const patch: fc.Arbitrary<SkillPatch> = fc.record(
     {
-      name: maybe(text(LIMITS.nameCharsMax, 1)),
-      summary: maybe(text(LIMITS.summaryCharsMax)),
-      categoryIds: maybe(items(category, 3)),
-      level: maybe(fc.option(level)),
+      name: optional(text(LIMITS.nameCharsMax, 1)),
+      summary: optional(text(LIMITS.summaryCharsMax)),
+      categoryIds: optional(items(category, 3)),
+      level: optional(fc.option(level)),
       ...lists,
     },
     { requiredKeys: [] },
@@ -189,9 +191,9 @@ export const arbitrariesOf = ({ categories, skills }: SkillMap): Arbitraries => 
     listSkills: withFields(
       fc.record(
         {
-          category: maybe(category),
-          tag: maybe(tag),
-          text: maybe(search),
+          category: optional(category),
+          tag: optional(tag),
+          text: optional(search),
           orderBy: order,
           pageSize,
           pageToken: text(80),

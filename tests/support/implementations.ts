@@ -1,4 +1,4 @@
-/** SkillsApi five times: the guarded service itself, and each protocol's client talking to its real server. */
+/** The five implementations of SkillsApi: the guarded service itself, and the client of each protocol with a real server. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,11 +8,14 @@ import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import type { SkillGraph } from '../../src/contract/skill-graph';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
-import { adaToken, inContext } from './caller';
-import { LAW_MAP } from './law-map';
+import { adaToken, withDefaultContext } from './caller';
+import { CONTRACT_MAP } from './contract-map';
 
-export type Via = 'direct' | ProtocolName;
-export const VIAS = ['direct', ...PROTOCOL_NAMES] as const satisfies readonly Via[];
+export type ImplementationName = 'direct' | ProtocolName;
+export const IMPLEMENTATION_NAMES = [
+  'direct',
+  ...PROTOCOL_NAMES,
+] as const satisfies readonly ImplementationName[];
 
 export interface Running<T> {
   readonly value: T;
@@ -23,9 +26,9 @@ export interface RunningService extends Running<SkillsServiceHandle> {
   readonly dataFolder: string;
 }
 
-/** The service on a real file; in a folder of its own, unless it is to share one. */
-export const runService = async (
-  seed: SkillMap = LAW_MAP,
+/** The service on a real SQLite file, in a new folder or in the folder `shared` of another service. */
+export const startService = async (
+  seed: SkillMap = CONTRACT_MAP,
   clock?: () => Date,
   shared?: string,
 ): Promise<RunningService> => {
@@ -41,6 +44,7 @@ export const runService = async (
   };
 };
 
+/** An empty graph, for servers whose tests do not read nested GraphQL fields. */
 export const NO_GRAPH: SkillGraph = {
   category: () => undefined,
   skill: () => undefined,
@@ -49,8 +53,8 @@ export const NO_GRAPH: SkillGraph = {
   pageTokenAfter: () => '',
 };
 
-/** A client of a server of this very api. */
-export const runOver = async (
+/** Serves the API over one protocol and connects a client to that server. */
+export const serveOver = async (
   protocol: ProtocolName,
   api: SkillsApi,
   graph: () => SkillGraph = () => NO_GRAPH,
@@ -67,19 +71,19 @@ export const runOver = async (
   };
 };
 
-export type Implementations = Readonly<Record<Via, SkillsApi>>;
+export type Implementations = Readonly<Record<ImplementationName, SkillsApi>>;
 
-/** The api itself and four clients of it, which call with the token where one is given. */
-export const runOverEach = async (
+/** The API itself and a client of it over each protocol. All of them call with the token, if one is given. */
+export const serveOverAll = async (
   api: SkillsApi,
   graph?: () => SkillGraph,
   token?: string,
 ): Promise<Running<Implementations>> => {
-  const running = await Promise.all(PROTOCOL_NAMES.map((protocol) => runOver(protocol, api, graph, token)));
+  const running = await Promise.all(PROTOCOL_NAMES.map((protocol) => serveOver(protocol, api, graph, token)));
   const [rest, graphql, grpc, soap] = running.map(({ value }) => value);
   return {
     value: {
-      direct: token === undefined ? api : inContext(api, { token }),
+      direct: token === undefined ? api : withDefaultContext(api, { token }),
       rest: rest!,
       graphql: graphql!,
       grpc: grpc!,
@@ -91,38 +95,48 @@ export const runOverEach = async (
   };
 };
 
-export interface Five {
-  readonly apiOf: (via: Via) => SkillsApi;
+export interface TestedService {
+  readonly apiOf: (implementation: ImplementationName) => SkillsApi;
   readonly service: () => RunningService;
 }
 
-const fiveOf = (
+const startForTests = (
   tokenOf: (service: SkillsServiceHandle) => Promise<string | undefined>,
   clock?: () => Date,
 ) => {
   let service: RunningService;
   let running: Running<Implementations>;
   beforeAll(async () => {
-    service = await runService(LAW_MAP, clock);
-    running = await runOverEach(service.value.api, service.value.graph, await tokenOf(service.value));
+    service = await startService(CONTRACT_MAP, clock);
+    running = await serveOverAll(service.value.api, service.value.graph, await tokenOf(service.value));
   });
   afterAll(async () => {
     await running.stop();
     await service.stop();
   });
-  return { apiOf: (via: Via) => running.value[via], service: () => service };
+  return {
+    apiOf: (implementation: ImplementationName) => running.value[implementation],
+    service: () => service,
+  };
 };
 
-/** One service and its five implementations for all tests of a file. Call at the top level of the file. */
-export const fiveOfOneService = (): Five['apiOf'] => fiveOf(adaToken).apiOf;
+/** The five implementations of one service; their calls carry the token of ada. Registers beforeAll and afterAll hooks. */
+export const implementationsAsAda = (): TestedService['apiOf'] => startForTests(adaToken).apiOf;
 
-/** The same, for calls that say themselves who makes them. */
-export const fiveForAnybody = (clock?: () => Date): Five => fiveOf(async () => undefined, clock);
+/** The five implementations of one service, without a default token: each call sets its own. */
+export const implementationsWithoutToken = (clock?: () => Date): TestedService =>
+  startForTests(async () => undefined, clock);
 
-/** The same tests five times, on one service. Writes of one implementation are there for all, so ids carry `via`. */
+/** Runs the same tests on each implementation of one service. The five share its data, so ids contain the name. */
 export const onEveryImplementation = (
-  tests: (api: () => SkillsApi, via: Via, apiOf: (via: Via) => SkillsApi) => void,
+  tests: (
+    api: () => SkillsApi,
+    implementation: ImplementationName,
+    apiOf: (implementation: ImplementationName) => SkillsApi,
+  ) => void,
 ): void => {
-  const apiOf = fiveOfOneService();
-  describe.each(VIAS)('%s:', (via) => tests(() => apiOf(via), via, apiOf));
+  const apiOf = implementationsAsAda();
+  describe.each(IMPLEMENTATION_NAMES)('%s:', (implementation) =>
+    tests(() => apiOf(implementation), implementation, apiOf),
+  );
 };

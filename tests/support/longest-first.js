@@ -1,17 +1,18 @@
-/** Jest puts those first that took longest before; on a clean clone it knows of none, and would end with the browser's alone. */
+/** Starts the longest test files first. Jest does so only after a first run, and a clean clone has had none. */
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 const LONGEST = [
-  /explorer-too/,
-  /explorer\.test/,
+  /explorer-read-race-map/,
+  /explorer-ask-provoke-docs/,
   /cli\/query/,
   /contract\/facts/,
-  /together\/compare/,
+  /\.test-groups\/compare/,
   /tests\/examples/,
 ];
+
 const rank = ({ path }) => {
-  const found = LONGEST.findIndex((name) => name.test(path));
-  return found === -1 ? LONGEST.length : found;
+  const index = LONGEST.findIndex((pattern) => pattern.test(path));
+  return index === -1 ? LONGEST.length : index;
 };
 
 module.exports = class extends Sequencer {

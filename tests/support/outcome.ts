@@ -1,44 +1,45 @@
-/** What a call came to, as a value that can be compared: its answer, or all that a SkillsError says. */
+/** The outcome of a call as a comparable value: its result, or the members of the SkillsError it rejected with. */
 import { type ErrorCode, type ErrorDetails, SkillsError } from '../../src/contract/errors';
 
-export interface Refusal {
+export interface ErrorContents {
   readonly code: ErrorCode;
   readonly reason: string;
   readonly message: string;
   readonly details: ErrorDetails;
 }
 
-export type Outcome<T> = { readonly value: T } | { readonly refusal: Refusal };
+export type Outcome<T> = { readonly value: T } | { readonly error: ErrorContents };
 
-export const said = ({ code, reason, message, details }: SkillsError): Refusal => ({
+export const errorContents = ({ code, reason, message, details }: SkillsError): ErrorContents => ({
   code,
   reason,
   message,
   details,
 });
 
-/** Anything thrown but a SkillsError breaks the law, so it goes on as it is. */
-export const outcome = async <T>(call: Promise<T>): Promise<Outcome<T>> => {
+/** Resolves to the result or the error of the call. A rejection that is not a SkillsError breaks the contract and is rethrown. */
+export const outcomeOf = async <T>(call: Promise<T>): Promise<Outcome<T>> => {
   try {
     return { value: await call };
   } catch (thrown) {
-    if (thrown instanceof SkillsError) return { refusal: said(thrown) };
+    if (thrown instanceof SkillsError) return { error: errorContents(thrown) };
     throw thrown;
   }
 };
 
-export const refusal = async (call: Promise<unknown>): Promise<Refusal> => {
-  const came = await outcome(call);
-  if ('refusal' in came) return came.refusal;
-  throw new Error('The call was answered.');
+/** Resolves to the SkillsError that the call rejects with. */
+export const errorOf = async (call: Promise<unknown>): Promise<ErrorContents> => {
+  const result = await outcomeOf(call);
+  if ('error' in result) return result.error;
+  throw new Error('The call must reject, but it resolved.');
 };
 
-/** The promise's rejection, whatever it is. */
-export const thrownBy = async (call: Promise<unknown>): Promise<unknown> => {
+/** Resolves to the reason that the call rejects with, of any type. */
+export const rejectionReason = async (call: Promise<unknown>): Promise<unknown> => {
   try {
     await call;
   } catch (thrown) {
     return thrown;
   }
-  throw new Error('The call was answered.');
+  throw new Error('The call must reject, but it resolved.');
 };

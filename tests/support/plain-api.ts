@@ -1,4 +1,4 @@
-/** A SkillsApi whose every operation does the same, as a plain object: to be slow, to fail, to tell what reached it. */
+/** A SkillsApi whose operations all run the same function, for tests of slow calls, of errors and of received context. */
 import type { CallContext } from '../../src/contract/context';
 import type { Input, Operation, SkillsApi } from '../../src/contract/skills-api';
 

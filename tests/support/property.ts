@@ -1,4 +1,4 @@
-/** Properties with a seed that a failure prints, and that FC_SEED sets. */
+/** Property checks with a random seed. A failure prints the seed, and FC_SEED sets it. */
 import fc from 'fast-check';
 
 const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));

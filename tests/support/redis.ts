@@ -1,4 +1,4 @@
-/** A real Redis on a free port, which can be stopped, started again, and made to hang. */
+/** A real Redis server on a free port that tests can stop, start again and suspend. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';

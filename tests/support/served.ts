@@ -1,4 +1,4 @@
-/** The shipped map behind real servers on free ports, over a SQLite file in a folder that goes when they stop. */
+/** The shipped catalogue behind real servers on free ports, on a SQLite file in a folder that is removed when they stop. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,12 +9,12 @@ import { adaToken } from './caller';
 
 export interface Served {
   readonly service: SkillsServiceHandle;
-  /** An http origin, or host:port for gRPC; empty where the protocol is not served. */
+  /** An HTTP origin, or host:port for gRPC; empty if the protocol is not served. */
   readonly address: Readonly<Record<ProtocolName, string>>;
   readonly servers: RunningServers;
-  /** Of a learner, ada, with the scope skills:write. */
+  /** A token of the learner ada with the scope skills:write. */
   readonly token: string;
-  /** What the service logged because callers must not see it: nothing, in a good test. */
+  /** The internal errors that the service logged; empty unless a test fails. */
   readonly logged: readonly unknown[];
   stop(): Promise<void>;
 }

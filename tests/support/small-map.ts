@@ -1,4 +1,4 @@
-/** A catalogue small enough to know by heart. */
+/** A catalogue of five categories and eight skills. */
 import type { NewSkill, Skill } from '../../src/contract/model';
 import type { SkillMap } from '../../src/domain/seed';
 
@@ -30,8 +30,8 @@ export const SMALL_MAP: SkillMap = {
   ],
 };
 
-/** Resolves to the SkillsError that the call ended with. */
-export const refusal = async (call: Promise<unknown>) =>
+/** Resolves to the members of the SkillsError that the call rejects with, or to undefined if the call resolves. */
+export const errorIfRejected = async (call: Promise<unknown>) =>
   call.then(
     () => undefined,
     ({ code, reason, details, message }) => ({ code, reason, details, message }),

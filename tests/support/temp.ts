@@ -1,4 +1,4 @@
-/** Real folders and real databases, gone when the suite is over. */
+/** Real folders and real databases. A hook closes and removes them after the suite. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,7 +15,7 @@ export const tempFolder = (): string => {
   return folder;
 };
 
-/** A clock that goes a second further with each look. */
+/** A clock that advances by one second with each reading. */
 export const steppingClock = (start = '2026-03-01T00:00:00.000Z'): (() => Date) => {
   let time = Date.parse(start);
   return () => {

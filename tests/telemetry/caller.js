@@ -1,4 +1,4 @@
-/** A process that logs to standard error and sends to a collector: the exporter imports as only plain Node does. */
+/** A process that logs to standard error and sends spans to a collector. Jest does not load the exporter's modules. */
 const { openTelemetry } = require('../../dist/telemetry');
 
 const [otlpUrl, traceparent, count] = process.argv.slice(2);
@@ -9,7 +9,7 @@ const main = async () => {
     const call = telemetry.begin({ protocol: 'rest', traceparent });
     call.phase('decode', () => undefined);
     call.end({ request: 1, response: 1 });
-    // The log is read meanwhile, or is not.
+    // Gives the reader of the log time, if there is one.
     if (index % 1000 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   }
   const startedMs = performance.now();

@@ -1,4 +1,4 @@
-/** A collector as OpenTelemetry's own: OTLP over HTTP with JSON, on a free port of loopback. */
+/** A trace collector for OTLP over HTTP with JSON, on a free loopback port. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';

@@ -18,8 +18,8 @@ const lineOf = async (arrival: ObservedRequest, happens: (call: ObservedCall) =>
   return lines()[0]!;
 };
 
-describe('the line of a call', () => {
-  test('says what was asked, by whom, and how it ended', async () => {
+describe('the log line of a call', () => {
+  test('has the operation, the caller and the result', async () => {
     const line = await lineOf({ ...ARRIVAL, traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01` }, (call) => {
       call.setOperation('createSkill');
       call.setSubject('ada');
@@ -41,13 +41,13 @@ describe('the line of a call', () => {
     expect(Math.abs(Date.parse(String(line.time)) - Date.now())).toBeLessThan(10_000);
   });
 
-  test('names the peer where nobody is signed in, and OK where nothing failed', async () => {
+  test('has the address of a call without a token, and OK for success', async () => {
     const line = await lineOf(ARRIVAL, (call) => call.setOperation('getSkill'));
     expect(line).toMatchObject({ caller: '192.0.2.7', code: 'OK' });
     expect(line).not.toHaveProperty('traceId');
   });
 
-  test('keeps the first of several failures', async () => {
+  test('has the code of the first of several errors', async () => {
     const line = await lineOf(ARRIVAL, (call) => {
       call.recordError('NOT_FOUND');
       call.recordError('INTERNAL');
@@ -67,14 +67,14 @@ describe('the line of a call', () => {
     expect(line.operation).toBe(operation);
   });
 
-  test('comes once, however often the call ends', async () => {
+  test('is written once, even if the call ends twice', async () => {
     await lineOf(ARRIVAL, (call) => {
       call.end({ request: 1, response: 2 });
       call.recordError('INTERNAL');
     });
   });
 
-  test('has an id of its own where the caller sent none, the same that goes back', async () => {
+  test('has a generated request id if the client sent none', async () => {
     let given = '';
     const line = await lineOf({ protocol: 'rest' }, ({ requestId }) => {
       given = requestId;
@@ -83,12 +83,12 @@ describe('the line of a call', () => {
     expect(given).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
   });
 
-  test('holds no token that a caller sent for a request id', async () => {
+  test('does not contain a token that a client sent as a request id', async () => {
     const line = await lineOf({ ...ARRIVAL, requestId: JWT }, (call) => expect(call.requestId).toBe(JWT));
     expect(line.requestId).toBe('[token]');
   });
 
-  test('is not left out where the log is only flushed from time to time', async () => {
+  test('is written within the batch interval', async () => {
     const { telemetry, lines, close } = await watch({ logCalls: true });
     telemetry.begin(ARRIVAL).end({ request: 1, response: 1 });
     for (let looks = 0; looks < 500 && lines().length === 0; looks++) await sleep(10);
@@ -96,7 +96,7 @@ describe('the line of a call', () => {
     await close();
   });
 
-  test('is not written, and throws nothing, once the log is closed', async () => {
+  test('is dropped without an error after the log is closed', async () => {
     const { telemetry, log, lines, close } = await watch({ logCalls: true });
     const call = telemetry.begin(ARRIVAL);
     await close();
@@ -106,8 +106,8 @@ describe('the line of a call', () => {
   });
 });
 
-describe('the line of a fault', () => {
-  test('has the stack, and those of its causes', async () => {
+describe('the log line of an internal error', () => {
+  test('has the stack, and the stacks of its causes', async () => {
     const { log, lines, close } = await watch();
     log(new TypeError('outer', { cause: new RangeError('inner') }));
     log('a string');
@@ -122,7 +122,7 @@ describe('the line of a fault', () => {
     expect(text).toMatchObject({ level: 'error', error: 'string', message: 'a string' });
   });
 
-  test('is there at once', async () => {
+  test('is written at once', async () => {
     const { log, lines, close } = await watch();
     // Until the file is open.
     await sleep(100);
@@ -143,7 +143,7 @@ describe('the line of a fault', () => {
     ['a client secret', 'client_secret: hunter2'],
     ['a URL with a password', 'connect ECONNREFUSED redis://default:hunter2@127.0.0.1:6379'],
     ['a cookie', 'cookie: hunter2'],
-  ])('does not tell %s', async (_what, message) => {
+  ])('does not contain %s', async (_what, message) => {
     const { log, lines, close } = await watch();
     log(new Error(message, { cause: new Error(message) }));
     log(message);
@@ -152,7 +152,7 @@ describe('the line of a fault', () => {
     expect(JSON.stringify(lines())).not.toMatch(/hunter2|eyJ/);
   });
 
-  test('has none of what a library hung on its error', async () => {
+  test('does not contain what a library attached to its error', async () => {
     const { log, lines, close } = await watch();
     log(Object.assign(new Error('failed'), { headers: { authorization: 'hunter2' }, config: 'hunter2' }));
     await close();
@@ -174,7 +174,7 @@ onLinux('a log that can not be written ends neither the service nor its stop', a
   await close();
 });
 
-test('with nothing enabled, nobody watches a call', async () => {
+test('without any part enabled there is no telemetry', async () => {
   const { telemetry, log, lines, spans, metricsAddress, close } = await watch();
   expect({ telemetry, spans, metricsAddress }).toStrictEqual({
     telemetry: undefined,

@@ -28,7 +28,7 @@ test('calls are counted by protocol, operation and code', async () => {
   );
 });
 
-test('their time goes into a histogram by protocol and operation, in seconds', async () => {
+test('durations are in a histogram by protocol and operation, in seconds', async () => {
   const { telemetry, metricsAddress } = watching;
   const call = telemetry.begin({ protocol: 'rest' });
   call.setOperation('listSkills');
@@ -43,7 +43,7 @@ test('their time goes into a histogram by protocol and operation, in seconds', a
   expect(metrics('rosetta_call_duration_seconds_sum', labels)).toBeLessThan(10);
 });
 
-test('those that are not over are in flight', async () => {
+test('calls that have not ended are in flight', async () => {
   const { telemetry, metricsAddress } = watching;
   const calls = [telemetry.begin({ protocol: 'graphql' }), telemetry.begin({ protocol: 'graphql' })];
   const inFlight = async () =>
@@ -53,7 +53,7 @@ test('those that are not over are in flight', async () => {
   expect(await inFlight()).toBe(0);
 });
 
-test('a label never holds what a caller sent', async () => {
+test('no label contains text that a client sent', async () => {
   const { telemetry, metricsAddress } = watching;
   for (let caller = 0; caller < 100; caller++) {
     const call = telemetry.begin({
@@ -69,7 +69,7 @@ test('a label never holds what a caller sent', async () => {
   expect(metrics('rosetta_calls_total', { protocol: 'grpc', operation: 'none', code: 'OK' })).toBe(100);
 });
 
-test('the process tells of itself, but not which version of Node it is', async () => {
+test('process metrics are served, without the version of Node.js', async () => {
   const response = await fetch(`${watching.metricsAddress}/metrics`);
   const text = await response.text();
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -86,7 +86,7 @@ test.each([
   ['GET', '/../etc/passwd'],
   ['POST', '/metrics'],
   ['OPTIONS', '/metrics'],
-])('%s %s is not found, and no banner says by whom', async (method, path) => {
+])('%s %s is not found, and the response does not name the server software', async (method, path) => {
   const answer = await new Promise<{ status?: number; headers: object }>((resolve, reject) => {
     request(`${watching.metricsAddress}`, { method, path }, (response) => {
       response.resume();
@@ -101,7 +101,7 @@ test.each([
   expect(answer.headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
 });
 
-test('a port that is taken is an error of the system, and nothing is left open', async () => {
+test('a taken port rejects with the system error, and nothing stays open', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => {
     other.listen(0, '127.0.0.1', resolve);
@@ -112,7 +112,7 @@ test('a port that is taken is an error of the system, and nothing is left open',
   other.close();
 });
 
-test('the port is free when it is closed', async () => {
+test('the port is free after a close', async () => {
   const { metricsAddress, close } = await watch({ metricsPort: 0 });
   await scrape(metricsAddress);
   await close();

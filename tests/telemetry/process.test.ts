@@ -1,4 +1,4 @@
-/** What a process leaves behind: all of its lines on standard error, and its spans with a real collector. */
+/** The telemetry of a child process: log lines on standard error, and spans at a real collector. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -21,7 +21,7 @@ const linesOf = (printed: string): Record<string, unknown>[] =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-/** For whom nobody collects, and what it prints; it takes its time, and the other tests do not wait for it. */
+/** The output of a process whose collector is down; started first, because it takes some seconds. */
 let down: Promise<readonly [stderr: string, stdout: string]>;
 beforeAll(async () => {
   const collector = await startCollector();
@@ -31,7 +31,7 @@ beforeAll(async () => {
   down = Promise.all([text(child.stderr), text(child.stdout)]);
 });
 
-test('the collector is sent OTLP, with who we are', async () => {
+test('the collector receives OTLP with the name of the service', async () => {
   const collector = await startCollector();
   const child = call(collector.url, 1);
   expect(linesOf(await text(child.stderr))).toMatchObject([{ protocol: 'rest', traceId: TRACE_ID }]);
@@ -51,7 +51,7 @@ test('the collector is sent OTLP, with who we are', async () => {
   expect(decode).toMatchObject({ traceId: TRACE_ID, parentSpanId: server?.spanId, name: 'decode' });
 });
 
-test('no line is lost, however many there are at the end', async () => {
+test('no log line is lost at the end of the process', async () => {
   const collector = await startCollector();
   const child = call(collector.url, 20_000);
   const lines = linesOf(await text(child.stderr));
@@ -59,7 +59,7 @@ test('no line is lost, however many there are at the end', async () => {
   await collector.stop();
 });
 
-test('a reader of the log that goes away takes nobody with it', async () => {
+test('a closed log pipe does not end the process', async () => {
   const collector = await startCollector();
   const child = call(collector.url, 20_000);
   child.stderr.once('data', () => child.stderr.destroy());
@@ -68,9 +68,9 @@ test('a reader of the log that goes away takes nobody with it', async () => {
   await collector.stop();
 });
 
-test('a collector that is down is told of once, and holds up the end for some seconds at most', async () => {
+test('a collector that is down is logged once and delays the end by at most a few seconds', async () => {
   const [printed, closeMs] = await down;
   const faults = linesOf(printed).filter(({ level }) => level === 'error');
-  expect(faults).toMatchObject([{ message: expect.stringMatching(/^Traces can not be sent.*ECONNREFUSED/) }]);
+  expect(faults).toMatchObject([{ message: expect.stringMatching(/^Traces cannot be sent.*ECONNREFUSED/) }]);
   expect(Number(closeMs)).toBeLessThan(5000);
 });

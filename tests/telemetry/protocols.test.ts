@@ -1,4 +1,4 @@
-/** The same call over each protocol, watched: one line, one trace, one count, and never a token. */
+/** Telemetry of the same call over each protocol: one log line, one trace, one count, and never a token. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SpanKind } from '@opentelemetry/api';
@@ -73,7 +73,7 @@ const lineOf = (requestId: string): Line => {
 };
 
 describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
-  test('leaves one line for a call, with all there is to say', () => {
+  test('writes one complete log line for a call', () => {
     expect(lineOf(`create-${protocol}`)).toStrictEqual({
       level: 'info',
       time: expect.any(String),
@@ -95,12 +95,12 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
     ['missing', 'getSkill', 'NOT_FOUND'],
     ['nobody', 'createSkill', 'UNAUTHENTICATED'],
     ['foreign', 'createSkill', 'UNAUTHENTICATED'],
-  ])('names the error of a call that is %s, and the peer', (what, operation, code) => {
+  ])('logs the error code and the address of a call that is %s', (what, operation, code) => {
     const line = lineOf(`${what}-${protocol}`);
     expect(line).toMatchObject({ protocol, operation, code, caller: '127.0.0.1' });
   });
 
-  test("goes on with the caller's trace, and shows where the time went", () => {
+  test("continues the client's trace, with a span for each phase", () => {
     const spans = watching.spans.filter((span) => span.spanContext().traceId === TRACES[protocol]);
     const server = spans.find(({ kind }) => kind === SpanKind.SERVER);
     expect(server?.parentSpanContext).toMatchObject({ spanId: PARENT_ID, isRemote: true });
@@ -133,7 +133,7 @@ describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
   });
 });
 
-test('no line for anything else, and nothing in any of them that is a secret', () => {
+test('there are no other log lines, and none contains a secret', () => {
   expect(lines).toHaveLength(4 * PROTOCOL_NAMES.length);
   const log = readFileSync(watching.logFile, 'utf8');
   expect(served.token).toMatch(/^eyJ/);

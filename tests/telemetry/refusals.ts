@@ -1,5 +1,4 @@
-/** Calls that never reach the service, or whose callers do not wait for it, leave a line too. */
-
+/** Log lines of requests that never reach the service, and of calls whose clients disconnect. */
 import { PROTOCOLS } from '../../src/app/servers';
 import type { RunningServer } from '../../src/contract/protocol';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
@@ -10,8 +9,8 @@ import { type Line, type Watching, watch } from './watch';
 
 let arrived = (): void => undefined;
 
-/** Answers nobody; like the guarded service, it gives up for the reason that the caller's signal has. */
-const NEVER = apiThat(async (operation, _input, context) => {
+/** Never answers; like the guarded service, it rejects with the reason of the disconnect signal. */
+const NEVER_ANSWERING = apiThat(async (operation, _input, context) => {
   context?.observed?.setOperation(operation);
   arrived();
   return new Promise((_resolve, reject) => {
@@ -20,8 +19,8 @@ const NEVER = apiThat(async (operation, _input, context) => {
   });
 });
 
-/** The same, and a promise that is kept when the first call is over. */
-const untilOver = (telemetry: Telemetry): { telemetry: Telemetry; over: Promise<void> } => {
+/** The same telemetry, and a promise that resolves when the first call has ended. */
+const withEnd = (telemetry: Telemetry): { telemetry: Telemetry; over: Promise<void> } => {
   let resolve = (): void => undefined;
   const over = new Promise<void>((done) => {
     resolve = done;
@@ -43,9 +42,9 @@ const lineAfter = async (
   happens: (address: string) => Promise<unknown>,
 ): Promise<Line> => {
   const watching: Watching = await watch({ logCalls: true });
-  const { telemetry, over } = untilOver(watching.telemetry);
+  const { telemetry, over } = withEnd(watching.telemetry);
   const options = { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH, telemetry };
-  const server: RunningServer = await PROTOCOLS[protocol].serve(NEVER, options);
+  const server: RunningServer = await PROTOCOLS[protocol].serve(NEVER_ANSWERING, options);
   await happens(server.address);
   await over;
   await server.stop();
@@ -90,7 +89,7 @@ describe('a line of operation none', () => {
 });
 
 describe.each(PROTOCOL_NAMES)('%s', (protocol) => {
-  test('a caller that goes away leaves a line that says so', async () => {
+  test('a disconnect of the client is logged', async () => {
     const line = await lineAfter(protocol, async (address) => {
       const client = PROTOCOLS[protocol].connect(address);
       const controller = new AbortController();

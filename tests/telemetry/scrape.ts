@@ -1,4 +1,4 @@
-/** A real scrape, read as Prometheus reads it: the text format, version 0.0.4. */
+/** A scrape of the metrics in the Prometheus text format, version 0.0.4. */
 type Labels = Readonly<Record<string, string>>;
 
 const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
@@ -11,7 +11,7 @@ const labelsOf = (text = ''): Labels =>
     Array.from(text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g), ([, name, value]) => [name, value]),
   );
 
-/** Gives the value of one series, or nothing where there is none. Throws at a line that is not in the format. */
+/** The value of one series, or undefined if it does not exist. Throws at a line that is not in the format. */
 export const scrape = async (
   address: string,
 ): Promise<(name: string, labels?: Labels) => number | undefined> => {

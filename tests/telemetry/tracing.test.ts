@@ -25,8 +25,8 @@ const traced = async (
   return { spans, server: spans.find(({ kind }) => kind === SpanKind.SERVER)! };
 };
 
-describe("the caller's trace", () => {
-  test('goes on with the span of the call', async () => {
+describe("the client's trace", () => {
+  test('continues with the span of the call', async () => {
     const { server } = await traced({ protocol: 'rest', traceparent: `00-${TRACE_ID}-${PARENT_ID}-01` });
     expect(server.spanContext().traceId).toBe(TRACE_ID);
     expect(server.parentSpanContext).toMatchObject({ spanId: PARENT_ID, isRemote: true });
@@ -38,13 +38,13 @@ describe("the caller's trace", () => {
     'nonsense',
     `00-${TRACE_ID}-0000000000000000-01`,
     `ff-${TRACE_ID}-${PARENT_ID}-01`,
-  ])('is a new one for a traceparent of %j', async (traceparent) => {
+  ])('is not continued for a traceparent of %j', async (traceparent) => {
     const { server } = await traced({ protocol: 'rest', traceparent });
     expect(server.parentSpanContext).toBeUndefined();
     expect(server.spanContext().traceId).not.toBe(TRACE_ID);
   });
 
-  test('stays out of the collector where the caller does not sample it, and in the log', async () => {
+  test('is logged but not exported if the client does not sample it', async () => {
     const { telemetry, spans, lines, close } = await watch({ traces: true, logCalls: true });
     const call = telemetry.begin({ protocol: 'grpc', traceparent: `00-${TRACE_ID}-${PARENT_ID}-00` });
     expect(call.phase('policy', () => 'as it is')).toBe('as it is');
@@ -54,7 +54,7 @@ describe("the caller's trace", () => {
     expect(lines()).toMatchObject([{ traceId: TRACE_ID }]);
   });
 
-  test('is named in the log, also where it begins here', async () => {
+  test('is logged, also if it starts at this service', async () => {
     const { telemetry, spans, lines, close } = await watch({ traces: true, logCalls: true });
     telemetry.begin({ protocol: 'grpc' }).end(BYTES);
     await close();
@@ -74,7 +74,7 @@ describe('phases', () => {
     call.phase('encode', () => undefined);
   };
 
-  test('stand under what they are in', async () => {
+  test('are children of the phase that they run in', async () => {
     const { spans } = await traced({ protocol: 'rest' }, NESTED);
     const tree = spans.map((span) => [span.name, parentOf(span, spans)?.name]);
     expect(Object.fromEntries(tree)).toStrictEqual({
@@ -87,7 +87,7 @@ describe('phases', () => {
     });
   });
 
-  test('begin and end within it, to the microsecond', async () => {
+  test('start and end within their parent, to the microsecond', async () => {
     for (let round = 0; round < 20; round++) {
       const { spans } = await traced({ protocol: 'rest' }, NESTED);
       for (const span of spans) {
@@ -99,7 +99,7 @@ describe('phases', () => {
     }
   });
 
-  test('that overlap keep apart', async () => {
+  test('of one call may overlap', async () => {
     const { spans } = await traced({ protocol: 'graphql' }, (call) =>
       Promise.all(
         [3, 1, 2].map((turns) =>
@@ -116,7 +116,7 @@ describe('phases', () => {
     expect(new Set(parents).size).toBe(3);
   });
 
-  test('of calls at the same time keep apart', async () => {
+  test('of concurrent calls are separate', async () => {
     const { telemetry, spans, close } = await watch({ traces: true });
     const calls = Array.from({ length: 20 }, () => telemetry.begin({ protocol: 'grpc' }));
     await Promise.all(
@@ -139,7 +139,7 @@ describe('phases', () => {
     }
   });
 
-  test('give what their work gives, and throw what it throws', async () => {
+  test('return what their work returns, and throw what it throws', async () => {
     const error = new Error('private');
     const promise = Promise.resolve(2);
     const { spans } = await traced({ protocol: 'soap' }, async (call) => {
@@ -159,7 +159,7 @@ describe('phases', () => {
     expect(JSON.stringify(told)).not.toContain('private');
   });
 
-  test('that are refused say why', async () => {
+  test('that fail have the error code', async () => {
     const refused = new SkillsError('PERMISSION_DENIED', 'SCOPE_REQUIRED', 'No.');
     const { spans } = await traced({ protocol: 'soap' }, (call) =>
       call.phase('policy', () => Promise.reject(refused)).catch(() => undefined),
@@ -171,7 +171,7 @@ describe('phases', () => {
     });
   });
 
-  test('after the end of a call leave nothing', async () => {
+  test('after the end of a call add no span', async () => {
     const { spans } = await traced({ protocol: 'soap' }, (call) => {
       call.end(BYTES);
       expect(call.phase('encode', () => 1)).toBe(1);
@@ -213,7 +213,7 @@ describe('the span of a call', () => {
     expect(server).toMatchObject({ name, attributes, status: { code: SpanStatusCode.UNSET } });
   });
 
-  test("has HTTP's method, path and status, and no query", async () => {
+  test('has the HTTP method, path and status, and no query', async () => {
     const arrival: ObservedRequest = {
       protocol: 'rest',
       method: 'PUT',

@@ -1,4 +1,4 @@
-/** Telemetry as `rosetta serve` opens it, with what it left behind: lines from a real file, spans as they are exported. */
+/** Telemetry as `rosetta serve` opens it, with its output: log lines from a real file, and exported spans. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
@@ -19,8 +19,8 @@ export interface Watching {
   close(): Promise<void>;
 }
 
-/** The SDK's own in-memory exporter forgets everything when it is shut down, which is when a batch is complete. */
-const keeping = (spans: ReadableSpan[]): SpanExporter => ({
+/** The SDK's in-memory exporter drops its spans at a shutdown, when the last batch arrives; this one keeps them. */
+const collectInto = (spans: ReadableSpan[]): SpanExporter => ({
   export: (batch, done) => {
     spans.push(...batch);
     done({ code: 0 });
@@ -38,7 +38,7 @@ export const watch = async (
     host: '127.0.0.1',
     logCalls: false,
     logTo: logFile,
-    ...(traces && { spanExporter: keeping(spans) }),
+    ...(traces && { spanExporter: collectInto(spans) }),
     ...rest,
   });
   return {
@@ -48,7 +48,7 @@ export const watch = async (
     logFile,
     spans,
     lines: () =>
-      // The file is made when the stream opens it.
+      // The stream creates the file when it opens it.
       (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '')
         .split('\n')
         .filter((line) => line !== '')

@@ -1,61 +1,61 @@
-/** What an attack is, whom it goes to, and what it finds. The suite and its small sister under Jest share all of it. */
+/** The types of an attack, its target and its findings. `npm run abuse` and tests/abuse share them. */
 import type { ProtocolName } from '../../src/contract/protocol';
 
-/** Real servers, in a process of their own or in this one. */
+/** Real servers, in a separate process or in this one. */
 export interface Target {
-  /** An http origin, or host:port for gRPC. */
+  /** An HTTP origin, or host:port for gRPC. */
   readonly address: Readonly<Record<ProtocolName, string>>;
-  /** Of a learner of that name who may write. Each name has a rate limit of its own. */
+  /** Issues a token with the scope skills:write to a learner. Each subject has a separate rate limit. */
   tokenOf(subject: string): Promise<string>;
-  /** Tokens that are wrong in one way each, by what is wrong. */
+  /** Tokens with one defect each, by the name of the defect. */
   readonly hostileTokens: Readonly<Record<string, string>>;
 }
 
-/** How much of it. */
-export interface Size {
-  /** How often a request is sent that is costly by itself. */
+/** The amount of each kind of traffic. */
+export interface AttackSize {
+  /** How often each costly request is sent. */
   readonly times: number;
   readonly connections: number;
   /** HTTP/2 streams and frames. */
   readonly frames: number;
-  /** How long a server has to end a connection after those; one that has not puts up with them. */
+  /** How long to wait for the server to close a connection after the frames. */
   readonly patienceMs: number;
-  /** Texts of each kind that go into every string. */
+  /** The number of texts of each kind that are injected into every string. */
   readonly payloads: number;
 }
 
 export interface Finding {
-  /** The answers in their protocol's form, or how the connection ended; each with how often. */
-  readonly seen: string;
-  /** What should not have been so; nothing, when the service stood its ground. */
-  readonly wrong: readonly string[];
+  /** The responses, or the ends of connections, with their counts. */
+  readonly observed: string;
+  /** The failures of the server; empty if it withstood the attack. */
+  readonly failures: readonly string[];
 }
 
-export type Run = (target: Target, size: Size) => Promise<Finding>;
+export type Run = (target: Target, size: AttackSize) => Promise<Finding>;
 
 export interface Attack {
   readonly name: string;
-  readonly sent: string;
-  /** Text says why a protocol can not be attacked so. */
+  readonly description: string;
+  /** A text states why the attack does not apply to a protocol. */
   readonly on: Readonly<Record<ProtocolName, Run | string>>;
 }
 
-const BLAMES_MAX = 5;
+const FAILURES_MAX = 5;
 const KINDS_MAX = 12;
 
-/** Counts what is seen, and keeps the first few things that are wrong. */
-export class Notes {
+/** Counts observations and keeps the first few failures. */
+export class Findings {
   readonly #counts = new Map<string, number>();
-  readonly #wrong: string[] = [];
-  #blames = 0;
+  readonly #failures: string[] = [];
+  #failureCount = 0;
 
-  see(what: string): void {
+  record(what: string): void {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
   }
 
-  blame(what: string): void {
-    this.#blames++;
-    if (this.#wrong.length < BLAMES_MAX && !this.#wrong.includes(what)) this.#wrong.push(what);
+  fail(what: string): void {
+    this.#failureCount++;
+    if (this.#failures.length < FAILURES_MAX && !this.#failures.includes(what)) this.#failures.push(what);
   }
 
   finding(): Finding {
@@ -64,14 +64,14 @@ export class Notes {
       .slice(0, KINDS_MAX)
       .map(([what, count]) => (count > 1 ? `${count.toLocaleString('en')} x ${what}` : what));
     const more = kinds.length - KINDS_MAX;
-    if (more > 0) named.push(`and ${more} other answers`);
-    const untold = this.#blames - this.#wrong.length;
-    const wrong = untold > 0 ? [...this.#wrong, `and ${untold} more`] : this.#wrong;
-    return { seen: named.join(', ') || 'nothing', wrong };
+    if (more > 0) named.push(`and ${more} other responses`);
+    const omitted = this.#failureCount - this.#failures.length;
+    const failures = omitted > 0 ? [...this.#failures, `and ${omitted} more`] : this.#failures;
+    return { observed: named.join(', ') || 'nothing', failures };
   }
 }
 
-/** Does the work for each item, a few at a time. */
+/** Runs the work for each item, with at most `atOnce` in parallel. */
 export const inParallel = async <T>(
   items: readonly T[],
   atOnce: number,

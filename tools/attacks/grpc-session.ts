@@ -1,7 +1,7 @@
-/** Calls on one HTTP/2 connection, through no gRPC library; opened anew when the server has ended it. */
+/** gRPC calls on one HTTP/2 connection without a gRPC library; reconnects after the server has ended it. */
 import { type ClientHttp2Session, connect } from 'node:http2';
-import { type GrpcAnswer, sendOn } from '../../tests/support/raw/grpc';
-import { NoAnswer, type WireRequest } from './http1';
+import { type GrpcResponse, sendOnSession } from '../../tests/support/raw/grpc';
+import { NoResponse, type WireRequest } from './http1';
 
 const ANSWER_MS_MAX = 20_000;
 
@@ -13,14 +13,14 @@ export class GrpcSession {
     this.#address = address;
   }
 
-  /** Rejects with NoAnswer. */
-  async ask({ path, headers, body = Buffer.alloc(0) }: WireRequest): Promise<GrpcAnswer> {
+  /** Sends a call. Rejects with NoResponse after ANSWER_MS_MAX. */
+  async send({ path, headers, body = Buffer.alloc(0) }: WireRequest): Promise<GrpcResponse> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new NoAnswer(ANSWER_MS_MAX, true)), ANSWER_MS_MAX);
+      timer = setTimeout(() => reject(new NoResponse(ANSWER_MS_MAX, true)), ANSWER_MS_MAX);
     });
     try {
-      return await Promise.race([sendOn(this.#open(), path, body, headers), late]);
+      return await Promise.race([sendOnSession(this.#open(), path, body, headers), late]);
     } finally {
       clearTimeout(timer);
     }

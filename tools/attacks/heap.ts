@@ -1,17 +1,17 @@
-/** What a process still needs: V8 keeps what nobody needs until it sees a reason not to, and is asked here to look. */
+/** The heap of another process after a garbage collection, read through its inspector. */
 import { once } from 'node:events';
 import { WebSocket } from 'undici';
 
-/** For `node`: where the inspector is to listen once SIGUSR1 opens it. */
+/** Node options: the inspector listens on a free port once SIGUSR1 opens it. */
 export const INSPECTABLE = ['--inspect-port=127.0.0.1:0'];
 
-/** What Node says of that on standard error. */
-const INSPECTOR_SAYS = /^(Debugger |For help, see: https:\/\/nodejs|Waiting for the debugger).*\n?/gm;
-export const withoutInspector = (text: string): string => text.replace(INSPECTOR_SAYS, '');
+/** The lines that Node prints on standard error for the inspector. */
+const INSPECTOR_LINES = /^(Debugger |For help, see: https:\/\/nodejs|Waiting for the debugger).*\n?/gm;
+export const withoutInspector = (text: string): string => text.replace(INSPECTOR_LINES, '');
 export const inspectorIn = (text: string): string | undefined =>
   /^Debugger listening on (ws:\S+)/m.exec(text)?.[1];
 
-/** Bytes that are in use after a garbage collection. */
+/** The bytes in use after a garbage collection. */
 export const heapBytes = async (inspector: string): Promise<number> => {
   const socket = new WebSocket(inspector);
   await once(socket, 'open');

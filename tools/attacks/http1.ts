@@ -1,6 +1,6 @@
-/** HTTP/1.1 as bytes, so that nothing here tidies up what is sent: no client would let most of it out. */
+/** HTTP/1.1 as bytes, because HTTP clients do not send invalid requests. */
 import { createConnection, type Socket } from 'node:net';
-import type { RawAnswer } from '../../tests/support/raw/http';
+import type { RawResponse } from '../../tests/support/raw/http';
 
 export interface WireRequest {
   readonly method: string;
@@ -9,22 +9,22 @@ export interface WireRequest {
   readonly body?: Buffer;
 }
 
-export const bytesOf = ({ method, path, headers, body }: WireRequest): Buffer => {
+export const encodeRequest = ({ method, path, headers, body }: WireRequest): Buffer => {
   const all = { host: 'localhost', ...headers, ...(body && { 'content-length': String(body.length) }) };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
   return body ? Buffer.concat([head, body]) : head;
 };
 
-interface Read {
-  readonly answer: RawAnswer;
+interface ParsedResponse {
+  readonly response: RawResponse;
   readonly length: number;
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-/** The first answer in these bytes, when it is all there. */
-export const readAnswer = (bytes: Buffer, hasEnded: boolean): Read | undefined => {
+/** The first response in the bytes, or undefined if it is incomplete. */
+export const parseResponse = (bytes: Buffer, hasEnded: boolean): ParsedResponse | undefined => {
   const headEnd = bytes.indexOf(HEAD_END);
   if (headEnd < 0) return undefined;
   const [first = '', ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n');
@@ -35,11 +35,11 @@ export const readAnswer = (bytes: Buffer, hasEnded: boolean): Read | undefined =
     headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
   }
   const from = headEnd + HEAD_END.length;
-  // What comes before an answer is none (100 Continue).
-  if (status < 200) return readAnswer(bytes.subarray(from), hasEnded);
+  // An interim response such as 100 Continue precedes the response.
+  if (status < 200) return parseResponse(bytes.subarray(from), hasEnded);
   const end = endOfBody(bytes, from, status, headers, hasEnded);
   if (end === undefined) return undefined;
-  return { answer: { status, headers, text: bytes.toString('utf8', from, end) }, length: end };
+  return { response: { status, headers, text: bytes.toString('utf8', from, end) }, length: end };
 };
 
 const endOfBody = (
@@ -55,29 +55,29 @@ const endOfBody = (
     const end = from + Number(declared);
     return end <= bytes.length ? end : undefined;
   }
-  // Nothing here answers in chunks; whatever has no length goes on to the end of all.
+  // The servers do not use chunked responses; a body without a length extends to the end of the connection.
   return hasEnded ? bytes.length : undefined;
 };
 
-/** The server ended the connection, or said nothing for so long that we did. */
-export class NoAnswer extends Error {
+/** The server closed the connection, or did not respond in time. */
+export class NoResponse extends Error {
   constructor(
     readonly afterMs: number,
     readonly isLate = false,
   ) {
-    super(isLate ? `no answer for ${afterMs} ms` : 'connection closed');
+    super(isLate ? `no response for ${afterMs} ms` : 'connection closed');
   }
 }
 
-const ANSWER_MS_MAX = 20_000;
+const RESPONSE_MS_MAX = 20_000;
 const LINGER_MS = 50;
 
 interface Waiting {
-  resolve(answer: RawAnswer): void;
-  reject(error: NoAnswer): void;
+  resolve(response: RawResponse): void;
+  reject(error: NoResponse): void;
 }
 
-/** One question at a time; a connection that the server ended is opened anew for the next. */
+/** Sends one request at a time and reconnects after the server has closed the connection. */
 export class HttpConnection {
   readonly #origin: URL;
   #socket: Socket | undefined;
@@ -88,29 +88,29 @@ export class HttpConnection {
     this.#origin = new URL(origin);
   }
 
-  /** `isLast` ends our side of the connection behind these bytes. Rejects with NoAnswer. */
-  ask(bytes: Buffer, isLast = false): Promise<RawAnswer> {
+  /** `isLast` half-closes the connection after these bytes. Rejects with NoResponse. */
+  send(bytes: Buffer, isLast = false): Promise<RawResponse> {
     const socket = this.#socket ?? this.#open();
     const from = performance.now();
-    return new Promise<RawAnswer>((resolve, reject) => {
+    return new Promise<RawResponse>((resolve, reject) => {
       const late = setTimeout(() => {
         this.#waiting = undefined;
         this.close();
-        reject(new NoAnswer(performance.now() - from, true));
-      }, ANSWER_MS_MAX);
+        reject(new NoResponse(performance.now() - from, true));
+      }, RESPONSE_MS_MAX);
       this.#waiting = {
-        resolve: (answer) => {
+        resolve: (response) => {
           clearTimeout(late);
-          if (isLast || answer.headers.connection === 'close') this.close();
-          resolve(answer);
+          if (isLast || response.headers.connection === 'close') this.close();
+          resolve(response);
         },
         reject: () => {
           clearTimeout(late);
-          reject(new NoAnswer(performance.now() - from));
+          reject(new NoResponse(performance.now() - from));
         },
       };
       socket.write(bytes);
-      // A server that hears at once that we are through need not answer.
+      // The pause lets the server respond before it sees the end of the connection.
       if (isLast) setTimeout(() => socket.end(), LINGER_MS);
     });
   }
@@ -124,42 +124,42 @@ export class HttpConnection {
     const socket = createConnection({ port: Number(this.#origin.port), host: this.#origin.hostname });
     this.#socket = socket;
     this.#received = Buffer.alloc(0);
-    const look = (hasEnded: boolean): void => {
+    const parseReceived = (hasEnded: boolean): void => {
       if (socket !== this.#socket || !this.#waiting) return;
-      const read = readAnswer(this.#received, hasEnded);
+      const read = parseResponse(this.#received, hasEnded);
       if (!read) return;
       this.#received = this.#received.subarray(read.length);
-      this.#answered()?.resolve(read.answer);
+      this.#takeWaiting()?.resolve(read.response);
     };
     socket
       .setNoDelay()
       .on('data', (chunk) => {
         this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-        look(false);
+        parseReceived(false);
       })
-      // A server that has said all it had to may end the connection while we still write.
+      // The server may close the connection while this client still writes.
       .on('error', () => undefined)
       .on('close', () => {
-        look(true);
+        parseReceived(true);
         if (socket !== this.#socket) return;
         this.#socket = undefined;
-        this.#answered()?.reject(new NoAnswer(0));
+        this.#takeWaiting()?.reject(new NoResponse(0));
       });
     return socket;
   }
 
-  #answered(): Waiting | undefined {
+  #takeWaiting(): Waiting | undefined {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     return waiting;
   }
 }
 
-/** On a connection of its own. */
-export const exchange = async (origin: string, bytes: Buffer, isLast = false): Promise<RawAnswer> => {
+/** Sends the bytes on a new connection. */
+export const sendBytes = async (origin: string, bytes: Buffer, isLast = false): Promise<RawResponse> => {
   const connection = new HttpConnection(origin);
   try {
-    return await connection.ask(bytes, isLast);
+    return await connection.send(bytes, isLast);
   } finally {
     connection.close();
   }

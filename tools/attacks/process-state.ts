@@ -1,4 +1,4 @@
-/** What a process holds, as Linux tells it. */
+/** The memory and the open files of a process, read from /proc (Linux). */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 export const residentBytes = (pid: number): number => {
@@ -6,7 +6,7 @@ export const residentBytes = (pid: number): number => {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
 };
 
-/** Sockets, files, pipes. */
+/** The open sockets, files and pipes. */
 export const openHandles = (pid: number): string[] =>
   readdirSync(`/proc/${pid}/fd`).map((number) => {
     try {
@@ -14,6 +14,6 @@ export const openHandles = (pid: number): string[] =>
         .replace(/^.*\//, '')
         .replace(/:\[\d+\]$/, '');
     } catch {
-      return 'closed meanwhile';
+      return 'already closed';
     }
   });

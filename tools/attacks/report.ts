@@ -1,50 +1,51 @@
-/** The report as text: an attack, what was sent, and a line for each protocol. */
+/** The report as text: each attack with what it sends, and a line per protocol. */
 
 import { TITLES } from '../../src/compare/report/format';
 import type { ProtocolName } from '../../src/contract/protocol';
-import type { Manners } from './polite';
+import type { Attack } from './attack';
+import type { CallStatistics } from './regular-client';
 
 export interface Row {
   readonly attack: string;
-  readonly sent: string;
+  readonly description: string;
   readonly protocol: ProtocolName;
-  /** Why it does not apply, or what was seen. */
-  readonly seen: string;
-  readonly wrong: readonly string[];
-  /** Absent where the attack does not apply. */
+  /** The responses, or the reason why the attack does not apply. */
+  readonly observed: string;
+  readonly failures: readonly string[];
+  /** Absent if the attack does not apply. */
   readonly cost?: Cost;
 }
 
 export interface Cost {
-  /** Bytes over what the server had before: at most, and after a pause. */
+  /** Resident memory above the value before the attack: the peak, and the rest after a pause. */
   readonly peakBytes: number;
   readonly afterBytes: number;
-  readonly manners: Manners;
-  /** Of the clients of the other protocols. */
+  readonly calls: CallStatistics;
+  /** Failed calls of the regular clients of the other protocols. */
   readonly otherFailures: readonly string[];
-  /** More than this attack went on meanwhile. */
+  /** Other attacks ran at the same time. */
   readonly isShared: boolean;
 }
 
-/** What is said, and what is held against the server. */
+/** The printed lines and the failures of the server. */
 export interface Transcript {
-  readonly said: string[];
-  readonly wrong: string[];
-  readonly say: (text: string) => void;
-  readonly blame: (what: string) => void;
+  readonly lines: string[];
+  readonly failures: string[];
+  readonly print: (text: string) => void;
+  readonly fail: (what: string) => void;
 }
 
 export const transcript = (): Transcript => {
-  const said: string[] = [];
-  const wrong: string[] = [];
+  const lines: string[] = [];
+  const failures: string[] = [];
   return {
-    said,
-    wrong,
-    say: (text) => {
-      said.push(text);
+    lines,
+    failures,
+    print: (text) => {
+      lines.push(text);
       console.log(text);
     },
-    blame: (what) => wrong.push(what),
+    fail: (what) => failures.push(what),
   };
 };
 
@@ -52,39 +53,41 @@ const MIB = 1024 * 1024;
 export const mebibytes = (bytes: number): string =>
   `${bytes < 0 ? '-' : '+'}${Math.round(Math.abs(bytes) / MIB)}`;
 
-const SEEN_WIDTH = 92;
+const OBSERVED_WIDTH = 92;
 
-const COLUMNS = `${'protocol'.padEnd(9)} ${'peak'.padStart(5)} ${'after'.padStart(5)} ${'calls'.padStart(6)} ${'failed'.padStart(6)} ${'slowest'.padStart(8)}   seen`;
+const COLUMNS = `${'protocol'.padEnd(9)} ${'peak'.padStart(5)} ${'after'.padStart(5)} ${'calls'.padStart(6)} ${'failed'.padStart(6)} ${'slowest'.padStart(8)}   responses`;
 
 export const legend = (): string =>
   `${[
-    'For each protocol: the most memory (RSS) that the server took over what it had before, and what was left of that',
-    'after a pause, in MiB (~ where attacks ran together); the calls of a well-behaved client of that protocol meanwhile,',
-    'how many of them failed, and the slowest in ms; and what the attacker saw.',
+    'For each protocol: the peak of the memory (RSS) of the server above its value before the attack, and the rest after a',
+    'pause, in MiB (~ if attacks ran together); the calls of a regular client of the protocol during the attack, how many',
+    'of them failed, and the slowest in ms; and the responses that the attacker received.',
   ].join('\n')}\n\n${COLUMNS}`;
 
-export const heading = ({ name, sent }: { readonly name: string; readonly sent: string }): string =>
-  `\n${name}\n${wrapped(sent, 108, '  ')}`;
+export const heading = ({ name, description }: Pick<Attack, 'name' | 'description'>): string =>
+  `\n${name}\n${wrapped(description, 108, '  ')}`;
 
-export const line = ({ protocol, seen, wrong, cost }: Row): string => {
+export const line = ({ protocol, observed, failures, cost }: Row): string => {
   const title = TITLES[protocol].padEnd(9);
-  if (!cost) return `${title} ${'-'.padStart(34)}   ${seen}`;
-  const { peakBytes, afterBytes, manners, isShared } = cost;
+  if (!cost) return `${title} ${'-'.padStart(34)}   ${observed}`;
+  const { peakBytes, afterBytes, calls, isShared } = cost;
   const figures = [
     `${isShared ? '~' : ''}${mebibytes(peakBytes)}`.padStart(5),
     `${isShared ? '~' : ''}${mebibytes(afterBytes)}`.padStart(5),
-    String(manners.calls).padStart(6),
-    String(manners.failures.length).padStart(6),
-    String(Math.round(manners.slowestMs)).padStart(8),
+    String(calls.calls).padStart(6),
+    String(calls.failures.length).padStart(6),
+    String(Math.round(calls.slowestMs)).padStart(8),
   ].join(' ');
   const margin = ' '.repeat(47);
-  const blames = [...wrong, ...failuresOf(cost)].map((one) => `\n${margin}WRONG: ${one}`);
-  return `${title} ${figures}   ${wrapped(seen, SEEN_WIDTH, margin).trimStart()}${blames.join('')}`;
+  const failureLines = [...failures, ...failuresOf(cost)].map((one) => `\n${margin}FAILURE: ${one}`);
+  return `${title} ${figures}   ${wrapped(observed, OBSERVED_WIDTH, margin).trimStart()}${failureLines.join('')}`;
 };
 
-export const failuresOf = ({ manners, otherFailures }: Cost): string[] => {
-  const failures = [...manners.failures, ...otherFailures];
-  return failures.length > 0 ? [`${failures.length} well-behaved calls failed, such as: ${failures[0]}`] : [];
+export const failuresOf = ({ calls, otherFailures }: Cost): string[] => {
+  const failures = [...calls.failures, ...otherFailures];
+  return failures.length > 0
+    ? [`${failures.length} calls of regular clients failed, for example: ${failures[0]}`]
+    : [];
 };
 
 const wrapped = (text: string, width: number, margin: string): string => {

@@ -1,11 +1,11 @@
-/** A request of each operation in each protocol's own bytes, from whatever input: wrong values get through unchecked. */
+/** The request of each operation in the bytes of each protocol. Inputs are not validated. */
 import type { ProtocolName } from '../../src/contract/protocol';
 import type { Input, Operation } from '../../src/contract/skills-api';
-import { envelope } from '../../tests/support/raw/ask';
 import { frame, proto } from '../../tests/support/raw/grpc';
+import { envelope } from '../../tests/support/raw/requests';
 import type { WireRequest } from './http1';
 
-/** An input with every field there is. */
+/** An input of each operation with every field. */
 export const SAMPLES: { readonly [O in Operation]: Input<O> } = {
   listCategories: { fields: ['id', 'name'] },
   getCategory: { id: 'tools', fields: ['id', 'name'] },
@@ -55,10 +55,10 @@ export const SAMPLES: { readonly [O in Operation]: Input<O> } = {
   listProgress: {},
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: an input of any shape is the point.
+// biome-ignore lint/suspicious/noExplicitAny: attacks use inputs of any shape.
 type Any = any;
 
-export interface Asked {
+export interface RequestInput {
   readonly operation: Operation;
   readonly input: Any;
   readonly token: string;
@@ -77,7 +77,7 @@ const search = (parameters: Record<string, unknown>): string => {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 };
 
-const narrowed = ({ fields }: Any): string => search({ fields: fields?.join() });
+const fieldsParameter = ({ fields }: Any): string => search({ fields: fields?.join() });
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const json = (value: unknown): Pick<WireRequest, 'headers' | 'body'> => ({
@@ -92,16 +92,16 @@ const ORDERS: Readonly<Record<string, string>> = {
   UPDATE_TIME_DESC: 'updateTime desc',
 };
 
-/** A header has no line ends, so an etag that has some is one without. */
+/** A header cannot contain line ends, so spaces replace those of an etag. */
 const ifMatch = (etag: string | undefined): Record<string, string> =>
   etag === undefined ? {} : { 'if-match': etag === '*' ? '*' : `"${etag.replace(/[\r\n]/g, ' ')}"` };
 
 type Rest = readonly [method: string, path: string, more?: Partial<WireRequest>];
 
 const REST = {
-  listCategories: (input) => ['GET', `/api/categories${narrowed(input)}`],
-  getCategory: (input) => ['GET', `/api/categories/${segment(input.id)}${narrowed(input)}`],
-  getSkill: (input) => ['GET', `/api/skills/${segment(input.id)}${narrowed(input)}`],
+  listCategories: (input) => ['GET', `/api/categories${fieldsParameter(input)}`],
+  getCategory: (input) => ['GET', `/api/categories/${segment(input.id)}${fieldsParameter(input)}`],
+  getSkill: (input) => ['GET', `/api/skills/${segment(input.id)}${fieldsParameter(input)}`],
   listSkills: ({ text: q, orderBy, fields, ...filter }) => {
     const order = ORDERS[orderBy] ?? orderBy;
     return ['GET', `/api/skills${search({ ...filter, q, orderBy: order, fields: fields?.join() })}`];
@@ -110,7 +110,10 @@ const REST = {
     'GET',
     `/api/skills:batchGet${search({ ids, fields: fields?.join() })}`,
   ],
-  getLearningPath: (input) => ['GET', `/api/skills/${segment(input.id)}/learning-path${narrowed(input)}`],
+  getLearningPath: (input) => [
+    'GET',
+    `/api/skills/${segment(input.id)}/learning-path${fieldsParameter(input)}`,
+  ],
   createSkill: ({ skill }) => ['POST', '/api/skills', json(skill)],
   updateSkill: ({ id, etag, patch }) => {
     const { headers, body } = json(patch);
@@ -140,7 +143,7 @@ const DOCUMENTS = {
   listProgress: '{ progress { skillId status } }',
 } as const satisfies Record<Operation, string>;
 
-const variablesOf = ({ operation, input, key }: Asked): Any => {
+const variablesOf = ({ operation, input, key }: RequestInput): Any => {
   const { fields: _, ...more } = input;
   if (operation !== 'listSkills') return { ...more, key };
   const { pageSize: first, pageToken: after, orderBy, ...filter } = more;
@@ -149,8 +152,8 @@ const variablesOf = ({ operation, input, key }: Asked): Any => {
 
 const PREFIXES: Readonly<Record<string, string>> = { level: 'SKILL_LEVEL_', status: 'PROGRESS_STATUS_' };
 
-/** Enumerations have the prefix of their type; the fields asked for are a mask. */
-const messageOf = ({ operation, input, key }: Asked): Any => {
+/** Enum values have the prefix of their type, and `fields` is a mask. */
+const messageOf = ({ operation, input, key }: RequestInput): Any => {
   const prefixed = (value: Any): Any => {
     if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value).map(([name, member]) => {
@@ -175,7 +178,7 @@ const GRPC_ORDERS: Readonly<Record<string, string>> = {
   UPDATE_TIME_DESC: 'update_time desc',
 };
 
-/** Members as elements; what is a list as its items. */
+/** Members as elements, and lists as `item` elements. */
 export const xml = (value: Any): string => {
   if (Array.isArray(value)) return value.map((item) => `<item>${xml(item)}</item>`).join('');
   if (typeof value !== 'object' || value === null) {
@@ -198,14 +201,14 @@ const BUILD = {
       key === undefined ? {} : { 'idempotency-key': `"${key.replace(/[\r\n]/g, ' ')}"` };
     return { method, path, ...more, headers: { ...more.headers, ...idempotency } };
   },
-  graphql: (asked) => ({
+  graphql: (requestInput) => ({
     method: 'POST',
     path: '/graphql',
-    ...json({ query: DOCUMENTS[asked.operation], variables: variablesOf(asked) }),
+    ...json({ query: DOCUMENTS[requestInput.operation], variables: variablesOf(requestInput) }),
   }),
-  grpc: (asked) => {
-    const name = pascal(asked.operation);
-    const body = frame(proto(`${name}Request`).serialize(messageOf(asked)));
+  grpc: (requestInput) => {
+    const name = pascal(requestInput.operation);
+    const body = frame(proto(`${name}Request`).serialize(messageOf(requestInput)));
     return { method: 'POST', path: SERVICE + name, headers: {}, body };
   },
   soap: ({ operation, input, key }) => {
@@ -215,9 +218,9 @@ const BUILD = {
     const body = Buffer.from(envelope(`<${name}>${xml(input)}</${name}>`, header));
     return { method: 'POST', path: '/soap', headers: SOAP_TYPE, body };
   },
-} as const satisfies Record<ProtocolName, (asked: Asked) => WireRequest>;
+} as const satisfies Record<ProtocolName, (requestInput: RequestInput) => WireRequest>;
 
-export const requestOf = (protocol: ProtocolName, asked: Asked): WireRequest => {
-  const request: WireRequest = BUILD[protocol](asked);
-  return { ...request, headers: { authorization: `Bearer ${asked.token}`, ...request.headers } };
+export const requestOf = (protocol: ProtocolName, requestInput: RequestInput): WireRequest => {
+  const request: WireRequest = BUILD[protocol](requestInput);
+  return { ...request, headers: { authorization: `Bearer ${requestInput.token}`, ...request.headers } };
 };

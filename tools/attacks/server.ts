@@ -1,4 +1,4 @@
-/** The real thing: `rosetta serve` as built, in a process of its own, on free ports and a folder of its own. */
+/** The built server (`rosetta serve`) in a child process, on free ports and a given data folder. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,19 +10,19 @@ const ROSETTA = join(__dirname, '../../dist/cli/rosetta.js');
 export interface ServerProcess {
   readonly address: Readonly<Record<ProtocolName, string>>;
   readonly pid: number;
-  /** What it has complained of so far; a server that stands its ground has nothing to say. */
-  complaints(): string;
-  /** `undefined` while it lives. */
+  /** The standard error of the server so far; empty unless it had internal errors. */
+  errorOutput(): string;
+  /** How the process ended; undefined while it runs. */
   ended(): string | undefined;
-  /** As an operator would (SIGTERM). Resolves to how it ended. */
+  /** Sends SIGTERM. Resolves to the exit code or signal as text. */
   stop(): Promise<string>;
-  /** After a garbage collection. */
+  /** Heap in use after a garbage collection. */
   heapBytes(): Promise<number>;
 }
 
 const started = new Set<() => void>();
 
-/** For when the suite itself is stopped. */
+/** Kills all servers that were started, for when this tool is stopped. */
 export const killServers = (): void => {
   for (const kill of started) kill();
 };
@@ -34,7 +34,7 @@ export const startServer = async (
   const ports = Object.fromEntries(PROTOCOL_NAMES.map((name) => [`${name.toUpperCase()}_PORT`, '0']));
   const { PATH, HOME } = process.env;
   const child = fork(ROSETTA, ['serve'], {
-    // No limit of another configuration is to get in here.
+    // Only these variables, so that no other configuration changes the limits.
     env: {
       PATH,
       HOME,
@@ -48,10 +48,10 @@ export const startServer = async (
     execArgv: INSPECTABLE,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  let complaints = '';
+  let errorOutput = '';
   let how: string | undefined;
   child.stderr?.setEncoding('utf8').on('data', (text) => {
-    complaints += text;
+    errorOutput += text;
   });
   const over = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
@@ -63,12 +63,12 @@ export const startServer = async (
   started.add(kill);
   const address = await new Promise<ServerProcess['address']>((resolve, reject) => {
     child.once('message', (message) => resolve(message as ServerProcess['address']));
-    void over.then(() => reject(new Error(`the server did not start: ${complaints}`)));
+    void over.then(() => reject(new Error(`the server did not start: ${errorOutput}`)));
   });
   return {
     address,
     pid: child.pid as number,
-    complaints: () => withoutInspector(complaints),
+    errorOutput: () => withoutInspector(errorOutput),
     ended: () => how,
     stop: async () => {
       child.kill('SIGTERM');
@@ -77,12 +77,12 @@ export const startServer = async (
       return result;
     },
     heapBytes: async () => {
-      if (!inspectorIn(complaints)) child.kill('SIGUSR1');
-      while (!inspectorIn(complaints)) await sleep(50);
-      return heapBytes(inspectorIn(complaints) as string);
+      if (!inspectorIn(errorOutput)) child.kill('SIGUSR1');
+      while (!inspectorIn(errorOutput)) await sleep(50);
+      return heapBytes(inspectorIn(errorOutput) as string);
     },
   };
 };
 
-/** The issuer is the one that tokens of the same folder are made under, whatever its port. */
+/** The issuer is fixed, so that tokens of the same folder stay valid with any port. */
 const own = (dataFolder: string) => ({ ROSETTA_DATA: dataFolder, AUTH_ISSUER: 'http://localhost:4005' });

@@ -1,4 +1,4 @@
-/** The whole catalogue through all four protocols: the same through each, and later the same again. */
+/** Snapshots of the catalogue, read through all four protocols, to compare before and after attacks. */
 import { isDeepStrictEqual } from 'node:util';
 import { PROTOCOLS } from '../../src/app/servers';
 import type { Category, Skill } from '../../src/contract/model';
@@ -11,7 +11,7 @@ export interface Snapshot {
 }
 
 export const snapshotOf = async ({ address, tokenOf }: Target): Promise<Snapshot> => {
-  const token = await tokenOf('onlooker');
+  const token = await tokenOf('observer');
   const all: Snapshot[] = [];
   for (const protocol of PROTOCOL_NAMES) {
     const client = PROTOCOLS[protocol].connect(address[protocol], { token });
@@ -23,9 +23,9 @@ export const snapshotOf = async ({ address, tokenOf }: Target): Promise<Snapshot
   }
   const [first, ...others] = all as [Snapshot, ...Snapshot[]];
   for (const [index, other] of others.entries()) {
-    const whose = PROTOCOL_NAMES[index + 1];
+    const protocol = PROTOCOL_NAMES[index + 1];
     if (!isDeepStrictEqual(first, other))
-      throw new Error(`${whose} answers otherwise than ${PROTOCOL_NAMES[0]}`);
+      throw new Error(`${protocol} serves another catalogue than ${PROTOCOL_NAMES[0]}`);
   }
   const etags = new Set(first.skills.map(({ etag }) => etag));
   if (etags.size !== first.skills.length) throw new Error('two skills have the same etag');
@@ -40,12 +40,12 @@ const skillsOf = async (client: SkillsClient): Promise<Skill[]> => {
     skills.push(...page.items);
     pageToken = page.nextPageToken;
     if (!pageToken && skills.length !== page.totalSize)
-      throw new Error(`${skills.length} of ${page.totalSize} skills`);
+      throw new Error(`the pages have ${skills.length} of ${page.totalSize} skills`);
   } while (pageToken);
   return skills;
 };
 
-/** What is not as it was, in words; nothing when all of it is. */
+/** The differences as texts; empty if the catalogue is unchanged. */
 export const differences = (before: Snapshot, after: Snapshot): string[] => {
   const now = new Map(after.skills.map((skill) => [skill.id, skill]));
   const lost = before.skills.filter(({ id }) => !now.has(id)).map(({ id }) => `${id} is lost`);

@@ -1,16 +1,16 @@
-/** What the catalogue and its store cost at a national size: `tsx tools/bench/domain.ts`; figures in docs/. */
+/** `tsx tools/bench/domain.ts`: the cost of the catalogue and its store at a national size, for docs/performance.md. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openService } from '../../src/app/service';
-import { generatedMap } from '../../src/compare/scenarios/support/generated-map';
-import { seeded } from '../../src/compare/scenarios/support/random';
+import { generateSkillMap } from '../../src/compare/scenarios/support/generated-map';
+import { createRandom } from '../../src/compare/scenarios/support/random';
 import { WRITE_SCOPE } from '../../src/contract/authorization';
 import type { Skill } from '../../src/contract/model';
 import type { ListSkills } from '../../src/contract/skills-api';
 import type { Catalogue } from '../../src/domain/catalogue';
-import { apply, createCatalogue } from '../../src/domain/change';
-import { type SkillMap, seedOf } from '../../src/domain/seed';
+import { applyChange, createCatalogue } from '../../src/domain/change';
+import { parseSeed, type SkillMap } from '../../src/domain/seed';
 import { wordsOf } from '../../src/domain/words';
 import { openSqliteStore } from '../../src/store/sqlite';
 import { escoMap } from './esco';
@@ -26,24 +26,28 @@ const table: string[][] = [['', 'median', 'p99', '']];
 
 const figure = (value: number): string => (value < 100 ? value.toPrecision(2) : value.toFixed(0));
 
-const report = (what: string, samplesUs: readonly number[], unit: 'us' | 'ms' = 'us'): void => {
+const report = (name: string, samplesUs: readonly number[], unit: 'us' | 'ms' = 'us'): void => {
   const sorted = samplesUs.toSorted((a, b) => a - b);
   const at = (share: number) => (sorted[Math.floor(share * sorted.length)] ?? 0) / (unit === 'ms' ? 1000 : 1);
-  table.push([what, figure(at(0.5)), figure(at(0.99)), unit]);
+  table.push([name, figure(at(0.5)), figure(at(0.99)), unit]);
 };
 
 type Clock = () => number;
 
 const wallUs: Clock = () => Number(process.hrtime.bigint()) / 1000;
 
-/** Time of this process on any core, which other processes do not lengthen; garbage collection counts. */
+/** CPU time of this process, with its garbage collection. Other processes do not lengthen it. */
 const cpuUs: Clock = () => {
   const { user, system } = process.cpuUsage();
   return user + system;
 };
 
-/** Each runs once, so that nothing can be remembered from it; the first tenth only warms the compiler. */
-const each = async <T>(items: readonly T[], work: (item: T) => unknown, clock = cpuUs): Promise<number[]> => {
+/** Runs each item once, so that no result can come from a cache. The first tenth warms the compiler and is left out. */
+const measureEach = async <T>(
+  items: readonly T[],
+  work: (item: T) => unknown,
+  clock = cpuUs,
+): Promise<number[]> => {
   const samples: number[] = [];
   for (const item of items) {
     const start = clock();
@@ -53,7 +57,7 @@ const each = async <T>(items: readonly T[], work: (item: T) => unknown, clock = 
   return samples.slice(Math.floor(items.length / 10));
 };
 
-/** One to three beginnings of words that some skill has, in a category that has this skill. */
+/** Queries for one to three prefixes of words of a skill, in a category of this skill. */
 const queriesOf = (skills: readonly Skill[], random: () => number): ListSkills[] => {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
   return Array.from({ length: QUERIES }, () => {
@@ -70,24 +74,24 @@ const queriesOf = (skills: readonly Skill[], random: () => number): ListSkills[]
 const measureLists = async (catalogue: Catalogue, queries: readonly ListSkills[]): Promise<void> => {
   const list = (query: ListSkills) => catalogue.list(query, undefined, 20);
   const letters = Array.from({ length: 260 }, (_, at) => ({ text: String.fromCharCode(97 + (at % 26)) }));
-  report('20 by category and text', await each(queries, list));
-  for (const [how, slowList] of Object.entries(miniSearchLists(catalogue))) {
-    const some = queries.slice(0, MINISEARCH_QUERIES);
-    report(`  the same through ${how}`, await each(some, (query) => slowList(query, 20)));
+  report('20 by category and text', await measureEach(queries, list));
+  for (const [method, slowList] of Object.entries(miniSearchLists(catalogue))) {
+    const fewer = queries.slice(0, MINISEARCH_QUERIES);
+    report(`  the same through ${method}`, await measureEach(fewer, (query) => slowList(query, 20)));
   }
-  report('20 by text', await each(queries.map(({ text }) => ({ text })) as ListSkills[], list));
-  report('20 by one letter', await each(letters, list));
+  report('20 by text', await measureEach(queries.map(({ text }) => ({ text })) as ListSkills[], list));
+  report('20 by one letter', await measureEach(letters, list));
 };
 
 const measureChanges = async (first: Catalogue, skills: readonly Skill[]): Promise<void> => {
   let newest = first;
   const put = (skill: Skill) => {
-    newest = apply(newest, { revision: newest.revision + 1, puts: [skill], deletes: [] });
+    newest = applyChange(newest, { revision: newest.revision + 1, puts: [skill], deletes: [] });
   };
   const edited = skills.map((skill) => ({ ...skill, summary: `${skill.summary} changed` }));
-  report('apply: one summary changed', await each(edited, put));
+  report('apply: one summary changed', await measureEach(edited, put));
   const copies = skills.map((skill) => ({ ...skill, id: `${skill.id}-copy`, name: `${skill.name} copy` }));
-  report('apply: one skill created', await each(copies, put));
+  report('apply: one skill created', await measureEach(copies, put));
 };
 
 const FIVE_TIMES = [1, 2, 3, 4, 5];
@@ -96,30 +100,33 @@ const measure = async (name: string, map: SkillMap): Promise<void> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'rosetta-bench-'));
   try {
     table.push([`${name}: ${map.skills.length} skills, ${map.categories.length} categories`, '', '', '']);
-    const beginning = () => seedOf(map);
-    const start = async () => (await openSqliteStore({ folder, beginning })).close();
-    report('first start: check the map, make the file', await each([0], start, wallUs), 'ms');
+    const initialData = () => parseSeed(map);
+    const start = async () => (await openSqliteStore({ folder, initialData })).close();
+    report('first start: check the map, make the file', await measureEach([0], start, wallUs), 'ms');
 
-    const store = await openSqliteStore({ folder, beginning });
-    report('later starts: read the rows', await each(FIVE_TIMES, () => store.load()), 'ms');
+    const store = await openSqliteStore({ folder, initialData });
+    report('later starts: read the rows', await measureEach(FIVE_TIMES, () => store.load()), 'ms');
     const { categories, skills } = await store.load();
     await store.close();
     const build = () => createCatalogue(categories, skills, 0);
-    report('  and make the catalogue of them', await each(FIVE_TIMES, build), 'ms');
+    report('  and make the catalogue of them', await measureEach(FIVE_TIMES, build), 'ms');
 
-    const random = seeded(7);
+    const random = createRandom(7);
     const queries = queriesOf(skills, random);
     await measureLists(build(), queries);
     await measureChanges(build(), skills.slice(0, WRITES));
 
     const { api, identity, close } = await openService({ dataFolder: folder });
     const token = await identity.issue({ subject: 'bench', scopes: [WRITE_SCOPE] });
-    report('API: getSkill', await each(skills.slice(0, QUERIES), ({ id }) => api.getSkill({ id })));
-    const listed = await each(queriesOf(skills, random), (query) => api.listSkills(query));
+    report('API: getSkill', await measureEach(skills.slice(0, QUERIES), ({ id }) => api.getSkill({ id })));
+    const listed = await measureEach(queriesOf(skills, random), (query) => api.listSkills(query));
     report('API: 20 by category and text', listed);
     const rename = ({ id }: Skill) =>
       api.updateSkill({ id, etag: '*', patch: { summary: `now ${random()}` } }, { token });
-    report('API: updateSkill, durable (wall clock)', await each(skills.slice(0, WRITES), rename, wallUs));
+    report(
+      'API: updateSkill, durable (wall clock)',
+      await measureEach(skills.slice(0, WRITES), rename, wallUs),
+    );
     await close();
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -137,10 +144,10 @@ const print = (): void => {
 };
 
 const main = async (): Promise<void> => {
-  await measure('generated', generatedMap(SKILLS));
+  await measure('generated', generateSkillMap(SKILLS));
   const esco = process.env.ROSETTA_ESCO;
   if (esco) await measure('ESCO', escoMap(esco));
-  console.log(`Node ${process.version}, one process, each query asked once; CPU time unless said.`);
+  console.log(`Node ${process.version}, one process, each query asked once; CPU time unless noted.`);
   print();
 };
 

@@ -1,4 +1,4 @@
-/** The ESCO classification as a skill map, from the publisher's CSV files, for measurements at a real catalogue's size. */
+/** Reads the ESCO classification from the publisher's CSV files as a skill map, to measure with a real catalogue. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -20,7 +20,7 @@ const rowsOf = (folder: string, file: string): Row[] => {
   return data.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? ''])));
 };
 
-/** The files hold a few control characters, which no protocol of ours carries. */
+/** The files have a few control characters, which the protocols cannot encode. */
 const clean = (text: string | undefined, charsMax: number): string =>
   (text ?? '')
     .replace(/\r\n?/g, '\n')
@@ -32,7 +32,7 @@ const lines = (text: string | undefined): string[] =>
     .filter((line) => line !== '')
     .slice(0, LIMITS.listItemsMax);
 
-/** Different things share labels, so ids end in a piece of the URI, which is unique. */
+/** Several concepts share a label, so an id ends in a part of the URI, which is unique. */
 const idOf = (uri: string, label: string): string => {
   const slug = (text: string) =>
     text
@@ -64,7 +64,7 @@ export const escoMap = (folder: string): SkillMap => {
       position,
     };
   });
-  /** The groups above a skill, over as many skills as stand between. */
+  /** The nearest groups above a skill, through any skills in between. */
   const groupsOf = (uri: string, seen = new Set<string>()): string[] =>
     (broader.get(uri) ?? []).flatMap((above) => {
       if (isGroup.has(above)) return [above];

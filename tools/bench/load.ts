@@ -1,43 +1,44 @@
-/** The questions of the benchmark as h2load sends them, and what came of a run. */
+/** The requests of the benchmark: as bytes for h2load, and as calls of our clients. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GraphqlClient } from '../../src/adapters/graphql/client';
-import { DOCUMENTS } from '../../src/adapters/graphql/wire';
+import { DOCUMENTS } from '../../src/adapters/graphql/requests';
 import { METHODS } from '../../src/adapters/grpc/schema';
-import { encodeRequest } from '../../src/adapters/soap/wire';
+import { encodeRequestEnvelope } from '../../src/adapters/soap/envelope';
+import { REQUESTS as SOAP_REQUESTS } from '../../src/adapters/soap/requests';
 import type { ProtocolName, SkillsClient } from '../../src/contract/protocol';
 
 export const SIZES = ['one skill', 'a page of 20', 'a page of 200'] as const;
 export type Size = (typeof SIZES)[number];
 
-const FIRST: Record<Exclude<Size, 'one skill'>, number> = { 'a page of 20': 20, 'a page of 200': 200 };
+const PAGE_SIZE: Record<Exclude<Size, 'one skill'>, number> = { 'a page of 20': 20, 'a page of 200': 200 };
 
-interface Load {
+interface LoadRequest {
   readonly path: string;
   readonly body?: Buffer;
   readonly headers?: readonly string[];
 }
 
-/** Skills with the names of their categories: the page of 200 is nested, as GraphQL is there for that. */
+/** The page of 200 is nested: skills with the names of their categories. */
 const NESTED = DOCUMENTS.listSkills({}).replace('categoryIds', 'categoryIds categories { id name }');
 
-/** The operation that answers it, and how a client of ours asks for it. */
 export const operationOf = (size: Size) => (size === 'one skill' ? 'getSkill' : 'listSkills');
 
+/** The same request as a call of our client. */
 export const ask =
   (size: Size, id: string) =>
   (client: SkillsClient | GraphqlClient): Promise<unknown> => {
     if (size === 'one skill') return client.getSkill({ id });
     if (size === 'a page of 200' && 'execute' in client) {
-      return client.execute(NESTED, { first: FIRST[size] });
+      return client.execute(NESTED, { first: PAGE_SIZE[size] });
     }
-    return client.listSkills({ pageSize: FIRST[size] });
+    return client.listSkills({ pageSize: PAGE_SIZE[size] });
   };
 
-const LOADS: Record<ProtocolName, (size: Size, id: string) => Load> = {
+const REQUESTS: Record<ProtocolName, (size: Size, id: string) => LoadRequest> = {
   rest: (size, id) => ({
-    path: size === 'one skill' ? `/api/skills/${id}` : `/api/skills?pageSize=${FIRST[size]}`,
+    path: size === 'one skill' ? `/api/skills/${id}` : `/api/skills?pageSize=${PAGE_SIZE[size]}`,
   }),
   graphql: (size, id) => {
     const request =
@@ -45,7 +46,7 @@ const LOADS: Record<ProtocolName, (size: Size, id: string) => Load> = {
         ? { query: DOCUMENTS.getSkill({}), variables: { id } }
         : {
             query: size === 'a page of 200' ? NESTED : DOCUMENTS.listSkills({}),
-            variables: { first: FIRST[size] },
+            variables: { first: PAGE_SIZE[size] },
           };
     return {
       path: '/graphql',
@@ -55,7 +56,7 @@ const LOADS: Record<ProtocolName, (size: Size, id: string) => Load> = {
   },
   grpc: (size, id) => {
     const method = size === 'one skill' ? METHODS.getSkill : METHODS.listSkills;
-    const message = method.requestSerialize(size === 'one skill' ? { id } : { pageSize: FIRST[size] });
+    const message = method.requestSerialize(size === 'one skill' ? { id } : { pageSize: PAGE_SIZE[size] });
     const frame = Buffer.alloc(5);
     frame.writeUInt32BE(message.length, 1);
     return {
@@ -68,8 +69,8 @@ const LOADS: Record<ProtocolName, (size: Size, id: string) => Load> = {
     path: '/soap',
     body: Buffer.from(
       size === 'one skill'
-        ? encodeRequest('getSkill', { id })
-        : encodeRequest('listSkills', { pageSize: FIRST[size] }),
+        ? encodeRequestEnvelope('getSkill', SOAP_REQUESTS.getSkill.encode({ id }))
+        : encodeRequestEnvelope('listSkills', SOAP_REQUESTS.listSkills.encode({ pageSize: PAGE_SIZE[size] })),
     ),
     headers: ['content-type: text/xml; charset=utf-8'],
   }),
@@ -86,10 +87,10 @@ export interface LoadOptions {
   readonly token?: string;
 }
 
-/** Requests per second over `seconds`, from the second core. Throws where an answer was not a success. */
+/** Requests per second over `seconds`, sent from the second core. Throws an Error if a request failed. */
 export const runLoad = (options: LoadOptions): number => {
   const { protocol, size, id, address, seconds, folder, token } = options;
-  const { path, body, headers = [] } = LOADS[protocol](size, id);
+  const { path, body, headers = [] } = REQUESTS[protocol](size, id);
   const file = join(folder, 'body');
   if (body) writeFileSync(file, body);
   const shape = protocol === 'grpc' ? ['-c', '4', '-m', '8'] : ['--h1', '-c', '16'];
@@ -105,7 +106,7 @@ export const runLoad = (options: LoadOptions): number => {
   const failed = /(\d+) failed, (\d+) errored/.exec(output);
   const statuses = /status codes: (\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx/.exec(output);
   if (!perSecond || Number(failed?.[1]) > 0 || Number(statuses?.[4]) + Number(statuses?.[3]) > 0) {
-    throw new Error(`${protocol}, ${size}: not every answer was a success\n${output}`);
+    throw new Error(`${protocol}, ${size}: a request failed\n${output}`);
   }
   return Number(perSecond);
 };

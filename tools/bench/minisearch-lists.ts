@@ -1,9 +1,9 @@
-/** The two ways in which MiniSearch could find skills, for docs/decisions/0002; nothing where it is not installed. */
+/** Two searches with MiniSearch, measured for docs/decisions/0002. Empty if MiniSearch is not installed. */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ListSkills } from '../../src/contract/skills-api';
 import type { Catalogue } from '../../src/domain/catalogue';
-import { select } from '../../src/domain/search';
+import { selectSlots } from '../../src/domain/search';
 import { wordsOf } from '../../src/domain/words';
 
 type List = (query: ListSkills, limit: number) => unknown;
@@ -26,7 +26,7 @@ const installed = <T>(name: string): T | undefined => {
   }
 };
 
-/** Each slot stands for the skill at this place by name, so that a walk over slots is a walk by name. */
+/** A slot is the position of a skill in the order of names, so a walk over slots is in that order. */
 export const miniSearchLists = (catalogue: Catalogue): Record<string, List> => {
   const MiniSearch = installed<new (options: object) => MiniSearch>('minisearch');
   const Tree = installed<new () => SearchableMap>('minisearch/SearchableMap');
@@ -81,11 +81,11 @@ export const miniSearchLists = (catalogue: Catalogue): Record<string, List> => {
     'SearchableMap + slots': ({ category, text }, limit) => {
       const conditions = Array.from(wordsOf(text!), (word) => ({
         lists: [...tree.atPrefix(word).values()],
-        has: (slot: number) => slotWords[slot]!.some((other) => other.startsWith(word)),
+        holds: (slot: number) => slotWords[slot]!.some((other) => other.startsWith(word)),
       }));
       const list = inCategory.get(category!)!;
       const selected = new Set(
-        select([{ lists: [list], has: (slot) => list.includes(slot) }, ...conditions], skills.length),
+        selectSlots([{ lists: [list], holds: (slot) => list.includes(slot) }, ...conditions], skills.length),
       );
       return page((slot) => selected.has(slot), limit);
     },

@@ -1,91 +1,140 @@
-/** What each trick is worth: the built service with that trick taken out, by a replacement in a copy of dist/. */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { ProtocolName } from '../../src/contract/protocol';
+/** What each trick is worth: variants of the built service without one trick, made by an edit of its source. */
+import { cpSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { nodesIn } from '../house/sources';
+import {
+  insertBefore,
+  isCallOf,
+  locate,
+  locateBody,
+  replace,
+  type SourceEdit,
+  writeEdited,
+} from './source-edits';
 
 export interface Trick {
   readonly name: string;
   readonly protocols: readonly ProtocolName[];
-  readonly file: string;
-  readonly replace: readonly (readonly [from: string | RegExp, to: string])[];
+  /** Takes the trick out. Throws where the source has no longer what is to be edited. */
+  readonly removal: (root: string) => readonly SourceEdit[];
 }
 
-/** Not a trick, but taken out in the same way: every policy but the check of inputs, which the service cannot do without. */
+/** Validation changes inputs and `hideInternalErrors` keeps their texts in the log, so the service needs both. */
+const NEEDED_POLICIES = ['hideInternalErrors', 'validateInput'];
+
+/** Not a trick, but removed in the same way: every policy that the service can do without. */
 export const GUARDS: Trick = {
   name: 'guards',
-  protocols: ['rest', 'graphql', 'grpc', 'soap'],
-  file: 'policy/guard.js',
-  replace: [
-    [
-      /\(service, observe_1\.observe, \(0, conceal_1\.conceal\)\(log\)[\s\S]*?observe_1\.observeDomain\)/,
-      '(service, (0, conceal_1.conceal)(log), validate_1.validate)',
-    ],
-  ],
+  protocols: PROTOCOL_NAMES,
+  removal: (root) => {
+    const { file, source, node } = locateBody(root, 'src/policy', 'guardService');
+    const [call] = nodesIn(node, isCallOf('guard'));
+    const [service, ...policies] = call?.arguments ?? [];
+    const needed = policies.filter((policy) =>
+      NEEDED_POLICIES.includes((ts.isCallExpression(policy) ? policy.expression : policy).getText(source)),
+    );
+    if (!call || !service || needed.length !== NEEDED_POLICIES.length) {
+      throw new Error(`${file}: guardService does not call guard with ${NEEDED_POLICIES.join(' and ')}`);
+    }
+    const kept = [service, ...needed].map((argument) => argument.getText(source));
+    return [replace({ file, source, node: call }, `guard(${kept.join(', ')})`)];
+  },
 };
 
 export const TRICKS: readonly Trick[] = [
   {
     name: 'requests and responses born with the prototypes that Express gives them',
     protocols: ['rest', 'graphql'],
-    file: 'runtime/http-server.js',
-    replace: [[/\.\.\.\(app\.request && \{[^}]*\}\),\s*\.\.\.\(app\.response && \{[^}]*\}\),/, '']],
+    removal: (root) =>
+      ['IncomingMessage', 'ServerResponse'].map((name) =>
+        replace(locate(root, 'src/runtime', `the option ${name}`, isOption(name)), `${name}: ${name}`),
+      ),
   },
   {
     name: 'wire bytes remembered per skill',
     protocols: ['rest', 'grpc', 'soap'],
-    file: 'adapters/common/memoize.js',
-    replace: [['const memoizeByIdentity = (encode) => {', 'const memoizeByIdentity = (encode) => { return encode;']],
+    removal: (root) => [
+      replace(locateBody(root, 'src/adapters/common', 'memoizeByIdentity'), '{ return encode; }'),
+    ],
   },
   {
     name: 'one writeHead and end per answer, instead of response.send',
     protocols: ['rest'],
-    file: 'runtime/http-server.js',
-    replace: [
-      [
-        /(?=if \(body === undefined\) \{\s*response\.writeHead\(status, headers\)\.end\(\))/,
-        'if (response.send) return response.status(status).set(headers).send(body);\n',
-      ],
-    ],
+    removal: (root) => {
+      const { file, source, node } = locateBody(root, 'src/runtime', 'send');
+      const last = ts.isBlock(node) && node.statements.at(-1);
+      if (!last) throw new Error(`${file}: send has no statements`);
+      const viaExpress = 'if (response.send) return response.status(status).set(headers).send(body);\n';
+      return [insertBefore({ file, source, node: last }, viaExpress)];
+    },
   },
   {
     name: "Apollo's cache-control plugin off",
     protocols: ['graphql'],
-    file: 'adapters/graphql/server.js',
-    replace: [[/\(0, disabled_1\.ApolloServerPluginCacheControlDisabled\)\(\),/, '']],
+    removal: (root) => [
+      replace(
+        locate(
+          root,
+          'src/adapters/graphql',
+          'the plugin',
+          isCallOf('ApolloServerPluginCacheControlDisabled'),
+        ),
+        '...[]',
+      ),
+    ],
   },
   {
     name: 'a query compiled when it comes again (graphql-jit)',
     protocols: ['graphql'],
-    file: 'adapters/graphql/server.js',
-    replace: [['compiledOf(schema, document))', "'not to be compiled')"]],
+    // Without a member `query`, a result of `compileQuery` is taken for a query that cannot be compiled.
+    removal: (root) => [
+      replace(
+        locate(root, 'src/adapters/graphql', 'a call of graphql-jit', isCallOf('compileQuery')),
+        '({})',
+      ),
+    ],
   },
   {
     name: 'XML by hand, instead of the soap library walking the WSDL',
     protocols: ['soap'],
-    file: 'adapters/soap/server.js',
-    replace: [
-      [
-        'return { _xml: wire.encodeResponse(operation, encode(output)) };',
-        'return listsAsItems(operation === "getSkill" ? { skill: output } : output);',
-      ],
-      [
-        /$/,
-        `\nconst listsAsItems = (value) => Array.isArray(value) ? { item: value.map(listsAsItems) }
-          : value && typeof value === "object"
-          ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, listsAsItems(member)])) : value;`,
-      ],
-    ],
+    removal: (root) => {
+      const answer = locate(root, 'src/adapters/soap', 'an answer { _xml }', isReadyXml);
+      const [operation, output] = parametersAround(answer.node);
+      if (!operation || !output)
+        throw new Error(`${answer.file}: { _xml } is not made of (operation, output)`);
+      const library = `listsAsItems(${operation} === 'getSkill' ? { skill: ${output} } : ${output})`;
+      const end = answer.source.end;
+      return [replace(answer, library), { file: answer.file, start: end, end, text: LISTS_AS_ITEMS }];
+    },
   },
 ];
 
-/** Writes the variant beside dist/, so that it finds the same packages and contracts. Throws where nothing was replaced. */
+const isOption =
+  (name: string) =>
+  (node: ts.Node): node is ts.PropertyAssignment =>
+    ts.isPropertyAssignment(node) && node.name.getText() === name;
+
+const isReadyXml = (node: ts.Node): node is ts.ObjectLiteralExpression =>
+  ts.isObjectLiteralExpression(node) && node.properties.some((one) => one.name?.getText() === '_xml');
+
+const parametersAround = (node: ts.Node): readonly string[] => {
+  const around = ts.findAncestor(node, ts.isArrowFunction);
+  return around?.parameters.map(({ name }) => name.getText()) ?? [];
+};
+
+/** The WSDL's lists are elements `item`. */
+const LISTS_AS_ITEMS = `
+const listsAsItems = (value) =>
+  Array.isArray(value) ? { item: value.map(listsAsItems) }
+  : value && typeof value === 'object'
+  ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, listsAsItems(member)]))
+  : value;
+`;
+
+/** Writes the variant beside dist/, where it finds the same packages and contracts. */
 export const buildWithout = (root: string, trick: Trick, folder: string): void => {
-  cpSync(join(root, 'dist'), folder, { recursive: true });
-  const file = join(folder, trick.file);
-  for (const [from, to] of trick.replace) {
-    const before = readFileSync(file, 'utf8');
-    const after = before.replace(from, () => to);
-    if (after === before) throw new Error(`${trick.name}: ${trick.file} has no ${from}`);
-    writeFileSync(file, after);
-  }
+  cpSync(path.join(root, 'dist'), folder, { recursive: true });
+  writeEdited(root, trick.removal(root), folder);
 };

@@ -1,4 +1,4 @@
-/** `npm run build:page`: the explorer's page, the texts that it shows, and the consoles; nothing of what is as it was. */
+/** `npm run build:page`: builds the explorer's page, its data and the consoles, if their inputs have changed. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { writeData } from './data';
 const ROOT = path.join(__dirname, '../..');
 const BUILT = path.join(ROOT, 'dist/explorer');
 
-/** What each part is made of. The site shows much of the repository. */
+/** Inputs of each part. The site shows many files of the repository. */
 const PARTS = {
   consoles: ['package-lock.json', 'src/explorer/page/consoles', 'tools/explorer/vite.config.mts'],
   site: [
@@ -17,7 +17,7 @@ const PARTS = {
   ],
 } as const;
 
-/** A smaller file is not worth a second one. */
+/** Smaller files are not compressed. */
 const GZIP_FROM_BYTES = 1024;
 
 const filesIn = (name: string): string[] => {
@@ -57,7 +57,7 @@ const buildPart = async (part: keyof typeof PARTS): Promise<void> => {
   });
   if (part === 'site') writeData(path.join(folder, 'data'));
   compress(folder);
-  // At once, as a server may be sending from the old one.
+  // Replaces the folder in one step, because a running server may be reading it.
   rmSync(path.join(BUILT, part), { recursive: true, force: true });
   renameSync(folder, path.join(BUILT, part));
   writeFileSync(stampFile, stamp);

@@ -1,9 +1,13 @@
-/** The .proto and the WSDL as tables that a person reads: what can be called, and what it is made of. */
+/** Converts the .proto and the WSDL into tables of operations and types. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { Enum, type NamespaceBase, parse, type ReflectionObject, Service, Type } from 'protobufjs';
-import type { ReadableContract, ReadableMember, ReadableType } from '../../src/explorer/page/docs/readable';
+import type {
+  ReadableContract,
+  ReadableMember,
+  ReadableType,
+} from '../../src/explorer/page/docs/readable-contract';
 
 const ROOT = path.join(__dirname, '../..');
 const read = (name: string): string => readFileSync(path.join(ROOT, name), 'utf8');
@@ -17,7 +21,7 @@ const all = (within: NamespaceBase): ReflectionObject[] =>
     ...('nestedArray' in object ? all(object as NamespaceBase) : []),
   ]);
 
-/** Descriptions are the comments above each thing. */
+/** Descriptions are the comments above each declaration. */
 export const readableProto = (): ReadableContract => {
   const file = 'protos/skills/v1/skills.proto';
   const { root } = parse(read(file), {
@@ -27,16 +31,16 @@ export const readableProto = (): ReadableContract => {
   });
   const objects = all(root);
   const types = objects.flatMap((object): ReadableType[] => {
-    const about = commentOf(object);
+    const description = commentOf(object);
     if (object instanceof Enum) {
       const members = Object.entries(object.values).map(
         ([name, number]): ReadableMember => ({
           name,
           type: String(number),
-          ...(object.comments[name] && { about: object.comments[name] }),
+          ...(object.comments[name] && { description: object.comments[name] }),
         }),
       );
-      return [{ name: object.name, kind: 'enum', members, ...(about && { about }) }];
+      return [{ name: object.name, kind: 'enum', members, ...(description && { description }) }];
     }
     if (!(object instanceof Type)) return [];
     const members = object.fieldsArray.map((field): ReadableMember => {
@@ -47,23 +51,23 @@ export const readableProto = (): ReadableContract => {
         number: field.id,
         type: field.type,
         ...(field.repeated ? { occurs: 'repeated' } : isOptional && { occurs: 'optional' }),
-        ...(note && { about: note }),
+        ...(note && { description: note }),
       };
     });
-    return [{ name: object.name, kind: 'message', members, ...(about && { about }) }];
+    return [{ name: object.name, kind: 'message', members, ...(description && { description }) }];
   });
   const services = objects.filter((object) => object instanceof Service);
   return {
     file,
-    about: services.map(commentOf).join(' '),
+    description: services.map(commentOf).join(' '),
     operations: services.flatMap(({ methodsArray }) =>
       methodsArray.map((method) => {
-        const about = commentOf(method);
+        const description = commentOf(method);
         return {
           name: method.name,
           request: method.requestType,
           response: method.responseType,
-          ...(about && { about }),
+          ...(description && { about: description }),
         };
       }),
     ),
@@ -71,7 +75,7 @@ export const readableProto = (): ReadableContract => {
   };
 };
 
-/** fast-xml-parser's: attributes begin with @, elements are lists. */
+/** An element of fast-xml-parser: attributes begin with @, child elements are lists. */
 interface Element {
   readonly [name: string]: Element[] | string | undefined;
 }
@@ -83,8 +87,8 @@ const plain = (name: string): string => name.replace(/^(tns|xs):/, '');
 
 const documentation = (element: Element, prefix: 'xs' | 'wsdl'): { about?: string } => {
   const holder = prefix === 'xs' ? children(element, 'xs:annotation')[0] : element;
-  const [said] = (holder?.[`${prefix}:documentation`] as unknown as unknown[]) ?? [];
-  const text = typeof said === 'string' ? said : (said as Element | undefined)?.['#text'];
+  const [content] = (holder?.[`${prefix}:documentation`] as unknown as unknown[]) ?? [];
+  const text = typeof content === 'string' ? content : (content as Element | undefined)?.['#text'];
   return typeof text === 'string' ? { about: text.replace(/\s+/g, ' ').trim() } : {};
 };
 
@@ -93,7 +97,7 @@ const occurs = (element: Element): { occurs?: string } => {
   return attribute(element, 'minOccurs') === '0' ? { occurs: 'optional' } : {};
 };
 
-/** Descriptions are the xs:documentation and wsdl:documentation of each thing. */
+/** Descriptions are the xs:documentation and wsdl:documentation of each declaration. */
 export const readableWsdl = (): ReadableContract => {
   const file = 'wsdl/skills.wsdl';
   const parser = new XMLParser({
@@ -105,7 +109,7 @@ export const readableWsdl = (): ReadableContract => {
   const schemas = children(children(definitions, 'wsdl:types')[0], 'xs:schema');
   const member = (element: Element): ReadableMember => ({
     name: attribute(element, 'name') || plain(attribute(element, 'ref')),
-    type: plain(attribute(element, 'type')) || 'as follows',
+    type: plain(attribute(element, 'type')) || 'see its members',
     ...occurs(element),
     ...documentation(element, 'xs'),
   });
@@ -150,7 +154,7 @@ export const readableWsdl = (): ReadableContract => {
   const portTypes = children(definitions, 'wsdl:portType');
   return {
     file,
-    about: portTypes.map((type) => documentation(type, 'wsdl').about).join(' '),
+    description: portTypes.map((type) => documentation(type, 'wsdl').about).join(' '),
     operations: portTypes
       .flatMap((type) => children(type, 'wsdl:operation'))
       .map((operation) => ({

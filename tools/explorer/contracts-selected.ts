@@ -9,7 +9,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { DOCUMENTS } from '../../src/adapters/graphql/wire';
+import { DOCUMENTS } from '../../src/adapters/graphql/requests';
 import type { Operation } from '../../src/contract/skills-api';
 import { readSource } from './sources';
 

@@ -1,4 +1,4 @@
-/** Of each contract the lines that one operation needs: its own, and every type that they lead to. */
+/** Selects the lines of each contract that one operation needs: its declaration, and every type that it refers to. */
 import { parse } from 'graphql';
 import type { ProtocolName } from '../../src/contract/protocol-names';
 import type { Operation } from '../../src/contract/skills-api';
@@ -9,20 +9,20 @@ import { languageOf, readSource } from './sources';
 
 interface Contract {
   readonly path: string;
-  /** Where it says what it is. */
-  readonly about: RegExp;
-  /** The lines, from 0, at which each thing is declared. */
+  /** Matches the description of the contract. */
+  readonly description: RegExp;
+  /** Declarations with their line numbers, from 0. */
   readonly declared: (lines: readonly string[]) => readonly (readonly [name: string, line: number])[];
-  readonly asked: (operation: Operation) => readonly string[];
-  /** What lines refer to. */
+  readonly declarationsOf: (operation: Operation) => readonly string[];
+  /** Matches references to other declarations. */
   readonly refers?: RegExp;
-  /** Lines above a declaration that belong to it. */
+  /** Matches comment lines above a declaration, which belong to it. */
   readonly comment?: RegExp;
 }
 
 const capital = (operation: Operation): string => operation.charAt(0).toUpperCase() + operation.slice(1);
 
-/** By a pattern for a line together with the next one. */
+/** Finds declarations by a pattern over a line and the next one. */
 const declaredBy =
   (pattern: RegExp): Contract['declared'] =>
   (lines) =>
@@ -34,14 +34,14 @@ const declaredBy =
 const CONTRACTS: Readonly<Record<ProtocolName, Contract>> = {
   rest: {
     path: 'openapi/skills.json',
-    about: /"description": "(.+)"/,
+    description: /"description": "(.+)"/,
     declared: declaredBy(/^ {6}"\w+": \{\n {8}"operationId": "(\w+)"|^ {6}"(\w+)": \{\n/),
-    asked: (operation) => [operation],
+    declarationsOf: (operation) => [operation],
     refers: /"#\/components\/\w+\/(\w+)"/g,
   },
   graphql: {
     path: 'graphql/skills.graphql',
-    about: /^"(.+)"\n/,
+    description: /^"(.+)"\n/,
     declared: (lines) =>
       parse(lines.join('\n')).definitions.flatMap((definition) => {
         if (!('name' in definition) || !definition.name) return [];
@@ -52,7 +52,7 @@ const CONTRACTS: Readonly<Record<ProtocolName, Contract>> = {
           ...fields.map(({ name }) => [`${value}.${name.value}`, lineOf(name)] as const),
         ];
       }),
-    asked: (operation) => {
+    declarationsOf: (operation) => {
       const { fields, types } = selectedBy(operation);
       return [...[...fields].filter((name) => /^(Query|Mutation)\./.test(name)), ...types];
     },
@@ -60,19 +60,19 @@ const CONTRACTS: Readonly<Record<ProtocolName, Contract>> = {
   },
   grpc: {
     path: 'protos/skills/v1/skills.proto',
-    about: /\/\/ (.+)\n/,
+    description: /\/\/ (.+)\n/,
     declared: declaredBy(/^(?:message|enum) (\w+) |^ {2}(rpc \w+)\(/),
-    asked: (operation) => [`rpc ${capital(operation)}`],
+    declarationsOf: (operation) => [`rpc ${capital(operation)}`],
     refers: /\b([A-Z]\w+)\b(?=\)| \w+ = \d)/g,
     comment: /^ *\/\//,
   },
   soap: {
     path: 'wsdl/skills.wsdl',
-    about: /<!-- (.+)\n/,
+    description: /<!-- (.+)\n/,
     declared: declaredBy(
       /^ {6}<xs:\w+ name="(\w+)"|^ {2}<wsdl:message name="(\w+)"|^ {4}<wsdl:(operation name="\w+")/,
     ),
-    asked: (operation) => [`operation name="${capital(operation)}"`],
+    declarationsOf: (operation) => [`operation name="${capital(operation)}"`],
     refers: /(?:type|element|message)="tns:(\w+)"/g,
   },
 };
@@ -82,7 +82,7 @@ const lineOf = ({ loc }: { readonly loc?: { readonly startToken: { readonly line
 
 const depthOf = (line: string | undefined): number => /^ */.exec(line ?? '')?.[0].length ?? 0;
 
-/** All four are indented throughout, so a thing ends where the next line as deep begins, or with it, where that closes. */
+/** All four contracts are indented, so a block ends at the next line of the same depth, or includes it if that line closes it. */
 const blockAt = (lines: readonly string[], start: number): Lines => {
   const depth = depthOf(lines[start]);
   let end = start + 1;
@@ -91,7 +91,7 @@ const blockAt = (lines: readonly string[], start: number): Lines => {
   return [start, /^ *([}\])]|<\/)/.test(lines[end] ?? '') ? end + 1 : end];
 };
 
-/** The first and the last line of all that it stands in. */
+/** The first and last lines of all enclosing blocks. */
 const frameOf = (lines: readonly string[], start: number): number[] => {
   const frame: number[] = [];
   let depth = depthOf(lines[start]);
@@ -104,7 +104,7 @@ const frameOf = (lines: readonly string[], start: number): number[] => {
 };
 
 export const contractSlice = (protocol: ProtocolName, operation: Operation): FileSlice => {
-  const { path, about, declared, asked, refers, comment } = CONTRACTS[protocol];
+  const { path, description: about, declared, declarationsOf: asked, refers, comment } = CONTRACTS[protocol];
   const text = readSource(path);
   const lines = text.trimEnd().split('\n');
   const declarations = declared(lines);

@@ -1,4 +1,4 @@
-/** The texts that the page shows, as JSON files: `/data/...`. */
+/** Writes the texts that the page shows as JSON files: `/data/...`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileName } from '../../src/explorer/page/read/file-name';

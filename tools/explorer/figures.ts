@@ -1,6 +1,6 @@
 /**
- * What opening the page costs, as Lighthouse would ask: bytes over the wire, when a person can use it on a slow processor,
- * and whether anything moves meanwhile. Of the built page, in the system's Chromium: `npm run page-figures`.
+ * `npm run page-figures`: the cost of opening each built page in the system's Chromium, with the metrics of Lighthouse: bytes,
+ * time until the page is usable on a slow processor, and layout shift.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,15 +13,15 @@ import { chromiumPath, openBrowser } from '../../tests/compare/browser';
 const ROOT = path.join(__dirname, '../..');
 const PROTOCOLS = ['REST', 'GRAPHQL', 'GRPC', 'SOAP', 'AUTH', 'EXPLORER'];
 const RUNS = 5;
-/** What Lighthouse takes for a middling phone. */
+/** Lighthouse's factor for a mid-range phone. */
 const SLOWDOWN = 4;
 const PAGES = ['/', '/provoke', '/read', '/race', '/map', '/docs'];
 
 export interface PageFigures {
-  /** Headers and bodies of all answers, as they came, until the page was quiet. */
+  /** Headers and bodies of all responses, as transferred, until the network was idle. */
   readonly kilobytes: number;
   readonly requests: number;
-  /** From the start of the navigation: the first text, and when the main thread was free after the last long task. */
+  /** From the start of the navigation to the first text, and to the end of the last long task. */
   readonly firstPaintMs: number;
   readonly interactiveMs: number;
   /** Cumulative Layout Shift. */
@@ -90,7 +90,7 @@ const median = (values: readonly number[]): number =>
 
 const main = async (): Promise<void> => {
   const executable = chromiumPath();
-  if (!executable) throw new Error('There is no Chromium here.');
+  if (!executable) throw new Error('Chromium was not found.');
   const server = await startServer();
   const browser = await openBrowser(executable);
   try {
@@ -98,7 +98,7 @@ const main = async (): Promise<void> => {
       `The explorer's pages, opened with an empty cache over loopback, in Chromium ${browser.version()}.`,
     );
     console.log(
-      `Times are medians of ${RUNS}, on a processor slowed ${SLOWDOWN} times: this machine's, to compare pages by.\n`,
+      `Times are medians of ${RUNS}, on this machine with its processor slowed ${SLOWDOWN} times; use them only to compare pages.\n`,
     );
     console.log('page        kB  requests  first text ms  interactive ms  layout shift');
     for (const name of PAGES) {

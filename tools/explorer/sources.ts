@@ -1,8 +1,8 @@
-/** The repository's files as the page shows them, and the list of those that it shows. */
+/** The repository's files that the page shows. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { SourceFile } from '../../src/explorer/page/read/slices';
-import type { Language } from '../../src/explorer/page/shared/highlighter';
+import type { Language } from '../../src/explorer/page/shared/syntax';
 
 const ROOT = path.join(__dirname, '../..');
 
@@ -20,13 +20,13 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 
 export const languageOf = (name: string): Language => LANGUAGES[path.extname(name)] ?? 'text';
 
-/** What is ours to show; a path that leads elsewhere leads nowhere. */
+/** Folders that may be shown; paths outside of them are ignored. */
 const FOLDERS = [
   ...['src', 'tests', 'tools', 'docs', 'examples'],
   ...['openapi', 'graphql', 'protos', 'wsdl'],
 ];
 
-/** Where there is such a file or folder in the repository, the files in it. */
+/** The files at a path, which may be a file or a folder; empty if it does not exist or may not be shown. */
 export const filesAt = (name: string): string[] => {
   const [first = '', ...others] = name.split('/');
   const full = path.join(ROOT, name);
@@ -48,7 +48,7 @@ interface SkillMap {
   readonly skills: readonly { readonly demonstrations?: readonly { readonly path: string }[] }[];
 }
 
-/** Everything that some part of the page refers to: the adapters, what skills demonstrate, what decisions name. */
+/** All files that the page links to: adapters, contracts, demonstrations of skills, and files that decisions name. */
 export const shownFiles = (named: readonly string[]): string[] => {
   const { skills } = JSON.parse(readSource('data/skill-map.json')) as SkillMap;
   const demonstrated = skills.flatMap(({ demonstrations = [] }) => demonstrations.map((one) => one.path));

@@ -1,4 +1,4 @@
-/** The explorer's page; and apart from it, as they change seldom and are large, the consoles, which bring libraries of their own. */
+/** Vite configuration of the page and of the consoles, which are built apart because they are large and seldom change. */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
@@ -11,7 +11,7 @@ const PARTS = {
   consoles: { root: 'src/explorer/page/consoles', base: '/consoles/', plugins: [] },
 };
 
-/** `mode` names the part. */
+/** `mode` is the name of the part. */
 export default defineConfig(({ mode }) => {
   const { root, ...part } = PARTS[mode as keyof typeof PARTS];
   return {
@@ -22,7 +22,7 @@ export default defineConfig(({ mode }) => {
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       emptyOutDir: true,
-      // Nothing inline: the Content-Security-Policy lets no such thing run.
+      // No inline assets: the Content-Security-Policy forbids them.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 10_000,

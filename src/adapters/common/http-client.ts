@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Pool } from 'undici';
 import type { CallContext } from '../../contract/context';
-import { SkillsError } from '../../contract/errors';
 import type { ConnectOptions } from '../../contract/protocol';
+import { connectionFailed, deadlineExceeded } from './foreign-response';
 import { clampTimeoutMs, encodeHttpContext } from './http-context';
 
 export interface HttpRequest {
@@ -33,31 +33,25 @@ export const connectHttp = (
   origin: string,
   { timeoutMs = 30_000, gzip = false, token, tls }: ConnectOptions = {},
 ): HttpClient => {
-  const accepts = gzip ? { 'accept-encoding': 'gzip' } : undefined;
+  const acceptEncoding = gzip ? { 'accept-encoding': 'gzip' } : undefined;
   const pool = new Pool(origin, {
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    ...(tls?.ca !== undefined && { connect: { secureContext: trusting(tls.ca) } }),
+    ...(tls?.ca !== undefined && { connect: { secureContext: trustedContext(tls.ca) } }),
   });
   return {
     async send(request, context = {}) {
       const timer =
         context.timeoutMs === undefined ? undefined : AbortSignal.timeout(clampTimeoutMs(context.timeoutMs));
       const signals = [context.signal, timer].filter((signal) => signal !== undefined);
-      const headers = { ...request.headers, ...accepts, ...encodeHttpContext({ token, ...context }) };
+      const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+      const headers = { ...request.headers, ...acceptEncoding, ...encodeHttpContext({ token, ...context }) };
       try {
-        const {
-          statusCode,
-          headers: answered,
-          body,
-        } = await pool.request({
-          ...request,
-          headers,
-          signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
-        });
-        const zipped = answered['content-encoding'] === 'gzip';
-        const text = zipped ? String(await unzip(await body.arrayBuffer())) : await body.text();
-        return { status: statusCode, headers: answered, text };
+        const response = await pool.request({ ...request, headers, signal });
+        const { statusCode: status, headers: received, body } = response;
+        const isGzip = received['content-encoding'] === 'gzip';
+        const text = isGzip ? String(await decompress(await body.arrayBuffer())) : await body.text();
+        return { status, headers: received, text };
       } catch (cause) {
         if (context.signal?.aborted) throw context.signal.reason;
         throw timer?.aborted || isTimeout(cause) ? deadlineExceeded() : connectionFailed(origin);
@@ -67,17 +61,11 @@ export const connectHttp = (
   };
 };
 
-/** undici would make it anew for each connection, and trust nothing else. */
-const trusting = (ca: string) => createSecureContext({ ca: [...rootCertificates, ca] });
+/** Made once: undici would make one per connection, and it would trust the given certificates only. */
+const trustedContext = (ca: string) => createSecureContext({ ca: [...rootCertificates, ca] });
 
 /** undici's own decompression prints a warning that it is experimental. */
-const unzip = promisify(gunzip);
+const decompress = promisify(gunzip);
 
 const isTimeout = (cause: unknown): boolean =>
   /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(String((cause as { code?: unknown }).code));
-
-export const deadlineExceeded = (): SkillsError =>
-  new SkillsError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED', 'The time allowed for this call is over.');
-
-export const connectionFailed = (address: string): SkillsError =>
-  new SkillsError('UNAVAILABLE', 'CONNECTION_FAILED', `No answer from ${address}.`);

@@ -4,18 +4,17 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import {
   type CallContext,
   checkedRequestId,
-  isRequestId,
   isToken,
   isTraceparent,
   TOKEN_PATTERN,
 } from '../../contract/context';
 import { invalidArgument, malformedToken, SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
-import { requestInfoOf } from '../../runtime/request-info';
+import { type RequestInfo, requestInfoOf } from '../../runtime/request-info';
 
 const SECONDS = /^\d{1,9}(\.\d{1,9})?$/;
 
-/** Whole milliseconds, no more than the service would wait; what is not above 0 is over already. */
+/** Whole milliseconds, at most the server's own limit. A timeout that is not above 0 has passed already. */
 export const clampTimeoutMs = (timeoutMs: number): number =>
   timeoutMs > 0 ? Math.min(Math.ceil(timeoutMs), LIMITS.timeoutMsMax) : 0;
 
@@ -31,27 +30,37 @@ export const encodeHttpContext = ({
   ...(traceparent !== undefined && isTraceparent(traceparent) && { traceparent }),
 });
 
-/** Every field, also where it is absent: V8 takes ten times as long over a copy that has a field more. Throws what is wrong with a header. */
+/**
+ * What HTTP headers and gRPC metadata have in common. Throws INVALID_ARGUMENT or UNAUTHENTICATED for an invalid header.
+ * Every field of the context is set, also to undefined: V8 takes ten times as long to copy an object and add a field.
+ */
+export const decodeHeaders = (
+  { 'x-request-id': given, authorization, traceparent }: IncomingHttpHeaders,
+  { peer, observed }: RequestInfo,
+  decodeTimeoutMs: () => number | undefined,
+): CallContext => ({
+  requestId: given === undefined ? observed?.requestId : checkedRequestId(String(given)),
+  signal: undefined,
+  timeoutMs: decodeTimeoutMs(),
+  token: authorization === undefined ? undefined : decodeToken(authorization),
+  idempotencyKey: undefined,
+  traceparent: typeof traceparent === 'string' && isTraceparent(traceparent) ? traceparent : undefined,
+  disconnected: undefined,
+  peer,
+  caller: undefined,
+  observed,
+});
+
 export const decodeHttpContext = (request: IncomingMessage, response: ServerResponse): CallContext => {
-  const { 'x-request-id': given, 'request-timeout': timeout, authorization, traceparent } = request.headers;
-  const { peer, observed } = requestInfoOf(request);
-  const requestId = given === undefined ? observed?.requestId : checkedRequestId(String(given));
-  return {
-    requestId,
-    signal: undefined,
-    timeoutMs: timeout === undefined ? undefined : decodeTimeout(String(timeout)),
-    token: authorization === undefined ? undefined : decodeToken(authorization),
-    idempotencyKey: undefined,
-    traceparent: typeof traceparent === 'string' && isTraceparent(traceparent) ? traceparent : undefined,
-    disconnected: goneSignal(response),
-    peer,
-    caller: undefined,
-    observed,
-  };
+  const { headers } = request;
+  const timeout = headers['request-timeout'];
+  const decodeTimeoutMs = () => (timeout === undefined ? undefined : decodeTimeout(String(timeout)));
+  const context = decodeHeaders(headers, requestInfoOf(request), decodeTimeoutMs);
+  return { ...context, disconnected: disconnectSignal(response) };
 };
 
-/** One for all operations of a request, however many wait for its caller. */
-const goneSignal = (response: ServerResponse): (() => AbortSignal) => {
+/** All operations of a request share one signal, which is made when it is first needed. */
+const disconnectSignal = (response: ServerResponse): (() => AbortSignal) => {
   let signal: AbortSignal | undefined;
   return () => {
     if (signal) return signal;
@@ -67,34 +76,27 @@ const goneSignal = (response: ServerResponse): (() => AbortSignal) => {
   };
 };
 
-/** Nobody will read this but our own log. */
+/** Only the server's log shows this error. */
 export const clientDisconnected = (): SkillsError =>
-  new SkillsError('DEADLINE_EXCEEDED', 'CALLER_GONE', 'The caller went away before the answer.');
+  new SkillsError('DEADLINE_EXCEEDED', 'CALLER_GONE', 'The client disconnected before the response.');
 
-/** RFC 6750, section 2.1. Throws UNAUTHENTICATED for a token that no header can carry. */
+/** RFC 6750, section 2.1. Throws UNAUTHENTICATED for a token that a header cannot carry. */
 export const encodeToken = (token: string): string => {
   if (isToken(token)) return `Bearer ${token}`;
   throw malformedToken();
 };
 
+/** Throws UNAUTHENTICATED for credentials that are not one bearer token. */
 export const decodeToken = (authorization: string): string => {
   const token = BEARER.exec(authorization)?.[1];
   if (token !== undefined && token.length <= LIMITS.tokenCharsMax) return token;
   throw malformedToken();
 };
 
-/** The scheme, and what isToken wants, in one look: this is read with every call of whoever is signed in. */
+/** The scheme and the token in one expression, because every authenticated call is matched against it. */
 const BEARER = new RegExp(`^Bearer +(${TOKEN_PATTERN.source.slice(1, -1)}) *$`, 'i');
 
 const decodeTimeout = (seconds: string): number => {
   if (!SECONDS.test(seconds)) throw invalidArgument('Request-Timeout', 'must be a number of seconds');
   return Math.min(Number(seconds) * 1000, LIMITS.timeoutMsMax);
-};
-
-/** The request's id goes back with the answer, also with an error: the caller's own, or what was made for the log. */
-export const requestIdHeader = (request: IncomingMessage): Record<string, string> => {
-  const { 'x-request-id': given } = request.headers as IncomingHttpHeaders;
-  const requestId =
-    typeof given === 'string' && isRequestId(given) ? given : requestInfoOf(request).observed?.requestId;
-  return requestId === undefined ? {} : { 'X-Request-Id': requestId };
 };

@@ -1,7 +1,10 @@
-/** HTTP says 200 once execution began, so `extensions` carry everything: Apollo's code and the domain's. */
+/** HTTP says 200 once execution began, so `extensions` carry Apollo's code for tools and the domain's error. */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type ErrorCode, isErrorCode, SkillsError, toSkillsError } from '../../contract/errors';
+import { HTTP_STATUS_OF_REASON } from '../../runtime/transport-errors';
+import { foreignResponse } from '../common/foreign-response';
 import type { HttpResponse } from '../common/http-client';
+import { present } from '../common/present';
 
 /** The names that GraphQL tools know. */
 const CODE = {
@@ -19,10 +22,14 @@ const CODE = {
   INTERNAL: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<ErrorCode, string>;
 
-/** Tools wait and try again where they read RATE_LIMITED; these stay too large. */
+/** Tools retry after RATE_LIMITED; a retry of these requests cannot succeed, so the code is the reason. */
 const TOO_LARGE = ['BODY_TOO_LARGE', 'HEADERS_TOO_LARGE', 'QUERY_TOO_COSTLY'];
 
-/** What our schema calls the inputs that Relay or its arguments name otherwise. */
+/** Before execution an error has an HTTP status of its own (GraphQL over HTTP, section 6.4). */
+export const httpStatus = ({ code, reason }: SkillsError): number =>
+  HTTP_STATUS_OF_REASON[reason] ?? (code === 'INTERNAL' ? 500 : 400);
+
+/** Inputs whose argument has another name. */
 const ARGUMENTS: Record<string, string> = {
   category: 'filter.category',
   tag: 'filter.tag',
@@ -34,41 +41,39 @@ const FIELDS = Object.fromEntries(Object.entries(ARGUMENTS).map(([field, argumen
 
 export const encodeError = ({ code, reason, message, details }: SkillsError) => ({
   message,
-  extensions: {
+  extensions: present({
     code: TOO_LARGE.includes(reason) ? reason : CODE[code],
     domainCode: code,
     reason,
-    ...(details.violations && {
-      violations: details.violations.map(({ field, description }) => ({
-        field: ARGUMENTS[field] ?? field,
-        description,
-      })),
-    }),
-    ...(details.retryDelayMs !== undefined && { retryDelayMs: details.retryDelayMs }),
-    ...(details.resource && { resource: details.resource }),
-    ...(details.scope !== undefined && { scope: details.scope }),
-  },
+    violations: details.violations?.map(({ field, description }) => ({
+      field: ARGUMENTS[field] ?? field,
+      description,
+    })),
+    retryDelayMs: details.retryDelayMs,
+    resource: details.resource,
+    scope: details.scope,
+  }),
 });
 
-/** Apollo's `formatError`: a resolver's SkillsError, a library's complaint about the request, or our own fault. */
+/** Apollo's `formatError`: a resolver's SkillsError, a library's error about the request, or an internal error. */
 export const formatError = ({ path, locations, ...formatted }: GraphQLFormattedError, thrown: unknown) => {
   const original = thrown instanceof GraphQLError ? thrown.originalError : thrown;
-  const reason = String(formatted.extensions?.code);
-  const ours = original instanceof SkillsError || reason === CODE.INTERNAL;
-  const error = ours
+  const libraryCode = String(formatted.extensions?.code);
+  const isDomainError = original instanceof SkillsError || libraryCode === CODE.INTERNAL;
+  const error = isDomainError
     ? toSkillsError(original)
-    : new SkillsError('INVALID_ARGUMENT', reason, formatted.message);
+    : new SkillsError('INVALID_ARGUMENT', libraryCode, formatted.message);
   const { message, extensions } = encodeError(error);
   return {
     message,
     ...(locations && { locations }),
     ...(path && { path }),
-    // A library's own code, such as GRAPHQL_PARSE_FAILED, is what GraphQL tools look for.
-    extensions: ours ? extensions : { ...extensions, code: reason },
+    // GraphQL tools look for a library's own code, for example GRAPHQL_PARSE_FAILED.
+    extensions: isDomainError ? extensions : { ...extensions, code: libraryCode },
   };
 };
 
-/** The same for what the compiled query answers: only resolvers can fail there. */
+/** The same for an error of a compiled query, in which only resolvers can fail. */
 export const formatExecutionError = (error: GraphQLError): GraphQLFormattedError => {
   const { message, locations, path } = error;
   const formatted = { message, locations, path, extensions: { code: CODE.INTERNAL } };
@@ -76,27 +81,19 @@ export const formatExecutionError = (error: GraphQLError): GraphQLFormattedError
 };
 
 export const decodeError = (
-  { status, text }: Pick<HttpResponse, 'status' | 'text'>,
+  { status }: Pick<HttpResponse, 'status'>,
   error: GraphQLFormattedError,
-) => {
+): SkillsError => {
   const { domainCode, reason, violations, retryDelayMs, resource, scope } = Object(error.extensions);
-  if (!isErrorCode(domainCode)) {
-    const unavailable = status === 502 || status === 503 || status === 504;
-    return new SkillsError(
-      unavailable ? 'UNAVAILABLE' : 'INTERNAL',
-      'NOT_OUR_ANSWER',
-      `HTTP ${status}: ${text}`,
-    );
-  }
-  return new SkillsError(domainCode, reason, error.message, {
-    ...(violations && {
-      violations: violations.map(({ field, description }: { field: string; description: string }) => ({
-        field: FIELDS[field] ?? field,
-        description,
-      })),
-    }),
-    ...(retryDelayMs !== undefined && { retryDelayMs }),
-    ...(resource && { resource }),
-    ...(scope !== undefined && { scope }),
-  });
+  if (!isErrorCode(domainCode)) return foreignResponse(status);
+  const details = {
+    violations: violations?.map(({ field, description }: { field: string; description: string }) => ({
+      field: FIELDS[field] ?? field,
+      description,
+    })),
+    retryDelayMs,
+    resource,
+    scope,
+  };
+  return new SkillsError(domainCode, reason, error.message, present(details));
 };

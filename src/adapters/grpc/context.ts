@@ -1,96 +1,72 @@
-/** gRPC has a deadline and a cancellation of its own, which the library sends and keeps; the rest is metadata. */
+/** gRPC has a deadline and a cancellation of its own, which the library sends and enforces; the rest is metadata. */
 import { type CallOptions, Metadata, type ServerUnaryCall } from '@grpc/grpc-js';
-import {
-  type CallContext,
-  checkedIdempotencyKey,
-  checkedRequestId,
-  isRequestId,
-  isTraceparent,
-} from '../../contract/context';
-import { SkillsError } from '../../contract/errors';
-import { LIMITS } from '../../contract/limits';
+import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
 import type { ServeOptions } from '../../contract/protocol';
-import type { ObservedCall } from '../../contract/telemetry';
-import { peerAddress } from '../../runtime/client-address';
-import { clampTimeoutMs, clientDisconnected, decodeToken, encodeToken } from '../common/http-context';
+import { hostOf, peerAddress } from '../../runtime/client-address';
+import { beginRequest, type RequestInfo, requestIdOf } from '../../runtime/request-info';
+import { rejectLargeHeaders } from '../../runtime/transport-errors';
+import { clampTimeoutMs, clientDisconnected, decodeHeaders, encodeHttpContext } from '../common/http-context';
 import type { Message } from './schema';
 
-const REQUEST_ID = 'x-request-id';
-
-export const encodeContext = (
-  { requestId, timeoutMs, token, traceparent }: CallContext,
-  defaultTimeoutMs: number,
-): { metadata: Metadata; options: CallOptions } => {
-  const metadata = new Metadata();
-  if (requestId !== undefined) metadata.set(REQUEST_ID, checkedRequestId(requestId));
-  if (token !== undefined) metadata.set('authorization', encodeToken(token));
-  if (traceparent !== undefined && isTraceparent(traceparent)) metadata.set('traceparent', traceparent);
-  return { metadata, options: { deadline: Date.now() + clampTimeoutMs(timeoutMs ?? defaultTimeoutMs) } };
-};
-
-/** The idempotency key is a field of the message: `request_id` (AIP-155). */
-export const encodeRequestId = ({ idempotencyKey: key }: CallContext): { requestId?: string } =>
-  key === undefined ? {} : { requestId: checkedIdempotencyKey(key) };
-
-type Call = ServerUnaryCall<Buffer, Buffer>;
-
-/** What is known of a call before its message is read. */
-export interface Arrival {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly requestId?: string;
-  readonly peer?: string;
-  readonly observed?: ObservedCall;
+export interface EncodedContext {
+  readonly metadata: Metadata;
+  readonly options: CallOptions;
+  /** The idempotency key is a field of the message (AIP-155), which messages of reads do not have. */
+  readonly fields: { readonly requestId?: string };
 }
 
-export const arrivals = ({ trustedProxies, telemetry }: ServeOptions): ((call: Call) => Arrival) => {
+export const encodeContext = (
+  { timeoutMs, idempotencyKey: key, ...headers }: CallContext,
+  defaultTimeoutMs: number,
+): EncodedContext => ({
+  metadata: metadataOf(encodeHttpContext(headers)),
+  options: { deadline: Date.now() + clampTimeoutMs(timeoutMs ?? defaultTimeoutMs) },
+  fields: key === undefined ? {} : { requestId: checkedIdempotencyKey(key) },
+});
+
+const metadataOf = (headers: Record<string, string>): Metadata => {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+  return metadata;
+};
+
+type UnaryCall = ServerUnaryCall<Buffer, Buffer>;
+/** Only metadata whose name ends in -bin is a buffer, and the service reads none of that. */
+type Headers = Readonly<Record<string, string>>;
+
+export interface GrpcRequestInfo extends RequestInfo {
+  readonly headers: Headers;
+}
+
+export const attachRequestInfo = ({
+  trustedProxies,
+  telemetry,
+}: ServeOptions): ((call: UnaryCall) => GrpcRequestInfo) => {
   const peerOf = peerAddress(trustedProxies);
   return (call) => {
-    // Those whose names end in -bin are buffers; none of ours does.
-    const headers = call.metadata.getMap() as Record<string, string>;
-    const peer = peerOf({ headers, socket: { remoteAddress: addressOf(call.getPeer()) } });
-    const { [REQUEST_ID]: given, traceparent } = headers;
-    const requestId = given !== undefined && isRequestId(given) ? given : undefined;
-    const observed = telemetry?.begin({
-      protocol: 'grpc',
-      peer,
-      requestId,
-      traceparent,
-    });
-    return { headers, peer, observed, requestId: requestId ?? observed?.requestId };
+    const headers = call.metadata.getMap() as Headers;
+    const peer = peerOf({ headers, socket: { remoteAddress: hostOf(call.getPeer()) } });
+    return { headers, ...beginRequest(telemetry, headers, { protocol: 'grpc', peer }) };
   };
 };
 
-/** An address goes without its port; that of a caller who is gone is not known. */
-const addressOf = (peer: string): string | undefined => {
-  const colon = peer.lastIndexOf(':');
-  return colon < 0 ? undefined : peer.slice(0, colon);
-};
-
-/** Every field, as in the others. Throws what is wrong with the metadata, or with the key. */
+/** Throws INVALID_ARGUMENT, UNAUTHENTICATED or RESOURCE_EXHAUSTED for invalid metadata or an invalid key. */
 export const decodeContext = (
-  call: Call,
-  { headers, peer, observed, requestId }: Arrival,
-  { requestId: idempotencyKey }: Message,
+  call: UnaryCall,
+  info: GrpcRequestInfo,
+  { requestId: key }: Message,
 ): CallContext => {
-  const { [REQUEST_ID]: given, authorization, traceparent } = headers;
-  checkSize(headers);
-  if (given !== undefined) checkedRequestId(given);
+  rejectLargeHeaders('metadata', info.headers);
   const deadline = call.getDeadline();
+  const timeoutMs = deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline) - Date.now();
   return {
-    requestId,
-    signal: undefined,
-    timeoutMs: deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline) - Date.now(),
-    token: authorization === undefined ? undefined : decodeToken(authorization),
-    idempotencyKey: idempotencyKey ? checkedIdempotencyKey(idempotencyKey) : undefined,
-    traceparent: traceparent !== undefined && isTraceparent(traceparent) ? traceparent : undefined,
-    disconnected: () => goneSignal(call),
-    peer,
-    caller: undefined,
-    observed,
+    ...decodeHeaders(info.headers, info, () => timeoutMs),
+    idempotencyKey: key ? checkedIdempotencyKey(key) : undefined,
+    disconnected: () => disconnectSignal(call),
   };
 };
 
-const goneSignal = (call: Call): AbortSignal => {
+const disconnectSignal = (call: UnaryCall): AbortSignal => {
   const controller = new AbortController();
   const abort = () => controller.abort(clientDisconnected());
   if (call.cancelled) abort();
@@ -98,19 +74,8 @@ const goneSignal = (call: Call): AbortSignal => {
   return controller.signal;
 };
 
-/** As HTTP/2 counts it (RFC 9113, section 6.5.2). The library has no limit; Node's own is at 64 KiB. */
-const checkSize = (headers: Arrival['headers']): void => {
-  let bytes = 0;
-  for (const name in headers) bytes += name.length + headers[name]!.length + 32;
-  if (bytes <= LIMITS.headerBytesMax) return;
-  const text = `The metadata are over ${LIMITS.headerBytesMax} bytes.`;
-  throw new SkillsError('RESOURCE_EXHAUSTED', 'HEADERS_TOO_LARGE', text);
-};
-
-/** The request's id goes back in the initial metadata, also with an error. */
-export const answerMetadata = ({ requestId }: Arrival): Metadata | undefined => {
-  if (requestId === undefined) return undefined;
-  const metadata = new Metadata();
-  metadata.set(REQUEST_ID, requestId);
-  return metadata;
+/** The request id is in the initial metadata of every response, also of an error. */
+export const responseMetadata = (info: GrpcRequestInfo): Metadata | undefined => {
+  const requestId = requestIdOf(info.headers['x-request-id'], info);
+  return requestId === undefined ? undefined : metadataOf({ 'x-request-id': requestId });
 };

@@ -1,8 +1,11 @@
-/** The status is for tools that know only gRPC; `grpc-status-details-bin` carries the rest (AIP-193). */
+/** The status serves clients that know only gRPC; `grpc-status-details-bin` carries the domain's error (AIP-193). */
 import type { OutgoingHttpHeaders } from 'node:http2';
 import { Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js';
 import { type ErrorCode, SkillsError } from '../../contract/errors';
-import { camelCase, type Message, message, snakeCase } from './schema';
+import { camelCase, snakeCase } from '../common/field-names';
+import { present } from '../common/present';
+import { toMs, toSecondsNanos } from '../common/seconds-nanos';
+import { type Message, message } from './schema';
 
 const STATUS = {
   INVALID_ARGUMENT: status.INVALID_ARGUMENT,
@@ -19,24 +22,24 @@ const STATUS = {
   INTERNAL: status.INTERNAL,
 } as const satisfies Record<ErrorCode, status>;
 
-/** Why grpc-js itself, which sends no details, uses these codes. */
+/** The reasons of the errors that grpc-js itself reports, without details. */
 const REASON_OF_LIBRARY: Partial<Record<ErrorCode, string>> = {
   RESOURCE_EXHAUSTED: 'BODY_TOO_LARGE',
   UNIMPLEMENTED: 'METHOD_NOT_FOUND',
   UNAVAILABLE: 'CONNECTION_FAILED',
 };
 
-/** Those with which grpc-js answers where no handler did. */
+/** The codes with which a grpc-js server responds where no handler was called. */
 const LIBRARY_CODES = ['RESOURCE_EXHAUSTED', 'UNIMPLEMENTED', 'INTERNAL'] as const;
 
 const DETAILS = 'grpc-status-details-bin';
 
-/** HTTP/2 libraries send no larger header block than 64 KiB; the call would not end, nor any after it. */
+/** nghttp2 sends no header block over 64 KiB; such a call, and all that follow on its connection, would not end. */
 const TRAILER_CHARS_MAX = 48 * 1024;
 const CUT_MESSAGE_CHARS = 1000;
-const TYPE_URL = 'type.googleapis.com/';
+const TYPE_URL = 'type.googleapis.com/google.rpc.';
 
-/** What is too large to send goes without its violations and the end of its message. */
+/** An error that is too large to send loses its violations and the end of its message. */
 export const encodeError = (error: SkillsError): StatusObject => {
   const whole = encodeStatus(error);
   const detailsBytes = whole.metadata.get(DETAILS)[0]?.length ?? 0;
@@ -49,29 +52,21 @@ export const encodeError = (error: SkillsError): StatusObject => {
 };
 
 const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => {
-  const metadata = details.scope === undefined ? {} : { metadata: { scope: details.scope } };
-  const messages: [string, Message][] = [
-    ['google.rpc.ErrorInfo', { reason, domain: 'api-rosetta', ...metadata }],
-  ];
-  if (details.violations) {
-    const fieldViolations = details.violations.map(({ field, description }) => ({
-      field: encodeField(field),
-      description,
-    }));
-    messages.push(['google.rpc.BadRequest', { fieldViolations }]);
-  }
-  if (details.retryDelayMs !== undefined) {
-    const nanos = (details.retryDelayMs % 1000) * 1_000_000;
-    const retryDelay = { seconds: Math.floor(details.retryDelayMs / 1000), nanos };
-    messages.push(['google.rpc.RetryInfo', { retryDelay }]);
-  }
-  if (details.resource) {
-    const { type: resourceType, id: resourceName } = details.resource;
-    messages.push(['google.rpc.ResourceInfo', { resourceType, resourceName }]);
-  }
-  const anys = messages.map(([name, value]) => ({
+  const { violations, retryDelayMs, resource, scope } = details;
+  const messages: Record<string, Message> = present({
+    ErrorInfo: { reason, domain: 'api-rosetta', ...(scope !== undefined && { metadata: { scope } }) },
+    BadRequest: violations && {
+      fieldViolations: violations.map(({ field, description }) => ({
+        field: encodeField(field),
+        description,
+      })),
+    },
+    RetryInfo: retryDelayMs === undefined ? undefined : { retryDelay: toSecondsNanos(retryDelayMs) },
+    ResourceInfo: resource && { resourceType: resource.type, resourceName: resource.id },
+  });
+  const anys = Object.entries(messages).map(([name, value]) => ({
     type_url: TYPE_URL + name,
-    value: message(name).serialize(value),
+    value: message(`google.rpc.${name}`).serialize(value),
   }));
   const trailers = new Metadata();
   const rich = { code: STATUS[code], message: text, details: anys };
@@ -83,8 +78,8 @@ const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => 
 const encodeField = (field: string): string => (field === 'idempotencyKey' ? 'request_id' : snakeCase(field));
 const decodeField = (field: string): string => (field === 'request_id' ? 'idempotencyKey' : camelCase(field));
 
-/** Of an answer that is the library's own: an error of the kinds it has, and without our details. */
-export const codeOfLibrary = ({
+/** The error code of a response that grpc-js made itself, which has no details; undefined for any other response. */
+export const libraryCode = ({
   'grpc-status': number,
   [DETAILS]: details,
 }: OutgoingHttpHeaders): ErrorCode | undefined =>
@@ -92,30 +87,29 @@ export const codeOfLibrary = ({
 
 export const decodeError = ({ code: number, details: text, metadata }: ServiceError): SkillsError => {
   const bytes = metadata?.get(DETAILS)[0];
-  // A call that we cancel ends with our signal's reason; another that is cancelled, or ends without a status, lost its server.
+  // A call that our signal cancels ends with its reason; any other cancelled call, or one without a status, lost its server.
   const isLost = number === status.CANCELLED || (!bytes && text.startsWith('Received RST_STREAM'));
   const known = isLost ? status.UNAVAILABLE : number;
   const code = (Object.keys(STATUS) as ErrorCode[]).find((name) => STATUS[name] === known) ?? 'INTERNAL';
   if (bytes === undefined) return new SkillsError(code, REASON_OF_LIBRARY[code] ?? code, text);
-  const found: Record<string, Message> = {};
+  const rich: Record<string, Message> = {};
   for (const { type_url = '', value } of message('google.rpc.Status').deserialize(bytes as Buffer).details ??
     []) {
     const name = type_url.slice(TYPE_URL.length);
-    found[name] = message(name)?.deserialize(value);
+    rich[name] = message(`google.rpc.${name}`)?.deserialize(value);
   }
-  const retryDelay = found['google.rpc.RetryInfo']?.retryDelay;
-  const resource = found['google.rpc.ResourceInfo'];
-  const { reason = code, metadata: more } = found['google.rpc.ErrorInfo'] ?? {};
-  return new SkillsError(code, reason, text, {
-    ...(found['google.rpc.BadRequest'] && {
-      violations: (found['google.rpc.BadRequest'].fieldViolations ?? []).map(
-        ({ field = '', description = '' }: Message) => ({ field: decodeField(field), description }),
-      ),
-    }),
-    ...(retryDelay && {
-      retryDelayMs: (retryDelay.seconds ?? 0) * 1000 + (retryDelay.nanos ?? 0) / 1_000_000,
-    }),
-    ...(more?.scope !== undefined && { scope: more.scope }),
-    ...(resource && { resource: { type: resource.resourceType, id: resource.resourceName } }),
-  });
+  const { ErrorInfo, BadRequest, RetryInfo, ResourceInfo } = rich;
+  const { reason = code, metadata: info } = ErrorInfo ?? {};
+  const details = {
+    violations:
+      BadRequest &&
+      (BadRequest.fieldViolations ?? []).map(({ field = '', description = '' }: Message) => ({
+        field: decodeField(field),
+        description,
+      })),
+    retryDelayMs: RetryInfo?.retryDelay && toMs(RetryInfo.retryDelay),
+    scope: info?.scope,
+    resource: ResourceInfo && { type: ResourceInfo.resourceType, id: ResourceInfo.resourceName },
+  };
+  return new SkillsError(code, reason, text, present(details));
 };

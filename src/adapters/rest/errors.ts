@@ -1,9 +1,20 @@
-/** RFC 9457 problem details: the HTTP status is for every client, `code` and `reason` are for ours. */
+/** RFC 9457 problem details: the HTTP status serves every client, `code` and `reason` carry the domain's error. */
 import { STATUS_CODES } from 'node:http';
-import { type ErrorCode, type FieldViolation, isErrorCode, SkillsError } from '../../contract/errors';
+import {
+  type ErrorCode,
+  type ErrorDetails,
+  type FieldViolation,
+  isErrorCode,
+  SkillsError,
+} from '../../contract/errors';
 import type { Operation } from '../../contract/skills-api';
-import { HTTP_STATUS_OF_REASON } from '../../runtime/http-server';
+import { HTTP_STATUS_OF_REASON } from '../../runtime/transport-errors';
+import { bearerChallenge } from '../common/bearer-challenge';
+import { foreignResponse } from '../common/foreign-response';
 import type { HttpResponse } from '../common/http-client';
+import { decodePointer, encodePointer } from '../common/json-pointer';
+import { parseJson } from '../common/parse-json';
+import { present } from '../common/present';
 
 const STATUS = {
   INVALID_ARGUMENT: 400,
@@ -20,7 +31,7 @@ const STATUS = {
   INTERNAL: 500,
 } as const satisfies Record<ErrorCode, number>;
 
-/** Where HTTP has a status of its own for what the domain knows by reason only. */
+/** Reasons for which HTTP has a status of its own. */
 const STATUS_OF_REASON: Readonly<Record<string, number>> = {
   ...HTTP_STATUS_OF_REASON,
   NOT_ACCEPTABLE: 406,
@@ -28,23 +39,17 @@ const STATUS_OF_REASON: Readonly<Record<string, number>> = {
   ETAG_REQUIRED: 428,
 };
 
-/** What is wrong with the token that was sent (RFC 6750, section 3.1); nothing, where there was none. */
-const CHALLENGES: Readonly<Record<string, string>> = {
-  TOKEN_MALFORMED: 'invalid_request',
-  TOKEN_INVALID: 'invalid_token',
-  TOKEN_EXPIRED: 'invalid_token',
-  SCOPE_REQUIRED: 'insufficient_scope',
-};
+export const httpStatus = ({ code, reason }: SkillsError): number => STATUS_OF_REASON[reason] ?? STATUS[code];
 
-/** The part of an operation's input that REST sends as the body; the rest is path, query and headers. */
+/** The part of an operation's input that is the body; the rest is in the path, the query and the headers. */
 const BODY: Partial<Record<Operation, string>> = {
-  createSkill: '.skill',
-  updateSkill: '.patch',
-  // All that is no parameter.
+  createSkill: 'skill',
+  updateSkill: 'patch',
+  // The whole input, without its parameters.
   setProgress: '',
 };
 
-/** What REST calls the inputs that it takes in a header, under a shorter name or beside a body that holds the others. */
+/** Inputs that REST sends under another name, in a header, or beside the body. */
 const PARAMETERS = new Map([
   ['text', 'q'],
   ['etag', 'If-Match'],
@@ -53,25 +58,23 @@ const PARAMETERS = new Map([
 ]);
 const FIELDS = new Map(Array.from(PARAMETERS, ([field, parameter]) => [parameter, field]));
 
-interface Problem {
-  type: 'about:blank';
-  title: string;
-  status: number;
-  detail: string;
-  code: ErrorCode;
-  reason: string;
-  errors?: WireViolation[];
-  retryDelayMs?: number;
-  resource?: { type: 'category' | 'skill'; id: string };
-  scope?: string;
+interface Problem extends Omit<ErrorDetails, 'violations'> {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly reason: string;
+  readonly errors?: readonly WireViolation[];
 }
 
-/** `pointer` (RFC 6901) for a place in the body, `parameter` for one outside it. */
+/** `pointer` (RFC 6901) is a place in the body, `parameter` names an input outside it. */
 type WireViolation = { pointer: string; detail: string } | { parameter: string; detail: string };
 
 export const encodeError = (error: SkillsError, operation?: Operation) => {
   const { code, reason, message, details } = error;
-  const status = STATUS_OF_REASON[reason] ?? STATUS[code];
+  const { violations, retryDelayMs, resource, scope } = details;
+  const status = httpStatus(error);
   const problem: Problem = {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
@@ -79,58 +82,24 @@ export const encodeError = (error: SkillsError, operation?: Operation) => {
     detail: message,
     code,
     reason,
-    ...(details.violations && { errors: details.violations.map(encodeViolation(operation)) }),
-    ...(details.retryDelayMs !== undefined && { retryDelayMs: details.retryDelayMs }),
-    ...(details.resource && { resource: details.resource }),
-    ...(details.scope !== undefined && { scope: details.scope }),
+    errors: violations?.map(encodeViolation(operation)),
+    retryDelayMs,
+    resource,
+    scope,
   };
-  const headers: Record<string, string> = {
-    ...((code === 'UNAUTHENTICATED' || reason in CHALLENGES) && { 'WWW-Authenticate': challenge(error) }),
-    ...(details.retryDelayMs !== undefined && {
-      'Retry-After': String(Math.ceil(details.retryDelayMs / 1000)),
-    }),
-  };
+  const headers: Record<string, string> = present({
+    'WWW-Authenticate': bearerChallenge(error),
+    'Retry-After': retryDelayMs === undefined ? undefined : String(Math.ceil(retryDelayMs / 1000)),
+  });
   return { status, headers, body: JSON.stringify(problem) };
 };
 
-const challenge = ({ reason, message, details: { scope = '' } }: SkillsError): string => {
-  const error = CHALLENGES[reason];
-  if (error === undefined) return 'Bearer';
-  const more: Readonly<Record<string, string>> = {
-    invalid_token: `, error_description="${quotable(message)}"`,
-    insufficient_scope: `, scope="${quotable(scope)}"`,
-  };
-  return `Bearer error="${error}"${more[error] ?? ''}`;
-};
-
-/** What the RFC allows between quotes; the rest could end them, or the header. */
-const quotable = (text: string): string => text.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "'");
-
 export const decodeError = ({ status, text }: HttpResponse, operation: Operation): SkillsError => {
-  const problem = parseProblem(text);
-  if (!isErrorCode(problem.code)) {
-    const unavailable = status === 502 || status === 503 || status === 504;
-    return new SkillsError(
-      unavailable ? 'UNAVAILABLE' : 'INTERNAL',
-      'NOT_OUR_ANSWER',
-      `HTTP status ${status}`,
-    );
-  }
+  const problem: Partial<Problem> = parseJson(text);
+  if (!isErrorCode(problem.code)) return foreignResponse(status);
   const { code, reason = code, detail = '', errors, retryDelayMs, resource, scope } = problem;
-  return new SkillsError(code, reason, detail, {
-    ...(errors && { violations: errors.map(decodeViolation(operation)) }),
-    ...(retryDelayMs !== undefined && { retryDelayMs }),
-    ...(resource && { resource }),
-    ...(scope !== undefined && { scope }),
-  });
-};
-
-const parseProblem = (text: string): Partial<Problem> => {
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
+  const violations = errors?.map(decodeViolation(operation));
+  return new SkillsError(code, reason, detail, present({ violations, retryDelayMs, resource, scope }));
 };
 
 const encodeViolation =
@@ -138,24 +107,18 @@ const encodeViolation =
   ({ field, description: detail }: FieldViolation): WireViolation => {
     const body = operation && BODY[operation];
     const parameter = PARAMETERS.get(field);
-    if (body === undefined || parameter !== undefined || !`.${field}.`.startsWith(`${body}.`)) {
+    if (body === undefined || parameter !== undefined || !`.${field}.`.startsWith(body && `.${body}.`)) {
       return { parameter: parameter ?? field, detail };
     }
-    const steps = `.${field}`.slice(body.length).replaceAll('~', '~0').replaceAll('/', '~1');
-    return { pointer: `#${steps.replaceAll('.', '/').replace(/\[(\d+)\]/g, '/$1')}`, detail };
+    return { pointer: `#${encodePointer(body === '' ? field : field.slice(body.length + 1))}`, detail };
   };
 
 const decodeViolation =
   (operation: Operation) =>
   (violation: WireViolation): FieldViolation => {
-    if ('parameter' in violation) {
-      const { parameter, detail: description } = violation;
-      return { field: FIELDS.get(parameter) ?? parameter, description };
-    }
-    const steps = violation.pointer
-      .slice(1)
-      .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
-      .replaceAll('/', '.');
-    const path = (BODY[operation] ?? '') + steps.replaceAll('~1', '/').replaceAll('~0', '~');
-    return { field: path.replace(/^\./, ''), description: violation.detail };
+    const { detail: description } = violation;
+    if ('parameter' in violation)
+      return { field: FIELDS.get(violation.parameter) ?? violation.parameter, description };
+    const path = decodePointer(violation.pointer);
+    return { field: [BODY[operation], path].filter(Boolean).join('.'), description };
   };

@@ -1,6 +1,31 @@
-/** OpenAPI 3.1: the only one of the four contracts that our server publishes but does not run on. */
+/** OpenAPI 3.1: the only one of the four contracts that the server publishes but does not run on. */
+import type { SkillOrder } from '../../contract/model';
+import type { Operation } from '../../contract/skills-api';
 import { readContract } from '../common/contract-file';
 
 export const BASE = '/api';
 
 export const OPENAPI: string = readContract('openapi', 'skills.json');
+
+/** Paths are below BASE; parameters stand in braces, as in the OpenAPI document. */
+export const ROUTES = {
+  listCategories: { method: 'GET', path: '/categories' },
+  getCategory: { method: 'GET', path: '/categories/{id}' },
+  getSkill: { method: 'GET', path: '/skills/{id}' },
+  listSkills: { method: 'GET', path: '/skills' },
+  batchGetSkills: { method: 'GET', path: '/skills:batchGet' },
+  getLearningPath: { method: 'GET', path: '/skills/{id}/learning-path' },
+  createSkill: { method: 'POST', path: '/skills' },
+  updateSkill: { method: 'PATCH', path: '/skills/{id}' },
+  deleteSkill: { method: 'DELETE', path: '/skills/{id}' },
+  setProgress: { method: 'PUT', path: '/progress/{skillId}' },
+  listProgress: { method: 'GET', path: '/progress' },
+} as const satisfies Record<Operation, { method: string; path: string }>;
+
+/** Levels and statuses have the domain's names; an order is a field and a direction (AIP-132). */
+export const ORDERS = {
+  NAME: 'name',
+  NAME_DESC: 'name desc',
+  UPDATE_TIME: 'updateTime',
+  UPDATE_TIME_DESC: 'updateTime desc',
+} as const satisfies Record<SkillOrder, string>;

@@ -1,250 +1,109 @@
-/** Express 5: a route per operation. Reading a request and writing an answer is each route's own business. */
-import { promisify } from 'node:util';
-import express, { type ErrorRequestHandler, type Request, type Response } from 'express';
-import { malformedRequest, SkillsError, toSkillsError } from '../../contract/errors';
-import { LIMITS } from '../../contract/limits';
-import type { Page, Skill } from '../../contract/model';
+/** Express 5: a route per operation. Every route negotiates the format, and has a status and headers of its own. */
+import type { Express, Request, Response } from 'express';
+import { type SkillsError, toSkillsError } from '../../contract/errors';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
-import type { Input, Operation, Output, SkillsApi } from '../../contract/skills-api';
+import { OPERATION_NAMES, type Operation, type SkillsApi } from '../../contract/skills-api';
 import { inPhase } from '../../contract/telemetry';
-import {
-  bodyTooLarge,
-  type HttpErrorResponse,
-  send,
-  serveHttp,
-  unsupportedMediaType,
-} from '../../runtime/http-server';
-import { requestInfoOf } from '../../runtime/request-info';
-import {
-  decodeContext,
-  decodeFormat,
-  decodeIfMatch,
-  encodeEtag,
-  type Format,
-  isUnchanged,
-  requestIdHeader,
-} from './context';
+import { type HttpErrorResponse, send } from '../../runtime/http-response';
+import { serveHttp } from '../../runtime/http-server';
+import { requestIdHeader, requestInfoOf } from '../../runtime/request-info';
+import { methodNotAllowed } from '../../runtime/transport-errors';
+import { type Call, requestCodec, responseCodec } from '../common/codecs';
+import { createApp, handleErrors, jsonReader } from '../common/express-app';
+import { jsonAsXml } from '../common/json-as-xml';
+import { decodeContext, decodeFormat, type Format } from './context';
 import { encodeError } from './errors';
-import { BASE, OPENAPI } from './schema';
-import * as wire from './wire';
-
-interface Answer {
-  readonly status: number;
-  readonly headers?: Record<string, string>;
-  /** The root element, where the answer goes out as XML. */
-  readonly root?: string;
-  readonly json?: string;
-}
-
-interface Route<O extends Operation> {
-  readonly method: 'get' | 'post' | 'patch' | 'delete' | 'put';
-  readonly path: string;
-  readonly decode: (request: Request) => Input<O>;
-  readonly encode: (output: Output<O>, request: Request) => Answer;
-}
-
-const query = (request: Request) => request.query as wire.Query;
-const id = (request: Request) => String(request.params.id);
-const ok = (root: string, json: string): Answer => ({ status: 200, root, json });
-
-const ROUTES: { readonly [O in Operation]: Route<O> } = {
-  listCategories: {
-    method: 'get',
-    path: '/categories',
-    decode: (request) => wire.decodeFields(query(request)),
-    encode: (categories) => ok('categories', wire.encodeCategories(categories)),
-  },
-  getCategory: {
-    method: 'get',
-    path: '/categories/:id',
-    decode: (request) => wire.decodeById(id(request), query(request)),
-    encode: (category) => ok('category', wire.encodeCategory(category)),
-  },
-  getSkill: {
-    method: 'get',
-    path: '/skills/:id',
-    decode: (request) => wire.decodeById(id(request), query(request)),
-    encode: (skill, request) => {
-      const headers = request.query.fields ? undefined : etagHeader(skill, request);
-      if (headers && isUnchanged(request.headers, headers.ETag)) return { status: 304, headers };
-      return { ...ok('skill', wire.encodeSkill(skill)), headers };
-    },
-  },
-  listSkills: {
-    method: 'get',
-    path: '/skills',
-    decode: (request) => wire.decodeListSkills(query(request)),
-    encode: (page, request) => ({ ...ok('page', wire.encodePage(page)), headers: nextLink(page, request) }),
-  },
-  batchGetSkills: {
-    method: 'get',
-    path: '/skills\\:batchGet',
-    decode: (request) => wire.decodeBatchGetSkills(query(request)),
-    encode: (batch) => ok('batch', wire.encodeBatch(batch)),
-  },
-  getLearningPath: {
-    method: 'get',
-    path: '/skills/:id/learning-path',
-    decode: (request) => wire.decodeById(id(request), query(request)),
-    encode: (path) => ok('learningPath', wire.encodeLearningPath(path)),
-  },
-  createSkill: {
-    method: 'post',
-    path: '/skills',
-    decode: (request) => wire.decodeCreateSkill(query(request), request.body),
-    encode: (skill, request) => ({
-      status: 201,
-      headers: { Location: `${BASE}/skills/${skill.id}`, ...etagHeader(skill, request) },
-      root: 'skill',
-      json: wire.encodeSkill(skill),
-    }),
-  },
-  updateSkill: {
-    method: 'patch',
-    path: '/skills/:id',
-    decode: (request) =>
-      wire.decodeUpdateSkill(id(request), decodeIfMatch(request.headers), query(request), request.body),
-    encode: (skill, request) => ({
-      ...ok('skill', wire.encodeSkill(skill)),
-      headers: etagHeader(skill, request),
-    }),
-  },
-  deleteSkill: {
-    method: 'delete',
-    path: '/skills/:id',
-    decode: (request) => wire.decodeDeleteSkill(id(request), decodeIfMatch(request.headers), query(request)),
-    encode: () => ({ status: 204 }),
-  },
-  setProgress: {
-    method: 'put',
-    path: '/progress/:skillId',
-    decode: (request) => wire.decodeSetProgress(String(request.params.skillId), query(request), request.body),
-    encode: (progress) => ok('progress', wire.encodeProgress(progress)),
-  },
-  listProgress: {
-    method: 'get',
-    path: '/progress',
-    decode: (request) => wire.decodeListProgress(query(request)),
-    encode: (all) => ok('progressList', wire.encodeProgressList(all)),
-  },
-};
+import { REQUESTS, type ReceivedRequest } from './requests';
+import { RESPONSES, type RestResponse } from './responses';
+import { BASE, OPENAPI, ROUTES } from './schema';
 
 export const serve = (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
-  const app = express().disable('etag').disable('x-powered-by').enable('case sensitive routing');
+  const app = createApp().enable('case sensitive routing');
   app.get(`${BASE}/openapi.json`, (_request, response) => {
     send(response, 200, { 'Content-Type': 'application/json' }, OPENAPI);
   });
-  for (const operation of Object.keys(ROUTES) as Operation[]) mount(app, api, operation);
-  for (const path of new Set(Object.values(ROUTES).map((route) => route.path))) refuseOtherMethods(app, path);
-  app.use((request) => {
-    throw new SkillsError('UNIMPLEMENTED', 'ROUTE_NOT_FOUND', `There is nothing at ${request.path}.`);
-  });
-  app.use(((thrown, request, response, _next) => {
-    fail(request, response, fromLibrary(thrown));
-  }) satisfies ErrorRequestHandler);
-  return serveHttp({ protocol: 'rest', app, errorResponse }, options);
+  for (const operation of OPERATION_NAMES) mount(app, api, operation);
+  for (const path of new Set(OPERATION_NAMES.map(pathOf))) rejectOtherMethods(app, path);
+  handleErrors(app, 'JSON', sendError);
+  return serveHttp({ protocol: 'rest', app, transportError }, options);
 };
 
-const mount = <O extends Operation>(app: express.Express, api: SkillsApi, operation: O): void => {
-  const { method, path, decode, encode } = ROUTES[operation] as Route<O>;
-  const call = api[operation] as (input: Input<O>, context: object) => Promise<Output<O>>;
-  const read = ['post', 'patch', 'put'].includes(method)
-    ? (request: Request, response: Response) => readJson(request, response).then(() => decode(request))
-    : decode;
-  app[method](BASE + path, async (request: Request, response: Response) => {
+/** As Express writes it: `/skills/{id}` is `/skills/:id`, and a colon of our own is escaped. */
+const pathOf = (operation: Operation): string =>
+  BASE + ROUTES[operation].path.replaceAll(':', '\\:').replace(/\{(\w+)\}/g, ':$1');
+
+const mount = <O extends Operation>(app: Express, api: SkillsApi, operation: O): void => {
+  const { decode } = requestCodec(REQUESTS, operation);
+  const { encode } = responseCodec(RESPONSES, operation);
+  const call = api[operation] as Call<O>;
+  const { method } = ROUTES[operation];
+  const hasBody = ['POST', 'PATCH', 'PUT'].includes(method);
+  app[method.toLowerCase() as 'get'](pathOf(operation), async (request: Request, response: Response) => {
     const { observed } = requestInfoOf(request);
-    // What is thrown before the call is about headers and parameters alone; Express hands it to the last handler.
+    // Errors before the call are about headers and parameters only; Express passes them to the last handler.
     const format = decodeFormat(request);
     const context = decodeContext(request, response);
-    const input = await inPhase(observed, 'decode', () => read(request, response));
+    const read = () => decode(received(request, format));
+    const input = await inPhase(observed, 'decode', () =>
+      hasBody ? readJson(request, response).then(read) : read(),
+    );
     try {
       const output = await call(input, context);
-      inPhase(observed, 'encode', () => answer(request, response, format, encode(output, request)));
+      inPhase(observed, 'encode', () =>
+        sendResponse(request, response, format, encode(output, received(request, format))),
+      );
     } catch (thrown) {
-      fail(request, response, toSkillsError(thrown), operation);
+      sendError(request, response, toSkillsError(thrown), operation);
     }
   });
 };
 
-const answer = (
+const received = ({ params: path, query, headers, body, url }: Request, format: Format): ReceivedRequest =>
+  ({ path, query, headers, body, url, format }) as ReceivedRequest;
+
+const sendResponse = (
   request: Request,
   response: Response,
   format: Format,
-  { status, headers, root, json }: Answer,
+  { status, headers, root, json }: RestResponse,
 ): void => {
-  // Not spread into a third object, which costs V8 a tenth of a small call.
+  // Assigned, because spreading both into a third object costs V8 a tenth of a small call.
   const all: Record<string, string> = Object.assign(requestIdHeader(request), headers);
   if (json === undefined) {
     send(response, status, all);
     return;
   }
   all['Content-Type'] = `application/${format}`;
-  // Where pages of other origins may call, the answer varies by theirs too.
+  // CORS may have set Vary already.
   const vary = response.getHeader('Vary');
   all.Vary = vary === undefined ? 'Accept' : `${vary}, Accept`;
-  send(response, status, all, format === 'xml' ? wire.encodeXml(root as string, json) : json);
+  send(response, status, all, format === 'xml' ? jsonAsXml(root as string, json) : json);
 };
 
-const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
-
-const parseJson = promisify(express.json({ limit: LIMITS.bodyBytesMax, type: JSON_TYPES, strict: false }));
-
-const readJson = async (request: Request, response: Response): Promise<void> => {
-  if (request.is(JSON_TYPES)) return parseJson(request, response);
-  throw unsupportedMediaType(`content-type ${request.headers['content-type'] ?? '(none)'}; send JSON`);
-};
-
-const refuseOtherMethods = (app: express.Express, path: string): void => {
-  const methods = Object.values(ROUTES).flatMap((route) => (route.path === path ? [route.method] : []));
-  const allow = {
-    Allow: [...methods, ...(methods.includes('get') ? ['head'] : [])].join(', ').toUpperCase(),
-  };
-  app.all(BASE + path, (request, response) => {
-    if (request.method === 'OPTIONS') return send(response, 204, allow);
-    response.setHeader('Allow', allow.Allow);
-    throw new SkillsError(
-      'UNIMPLEMENTED',
-      'METHOD_NOT_ALLOWED',
-      `${request.method} is not one of ${allow.Allow}.`,
-    );
-  });
-};
-
-/** Errors go out in the format the caller prefers; where it can't be told, in JSON (RFC 9457, section 3). */
-const fail = (request: Request, response: Response, error: SkillsError, operation?: Operation): void => {
+/** In the format that the client prefers; JSON where it accepts neither (RFC 9457, section 3). */
+const sendError = (request: Request, response: Response, error: SkillsError, operation?: Operation): void => {
   const { status, headers, body } = encodeError(error, operation);
   const format =
     request.accepts(['application/json', 'application/xml']) === 'application/xml' ? 'xml' : 'json';
   requestInfoOf(request).observed?.recordError(error.code);
   Object.assign(headers, requestIdHeader(request), { 'Content-Type': `application/problem+${format}` });
-  send(response, status, headers, format === 'xml' ? wire.encodeXml('problem', body) : body);
+  send(response, status, headers, format === 'xml' ? jsonAsXml('problem', body) : body);
 };
 
-/** For what never became a request. */
-const errorResponse = (error: SkillsError): HttpErrorResponse => {
-  const { headers, ...refusal } = encodeError(error);
-  return { ...refusal, headers: { ...headers, 'Content-Type': 'application/problem+json' } };
+/** For a request that is broken as HTTP: no format was negotiated. */
+const transportError = (error: SkillsError): HttpErrorResponse => {
+  const { headers, ...rest } = encodeError(error);
+  return { ...rest, headers: { ...headers, 'Content-Type': 'application/problem+json' } };
 };
 
-/** Express and its body parser name what went wrong by `type` and `status`. */
-const fromLibrary = (thrown: unknown): SkillsError => {
-  const { type, status, message } = Object(thrown) as { type?: string; status?: number; message?: string };
-  if (thrown instanceof SkillsError || status === undefined) return toSkillsError(thrown);
-  if (status === 413) return bodyTooLarge();
-  if (status === 415) return unsupportedMediaType(String(message));
-  if (type === 'entity.parse.failed') return malformedRequest(`The body is not JSON: ${message}.`);
-  return status < 500 ? malformedRequest(`The request cannot be read: ${message}.`) : toSkillsError(thrown);
-};
+const readJson = jsonReader(['application/json', 'application/merge-patch+json'], false);
 
-const etagHeader = (skill: Skill, request: Request) => ({
-  ETag: encodeEtag(skill.etag, decodeFormat(request)),
-});
-
-/** RFC 8288: the same query with the next page's token. */
-const nextLink = ({ nextPageToken }: Page<unknown>, request: Request): Record<string, string> | undefined => {
-  if (nextPageToken === undefined) return undefined;
-  const [path, search] = request.url.split('?');
-  const next = new URLSearchParams(search);
-  next.set('pageToken', nextPageToken);
-  return { Link: `<${path}?${next}>; rel="next"` };
+const rejectOtherMethods = (app: Express, path: string): void => {
+  const methods = OPERATION_NAMES.filter((name) => pathOf(name) === path).map((name) => ROUTES[name].method);
+  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
+  app.all(path, (request, response) => {
+    if (request.method === 'OPTIONS') return send(response, 204, { Allow: allowed });
+    response.setHeader('Allow', allowed);
+    throw methodNotAllowed(request.method, allowed);
+  });
 };

@@ -1,10 +1,14 @@
-/** A fault and HTTP 500, whatever went wrong (WS-I Basic Profile 1.1, R1126): the detail says what. */
+/** An error is a fault with HTTP 500 (WS-I Basic Profile 1.1, R1126); the fault's detail carries the domain's error. */
 import { type ErrorCode, isErrorCode, SkillsError } from '../../contract/errors';
+import { HTTP_STATUS_OF_REASON } from '../../runtime/transport-errors';
+import { foreignResponse } from '../common/foreign-response';
 import type { HttpResponse } from '../common/http-client';
-import { ENVELOPE_NAMESPACE, NAMESPACE } from './schema';
-import { decodeEnvelope, element, items, list } from './wire';
+import { present } from '../common/present';
+import { element, itemsOf, list } from '../common/xml';
+import { decodeEnvelope, encodeFaultEnvelope } from './envelope';
+import { NAMESPACE } from './schema';
 
-/** Whose fault it is: SOAP 1.1 knows no more (section 4.4.1). */
+/** Which side caused the error: SOAP knows no more (SOAP 1.1, section 4.4.1). */
 const FAULTCODE = {
   INVALID_ARGUMENT: 'Client',
   UNAUTHENTICATED: 'Client',
@@ -20,7 +24,7 @@ const FAULTCODE = {
   INTERNAL: 'Server',
 } as const satisfies Record<ErrorCode, string>;
 
-/** Where SOAP has a faultcode of its own for what the domain knows by reason only. */
+/** Reasons for which SOAP has a faultcode of its own. */
 const FAULTCODE_OF_REASON: Record<string, string> = {
   HEADER_NOT_UNDERSTOOD: 'MustUnderstand',
   VERSION_MISMATCH: 'VersionMismatch',
@@ -28,7 +32,11 @@ const FAULTCODE_OF_REASON: Record<string, string> = {
   HEADERS_TOO_LARGE: 'Client',
 };
 
-const encodeFault = ({ code, reason, message, details }: SkillsError): string => {
+/** A request that is broken as HTTP gets the status that HTTP has for it, a request that is broken as such a 400. */
+export const httpStatus = ({ reason }: SkillsError, otherwise: 400 | 500): number =>
+  HTTP_STATUS_OF_REASON[reason] ?? otherwise;
+
+export const encodeError = ({ code, reason, message, details }: SkillsError): string => {
   const { violations, retryDelayMs, resource, scope } = details;
   const detail =
     element('code', code) +
@@ -41,34 +49,22 @@ const encodeFault = ({ code, reason, message, details }: SkillsError): string =>
     element('retryAfter', retryDelayMs === undefined ? undefined : retryDelayMs / 1000) +
     (resource ? `<resource>${element('type', resource.type)}${element('id', resource.id)}</resource>` : '') +
     element('scope', scope);
-  return (
+  return encodeFaultEnvelope(
     `<soap:Fault><faultcode>soap:${FAULTCODE_OF_REASON[reason] ?? FAULTCODE[code]}</faultcode>` +
-    `${element('faultstring', message)}<detail>` +
-    `<SkillsFault xmlns="${NAMESPACE}">${detail}</SkillsFault></detail></soap:Fault>`
+      `${element('faultstring', message)}<detail>` +
+      `<SkillsFault xmlns="${NAMESPACE}">${detail}</SkillsFault></detail></soap:Fault>`,
   );
 };
-
-export const encodeError = (error: SkillsError): string =>
-  `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="${ENVELOPE_NAMESPACE}">` +
-  `<soap:Body>${encodeFault(error)}</soap:Body></soap:Envelope>`;
 
 export const decodeError = ({ status, text }: HttpResponse): SkillsError => {
   const { fault } = decodeEnvelope(text);
   const { code, reason, violations, retryAfter, resource, scope } = Object(fault?.detail?.SkillsFault);
-  if (!isErrorCode(code)) {
-    const unavailable = status === 502 || status === 503 || status === 504;
-    return new SkillsError(
-      unavailable ? 'UNAVAILABLE' : 'INTERNAL',
-      'NOT_OUR_ANSWER',
-      `HTTP status ${status}`,
-    );
-  }
-  return new SkillsError(code, reason, fault.faultstring, {
-    ...(violations !== undefined && {
-      violations: items(violations)?.map(({ field, description }) => ({ field, description })),
-    }),
-    ...(retryAfter !== undefined && { retryDelayMs: Math.round(Number(retryAfter) * 1000) }),
-    ...(resource && { resource: { type: resource.type, id: resource.id } }),
-    ...(scope !== undefined && { scope }),
-  });
+  if (!isErrorCode(code)) return foreignResponse(status);
+  const details = {
+    violations: itemsOf(violations)?.map(({ field, description }) => ({ field, description })),
+    retryDelayMs: retryAfter === undefined ? undefined : Math.round(Number(retryAfter) * 1000),
+    resource: resource && { type: resource.type, id: resource.id },
+    scope,
+  };
+  return new SkillsError(code, reason, fault.faultstring, present(details));
 };

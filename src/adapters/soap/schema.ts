@@ -1,4 +1,4 @@
-/** The WSDL with its XSD: the soap library reads requests by it, and callers get it at /soap?wsdl. */
+/** The WSDL with its XSD: the soap library finds operations by it, and clients get it at /soap?wsdl. */
 import type { Operation } from '../../contract/skills-api';
 import { readContract } from '../common/contract-file';
 
@@ -8,12 +8,23 @@ export const ENVELOPE_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/';
 
 export const WSDL: string = readContract('wsdl', 'skills.wsdl');
 
-/** The WSDL with the address that its reader used, as far as a Host header can be trusted to be one. */
+/** The WSDL with the address that its reader used, where the Host header is a host and port. */
 export const wsdlFor = (host = '', scheme: 'http' | 'https' = 'http'): string =>
   /^[\w.:[\]-]+$/.test(host)
     ? WSDL.replace(/(?<=<soap:address location=")[^"]*/, `${scheme}://${host}${PATH}`)
     : WSDL;
 
-/** `getSkill` is the element `GetSkill`. */
-export const elementName = (operation: Operation): string =>
-  operation.charAt(0).toUpperCase() + operation.slice(1);
+/** The element of each operation in the Body. Enum values have the domain's names. */
+export const ROUTES = {
+  listCategories: 'ListCategories',
+  getCategory: 'GetCategory',
+  getSkill: 'GetSkill',
+  listSkills: 'ListSkills',
+  batchGetSkills: 'BatchGetSkills',
+  getLearningPath: 'GetLearningPath',
+  createSkill: 'CreateSkill',
+  updateSkill: 'UpdateSkill',
+  deleteSkill: 'DeleteSkill',
+  setProgress: 'SetProgress',
+  listProgress: 'ListProgress',
+} as const satisfies Record<Operation, string>;

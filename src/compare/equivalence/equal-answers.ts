@@ -1,22 +1,22 @@
-import { type Answer, answerOf, differences } from '../../calls/answers';
+/** Equality before any timing: the same inputs through all protocols, their answers compared as values of the domain. */
+import { type Answer, findDifferences, settleAnswer } from '../../calls/answers';
 import type { Clients } from '../../calls/clients';
-/** Before any timing: the same questions through all protocols, and their answers compared as values of the domain. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { Scenario } from '../scenarios/support/scenario';
 
-/** Any clients will do that answer what `Clients` do; those that take no part are not asked. */
-export const asking =
+/** Returns a function that runs the scenario through one protocol. `clients` needs the client of that protocol only. */
+export const createCaller =
   (scenario: Scenario, clients: Clients, protocol: ProtocolName) =>
   (drawn: unknown): Promise<Answer> => {
     const ask = scenario.ask[protocol] as (client: Clients[ProtocolName], drawn: unknown) => Promise<unknown>;
-    return answerOf(() => ask(clients[protocol], drawn));
+    return settleAnswer(() => ask(clients[protocol], drawn));
   };
 
-export const succeeded = ({ expects }: Scenario, answer: Answer): boolean =>
+export const isExpectedAnswer = ({ expects }: Scenario, answer: Answer): boolean =>
   expects === undefined ? 'value' in answer : 'error' in answer && answer.error.code === expects;
 
-/** Empty where all agree; else one text for each protocol that differs from the first, or that failed. */
-export const gate = async (
+/** Empty if all answers are equal; else one text for each protocol that failed or differs from the first. */
+export const checkEqualAnswers = async (
   scenario: Scenario,
   clients: Clients,
   protocols: readonly ProtocolName[],
@@ -25,16 +25,17 @@ export const gate = async (
   for (const drawn of draws) {
     const answers = new Map<string, Answer>();
     // One after the other: a scenario may write, and two servers may share a store.
-    for (const protocol of protocols) answers.set(protocol, await asking(scenario, clients, protocol)(drawn));
-    const failed = [...answers].filter(([, answer]) => !succeeded(scenario, answer));
+    for (const protocol of protocols)
+      answers.set(protocol, await createCaller(scenario, clients, protocol)(drawn));
+    const failed = [...answers].filter(([, answer]) => !isExpectedAnswer(scenario, answer));
     if (failed.length > 0) {
       return failed.map(
         ([name, answer]) =>
-          `${name}, asked for ${JSON.stringify(drawn)}: ${JSON.stringify(answer).slice(0, 500)}`,
+          `${name}, input ${JSON.stringify(drawn)}: ${JSON.stringify(answer).slice(0, 500)}`,
       );
     }
-    const found = differences(answers);
-    if (found.length > 0) return found;
+    const differences = findDifferences(answers);
+    if (differences.length > 0) return differences;
   }
   return [];
 };

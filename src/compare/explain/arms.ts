@@ -1,91 +1,90 @@
-/** The crossed arms: pairs of servers that differ in one thing, which the protocols as they come do not let one see. */
-
+/** The crossed arms: pairs of servers that differ in one property, which the protocols themselves do not isolate. */
 import type { Answer } from '../../calls/answers';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Contestant } from '../latency/latency';
-import { medianOf, type Rounds, ratioOf, verdictOf } from '../latency/statistics';
+import { estimateMedian, estimateRatio, judgeRatio, type Rounds } from '../latency/statistics';
 import type { Arm } from '../run/result';
 import type { Random } from '../scenarios/support/scenario';
-import { codecOf, type ReadOutput } from './codecs';
-import { leanHttp1, leanHttp2 } from './lean';
-import { floorAnswer } from './record';
-import type { Stage } from './stage';
+import { findCodec, type ReadOutput } from './codecs';
+import { connectMinimalHttp1, connectMinimalHttp2 } from './minimal-client';
+import { createFloorAnswer } from './record';
+import type { ExplainSetup } from './setup';
 
-/** The body as it came, and what reads it as a client of ours would. */
-interface Asked {
+/** `send` resolves to a response body, which the client codec of `protocol` decodes. */
+interface OpenedSide {
   readonly protocol: ProtocolName;
-  readonly ask: () => Promise<Buffer>;
+  readonly send: () => Promise<Buffer>;
 }
 
-interface Side {
+interface ArmSide {
   readonly name: string;
-  readonly open: (stage: Stage) => Promise<Asked>;
+  readonly open: (setup: ExplainSetup) => Promise<OpenedSide>;
 }
 
-export interface Pair {
-  readonly arm: Side;
-  readonly against: Side;
-  /** What the ratio of the two says. */
+export interface ArmPair {
+  readonly arm: ArmSide;
+  readonly against: ArmSide;
+  /** The meaning of the ratio of the two. */
   readonly separates: string;
-  /** Whether the client's decoding is timed: where it is the same on both sides, it would only hide the difference. */
+  /** Whether the client's decoding is timed: if it is the same on both sides, it would only hide the difference. */
   readonly decodes?: true;
-  /** Only where these are compared does it explain anything. */
+  /** The protocols that a run must compare to include this pair. */
   readonly of: readonly ProtocolName[];
 }
 
-const overExpress =
-  (encoding: 'JSON' | 'protobuf'): Side['open'] =>
-  async (stage) => {
-    const { call, output, exchanges } = stage;
-    const what = { encoding, operation: call.operation, output };
-    const address = await stage.start({ name: 'express', what });
-    const client = stage.keep(leanHttp1(address, exchanges.rest.request));
-    return { protocol: encoding === 'JSON' ? 'rest' : 'grpc', ask: () => client.ask() };
+const openExpress =
+  (encoding: 'JSON' | 'protobuf'): ArmSide['open'] =>
+  async (setup) => {
+    const { call, output, exchanges } = setup;
+    const answer = { encoding, operation: call.operation, output };
+    const address = await setup.start({ name: 'express', answer });
+    const client = setup.closeLater(connectMinimalHttp1(address, exchanges.rest.request));
+    return { protocol: encoding === 'JSON' ? 'rest' : 'grpc', send: () => client.send() };
   };
 
-/** Text after the document's end changes what Apollo remembers it by, and nothing else. */
-const withDocument =
-  (ending: () => string): Side['open'] =>
-  async (stage) => {
-    const { request } = stage.exchanges.graphql;
-    const client = stage.keep(leanHttp1(stage.addresses.graphql, request));
+/** A comment after the document's end changes only the key of Apollo's document cache. */
+const openDocument =
+  (ending: () => string): ArmSide['open'] =>
+  async (setup) => {
+    const { request } = setup.exchanges.graphql;
+    const client = setup.closeLater(connectMinimalHttp1(setup.addresses.graphql, request));
     const { query, variables } = JSON.parse(String(request.body));
     const body = () => JSON.stringify({ query: query + ending(), variables });
-    return { protocol: 'graphql', ask: () => client.ask(body()) };
+    return { protocol: 'graphql', send: () => client.send(body()) };
   };
 
-const unique = (): (() => string) => {
+const createUniqueComments = (): (() => string) => {
   let next = Date.now() * 1000;
   return () => `#${next++}`;
 };
 
-export const PAIRS: readonly Pair[] = [
+export const ARM_PAIRS: readonly ArmPair[] = [
   {
     arm: {
       name: 'JSON over HTTP/2',
-      open: async (stage) => {
-        const { rest } = stage.exchanges;
-        const address = await stage.start({ name: 'floor', what: floorAnswer(rest, 'HTTP/2') });
-        const client = stage.keep(leanHttp2(address, rest.request));
-        return { protocol: 'rest', ask: () => client.ask() };
+      open: async (setup) => {
+        const { rest } = setup.exchanges;
+        const address = await setup.start({ name: 'floor', answer: createFloorAnswer(rest, 'HTTP/2') });
+        const client = setup.closeLater(connectMinimalHttp2(address, rest.request));
+        return { protocol: 'rest', send: () => client.send() };
       },
     },
     against: {
       name: 'JSON over HTTP/1.1',
-      open: async (stage) => {
-        const { rest } = stage.exchanges;
-        const address = await stage.start({ name: 'floor', what: floorAnswer(rest, 'HTTP/1.1') });
-        const client = stage.keep(leanHttp1(address, rest.request));
-        return { protocol: 'rest', ask: () => client.ask() };
+      open: async (setup) => {
+        const { rest } = setup.exchanges;
+        const address = await setup.start({ name: 'floor', answer: createFloorAnswer(rest, 'HTTP/1.1') });
+        const client = setup.closeLater(connectMinimalHttp1(address, rest.request));
+        return { protocol: 'rest', send: () => client.send() };
       },
     },
     separates:
-      "The transport from the protocol: the same JSON from Node's two servers. Each is asked by a client of its own, so the ratio is of both ends.",
+      "The transport from the protocol: the same JSON from Node's two servers. Each has its own client, so the ratio covers both ends.",
     of: ['rest', 'grpc'],
   },
   {
-    arm: { name: 'protobuf over Express', open: overExpress('protobuf') },
-    against: { name: 'JSON over Express', open: overExpress('JSON') },
+    arm: { name: 'protobuf over Express', open: openExpress('protobuf') },
+    against: { name: 'JSON over Express', open: openExpress('JSON') },
     decodes: true,
     separates:
       'The encoding from the transport: the same GET from the same server, its answer encoded anew for each request and decoded by the client.',
@@ -94,20 +93,20 @@ export const PAIRS: readonly Pair[] = [
   {
     arm: {
       name: 'hand-written XML',
-      open: async (stage) => {
-        const { call, output, exchanges } = stage;
-        const what = { operation: call.operation, output };
-        const address = await stage.start({ name: 'xml-by-hand', what });
-        const client = stage.keep(leanHttp1(address, exchanges.soap.request));
-        return { protocol: 'soap', ask: () => client.ask() };
+      open: async (setup) => {
+        const { call, output, exchanges } = setup;
+        const answer = { operation: call.operation, output };
+        const address = await setup.start({ name: 'xml-by-hand', answer });
+        const client = setup.closeLater(connectMinimalHttp1(address, exchanges.soap.request));
+        return { protocol: 'soap', send: () => client.send() };
       },
     },
     against: {
       name: 'XML by the soap library',
-      open: async (stage) => {
-        const address = await stage.start(stage.bare('soap'));
-        const client = stage.keep(leanHttp1(address, stage.exchanges.soap.request));
-        return { protocol: 'soap', ask: () => client.ask() };
+      open: async (setup) => {
+        const address = await setup.start(setup.bare('soap'));
+        const client = setup.closeLater(connectMinimalHttp1(address, setup.exchanges.soap.request));
+        return { protocol: 'soap', send: () => client.send() };
       },
     },
     separates:
@@ -115,29 +114,29 @@ export const PAIRS: readonly Pair[] = [
     of: ['soap'],
   },
   {
-    arm: { name: 'a parsed and cached GraphQL document', open: withDocument(() => '#') },
-    against: { name: 'a fresh one each time', open: withDocument(unique()) },
+    arm: { name: 'a parsed and cached GraphQL document', open: openDocument(() => '#') },
+    against: { name: 'a fresh one each time', open: openDocument(createUniqueComments()) },
     separates:
-      'Parsing, validating and compiling a query from answering it: the same server, asked with the same text or with a new comment at its end each time.',
+      'Parsing, validating and compiling a query from answering it: the same server gets the same text, or the text with a new comment at its end each time.',
     of: ['graphql'],
   },
 ];
 
-export const pairsOf = (protocols: readonly ProtocolName[]): Pair[] =>
-  PAIRS.filter(({ of }) => of.every((name) => protocols.includes(name)));
+export const selectPairs = (protocols: readonly ProtocolName[]): ArmPair[] =>
+  ARM_PAIRS.filter(({ of }) => of.every((name) => protocols.includes(name)));
 
-export const openPair = (pair: Pair, stage: Stage): Promise<Contestant<ReadOutput>[]> =>
+export const openPair = (pair: ArmPair, setup: ExplainSetup): Promise<Contestant<ReadOutput>[]> =>
   Promise.all(
     [pair.arm, pair.against].map(async ({ name, open }) => {
-      const { protocol, ask } = await open(stage);
-      return { name, ask: async () => answerOf(stage, protocol, await ask(), pair.decodes) };
+      const { protocol, send } = await open(setup);
+      return { name, call: async () => decodeAnswer(setup, protocol, await send(), pair.decodes) };
     }),
   );
 
-/** Decoded at once, or when somebody looks. */
-const answerOf = ({ call }: Stage, protocol: ProtocolName, body: Buffer, now = false): Answer => {
+/** Decodes now, or at the first read of the value. */
+const decodeAnswer = ({ call }: ExplainSetup, protocol: ProtocolName, body: Buffer, now = false): Answer => {
   const decode = () =>
-    codecOf(protocol, call.operation).decodeAnswer(protocol === 'grpc' ? body : String(body), call.input);
+    findCodec(protocol, call.operation).decodeAnswer(protocol === 'grpc' ? body : String(body), call.input);
   if (now) return { value: decode() };
   return {
     get value() {
@@ -146,19 +145,19 @@ const answerOf = ({ call }: Stage, protocol: ProtocolName, body: Buffer, now = f
   };
 };
 
-/** `roundsUs` of the contestants by name. */
-export const armOf = (
-  { arm, against, separates }: Pair,
+/** `roundsUs` returns the rounds of the contestant with that name. */
+export const buildArm = (
+  { arm, against, separates }: ArmPair,
   roundsUs: (name: string) => Rounds,
   random: Random,
 ): Arm => {
-  const ratio = ratioOf(roundsUs(arm.name), roundsUs(against.name), random);
+  const ratio = estimateRatio(roundsUs(arm.name), roundsUs(against.name), random);
   return {
     name: arm.name,
     against: against.name,
     separates,
-    medianUs: medianOf(roundsUs(arm.name), random),
+    medianUs: estimateMedian(roundsUs(arm.name), random),
     ratio,
-    verdict: verdictOf(ratio),
+    verdict: judgeRatio(ratio),
   };
 };

@@ -1,14 +1,14 @@
-/** A process of its own for one of `servers/`: its parent says which, and with its parent it goes. */
+/** The program of a child process: it starts the server in `servers/` that its parent names, and ends with its parent. */
 import { join } from 'node:path';
 import type { RunningServer } from '../../contract/protocol';
-import type { Order, ServerName } from './start';
+import type { ServerName, ServerSpec } from './start';
 
-type Serve = (what: unknown) => Promise<RunningServer>;
+type Serve = (answer: unknown) => Promise<RunningServer>;
 
 process.once('disconnect', () => process.exit());
-process.once('message', async ({ name, what }: Order<ServerName>) => {
-  // Only the one asked for is loaded: the libraries of the others would be in its memory, and in its start.
+process.once('message', async ({ name, answer }: ServerSpec<ServerName>) => {
+  // Only that server's module is loaded, as the other libraries would cost memory and start time.
   const { serve } = require(join(__dirname, 'servers', name)) as { readonly serve: Serve };
-  const { address } = await serve(what);
+  const { address } = await serve(answer);
   process.send?.(address);
 });

@@ -1,11 +1,11 @@
-/** Where the servers of an explanation listen: nothing but this machine asks them, and any free port will do. */
+/** The servers of an explanation listen on the loopback address and on any free port. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RunningServer } from '../../contract/protocol';
 
 export const LOOPBACK = { host: '127.0.0.1', port: 0 } as const;
 
-/** With none of the limits and checks that the service has around its HTTP: a library is measured as it comes. */
+/** Listens without the service's HTTP limits and checks, so that a library is measured with its defaults. */
 export const listen = async (server: Server): Promise<RunningServer> => {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(LOOPBACK.port, LOOPBACK.host, resolve);

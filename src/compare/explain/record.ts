@@ -1,34 +1,33 @@
-/** A question and its answer as they crossed the wire, and what each of the simpler servers needs of them. */
+/** Records one exchange, and derives from it the constants of the simpler servers. */
 import { METHODS } from '../../adapters/grpc/schema';
-import { decodeEnvelope } from '../../adapters/soap/wire';
+import { decodeEnvelope } from '../../adapters/soap/envelope';
 import { PROTOCOLS } from '../../app/servers';
 import type { ProtocolName, SkillsClient } from '../../contract/protocol';
 import { type Exchange, startCapture } from '../../wire/capture';
 import type { ReadOperation } from './codecs';
-import { keptHeaders } from './lean';
+import { pickEndToEndHeaders } from './minimal-client';
 import type { FloorAnswer } from './servers/floor';
-import type { Order, ServerName } from './start';
+import type { ServerName, ServerSpec } from './start';
 
-/** Why there is no explanation: an answer that cannot be had again, or is not that of the service in this process. */
-export class Unexplained extends Error {}
+/** The reason why a scenario has no explanation, for example an answer that differs from the service's. */
+export class NotExplainable extends Error {}
 
-type Ask<T> = (client: SkillsClient) => Promise<T>;
+type CallClient<T> = (client: SkillsClient) => Promise<T>;
 
-/** The exchange, and its answer as our client decoded it. Rejects as the client does, or with `Unexplained`. */
-export const record = async <T>(
+/** Resolves to the exchange and the answer that the client decoded. Rejects as the client does, or with `NotExplainable`. */
+export const recordCall = async <T>(
   protocol: ProtocolName,
   address: string,
-  ask: Ask<T>,
+  callClient: CallClient<T>,
 ): Promise<{ readonly exchange: Exchange; readonly answer: T }> => {
-  // That there is no server is for the client to say: whoever records could only break the connection.
-  await askOnce(protocol, address, ask);
+  // Called without the capture first, so that the client itself reports a server that is not reachable.
+  await callOnce(protocol, address, callClient);
   const capture = await startCapture(protocol, address);
   try {
-    const answer = await askOnce(protocol, capture.address, ask);
+    const answer = await callOnce(protocol, capture.address, callClient);
     const [exchange] = await capture.exchanges();
-    // Ours say how long a body is; from one that comes in chunks, the recorder takes nothing.
     if (!exchange?.response.body.length) {
-      throw new Unexplained(`the answer of the server of ${protocol} cannot be recorded`);
+      throw new NotExplainable(`the answer of the server of ${protocol} cannot be recorded`);
     }
     return { exchange, answer };
   } finally {
@@ -36,40 +35,47 @@ export const record = async <T>(
   }
 };
 
-const askOnce = async <T>(protocol: ProtocolName, address: string, ask: Ask<T>): Promise<T> => {
+const callOnce = async <T>(
+  protocol: ProtocolName,
+  address: string,
+  callClient: CallClient<T>,
+): Promise<T> => {
   const client = PROTOCOLS[protocol].connect(address);
   try {
-    return await ask(client);
+    return await callClient(client);
   } finally {
     await client.close();
   }
 };
 
-/** Before the message of a gRPC answer: a flag for compression, and the length. */
+/** The prefix of a gRPC message: a flag for compression, and the length. */
 const GRPC_PREFIX_BYTES = 5;
 
-/** The answer as the server's library takes it from a program: what it then makes of it is the recorded answer again. */
-export const CONSTANTS = {
+/** The answer in the form that the server's library takes from a program, which it encodes to the recorded response. */
+export const decodeConstant = {
   rest: (body) => JSON.parse(String(body)),
   graphql: (body) => JSON.parse(String(body)).data,
   grpc: (body, operation) => METHODS[operation].responseDeserialize(body.subarray(GRPC_PREFIX_BYTES)),
-  soap: (body) => decodeEnvelope(String(body)).response,
+  soap: (body) => decodeEnvelope(String(body)).content,
 } as const satisfies Record<ProtocolName, (body: Buffer, operation: ReadOperation) => unknown>;
 
-/** The bare library of the protocol, with the answer of this body as its constant. */
-export const bareOrder = (
+/** The bare library of the protocol, with the answer in this body as its constant. */
+export const createBareServerSpec = (
   protocol: ProtocolName,
   body: Buffer,
   operation: ReadOperation,
-): Order<ServerName> => ({
+): ServerSpec<ServerName> => ({
   name: `bare-${protocol}`,
-  what: CONSTANTS[protocol](body, operation),
+  answer: decodeConstant[protocol](body, operation),
 });
 
-/** Those very bytes, for Node's own server. */
-export const floorAnswer = ({ response }: Exchange, transport: FloorAnswer['transport']): FloorAnswer => ({
+/** The recorded bytes, for Node's own server. */
+export const createFloorAnswer = (
+  { response }: Exchange,
+  transport: FloorAnswer['transport'],
+): FloorAnswer => ({
   transport,
-  headers: keptHeaders(response),
+  headers: pickEndToEndHeaders(response),
   body: response.body,
   trailers: Object.fromEntries(response.trailers),
 });

@@ -1,9 +1,9 @@
-/** Starts the servers that an explanation compares with, each in a process of its own as the service is. */
+/** Starts the servers of an explanation, each in a process of its own, like the service. */
 import { type ForkOptions, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { RunningServer } from '../../contract/protocol';
 
-interface Servers {
+interface ServerModules {
   readonly 'bare-rest': typeof import('./servers/bare-rest');
   readonly 'bare-graphql': typeof import('./servers/bare-graphql');
   readonly 'bare-grpc': typeof import('./servers/bare-grpc');
@@ -13,48 +13,48 @@ interface Servers {
   readonly 'xml-by-hand': typeof import('./servers/xml-by-hand');
 }
 
-export type ServerName = keyof Servers;
+export type ServerName = keyof ServerModules;
 
-/** What the server of this name answers with. */
-export interface Order<N extends ServerName> {
+/** A server by name, and the answer that it returns. */
+export interface ServerSpec<N extends ServerName> {
   readonly name: N;
-  readonly what: Parameters<Servers[N]['serve']>[0];
+  readonly answer: Parameters<ServerModules[N]['serve']>[0];
 }
 
 export interface StartedServer extends Pick<RunningServer, 'stop'> {
-  /** Rejects where the process ends before it serves. */
+  /** Rejects if the process ends before it listens. */
   readonly address: Promise<string>;
 }
 
-/** The compiled module, also where this runs from the sources: a child process knows neither jest nor tsx. */
+/** The compiled module, also when this file runs from the sources: a child process has neither Jest nor tsx. */
 const CHILD = join(__dirname.replace(/\bsrc(?=.compare.explain$)/, 'dist'), 'child.js');
 
 export const startServer = <N extends ServerName>(
-  order: Order<N>,
+  spec: ServerSpec<N>,
   options: ForkOptions = {},
 ): StartedServer => {
   const child = fork(CHILD, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    // An answer is bytes, or a value with what is absent absent: JSON would keep neither.
+    // An answer is bytes, or a value with undefined members: JSON preserves neither.
     serialization: 'advanced',
     execArgv: [],
-    // Ctrl+C goes to the whole group; the parent alone decides when the server stops.
+    // Ctrl+C signals the whole process group; the parent alone decides when the server stops.
     detached: true,
     ...options,
   });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
-    // Where there never was a process, none exits.
+    // A process that did not start emits no `exit`.
     child.on('error', () => child.pid === undefined && resolve());
   });
   const address = Promise.race([
     new Promise<string>((resolve) => child.once('message', (message) => resolve(String(message)))),
-    ended.then(() => Promise.reject(new Error(`the process of ${order.name} ended before it served`))),
+    ended.then(() => Promise.reject(new Error(`the process of ${spec.name} ended before it listened`))),
   ]);
   address.catch(() => {});
-  child.send(order, () => {});
+  child.send(spec, () => {});
   const stop = () => {
-    // It holds nothing that would have to be saved.
+    // The server has no state to save.
     child.kill('SIGKILL');
     return ended;
   };

@@ -1,172 +1,194 @@
-/** Latency, unloaded: one call at a time, the contestants in turns and in random order, so that noise falls on all alike. */
+/** Latency without load: one call at a time, the contestants in turns and in random order, so that noise affects all alike. */
 import { performance } from 'node:perf_hooks';
-import { type Answer, differences } from '../../calls/answers';
+import { type Answer, findDifferences } from '../../calls/answers';
 import type { Random } from '../scenarios/support/scenario';
-import { median, quantile } from './statistics';
+import { computeNotch, sum } from './statistics';
 
-/** Whatever is measured against others: for the comparison, a protocol. */
+/** One of the alternatives to measure: in a comparison, a protocol. */
 export interface Contestant<Drawn> {
   readonly name: string;
-  readonly ask: (drawn: Drawn) => Promise<Answer>;
+  readonly call: (drawn: Drawn) => Promise<Answer>;
 }
 
 export interface LatencyOptions<Drawn> {
   readonly contestants: readonly Contestant<Drawn>[];
   readonly draw: () => Drawn;
   readonly succeeded: (answer: Answer) => boolean;
-  /** Warm-up and timing together; the warm-up takes no more than 40% of it. */
+  /** Warm-up and timing together; the warm-up takes at most 40% of it. */
   readonly seconds: number;
   readonly random: Random;
-  /** Asked when the timing begins and when it has ended: the CPU time that each server has used so far. */
+  /** The CPU time that a server has used so far, in microseconds; read before and after the timing. */
   readonly serverCpuUs?: (name: string) => Promise<number | undefined>;
   readonly signal?: AbortSignal;
   readonly tick?: (share: number) => void;
-  /** After each timed round: what each one's calls took, in milliseconds. */
+  /** Called after each timed round with the latencies of each contestant, in milliseconds. */
   readonly onRound?: (blocks: ReadonlyMap<string, readonly number[]>) => void;
 }
 
 export interface Timing {
   /** Milliseconds. All contestants have the same rounds, each with the same number of calls. */
-  readonly rounds: number[][];
-  errors: number;
+  readonly rounds: readonly (readonly number[])[];
+  readonly errors: number;
   readonly warmupCalls: number;
   readonly warmupStable: boolean;
-  /** Of this process while it asked, and of the server, per timed call. */
+  /** CPU time of this process and of the server, per timed call. */
   readonly clientCpuUs: number;
   readonly serverCpuUs?: number;
 }
 
 export interface Timings {
   readonly byName: ReadonlyMap<string, Timing>;
-  /** Answers that were compared, and what was found to differ. */
+  /** The number of answers of each contestant that were compared, and the differences found. */
   readonly sampled: number;
   readonly differences: readonly string[];
 }
 
-/** Calls in a row through one contestant: more would let noise fall on one alone, fewer would not see its warm path. */
+/** Calls in a row through one contestant: with more, noise would affect one alone; with fewer, its path would not stay warm. */
 const BLOCK_MAX = 20;
-/** Enough for the bootstrap to draw from; with fewer than the least, an interval would pretend to know what it does not. */
+/** Enough rounds for the bootstrap. With fewer than the minimum, an interval would claim more than the samples show. */
 const ROUNDS_WANTED = 50;
 export const ROUNDS_MIN = 8;
 const WARMUP_SHARE = 0.4;
-/** The warm-up is over when the medians of two windows of as many rounds are within this, or differ by no more than noise. */
+/** The warm-up ends when the medians of two windows of rounds differ by at most this share, or by no more than noise. */
 const WINDOW = 5;
 const STABLE_SHARE = 0.1;
 
-/** One contestant's part in the run so far. */
-class Entry<Drawn> {
-  /** Of the warm-up too. */
-  readonly blocks: number[][] = [];
-  readonly rounds: number[][] = [];
-  errors = 0;
-  clientCpuUs = 0;
-  warmup = { warmupCalls: 0, warmupStable: false };
-
-  constructor(readonly contestant: Contestant<Drawn>) {}
-
-  isStable(): boolean {
-    if (this.blocks.length < 2 * WINDOW) return false;
-    const before = notched(this.blocks.slice(-2 * WINDOW, -WINDOW).flat());
-    const recent = notched(this.blocks.slice(-WINDOW).flat());
-    const difference = Math.abs(recent.median - before.median);
-    return difference <= Math.max(STABLE_SHARE * before.median, recent.notch + before.notch);
-  }
+/** The calls of one contestant in one round. */
+interface Block {
+  readonly latenciesMs: readonly number[];
+  readonly errors: number;
+  readonly clientCpuUs: number;
+  /** The answer to the input that the round compares; absent if the run was aborted before. */
+  readonly sample?: Answer;
 }
 
-/** Where the notches of two medians overlap, there is no evidence that they differ (McGill, Tukey and Larsen, 1978). */
-const notched = (values: readonly number[]): { median: number; notch: number } => {
-  const spread = quantile(values, 0.75) - quantile(values, 0.25);
-  return { median: median(values), notch: (1.57 * spread) / Math.sqrt(values.length) };
-};
+interface Round {
+  readonly blocks: ReadonlyMap<string, Block>;
+  /** False if the run was aborted within the round: its latencies are then left out. */
+  readonly isComplete: boolean;
+}
 
 export const timeLatency = async <Drawn>(options: LatencyOptions<Drawn>): Promise<Timings> => {
-  const { contestants, seconds, serverCpuUs, signal } = options;
+  const { contestants, seconds, signal, serverCpuUs, onRound } = options;
   const begin = performance.now();
   const elapsed = (): number => (performance.now() - begin) / 1000;
-  const entries = contestants.map((contestant) => new Entry(contestant));
-  const round = (calls: number, timed: boolean) => {
-    options.tick?.(Math.min(1, elapsed() / seconds));
-    return runRound(entries, calls, timed, options);
-  };
+  const { calls, ...warmup } = await warmUp(options, elapsed);
 
-  // The size of a round follows from how long the last one took: the first meet cold code.
-  let calls = 1;
-  let warmupCalls = 0;
-  const isWarm = (): boolean =>
-    entries.every((entry) => entry.isStable()) || elapsed() >= seconds * WARMUP_SHARE;
-  do {
-    const before = elapsed();
-    await round(calls, false);
-    warmupCalls += calls;
-    const perCall = (elapsed() - before) / calls;
-    const wanted = (seconds * (1 - WARMUP_SHARE)) / ROUNDS_WANTED / perCall;
-    calls = Math.max(1, Math.min(BLOCK_MAX, 2 * calls, Math.floor(wanted)));
-  } while (!isWarm() && !signal?.aborted);
-  for (const entry of entries) entry.warmup = { warmupCalls, warmupStable: entry.isStable() };
-
-  const cpuNow = () => Promise.all(contestants.map(({ name }) => serverCpuUs?.(name)));
-  const cpuBegin = await cpuNow();
-  const found: string[] = [];
+  const readServerCpu = () => Promise.all(contestants.map(({ name }) => serverCpuUs?.(name)));
+  const cpuBefore = await readServerCpu();
+  const blocks = new Map(contestants.map(({ name }) => [name, [] as Block[]]));
   let sampled = 0;
-  for (; (elapsed() < seconds || sampled < ROUNDS_MIN) && !signal?.aborted; sampled += 1) {
-    const answers = await round(calls, true);
-    if (!answers) break;
-    if (found.length === 0) found.push(...differences(answers));
-    options.onRound?.(new Map(entries.map(({ contestant, rounds }) => [contestant.name, rounds.at(-1)!])));
+  let differences: readonly string[] = [];
+  while ((elapsed() < seconds || sampled < ROUNDS_MIN) && !signal?.aborted) {
+    options.tick?.(Math.min(1, elapsed() / seconds));
+    const round = await runRound(options, calls);
+    for (const [name, { sample: _, ...block }] of round.blocks) blocks.get(name)?.push(block);
+    if (!round.isComplete) break;
+    sampled += 1;
+    if (differences.length === 0) differences = findDifferences(pickSamples(round));
+    onRound?.(new Map(Array.from(round.blocks, ([name, { latenciesMs }]) => [name, latenciesMs])));
   }
-  const cpuEnd = signal?.aborted ? [] : await cpuNow();
-  const perCall = (sum: number): number => sum / Math.max(1, sampled * calls);
-  return {
-    sampled,
-    differences: found,
-    byName: new Map(
-      entries.map(({ contestant, rounds, errors, clientCpuUs, warmup }, index) => {
-        const [from, to] = [cpuBegin[index], cpuEnd[index]];
-        const server = from !== undefined && to !== undefined && { serverCpuUs: perCall(to - from) };
-        return [contestant.name, { rounds, errors, ...warmup, clientCpuUs: perCall(clientCpuUs), ...server }];
-      }),
-    ),
-  };
+  const cpuAfter = signal?.aborted ? [] : await readServerCpu();
+
+  const perCall = (total: number): number => total / Math.max(1, sampled * calls);
+  const timings = contestants.map(({ name }, index): [string, Timing] => {
+    const own = blocks.get(name)!;
+    const [from, to] = [cpuBefore[index], cpuAfter[index]];
+    return [
+      name,
+      {
+        rounds: own.slice(0, sampled).map(({ latenciesMs }) => latenciesMs),
+        errors: sum(own.map(({ errors }) => errors)),
+        warmupCalls: warmup.calledTimes,
+        warmupStable: warmup.stable.has(name),
+        clientCpuUs: perCall(sum(own.map(({ clientCpuUs }) => clientCpuUs))),
+        ...(from !== undefined && to !== undefined && { serverCpuUs: perCall(to - from) }),
+      },
+    ];
+  });
+  return { sampled, differences, byName: new Map(timings) };
 };
 
-/**
- * A block of calls through each contestant, all with the same questions. Gives each one's answer to one question drawn by
- * lot, to be compared; undefined where the run was aborted, and then nothing of the round is kept but its errors.
- */
-const runRound = async <Drawn>(
-  entries: readonly Entry<Drawn>[],
-  calls: number,
-  timed: boolean,
-  { draw, random, signal, succeeded }: LatencyOptions<Drawn>,
-): Promise<Map<string, Answer> | undefined> => {
-  const questions = Array.from({ length: calls }, draw);
-  const sample = Math.floor(random() * calls);
-  const answers = new Map<string, Answer>();
-  const blocks = new Map<Entry<Drawn>, number[]>();
-  for (const entry of shuffled(entries, random)) {
-    const block: number[] = [];
-    const cpu = process.cpuUsage();
-    for (const [index, drawn] of questions.entries()) {
-      if (signal?.aborted) return undefined;
-      const sent = performance.now();
-      const answer = await entry.contestant.ask(drawn);
-      block.push(performance.now() - sent);
-      if (timed && !succeeded(answer)) entry.errors += 1;
-      if (index === sample) answers.set(entry.contestant.name, answer);
-    }
-    const { user, system } = process.cpuUsage(cpu);
-    if (timed) entry.clientCpuUs += user + system;
-    blocks.set(entry, block);
+interface WarmUp {
+  /** The number of calls in each block from now on. */
+  readonly calls: number;
+  /** The number of calls through each contestant so far. */
+  readonly calledTimes: number;
+  /** The contestants whose medians had stabilised. */
+  readonly stable: ReadonlySet<string>;
+}
+
+/** Runs rounds until all medians are stable, or the time is over. The duration of a round decides the size of the next. */
+const warmUp = async <Drawn>(options: LatencyOptions<Drawn>, elapsed: () => number): Promise<WarmUp> => {
+  const { contestants, seconds, signal } = options;
+  const rounds: Round[] = [];
+  let calls = 1;
+  let calledTimes = 0;
+  for (;;) {
+    options.tick?.(Math.min(1, elapsed() / seconds));
+    const before = elapsed();
+    const round = await runRound(options, calls);
+    if (round.isComplete) rounds.push(round);
+    calledTimes += calls;
+    const secondsPerCall = (elapsed() - before) / calls;
+    const wanted = (seconds * (1 - WARMUP_SHARE)) / ROUNDS_WANTED / secondsPerCall;
+    calls = Math.max(1, Math.min(BLOCK_MAX, 2 * calls, Math.floor(wanted)));
+    const stable = new Set(contestants.map(({ name }) => name).filter((name) => isStable(rounds, name)));
+    const isOver = stable.size === contestants.length || elapsed() >= seconds * WARMUP_SHARE;
+    if (isOver || signal?.aborted) return { calls, calledTimes, stable };
   }
-  for (const [entry, block] of blocks) {
-    entry.blocks.push(block);
-    if (timed) entry.rounds.push(block);
-  }
-  return answers;
 };
 
-/** Fisher and Yates: every order is as likely as every other. */
-export const shuffled = <T>(items: readonly T[], random: Random): T[] => {
+const isStable = (rounds: readonly Round[], name: string): boolean => {
+  if (rounds.length < 2 * WINDOW) return false;
+  const latencies = rounds.slice(-2 * WINDOW).map(({ blocks }) => blocks.get(name)!.latenciesMs);
+  const before = computeNotch(latencies.slice(0, WINDOW).flat());
+  const recent = computeNotch(latencies.slice(WINDOW).flat());
+  const difference = Math.abs(recent.median - before.median);
+  return difference <= Math.max(STABLE_SHARE * before.median, recent.notch + before.notch);
+};
+
+/** One block of calls through each contestant, all with the same inputs. The answers to one random input are compared. */
+const runRound = async <Drawn>(options: LatencyOptions<Drawn>, calls: number): Promise<Round> => {
+  const { contestants, draw, random, signal } = options;
+  const inputs = Array.from({ length: calls }, draw);
+  const sampleIndex = Math.floor(random() * calls);
+  const blocks = new Map<string, Block>();
+  for (const contestant of shuffle(contestants, random)) {
+    const block = await runBlock(contestant, inputs, sampleIndex, options);
+    blocks.set(contestant.name, block);
+    if (signal?.aborted && block.latenciesMs.length < calls) return { blocks, isComplete: false };
+  }
+  return { blocks, isComplete: true };
+};
+
+const runBlock = async <Drawn>(
+  { call }: Contestant<Drawn>,
+  inputs: readonly Drawn[],
+  sampleIndex: number,
+  { signal, succeeded }: LatencyOptions<Drawn>,
+): Promise<Block> => {
+  const latenciesMs: number[] = [];
+  let errors = 0;
+  let sample: Answer | undefined;
+  const cpu = process.cpuUsage();
+  for (const [index, drawn] of inputs.entries()) {
+    if (signal?.aborted) break;
+    const sentMs = performance.now();
+    const answer = await call(drawn);
+    latenciesMs.push(performance.now() - sentMs);
+    if (!succeeded(answer)) errors += 1;
+    if (index === sampleIndex) sample = answer;
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  return { latenciesMs, errors, clientCpuUs: user + system, ...(sample && { sample }) };
+};
+
+const pickSamples = ({ blocks }: Round): Map<string, Answer> =>
+  new Map(Array.from(blocks, ([name, { sample }]) => [name, sample!]));
+
+/** Fisher and Yates: every order is equally likely. */
+export const shuffle = <T>(items: readonly T[], random: Random): T[] => {
   const order = [...items];
   for (let last = order.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));

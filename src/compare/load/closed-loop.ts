@@ -1,41 +1,41 @@
 /**
- * Capacity: so many callers, each of which asks again as soon as it is answered. A slow server slows its callers down,
- * so the latencies found here are no measure of what waits in front of a server; see open-loop.ts.
+ * Capacity by a closed loop: a fixed number of callers, each of which sends its next request after the response to the last.
+ * A slow server slows its callers down, so these latencies do not show the queue in front of a server; see open-loop.ts.
  */
 import { performance } from 'node:perf_hooks';
 import type { CapacityStep } from '../run/result';
-import { type LatencyHistogram, latencyHistogram } from './histogram';
-import { endsWithin, lineOf, type Target } from './target';
+import { createLatencyHistogram, type LatencyHistogram } from './histogram';
+import { describeError, endsWithin, type LoadTarget } from './target';
 
 export interface ClosedLoopOptions {
   readonly concurrency: number;
   readonly seconds: number;
-  /** Before it, and not counted. */
+  /** Runs before the measurement and is not counted. */
   readonly warmupSeconds?: number;
-  /** How long the last answers are waited for. */
+  /** The longest wait for the last responses. */
   readonly drainMs?: number;
   readonly signal?: AbortSignal;
 }
 
 export interface CapacityMeasured {
   readonly step: CapacityStep;
-  /** Why the step must not be used. */
+  /** The reason why the step's figures are not valid. */
   readonly void?: string;
 }
 
 export const WARMUP_SECONDS = 0.3;
 const LITTLES_LAW_TOLERANCE = 0.05;
 
-/** Opens the connections, and gives both ends time to compile what they run. */
+/** Opens the connections, and lets both ends compile their code. */
 export const warmUp = async (
-  target: Target,
+  target: LoadTarget,
   { warmupSeconds = WARMUP_SECONDS, ...options }: Omit<ClosedLoopOptions, 'seconds'>,
 ): Promise<void> => {
   await runCallers(target, { ...options, seconds: warmupSeconds });
 };
 
 export const measureCapacity = async (
-  target: Target,
+  target: LoadTarget,
   options: ClosedLoopOptions,
 ): Promise<CapacityMeasured> => {
   await warmUp(target, options);
@@ -59,28 +59,34 @@ export const measureCapacity = async (
     littlesLaw: (perSecond * latency.mean()) / 1000 / concurrency,
     generatorBusy: utilization,
   };
-  return { step, void: run.noAnswer ?? flaw(step) };
+  return { step, void: run.failure ?? findFlaw(step) };
 };
 
-const flaw = ({ concurrency, calls, errors, littlesLaw }: CapacityStep): string | undefined => {
+const findFlaw = ({ concurrency, calls, errors, littlesLaw }: CapacityStep): string | undefined => {
   if (errors > 0)
-    return `${errors} of ${calls} answers at concurrency ${concurrency} were not the recorded ones.`;
+    return `${errors} of ${calls} responses at concurrency ${concurrency} differed from the recorded ones.`;
   if (Math.abs(littlesLaw - 1) <= LITTLES_LAW_TOLERANCE) return undefined;
-  return `At concurrency ${concurrency}, throughput x latency is ${littlesLaw.toFixed(2)} of it: time was lost between calls.`;
+  return `At concurrency ${concurrency}, throughput x latency is ${littlesLaw.toFixed(2)} of the concurrency: time was lost between calls.`;
 };
 
 interface Run {
   calls: number;
   errors: number;
-  noAnswer?: string;
+  /** The first request without a response. */
+  failure?: string;
   readonly latency: LatencyHistogram;
-  /** How long a caller was at it, from its first request to its last answer, on average. */
+  /** The mean time of a caller from its first request to its last response. */
   readonly spanMs: number;
 }
 
-const runCallers = async (target: Target, options: ClosedLoopOptions): Promise<Run> => {
+const runCallers = async (target: LoadTarget, options: ClosedLoopOptions): Promise<Run> => {
   const { concurrency, seconds, drainMs = 2_000, signal } = options;
-  const run = { calls: 0, errors: 0, latency: latencyHistogram(), noAnswer: undefined as string | undefined };
+  const run = {
+    calls: 0,
+    errors: 0,
+    latency: createLatencyHistogram(),
+    failure: undefined as string | undefined,
+  };
   const began = performance.now();
   const end = began + seconds * 1000;
   const spans: number[] = [];
@@ -93,7 +99,7 @@ const runCallers = async (target: Target, options: ClosedLoopOptions): Promise<R
         run.latency.record(performance.now() - sent);
       } catch (error) {
         run.errors += 1;
-        run.noAnswer ??= `A request got no answer: ${lineOf(error)}`;
+        run.failure ??= `A request got no response: ${describeError(error)}`;
         break;
       }
     }
@@ -104,6 +110,6 @@ const runCallers = async (target: Target, options: ClosedLoopOptions): Promise<R
   const waiting = concurrency - spans.length;
   const waited = performance.now() - began;
   const spanMs = (spans.reduce((sum, span) => sum + span, 0) + waiting * waited) / concurrency;
-  const noAnswer = inTime ? run.noAnswer : `${waiting} requests got no answer within ${drainMs} ms.`;
-  return { ...run, errors: run.errors + waiting, noAnswer, spanMs };
+  const failure = inTime ? run.failure : `${waiting} requests got no response within ${drainMs} ms.`;
+  return { ...run, errors: run.errors + waiting, failure, spanMs };
 };

@@ -1,19 +1,20 @@
 /**
- * One scenario under load, in the two ways that must not be mixed up: capacity by a closed loop, then latency by an open
- * loop at shares of the slowest protocol's capacity, so that all are asked at the same rates.
+ * One scenario under load, in two separate measurements: capacity by a closed loop, then latency by an open loop. The rates
+ * of the open loop are shares of the slowest protocol's capacity, so that all protocols have the same rates.
  */
 import type { ProtocolName } from '../../contract/protocol';
+import { shuffle } from '../latency/latency';
 import type { CapacityStep, LoadResult, OpenLoop } from '../run/result';
 import type { Random, Scenario } from '../scenarios/support/scenario';
 import { measureCapacity, WARMUP_SECONDS, warmUp } from './closed-loop';
 import { measureOpenLoop } from './open-loop';
-import { notReplayable, type Recordings, recordAll } from './record';
-import { replayTarget } from './replay';
-import type { Target } from './target';
+import { explainNotReplayable, type Recordings, recordExchanges } from './record';
+import { createReplayTarget } from './replay';
+import type { LoadTarget } from './target';
 
 const CONCURRENCIES: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
 const SHARES: readonly number[] = [0.25, 0.5, 0.75, 0.9];
-/** At most, in the open loop: what a busy client or proxy would keep. */
+/** The limit in the open loop, as a busy client or proxy would set it. */
 const CONNECTIONS = 64;
 const GENERATOR_BUSY_MAX = 0.9;
 
@@ -21,41 +22,41 @@ interface LoadPlan {
   readonly protocols: readonly ProtocolName[];
   readonly secondsPerStep: number;
   readonly secondsPerRate: number;
-  /** Of the capacity of the slowest protocol. */
+  /** Shares of the capacity of the slowest protocol. */
   readonly shares?: readonly number[];
   readonly concurrencies?: readonly number[];
-  /** Before each step and each rate. */
+  /** The warm-up before each step and each rate. */
   readonly warmupSeconds?: number;
 }
 
 export interface LoadOptions extends LoadPlan {
   readonly scenario: Scenario;
   readonly addresses: Readonly<Partial<Record<ProtocolName, string>>>;
-  /** The inputs whose requests are sent over and over. */
+  /** The inputs, whose recorded requests are sent repeatedly. */
   readonly draws: readonly unknown[];
-  /** Decides the order of the protocols, and nothing else. */
+  /** Decides only the order of the protocols. */
   readonly random: Random;
-  /** Ends the load at once; what was measured to its end is returned. */
+  /** Ends the load at once; the result then holds the complete measurements. */
   readonly signal?: AbortSignal;
-  /** Takes the share of the work that is done. */
+  /** Takes the share of the work that is done, 0 to 1. */
   readonly tick?: (share: number) => void;
 }
 
-/** About how long `measureLoad` takes. */
+/** The approximate duration of `measureLoad`. */
 export const loadSeconds = (plan: LoadPlan): number => {
   const { protocols, shares = SHARES, concurrencies = CONCURRENCIES, warmupSeconds = WARMUP_SECONDS } = plan;
   const closed = concurrencies.length * (warmupSeconds + plan.secondsPerStep);
   return protocols.length * (closed + shares.length * (warmupSeconds + plan.secondsPerRate));
 };
 
-/** Throws an Error of one line where a server does not answer at all; where it stops to later, its rows are void. */
+/** Throws an Error of one line if a server is not reachable. If it stops responding later, its rows are void. */
 export const measureLoad = async (
   options: LoadOptions,
 ): Promise<{ load: LoadResult } | { noLoad: string }> => {
   const { scenario, addresses, protocols, draws, warmupSeconds = WARMUP_SECONDS, tick } = options;
-  const noLoad = notReplayable(scenario, draws[0]);
+  const noLoad = explainNotReplayable(scenario, draws[0]);
   if (noLoad !== undefined) return { noLoad };
-  const recorded = await recordAll(scenario, addresses, protocols, draws);
+  const recorded = await recordExchanges(scenario, addresses, protocols, draws);
   if ('noLoad' in recorded) return recorded;
   const total = loadSeconds(options);
   let done = 0;
@@ -63,15 +64,15 @@ export const measureLoad = async (
     done += warmupSeconds + seconds;
     tick?.(Math.min(1, done / total));
   };
-  const capacity = await capacities(options, recorded.recordings, progress);
-  const open = await openLoops(options, recorded.recordings, capacity, progress);
+  const capacity = await measureCapacities(options, recorded.recordings, progress);
+  const open = await measureOpenLoops(options, recorded.recordings, capacity, progress);
   return { load: { capacity, open } };
 };
 
 type Progress = (seconds: number) => void;
 type Capacity = LoadResult['capacity'][number];
 
-const capacities = async (
+const measureCapacities = async (
   options: LoadOptions,
   recordings: Recordings,
   progress: Progress,
@@ -81,11 +82,11 @@ const capacities = async (
   const steps = new Map<ProtocolName, CapacityStep[]>(protocols.map((protocol) => [protocol, []]));
   const voids = new Map<ProtocolName, string>();
   for (const concurrency of concurrencies) {
-    for (const protocol of shuffled(protocols, random)) {
+    for (const protocol of shuffle(protocols, random)) {
       if (signal?.aborted) break;
       const known = steps.get(protocol) ?? [];
       if ((known.at(-1)?.errors ?? 0) === 0) {
-        const measured = await onTarget(options, recordings, protocol, concurrency, (target) =>
+        const measured = await measureTarget(options, recordings, protocol, concurrency, (target) =>
           measureCapacity(target, { concurrency, seconds, warmupSeconds, signal }),
         );
         if (signal?.aborted) break;
@@ -96,11 +97,11 @@ const capacities = async (
     }
   }
   return protocols.flatMap((protocol) =>
-    capacityOf(protocol, steps.get(protocol) ?? [], voids.get(protocol)),
+    summarizeCapacity(protocol, steps.get(protocol) ?? [], voids.get(protocol)),
   );
 };
 
-const capacityOf = (protocol: ProtocolName, steps: CapacityStep[], reason?: string): Capacity[] => {
+const summarizeCapacity = (protocol: ProtocolName, steps: CapacityStep[], reason?: string): Capacity[] => {
   const [first, ...others] = steps;
   if (!first) return [];
   const best = others.reduce((most, step) => (step.perSecond > most.perSecond ? step : most), first);
@@ -115,23 +116,23 @@ const capacityOf = (protocol: ProtocolName, steps: CapacityStep[], reason?: stri
   ];
 };
 
-/** Protocols whose capacity is void are left out: the rates would mean nothing to them. */
-const openLoops = async (
+/** Leaves out a protocol whose capacity is void, as the rates depend on the capacity. */
+const measureOpenLoops = async (
   options: LoadOptions,
   recordings: Recordings,
   capacity: readonly Capacity[],
   progress: Progress,
 ): Promise<OpenLoop[]> => {
   const { shares = SHARES, random, signal, warmupSeconds, secondsPerRate: seconds } = options;
-  const sound = capacity.filter((row) => row.void === undefined);
-  const slowest = Math.min(...sound.map(({ perSecond }) => perSecond));
-  const protocols = sound.map(({ protocol }) => protocol);
+  const valid = capacity.filter((row) => row.void === undefined);
+  const slowest = Math.min(...valid.map(({ perSecond }) => perSecond));
+  const protocols = valid.map(({ protocol }) => protocol);
   const rows: OpenLoop[] = [];
   for (const share of shares) {
     const atThisRate = new Map<ProtocolName, OpenLoop>();
-    for (const protocol of shuffled(protocols, random)) {
+    for (const protocol of shuffle(protocols, random)) {
       if (signal?.aborted) break;
-      const measured = await onTarget(options, recordings, protocol, CONNECTIONS, async (target) => {
+      const measured = await measureTarget(options, recordings, protocol, CONNECTIONS, async (target) => {
         await warmUp(target, { concurrency: CONNECTIONS, warmupSeconds, signal });
         return measureOpenLoop(target, { ratePerSecond: share * slowest, seconds, signal });
       });
@@ -143,23 +144,17 @@ const openLoops = async (
   return rows;
 };
 
-const onTarget = async <T>(
+const measureTarget = async <T>(
   { addresses }: LoadOptions,
   recordings: Recordings,
   protocol: ProtocolName,
   connections: number,
-  measure: (target: Target) => Promise<T>,
+  measure: (target: LoadTarget) => Promise<T>,
 ): Promise<T> => {
-  const target = replayTarget(protocol, addresses[protocol]!, recordings.get(protocol)!, connections);
+  const target = createReplayTarget(protocol, addresses[protocol]!, recordings.get(protocol)!, connections);
   try {
     return await measure(target);
   } finally {
     await target.close();
   }
 };
-
-const shuffled = <T>(items: readonly T[], random: Random): T[] =>
-  items
-    .map((item) => [random(), item] as const)
-    .sort(([one], [other]) => one - other)
-    .map(([, item]) => item);

@@ -1,17 +1,16 @@
 /**
- * Latency under load: requests are due at a fixed rate and sent when due, whether or not earlier ones were answered, as
- * by users who know nothing of each other. Latency counts from when a request was due, so that what waits behind a
- * stalled server is seen.
+ * Latency under load by an open loop: requests are due at a fixed rate and sent when due, whether or not earlier ones have a
+ * response, as from independent users. Latency counts from the due time, so that it includes waiting for a stalled server.
  */
 import { performance } from 'node:perf_hooks';
 import type { OpenLoop } from '../run/result';
-import { latencyHistogram } from './histogram';
-import { endsWithin, lineOf, type Target } from './target';
+import { createLatencyHistogram } from './histogram';
+import { describeError, endsWithin, type LoadTarget } from './target';
 
 export interface OpenLoopOptions {
   readonly ratePerSecond: number;
   readonly seconds: number;
-  /** How long the last answers are waited for after the last request was due. */
+  /** The longest wait for the last responses after the last request was due. */
   readonly drainMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -19,10 +18,10 @@ export interface OpenLoopOptions {
 export type OpenLoopMeasured = Omit<OpenLoop, 'protocol' | 'share'>;
 
 export const measureOpenLoop = async (
-  target: Target,
+  target: LoadTarget,
   { ratePerSecond, seconds, drainMs = 2_000, signal }: OpenLoopOptions,
 ): Promise<OpenLoopMeasured> => {
-  const tally = newTally(Math.max(1, Math.round(ratePerSecond * seconds)));
+  const tally = createTally(Math.max(1, Math.round(ratePerSecond * seconds)));
   const over = new AbortController();
   const either = signal ? AbortSignal.any([over.signal, signal]) : over.signal;
   await endsWithin(
@@ -32,7 +31,7 @@ export const measureOpenLoop = async (
   );
   over.abort();
   const { total, answered, fromDue, fromSend } = tally;
-  const found: OpenLoopMeasured = {
+  const measured: OpenLoopMeasured = {
     ratePerSecond,
     achievedPerSecond: answered / Math.max(seconds, (tally.lastAnswer - tally.firstAnswer) / 1000),
     calls: total,
@@ -47,47 +46,52 @@ export const measureOpenLoop = async (
     fromSendMs: { median: fromSend.percentile(50), p99: fromSend.percentile(99) },
     lateP99Ms: tally.late.percentile(99),
   };
-  const reason = unanswered(tally, drainMs) ?? flaw(found);
-  return reason === undefined ? found : { ...found, void: reason };
+  const reason = describeUnanswered(tally, drainMs) ?? findFlaw(measured);
+  return reason === undefined ? measured : { ...measured, void: reason };
 };
 
-const unanswered = ({ total, answered, failure }: Tally, drainMs: number): string | undefined => {
+const describeUnanswered = ({ total, answered, failure }: Tally, drainMs: number): string | undefined => {
   if (answered === total) return undefined;
   const why = failure ? `: ${failure}` : ` within ${drainMs} ms after the last was due.`;
-  return `${total - answered} of ${total} requests got no answer${why}`;
+  return `${total - answered} of ${total} requests got no response${why}`;
 };
 
-const flaw = (found: OpenLoopMeasured): string | undefined => {
-  const { calls, errors, lateP99Ms, latencyMs, achievedPerSecond, ratePerSecond } = found;
-  if (errors > 0) return `${errors} of ${calls} answers were not the recorded ones.`;
+const findFlaw = (measured: OpenLoopMeasured): string | undefined => {
+  const { calls, errors, lateP99Ms, latencyMs, achievedPerSecond, ratePerSecond } = measured;
+  if (errors > 0) return `${errors} of ${calls} responses differed from the recorded ones.`;
   if (lateP99Ms > latencyMs.p99 / 2)
     return `The load generator itself was ${lateP99Ms.toFixed(1)} ms late at the 99th percentile.`;
   if (achievedPerSecond >= 0.95 * ratePerSecond) return undefined;
-  return `Only ${achievedPerSecond.toFixed(0)} of ${ratePerSecond.toFixed(0)} requests per second were answered.`;
+  return `Only ${achievedPerSecond.toFixed(0)} of ${ratePerSecond.toFixed(0)} requests per second got a response.`;
 };
 
-type Tally = ReturnType<typeof newTally>;
+type Tally = ReturnType<typeof createTally>;
 
-const newTally = (total: number) => ({
+const createTally = (total: number) => ({
   total,
   answered: 0,
   wrong: 0,
   failure: undefined as string | undefined,
   firstAnswer: 0,
   lastAnswer: 0,
-  fromDue: latencyHistogram(),
-  fromSend: latencyHistogram(),
-  /** Of the generator itself. Waiting for a free connection is part of the latency instead. */
-  late: latencyHistogram(),
+  fromDue: createLatencyHistogram(),
+  fromSend: createLatencyHistogram(),
+  /** The delay of the load generator itself. Waiting for a free connection counts as latency instead. */
+  late: createLatencyHistogram(),
 });
 
-/** So many at most between two looks at the sockets, however late it is. */
+/** The largest number of requests sent in one turn of the event loop, however many are due. */
 const BURST = 32;
-/** Timers are good to a millisecond or so; for the rest of the wait the event loop turns. */
+/** Timers are exact to about a millisecond; the event loop turns for the rest of the wait. */
 const TIMER_SLACK_MS = 2;
 
-/** Resolves when all were sent and each was answered or has failed. */
-const sendWhenDue = (target: Target, tally: Tally, intervalMs: number, signal: AbortSignal): Promise<void> =>
+/** Resolves when all requests are sent and each has a response or has failed. */
+const sendWhenDue = (
+  target: LoadTarget,
+  tally: Tally,
+  intervalMs: number,
+  signal: AbortSignal,
+): Promise<void> =>
   new Promise((resolve) => {
     const start = performance.now();
     let next = 0;
@@ -110,7 +114,7 @@ const sendWhenDue = (target: Target, tally: Tally, intervalMs: number, signal: A
     pump();
   });
 
-const sendOne = async (target: Target, tally: Tally, index: number, due: number): Promise<void> => {
+const sendOne = async (target: LoadTarget, tally: Tally, index: number, due: number): Promise<void> => {
   let sent = performance.now();
   tally.late.record(sent - due);
   try {
@@ -125,6 +129,6 @@ const sendOne = async (target: Target, tally: Tally, index: number, due: number)
     tally.fromDue.record(answered - due);
     tally.fromSend.record(answered - sent);
   } catch (error) {
-    tally.failure ??= lineOf(error);
+    tally.failure ??= describeError(error);
   }
 };

@@ -1,4 +1,4 @@
-/** Each question is asked once by the real client, whose answers the gate has compared; what crossed the wire is kept. */
+/** Records one exchange for each input, by the project's own clients, whose answers were compared before. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { PROTOCOLS } from '../../app/servers';
@@ -6,22 +6,21 @@ import type { ProtocolName, SkillsClient } from '../../contract/protocol';
 import { OPERATIONS } from '../../contract/skills-api';
 import { type Exchange, startCapture } from '../../wire/capture';
 import type { Scenario } from '../scenarios/support/scenario';
-import { replayTarget } from './replay';
-import { lineOf } from './target';
+import { createReplayTarget } from './replay';
+import { describeError } from './target';
 
 export type Recordings = ReadonlyMap<ProtocolName, readonly Exchange[]>;
 
-/** Why the requests of a scenario can not be sent over and over. */
-export const notReplayable = ({ call }: Scenario, drawn: unknown): string | undefined => {
-  if (!call)
-    return 'It takes more than one operation, and what the later ones ask depends on earlier answers.';
+/** The reason why a scenario's requests cannot be sent repeatedly; undefined if they can. */
+export const explainNotReplayable = ({ call }: Scenario, drawn: unknown): string | undefined => {
+  if (!call) return 'It takes several operations, and the later ones depend on earlier answers.';
   return OPERATIONS[call(drawn).operation] === 'write'
-    ? 'It writes, and a write can not be repeated.'
+    ? 'It writes, and a write cannot be repeated.'
     : undefined;
 };
 
-/** Throws an Error of one line where a server does not answer. */
-export const recordAll = async (
+/** Throws an Error of one line if a server is not reachable. */
+export const recordExchanges = async (
   scenario: Scenario,
   addresses: Readonly<Partial<Record<ProtocolName, string>>>,
   protocols: readonly ProtocolName[],
@@ -31,18 +30,18 @@ export const recordAll = async (
   for (const protocol of protocols) {
     const address = addresses[protocol]!;
     try {
-      await reach(address);
-      const exchanges = await record(scenario, protocol, address, draws);
+      await checkReachable(address);
+      const exchanges = await recordProtocol(scenario, protocol, address, draws);
       if (exchanges.length !== draws.length) {
         return {
-          noLoad: `Over ${protocol}, ${draws.length} answers took ${exchanges.length} requests, which would have to be one each.`,
+          noLoad: `Over ${protocol}, ${draws.length} answers took ${exchanges.length} requests; load needs one request each.`,
         };
       }
-      if (!(await repeats(protocol, address, exchanges)))
-        return { noLoad: `${protocol} answers the same request with other bytes each time.` };
+      if (!(await hasRepeatableAnswers(protocol, address, exchanges)))
+        return { noLoad: `${protocol} responds to the same request with other bytes each time.` };
       recordings.set(protocol, exchanges);
     } catch (error) {
-      throw new Error(`${protocol} at ${address}: ${lineOf(error)}`, {
+      throw new Error(`${protocol} at ${address}: ${describeError(error)}`, {
         cause: error,
       });
     }
@@ -50,8 +49,8 @@ export const recordAll = async (
   return { recordings };
 };
 
-/** The client's own error would name the address of the capture in between. */
-const reach = async (address: string): Promise<void> => {
+/** Connects without the capture first, as a client's error would name the address of the capture. */
+const checkReachable = async (address: string): Promise<void> => {
   const { hostname, port } = new URL(address.includes('://') ? address : `http://${address}`);
   const socket = connect(Number(port), hostname.replace(/^\[|\]$/g, ''));
   try {
@@ -61,7 +60,7 @@ const reach = async (address: string): Promise<void> => {
   }
 };
 
-const record = async (
+const recordProtocol = async (
   { ask, expects }: Scenario,
   protocol: ProtocolName,
   address: string,
@@ -83,13 +82,13 @@ const record = async (
   }
 };
 
-/** An answer that holds a time or a number of its own could not be checked. */
-const repeats = async (
+/** False if a response varies, for example by a time, as the load generator could then not check it. */
+const hasRepeatableAnswers = async (
   protocol: ProtocolName,
   address: string,
   exchanges: readonly Exchange[],
 ): Promise<boolean> => {
-  const target = replayTarget(protocol, address, exchanges, 1);
+  const target = createReplayTarget(protocol, address, exchanges, 1);
   try {
     return (await Promise.all(exchanges.map((_, index) => target.send(index)))).every(Boolean);
   } finally {

@@ -1,32 +1,36 @@
 /**
- * Recorded requests sent again as they were, without our clients: nothing is encoded or decoded, and every answer is
- * held against the recorded one byte for byte, so that a load generator on one core can outrun a server on another.
+ * Sends recorded requests again without the project's clients. It encodes and decodes nothing and compares every response
+ * byte for byte with the recorded one, so that a load generator on one core can outrun a server on another.
  */
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
 import { type Dispatcher, Pool } from 'undici';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Exchange, Message } from '../../wire/capture';
-import type { Target } from './target';
+import type { LoadTarget } from './target';
 
-/** `connections` is the most there will be. Each carries one HTTP/1.1 request at a time, or many of HTTP/2. */
-export const replayTarget = (
+/** `connections` is a maximum. A connection carries one HTTP/1.1 request at a time, or many HTTP/2 requests. */
+export const createReplayTarget = (
   protocol: ProtocolName,
   address: string,
   exchanges: readonly Exchange[],
   connections: number,
-): Target =>
+): LoadTarget =>
   protocol === 'grpc'
-    ? http2Target(address, exchanges, Math.min(HTTP2_CONNECTIONS_MAX, connections))
-    : http1Target(address, exchanges, connections);
+    ? createHttp2Target(address, exchanges, Math.min(HTTP2_CONNECTIONS_MAX, connections))
+    : createHttp1Target(address, exchanges, connections);
 
-/** What a client with many callers would open; a Node server works through all of them on one thread anyway. */
+/** As many as a client with many callers would open. A Node server handles all of them on one thread. */
 const HTTP2_CONNECTIONS_MAX = 4;
 
-/** Of the connection and not of the request: undici writes its own. */
+/** Headers of the connection and not of the request: undici writes its own. */
 const HOP_BY_HOP = /^(host|connection|keep-alive|content-length|transfer-encoding)$/i;
 
-export const http1Target = (address: string, exchanges: readonly Exchange[], connections: number): Target => {
-  // The loops bound how long is waited.
+export const createHttp1Target = (
+  address: string,
+  exchanges: readonly Exchange[],
+  connections: number,
+): LoadTarget => {
+  // The loops limit the wait themselves.
   const pool = new Pool(new URL(address).origin, {
     connections,
     pipelining: 1,
@@ -34,7 +38,7 @@ export const http1Target = (address: string, exchanges: readonly Exchange[], con
     bodyTimeout: 0,
   });
   const prepared = exchanges.map(({ request, response }) => ({
-    options: http1Request(request),
+    options: toRequestOptions(request),
     status: Number(response.startLine.split(' ')[1]),
     body: response.body,
   }));
@@ -42,15 +46,15 @@ export const http1Target = (address: string, exchanges: readonly Exchange[], con
     send: (index, onSend) =>
       new Promise((resolve, reject) => {
         const { options, status, body } = prepared[index % prepared.length]!;
-        const matching = matcher(body);
-        let answered = 0;
+        const matching = createBodyMatcher(body);
+        let receivedStatus = 0;
         pool.dispatch(options, {
           onRequestStart: () => onSend?.(),
           onResponseStart: (_, statusCode) => {
-            answered = statusCode;
+            receivedStatus = statusCode;
           },
           onResponseData: (_, chunk) => matching.take(chunk),
-          onResponseEnd: () => resolve(matching.complete() && answered === status),
+          onResponseEnd: () => resolve(matching.isComplete() && receivedStatus === status),
           onResponseError: (_, error) => reject(error),
         });
       }),
@@ -58,7 +62,7 @@ export const http1Target = (address: string, exchanges: readonly Exchange[], con
   };
 };
 
-const http1Request = ({ startLine, headers, body }: Message): Dispatcher.DispatchOptions => {
+const toRequestOptions = ({ startLine, headers, body }: Message): Dispatcher.DispatchOptions => {
   const [method, path] = startLine.split(' ') as [Dispatcher.HttpMethod, string];
   return {
     method,
@@ -68,44 +72,49 @@ const http1Request = ({ startLine, headers, body }: Message): Dispatcher.Dispatc
   };
 };
 
-/** The outcome of a gRPC call, which is in the trailers, or in the headers where there is no message. */
-const OUTCOME = /^grpc-(status|message|status-details-bin)$/;
+/** The status of a gRPC call: in the trailers, or in the headers of a response without a message. */
+const GRPC_STATUS_HEADER = /^grpc-(status|message|status-details-bin)$/;
 
-export const http2Target = (address: string, exchanges: readonly Exchange[], connections: number): Target => {
-  const nextSession = sessions(address, connections);
+export const createHttp2Target = (
+  address: string,
+  exchanges: readonly Exchange[],
+  connections: number,
+): LoadTarget => {
+  const nextSession = createSessionPool(address, connections);
   const prepared = exchanges.map(({ request, response }) => ({
     headers: { ...Object.fromEntries(request.headers), ':authority': address },
-    question: request.body,
+    requestBody: request.body,
     status: response.startLine.split(' ')[1],
     body: response.body,
-    outcome: [...response.headers, ...response.trailers].filter(([name]) => OUTCOME.test(name)),
+    grpcStatus: [...response.headers, ...response.trailers].filter(([name]) => GRPC_STATUS_HEADER.test(name)),
   }));
   return {
     send: (index, onSend) =>
       new Promise((resolve, reject) => {
-        const { headers, question, status, body, outcome } = prepared[index % prepared.length]!;
-        const matching = matcher(body);
-        const answered: IncomingHttpHeaders = {};
-        const stream = nextSession.open().request(headers, { endStream: question.length === 0 });
+        const { headers, requestBody, status, body, grpcStatus } = prepared[index % prepared.length]!;
+        const matching = createBodyMatcher(body);
+        const receivedHeaders: IncomingHttpHeaders = {};
+        const stream = nextSession.open().request(headers, { endStream: requestBody.length === 0 });
         onSend?.();
         stream
-          .on('response', (received) => Object.assign(answered, received))
+          .on('response', (received) => Object.assign(receivedHeaders, received))
           .on('data', (chunk: Buffer) => matching.take(chunk))
-          .on('trailers', (received) => Object.assign(answered, received))
+          .on('trailers', (received) => Object.assign(receivedHeaders, received))
           .on('error', reject)
           .on('close', () => {
-            if (answered[':status'] === undefined) reject(new Error('The connection was closed.'));
-            const asRecorded = outcome.every(([name, value]) => answered[name] === value);
-            resolve(asRecorded && String(answered[':status']) === status && matching.complete());
+            const receivedStatus = receivedHeaders[':status'];
+            if (receivedStatus === undefined) reject(new Error('The connection was closed.'));
+            const isAsRecorded = grpcStatus.every(([name, value]) => receivedHeaders[name] === value);
+            resolve(isAsRecorded && String(receivedStatus) === status && matching.isComplete());
           });
-        if (question.length > 0) stream.end(question);
+        if (requestBody.length > 0) stream.end(requestBody);
       }),
     close: async () => nextSession.close(),
   };
 };
 
-/** Taken in turn, opened when first needed, and again where a server has ended one, as those with a limit per connection do. */
-const sessions = (address: string, count: number) => {
+/** Sessions in turn. Each is opened at its first use, and again after the server has ended it, as servers with limits do. */
+const createSessionPool = (address: string, count: number) => {
   const all: ClientHttp2Session[] = [];
   let turn = 0;
   return {
@@ -113,7 +122,7 @@ const sessions = (address: string, count: number) => {
       turn = (turn + 1) % count;
       const known = all[turn];
       if (known && !known.closed && !known.destroyed) return known;
-      // Every request that waits for the connection listens for it. Its errors reach the requests themselves.
+      // Each request that waits for the connection adds a listener. The connection's errors reach the requests themselves.
       const session = connect(`http://${address}`)
         .setMaxListeners(0)
         .on('error', () => {});
@@ -126,8 +135,8 @@ const sessions = (address: string, count: number) => {
   };
 };
 
-/** Compares as the bytes come, and keeps none. */
-const matcher = (expected: Buffer) => {
+/** Compares the bytes as they arrive and stores none. */
+const createBodyMatcher = (expected: Buffer) => {
   let length = 0;
   let same = true;
   return {
@@ -136,6 +145,6 @@ const matcher = (expected: Buffer) => {
       same &&= end <= expected.length && expected.compare(chunk, 0, chunk.length, length, end) === 0;
       length = end;
     },
-    complete: (): boolean => same && length === expected.length,
+    isComplete: (): boolean => same && length === expected.length,
   };
 };

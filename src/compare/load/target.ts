@@ -1,17 +1,17 @@
-/** What the two loops put under load: it knows its requests and the right answers to them; the loops only count. */
+/** The target of the two loops: it has the requests and the expected responses, and the loops only count. */
 import { setTimeout } from 'node:timers/promises';
 
-export interface Target {
+export interface LoadTarget {
   /**
-   * Sends request `index`, counted round. Resolves with whether the answer was the right one; rejects with an Error of
-   * one line where there was none. `onSend` is called when the request is handed to a connection.
+   * Sends request `index` modulo the number of requests. Resolves to whether the response was the expected one; rejects
+   * with an Error of one line without a response. Calls `onSend` when a connection takes the request.
    */
   send(index: number, onSend?: () => void): Promise<boolean>;
-  /** Ends all connections; what is still unanswered rejects. */
+  /** Ends all connections; requests without a response reject. */
   close(): Promise<void>;
 }
 
-/** Whether the work ended in time. False as soon as the signal aborts, too. */
+/** Resolves to true if the work ends in time, to false at the timeout or when the signal aborts. */
 export const endsWithin = async (
   work: Promise<unknown>,
   timeoutMs: number,
@@ -27,8 +27,8 @@ export const endsWithin = async (
   }
 };
 
-/** Node's error for an address with two families, of which neither answers, has a code and no message. */
-export const lineOf = (error: unknown): string => {
+/** One line. Node's error for a host name whose addresses all refuse the connection has a code and no message. */
+export const describeError = (error: unknown): string => {
   const { message, code } = error as { message?: string; code?: string };
   return (message || code || String(error)).replace(/\s+/g, ' ');
 };

@@ -1,11 +1,11 @@
-/** Every byte of a scenario on the wire, by what it is for: asked through relays, apart from all that is timed. */
+/** Every byte of a scenario on the wire by kind, counted by relays. These calls are not timed. */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOLS } from '../../app/servers';
-import { answerOf } from '../../calls/answers';
+import { settleAnswer } from '../../calls/answers';
 import { type Tokens, withToken } from '../../calls/tokens';
 import type { ProtocolName, SkillsClient } from '../../contract/protocol';
 import { OPERATION_NAMES } from '../../contract/skills-api';
-import { type Direction, mapKinds, tally } from '../../wire/byte-counts';
+import { countConnectionBytes, type Direction, mapByteKinds } from '../../wire/byte-counts';
 import { type Relay, startRelay } from '../../wire/relay';
 import { sum } from '../latency/statistics';
 import type { ConnectionBytes, Kinds } from '../run/result';
@@ -17,9 +17,9 @@ export interface BytesOptions {
   readonly protocols: readonly ProtocolName[];
   readonly addresses: Readonly<Partial<Record<ProtocolName, string>>>;
   readonly tokens?: Tokens;
-  /** What is asked, at least once; the same of all, in the same order. */
+  /** The inputs, at least one: the same for all protocols, in the same order. */
   readonly draws: readonly unknown[];
-  /** Looked at between two answers; its reason is thrown. */
+  /** Checked before each call; its reason is thrown. */
   readonly signal?: AbortSignal;
 }
 
@@ -31,13 +31,13 @@ export interface ScenarioBytes {
   readonly bytes: { readonly identity: ConnectionBytes; readonly gzip: ConnectionBytes };
 }
 
-/** HTTP/2 has learnt its headers by the second or third answer. */
+/** HPACK's dynamic table holds the repeated headers after the second or third call. */
 const WARM_CALLS = 3;
 
 /**
- * Repeats to the byte, except for what the service writes, such as times, and for two headers of gRPC, `date` and
- * `grpc-timeout`, which HPACK sends in full when they changed. Answers come one at a time: what a scenario writes under
- * a drawn id is gone when the next client writes it. Rejects with an Error where an answer is not what was asked for.
+ * Repeated counts are equal to the byte, except for values that the service writes, for example times, and for two gRPC
+ * headers, `date` and `grpc-timeout`, which HPACK sends in full after a change. Calls run one at a time: a scenario deletes
+ * what it wrote before the next client writes it. Rejects with an Error if an answer is not the expected one.
  */
 export const measureBytes = async ({
   scenario,
@@ -60,15 +60,18 @@ export const measureBytes = async ({
       for (const tap of taps)
         for (const drawn of some) {
           signal?.throwIfAborted();
-          await ask(scenario, tap, drawn);
+          await callThroughTap(scenario, tap, drawn);
         }
-      await quiet(taps);
-      for (const tap of taps) tap.marks.push(markOf(tap));
+      await waitUntilQuiet(taps);
+      for (const tap of taps) tap.snapshots.push(takeSnapshot(tap));
     }
     return Object.fromEntries(
       pairs.map(([name, tap, zipped]) => {
-        const { bytes: identity, ...counts } = perAnswer(tap, draws.length);
-        return [name, { ...counts, bytes: { identity, gzip: perAnswer(zipped, draws.length).bytes } }];
+        const { bytes: identity, ...counts } = computeBytesPerAnswer(tap, draws.length);
+        return [
+          name,
+          { ...counts, bytes: { identity, gzip: computeBytesPerAnswer(zipped, draws.length).bytes } },
+        ];
       }),
     );
   } finally {
@@ -82,8 +85,8 @@ interface Tap {
   readonly client: SkillsClient;
   readonly relay: Relay;
   readonly waves: () => number;
-  /** After the first answer, when it is warm, and at the end. */
-  readonly marks: Mark[];
+  /** After the first answer, after the warm-up, and at the end. */
+  readonly snapshots: Snapshot[];
   close(): Promise<void>;
 }
 
@@ -96,13 +99,13 @@ interface TapOptions {
 const openTap = async (protocol: ProtocolName, { address, token, gzip }: TapOptions): Promise<Tap> => {
   if (address === undefined) throw new Error(`There is no address for ${protocol}.`);
   const gateway = gzip ? await startGzipGateway(protocol, address) : undefined;
-  const relay = await startRelay(gateway?.address ?? address, { keep: true });
+  const relay = await startRelay(gateway?.address ?? address, { recordsBytes: true });
   const client = withToken(PROTOCOLS[protocol].connect(relay.address, { gzip }), token);
   return {
     protocol,
     ...countWaves(client),
     relay,
-    marks: [],
+    snapshots: [],
     close: async () => {
       await client.close();
       await relay.stop();
@@ -111,7 +114,7 @@ const openTap = async (protocol: ProtocolName, { address, token, gzip }: TapOpti
   };
 };
 
-/** A wave begins when a call starts while none is under way. */
+/** A wave begins when a call starts while no other call is in flight. */
 const countWaves = (client: SkillsClient): Pick<Tap, 'client' | 'waves'> => {
   let waves = 0;
   let underWay = 0;
@@ -132,46 +135,50 @@ const countWaves = (client: SkillsClient): Pick<Tap, 'client' | 'waves'> => {
   return { client: counted as unknown as SkillsClient, waves: () => waves };
 };
 
-const ask = async (scenario: Scenario, { protocol, client }: Tap, drawn: unknown): Promise<void> => {
-  const asking = scenario.ask[protocol] as (client: SkillsClient, drawn: unknown) => Promise<unknown>;
-  const answer = await answerOf(() => asking(client, drawn));
+const callThroughTap = async (
+  scenario: Scenario,
+  { protocol, client }: Tap,
+  drawn: unknown,
+): Promise<void> => {
+  const ask = scenario.ask[protocol] as (client: SkillsClient, drawn: unknown) => Promise<unknown>;
+  const answer = await settleAnswer(() => ask(client, drawn));
   const error = 'error' in answer ? answer.error : undefined;
   if (error?.code === scenario.expects) return;
-  const found = error ? `${error.code}: ${error.message}` : 'an answer without an error';
-  throw new Error(`${scenario.name} over ${protocol}, while bytes were counted: ${found}`);
+  const got = error ? `${error.code}: ${error.message}` : 'an answer without an error';
+  throw new Error(`${scenario.name} over ${protocol}, while bytes were counted: ${got}`);
 };
 
 const QUIET_MS = 15;
-const LOOKS_MAX = 40;
+const CHECKS_MAX = 40;
 
-/** HTTP/2 may still acknowledge, and open windows, after an answer. */
-const quiet = async (taps: readonly Tap[]): Promise<void> => {
+/** HTTP/2 may still send acknowledgements and window updates after an answer. */
+const waitUntilQuiet = async (taps: readonly Tap[]): Promise<void> => {
   const count = () => sum(taps.map(({ relay: { bytes } }) => bytes.up + bytes.down));
-  for (let seen = -1, looks = 0; seen !== count() && looks < LOOKS_MAX; looks += 1) {
+  for (let seen = -1, looks = 0; seen !== count() && looks < CHECKS_MAX; looks += 1) {
     seen = count();
     await sleep(QUIET_MS);
-    // Timers run before sockets are read: what came while this process was busy is counted too.
+    // Timers run before sockets are read, so one more turn counts bytes that came while this process was busy.
     await setImmediate();
   }
 };
 
-interface Mark {
+interface Snapshot {
   readonly requests: number;
   readonly waves: number;
   readonly up: Kinds;
   readonly down: Kinds;
 }
 
-const markOf = ({ protocol, relay: { connections }, waves }: Tap): Mark => {
-  const up = tally(connections, 'up', protocol);
-  const down = tally(connections, 'down', protocol);
+const takeSnapshot = ({ protocol, relay: { connections }, waves }: Tap): Snapshot => {
+  const up = countConnectionBytes(connections, 'up', protocol);
+  const down = countConnectionBytes(connections, 'down', protocol);
   return { requests: up.messages, waves: waves(), up: up.kinds, down: down.kinds };
 };
 
-const perAnswer = ({ marks }: Tap, answers: number) => {
-  const [first, warm, all] = marks as [Mark, Mark, Mark];
-  const mean = (of: (at: Mark) => number) => (of(all) - of(warm)) / answers;
-  const steady = (direction: Direction) => mapKinds((kind) => mean((at) => at[direction][kind]));
+const computeBytesPerAnswer = ({ snapshots }: Tap, answers: number) => {
+  const [first, warm, all] = snapshots as [Snapshot, Snapshot, Snapshot];
+  const mean = (read: (at: Snapshot) => number) => (read(all) - read(warm)) / answers;
+  const steady = (direction: Direction) => mapByteKinds((kind) => mean((at) => at[direction][kind]));
   return {
     requests: mean(({ requests }) => requests),
     roundTrips: mean(({ waves }) => waves),

@@ -1,4 +1,4 @@
-/** Compresses answers as a reverse proxy does, the same way for all four: no server does it itself, and grpc-js cannot. */
+/** A gateway that compresses responses as a reverse proxy does, alike for all four protocols. The servers do not compress. */
 import {
   Agent,
   createServer as createHttp1,
@@ -27,23 +27,23 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** What asks for it is compressed if it has a body at all, however small. `target` is http, without TLS. */
+/** Compresses every response with a body whose request accepts gzip. `target` is http, without TLS. */
 export const startGzipGateway = (protocol: ProtocolName, target: string): Promise<Gateway> =>
-  protocol === 'grpc' ? gatewayHttp2(target) : gatewayHttp1(target);
+  protocol === 'grpc' ? startHttp2Gateway(target) : startHttp1Gateway(target);
 
 /** zlib's own default level. */
-const zip = (bytes: Buffer): Buffer => gzipSync(bytes);
+const compress = (bytes: Buffer): Buffer => gzipSync(bytes);
 
-const gatewayHttp1 = async (target: string): Promise<Gateway> => {
+const startHttp1Gateway = async (target: string): Promise<Gateway> => {
   const agent = new Agent({ keepAlive: true });
   const server = createHttp1((request, response) => {
     const { method, url: path } = request;
-    // The server is not told of gzip, so that all compression is done here.
-    const headers = without(request.rawHeaders, /^(accept-encoding|connection|keep-alive)$/i);
+    // Without accept-encoding the server does not compress, so all compression happens here.
+    const headers = omitHeaders(request.rawHeaders, /^(accept-encoding|connection|keep-alive)$/i);
     const upstream = requestHttp1(target, { agent, method, path, headers });
     upstream.on('error', () => response.destroy());
     upstream.on('response', (answer) => {
-      answerHttp1(request, answer, response).catch(() => response.destroy());
+      sendHttp1Response(request, answer, response).catch(() => response.destroy());
     });
     request.pipe(upstream);
   });
@@ -58,23 +58,23 @@ const gatewayHttp1 = async (target: string): Promise<Gateway> => {
   };
 };
 
-/** RFC 9110: another coding is another representation, which weakens a strong validator (section 8.8.1). */
-const answerHttp1 = async (
+/** RFC 9110, section 8.8.1: another coding is another representation, so a strong validator becomes weak. */
+const sendHttp1Response = async (
   request: IncomingMessage,
   answer: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
   const body = await buffer(answer);
   const { 'content-encoding': encoded, vary, etag } = answer.headers;
-  const headers = without(answer.rawHeaders, /^(connection|keep-alive|transfer-encoding)$/i);
+  const headers = omitHeaders(answer.rawHeaders, /^(connection|keep-alive|transfer-encoding)$/i);
   const status = answer.statusCode ?? 502;
-  if (body.length === 0 || encoded !== undefined || !offersGzip(request.headers['accept-encoding'])) {
+  if (body.length === 0 || encoded !== undefined || !acceptsGzip(request.headers['accept-encoding'])) {
     response.writeHead(status, answer.statusMessage, headers).end(body);
     return;
   }
-  const zipped = zip(body);
+  const zipped = compress(body);
   const changed = [
-    ...without(headers, /^(content-length|vary|etag)$/i),
+    ...omitHeaders(headers, /^(content-length|vary|etag)$/i),
     ...(etag ? ['ETag', etag.replace(/^"/, 'W/"')] : []),
     ...['Vary', vary ? `${vary}, Accept-Encoding` : 'Accept-Encoding'],
     ...['Content-Encoding', 'gzip', 'Content-Length', String(zipped.length)],
@@ -82,13 +82,13 @@ const answerHttp1 = async (
   response.writeHead(status, answer.statusMessage, changed).end(zipped);
 };
 
-const offersGzip = (accepted: string | string[] | undefined): boolean => /\bgzip\b/.test(String(accepted));
+const acceptsGzip = (accepted: string | string[] | undefined): boolean => /\bgzip\b/.test(String(accepted));
 
-/** Names and values in turn, as Node reads and writes them. */
-const without = (rawHeaders: readonly string[], names: RegExp): string[] =>
+/** `rawHeaders` holds names and values in turn, in Node's form. */
+const omitHeaders = (rawHeaders: readonly string[], names: RegExp): string[] =>
   rawHeaders.filter((_, index) => !names.test(rawHeaders[index - (index % 2)] as string));
 
-const gatewayHttp2 = async (target: string): Promise<Gateway> => {
+const startHttp2Gateway = async (target: string): Promise<Gateway> => {
   const upstream = connect(`http://${target}`);
   upstream.on('error', () => {});
   const sessions = new Set<ServerHttp2Session>();
@@ -114,15 +114,15 @@ const forwardStream = (
   { 'grpc-accept-encoding': accepted, ...headers }: IncomingHttpHeaders,
   session: ClientHttp2Session,
 ): void => {
-  // To the client, a server that is lost is a connection that is lost.
-  const lose = () => stream.session?.destroy();
+  // The client sees a lost server as a lost connection.
+  const destroySession = () => stream.session?.destroy();
   stream.on('error', () => {});
   if (session.destroyed || session.closed) {
-    lose();
+    destroySession();
     return;
   }
   const upstream = session.request(headers);
-  upstream.on('error', lose);
+  upstream.on('error', destroySession);
   stream.on('close', () => upstream.close());
   stream.pipe(upstream);
   let trailers: IncomingHttpHeaders = {};
@@ -130,14 +130,14 @@ const forwardStream = (
     trailers = received;
   });
   stream.on('wantTrailers', () => stream.sendTrailers(trailers));
-  upstream.on('response', (answered, flags) => {
+  upstream.on('response', (received, flags) => {
     // An error without a message is one block of headers that ends the stream ("Trailers-Only").
-    if (flags & constants.NGHTTP2_FLAG_END_STREAM) return stream.respond(answered, { endStream: true });
-    answerHttp2(stream, answered, upstream, offersGzip(accepted)).catch(lose);
+    if (flags & constants.NGHTTP2_FLAG_END_STREAM) return stream.respond(received, { endStream: true });
+    sendHttp2Response(stream, received, upstream, acceptsGzip(accepted)).catch(destroySession);
   });
 };
 
-const answerHttp2 = async (
+const sendHttp2Response = async (
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   upstream: Readable,
@@ -147,18 +147,18 @@ const answerHttp2 = async (
   const encoded = (headers['grpc-encoding'] ?? 'identity') !== 'identity';
   const zipped = gzip && !encoded && body.length > PREFIX_BYTES;
   stream.respond(zipped ? { ...headers, 'grpc-encoding': 'gzip' } : headers, { waitForTrailers: true });
-  stream.end(zipped ? zipMessages(body) : body);
+  stream.end(zipped ? compressMessages(body) : body);
 };
 
 const PREFIX_BYTES = 5;
 
-/** Each message stands behind a flag, which says whether it is compressed, and its length. */
-const zipMessages = (body: Buffer): Buffer => {
+/** Each message follows a prefix: a flag for compression, and the length. */
+const compressMessages = (body: Buffer): Buffer => {
   const parts: Buffer[] = [];
   for (let at = 0; at < body.length; ) {
     const from = at + PREFIX_BYTES;
     at = from + body.readUInt32BE(from - 4);
-    const zipped = zip(body.subarray(from, at));
+    const zipped = compress(body.subarray(from, at));
     const prefix = Buffer.from([1, 0, 0, 0, 0]);
     prefix.writeUInt32BE(zipped.length, 1);
     parts.push(prefix, zipped);

@@ -1,41 +1,43 @@
-/** `compare --against earlier.json`: reading the earlier run, and saying in the terminal what changed since. */
+/** `compare --against earlier.json`: reads the earlier result, and formats the changes since for the terminal. */
 import { readFile } from 'node:fs/promises';
 import Table from 'cli-table3';
 import { type ComparisonResult, RESULT_VERSION, resultSchema } from '../run/result';
-import type { AgainstReport, Change } from './changes';
+import type { Change, ChangeReport } from './changes';
 import { TITLES } from './format';
 
-export { type AgainstReport, type Change, compareAgainst } from './changes';
+export { type Change, type ChangeReport, compareResults } from './changes';
 
-const percent = (ratio: number): string => {
+const formatPercent = (ratio: number): string => {
   if (!Number.isFinite(ratio)) return 'new';
   const share = 100 * (ratio - 1);
   return `${share < 0 ? '' : '+'}${share.toFixed(1)}%`;
 };
 
 /** With its 95% interval. */
-const changeText = ({ ratio, interval }: Change): string => {
+const formatChange = ({ ratio, interval }: Change): string => {
   if (ratio === undefined) return '';
-  return interval ? `${percent(ratio)} (${interval.map(percent).join(' to ')})` : percent(ratio);
+  return interval
+    ? `${formatPercent(ratio)} (${interval.map(formatPercent).join(' to ')})`
+    : formatPercent(ratio);
 };
 
-/** Without lines, as the rows are long. */
-const BARE = {
+/** A table without borders, as the rows are long. */
+const NO_BORDERS = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
   ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
   ...{ mid: '', 'mid-mid': '', 'left-mid': '', 'right-mid': '', left: '', right: '', middle: '  ' },
 };
 
-const changesTable = ({ changes, worse }: AgainstReport): string => {
+const renderChangesTable = ({ changes, worse }: ChangeReport): string => {
   const table = new Table({
     head: ['', 'scenario', 'protocol', 'figure', 'earlier', 'now', 'change', 'less the shift'],
     colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'right'],
-    chars: BARE,
+    chars: NO_BORDERS,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
   });
   for (const change of changes) {
     const { scenario, protocol, figure, earlier, now, beyondShift } = change;
-    const rest = beyondShift === undefined ? '' : percent(beyondShift);
+    const rest = beyondShift === undefined ? '' : formatPercent(beyondShift);
     const mark = worse.includes(change) ? '!' : '';
     table.push([
       mark,
@@ -44,14 +46,20 @@ const changesTable = ({ changes, worse }: AgainstReport): string => {
       figure,
       earlier,
       now,
-      changeText(change),
+      formatChange(change),
       rest,
     ]);
   }
   return table.toString().replace(/ +$/gm, '');
 };
 
-const conclusion = ({ changes, worse, rowsCompared, thresholdShare, repeats }: AgainstReport): string => {
+const describeConclusion = ({
+  changes,
+  worse,
+  rowsCompared,
+  thresholdShare,
+  repeats,
+}: ChangeReport): string => {
   if (changes.length === 0) return 'Nothing changed beyond noise.';
   const better = changes.filter(({ verdict }) => verdict === 'better').length;
   const by = thresholdShare > 0 ? ` by more than ${Number((100 * thresholdShare).toFixed(2))}%` : '';
@@ -62,30 +70,30 @@ const conclusion = ({ changes, worse, rowsCompared, thresholdShare, repeats }: A
     ...(repeats > 1
       ? []
       : [
-          'With one repeat they do not know how far one start of the servers is from the next: --repeat 5 does.',
+          'With one repeat, they leave out the variation between starts of the servers; --repeat 5 includes it.',
         ]),
   ].join('\n');
 };
 
-/** For the terminal. */
-export const againstText = (report: AgainstReport): string =>
+/** The report as text for the terminal. */
+export const formatChanges = (report: ChangeReport): string =>
   [
     `${report.now} against ${report.earlier}: ${report.rowsCompared} rows in both`,
     ...report.warnings.map((warning) => `warning: ${warning}`),
     ...(report.shift === undefined
       ? []
       : [
-          `All medians together: ${percent(report.shift)}, the common shift, which another machine can be all of.`,
+          `All medians together: ${formatPercent(report.shift)}, the common shift, which another machine alone can cause.`,
         ]),
-    ...(report.changes.length > 0 ? [changesTable(report)] : []),
-    conclusion(report),
+    ...(report.changes.length > 0 ? [renderChangesTable(report)] : []),
+    describeConclusion(report),
   ].join('\n');
 
-/** Throws an Error of one line that names the file, where it holds no result that this version reads. */
+/** Throws an Error of one line that names the file, unless it holds a result that this version reads. */
 export const readResult = async (path: string): Promise<ComparisonResult> => {
   const value = await readJson(path);
   const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
-  if (format !== 'api-rosetta/compare') throw new Error(`${path} is no result of compare --json`);
+  if (format !== 'api-rosetta/compare') throw new Error(`${path} is not a result of compare --json`);
   if (version !== RESULT_VERSION) {
     throw new Error(
       `${path} is a result of version ${JSON.stringify(version)}; this program reads version ${RESULT_VERSION}`,
@@ -95,20 +103,22 @@ export const readResult = async (path: string): Promise<ComparisonResult> => {
   if (data) return data;
   const [{ path: steps, message } = { path: [], message: '' }] = error.issues;
   const place = steps.length > 0 ? ` at ${steps.join('.')}` : '';
-  throw new Error(oneLine(`${path} is no whole result: ${message}${place}`));
+  throw new Error(toOneLine(`${path} is not a complete result: ${message}${place}`));
 };
 
 const readJson = async (path: string): Promise<unknown> => {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new Error(
-      oneLine(`${path} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`),
+      toOneLine(
+        `${path} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`,
+      ),
     );
   });
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(oneLine(`${path} is no JSON: ${(error as Error).message}`));
+    throw new Error(toOneLine(`${path} is not JSON: ${(error as Error).message}`));
   }
 };
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
+const toOneLine = (text: string): string => text.replace(/\s+/g, ' ');

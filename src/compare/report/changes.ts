@@ -1,39 +1,39 @@
-/** What changed between two runs, beyond noise. Where the machines differ, all moves alike: that common shift is told apart. */
+/** The changes between two runs beyond noise. A different machine shifts all times alike; that common shift is shown apart. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { ComparisonResult, Estimate, Row, ScenarioResult } from '../run/result';
 import { hasTail } from './format';
 
 export interface Change {
   readonly scenario: string;
-  /** Absent where it concerns the whole scenario. */
+  /** Absent if the change concerns the whole scenario. */
   readonly protocol?: ProtocolName;
-  /** Such as `median`, or `row` where a row came, went or became void. */
+  /** For example `median`, or `row` if a row was added, removed or became void. */
   readonly figure: string;
   readonly earlier: string;
   readonly now: string;
   readonly verdict: 'better' | 'worse' | 'neither';
-  /** now / earlier. Infinite where there was nothing earlier; absent where it is no matter of more or less. */
+  /** now / earlier. Infinite if the earlier figure is 0; absent if the change is not of a number. */
   readonly ratio?: number;
-  /** 95% interval of the ratio, where both runs gave one. */
+  /** 95% interval of the ratio, if both runs have one. */
   readonly interval?: readonly [number, number];
-  /** The ratio divided by the common shift. Of times only: bytes do not depend on the machine. */
+  /** The ratio divided by the common shift; for times only, as bytes do not depend on the machine. */
   readonly beyondShift?: number;
 }
 
-export interface AgainstReport {
+export interface ChangeReport {
   /** `2026-03-01T12:00:00Z (commit 514af82)`. */
   readonly earlier: string;
   readonly now: string;
-  /** Why the two are not alike to begin with; one line each. */
+  /** Differences in the conditions of the two runs, one line each. */
   readonly warnings: readonly string[];
   readonly rowsCompared: number;
-  /** Of the run that had fewer. With one, intervals do not show how far one start of the servers is from the next. */
+  /** The lower number of repeats. With one, intervals leave out the variation between starts of the servers. */
   readonly repeats: number;
-  /** Geometric mean of the ratios of the medians, over all rows compared; absent where there are none. */
+  /** Geometric mean of the ratios of the medians over all compared rows; absent without such rows. */
   readonly shift?: number;
   readonly changes: readonly Change[];
   readonly thresholdShare: number;
-  /** Changes for the worse by more than the threshold. CPU time is shown alone: it has no interval to judge it by. */
+  /** Changes for the worse by more than the threshold, without CPU time, as it has no interval. */
   readonly worse: readonly Change[];
 }
 
@@ -41,39 +41,39 @@ interface Figure {
   readonly name: string;
   readonly of: (row: Row) => Estimate | number | undefined;
   readonly text: (value: number) => string;
-  /** What may differ for nothing, where there is no interval to say it. */
+  /** The noise of a figure without an interval, as a share and as an absolute minimum. */
   readonly noiseShare?: number;
   readonly noiseLeast?: number;
   readonly isTime?: true;
 }
 
-const milliseconds = (value: number): string => `${value.toFixed(3)} ms`;
-const microseconds = (value: number): string => `${Math.round(value).toLocaleString('en')} µs`;
-const counted = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
+const formatMilliseconds = (value: number): string => `${value.toFixed(3)} ms`;
+const formatMicroseconds = (value: number): string => `${Math.round(value).toLocaleString('en')} µs`;
+const formatCount = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
 
-/** CPU clocks are coarse. HTTP/2 keeps house when it likes, so bytes may differ by a frame among many answers. */
-const CPU = { noiseShare: 0.1, isTime: true, text: microseconds } as const;
-const BYTES = { noiseShare: 0.01, noiseLeast: 2, text: counted } as const;
+/** CPU clocks are coarse. HTTP/2 sends control frames at any time, so bytes may differ by a frame among many answers. */
+const CPU = { noiseShare: 0.1, isTime: true, text: formatMicroseconds } as const;
+const BYTES = { noiseShare: 0.01, noiseLeast: 2, text: formatCount } as const;
 
 const FIGURES: readonly Figure[] = [
-  { name: 'median', of: (row) => row.latencyMs.median, text: milliseconds, isTime: true },
-  { name: 'p99', of: (row) => row.latencyMs.p99, text: milliseconds, isTime: true },
+  { name: 'median', of: (row) => row.latencyMs.median, text: formatMilliseconds, isTime: true },
+  { name: 'p99', of: (row) => row.latencyMs.p99, text: formatMilliseconds, isTime: true },
   { name: 'server CPU', of: (row) => row.serverCpuUs, ...CPU },
   { name: 'client CPU', of: (row) => row.clientCpuUs, ...CPU },
   { name: 'bytes up', of: (row) => row.bytes?.identity.steady.up.total, ...BYTES },
   { name: 'bytes down', of: (row) => row.bytes?.identity.steady.down.total, ...BYTES },
-  { name: 'requests', of: (row) => row.requests, text: counted },
-  { name: 'round trips', of: (row) => row.roundTrips, text: counted },
+  { name: 'requests', of: (row) => row.requests, text: formatCount },
+  { name: 'round trips', of: (row) => row.roundTrips, text: formatCount },
 ];
 
-const pointOf = (measured: Estimate | number): number =>
+const pointEstimate = (measured: Estimate | number): number =>
   typeof measured === 'number' ? measured : measured.value;
 
 /**
  * The ratio of two independent estimates, with an interval by the method of Zou and Donner (2008) on the log scale:
- * half-widths add in quadrature, each side by itself, as those of a p99 are not alike.
+ * half-widths add in quadrature, each side separately, as the interval of a p99 is asymmetric.
  */
-const ratioOf = (now: Estimate, earlier: Estimate): Estimate => {
+const estimateIndependentRatio = (now: Estimate, earlier: Estimate): Estimate => {
   const [[nowLow, nowHigh], [earlierLow, earlierHigh]] = [now.interval, earlier.interval];
   const below = Math.hypot(Math.log(now.value / nowLow), Math.log(earlierHigh / earlier.value));
   const above = Math.hypot(Math.log(nowHigh / now.value), Math.log(earlier.value / earlierLow));
@@ -81,21 +81,21 @@ const ratioOf = (now: Estimate, earlier: Estimate): Estimate => {
   return { value, interval: [value * Math.exp(-below), value * Math.exp(above)] };
 };
 
-type Judged = Pick<Change, 'ratio' | 'interval' | 'verdict'>;
+type Judgement = Pick<Change, 'ratio' | 'interval' | 'verdict'>;
 
-/** Undefined where nothing changed beyond noise. */
-const judge = (
+/** Undefined if the figure did not change beyond noise. */
+const judgeChange = (
   now: Estimate | number,
   earlier: Estimate | number,
   { noiseShare = 0, noiseLeast = 0 }: Figure,
-): Judged | undefined => {
-  if (Math.abs(pointOf(now) - pointOf(earlier)) <= noiseLeast) return undefined;
+): Judgement | undefined => {
+  if (Math.abs(pointEstimate(now) - pointEstimate(earlier)) <= noiseLeast) return undefined;
   if (typeof now === 'number' || typeof earlier === 'number') {
-    const ratio = pointOf(now) / pointOf(earlier);
+    const ratio = pointEstimate(now) / pointEstimate(earlier);
     if (ratio > 1 + noiseShare) return { ratio, verdict: 'worse' };
     return ratio < 1 / (1 + noiseShare) ? { ratio, verdict: 'better' } : undefined;
   }
-  const { value: ratio, interval } = ratioOf(now, earlier);
+  const { value: ratio, interval } = estimateIndependentRatio(now, earlier);
   if (interval[0] > 1) return { ratio, interval, verdict: 'worse' };
   return interval[1] < 1 ? { ratio, interval, verdict: 'better' } : undefined;
 };
@@ -103,64 +103,64 @@ const judge = (
 const compareRows = (scenario: string, now: Row, earlier: Row, shift: number): Change[] =>
   FIGURES.flatMap((figure) => {
     const [after, before] = [figure.of(now), figure.of(earlier)];
-    const judged = after !== undefined && before !== undefined && judge(after, before, figure);
+    const judged = after !== undefined && before !== undefined && judgeChange(after, before, figure);
     if (!judged) return [];
-    // A bootstrap knows nothing beyond the largest that it saw.
+    // A bootstrap has no values beyond the largest sample.
     if (figure.name === 'p99' && !(hasTail(now, 'p99') && hasTail(earlier, 'p99'))) return [];
     return {
       scenario,
       protocol: now.protocol,
       figure: figure.name,
-      earlier: figure.text(pointOf(before)),
-      now: figure.text(pointOf(after)),
+      earlier: figure.text(pointEstimate(before)),
+      now: figure.text(pointEstimate(after)),
       ...judged,
       ...(figure.isTime && judged.ratio !== undefined && { beyondShift: judged.ratio / shift }),
     };
   });
 
-/** A row of one run, or why its figures must not be used; neither where it was not measured. */
+/** A row of one run, or the reason why its figures are not valid. Both are absent if it was not measured. */
 interface Side {
   readonly row?: Row;
-  readonly fault?: string;
+  readonly voidReason?: string;
 }
 
-const sideOf = ({ differences, rows }: ScenarioResult, protocol: ProtocolName): Side => {
-  if (differences.length > 0) return { fault: 'the answers were not equal' };
+const readSide = ({ differences, rows }: ScenarioResult, protocol: ProtocolName): Side => {
+  if (differences.length > 0) return { voidReason: 'the answers were not equal' };
   const row = rows.find((one) => one.protocol === protocol);
   if (!row || (row.void === undefined && row.errors === 0)) return { row };
-  return { fault: row.void ?? `${row.errors} of ${row.calls} calls failed` };
+  return { voidReason: row.void ?? `${row.errors} of ${row.calls} calls failed` };
 };
 
 type State = 'valid' | 'void' | 'missing';
 
-const stateOf = ({ row, fault }: Side): State => {
-  if (fault !== undefined) return 'void';
+const stateOfSide = ({ row, voidReason }: Side): State => {
+  if (voidReason !== undefined) return 'void';
   return row ? 'valid' : 'missing';
 };
 
-/** By the earlier state, then the present one. */
+/** Keyed by the earlier state, then by the present state. */
 const STATE_VERDICT = {
   valid: { valid: undefined, void: 'worse', missing: 'worse' },
   void: { valid: 'better', void: undefined, missing: 'neither' },
   missing: { valid: 'neither', void: 'worse', missing: undefined },
 } as const satisfies Record<State, Record<State, Change['verdict'] | undefined>>;
 
-interface Pair {
+interface RowPair {
   readonly scenario: string;
   readonly protocol: ProtocolName;
   readonly now: Side;
   readonly earlier: Side;
 }
 
-const compareStates = ({ scenario, protocol, now, earlier }: Pair): Change[] => {
-  const verdict = STATE_VERDICT[stateOf(earlier)][stateOf(now)];
+const compareStates = ({ scenario, protocol, now, earlier }: RowPair): Change[] => {
+  const verdict = STATE_VERDICT[stateOfSide(earlier)][stateOfSide(now)];
   if (!verdict) return [];
-  const text = (side: Side): string => side.fault ?? (side.row ? 'valid' : 'not measured');
+  const text = (side: Side): string => side.voidReason ?? (side.row ? 'valid' : 'not measured');
   return [{ scenario, protocol, figure: 'row', earlier: text(earlier), now: text(now), verdict }];
 };
 
-/** Every row that both runs were asked for. */
-const pairsOf = (now: ComparisonResult, earlier: ComparisonResult): Pair[] => {
+/** The rows that both runs include. */
+const pairRows = (now: ComparisonResult, earlier: ComparisonResult): RowPair[] => {
   const protocols = now.options.protocols.filter((name) => earlier.options.protocols.includes(name));
   return now.scenarios.flatMap((after) => {
     const before = earlier.scenarios.find(({ name }) => name === after.name);
@@ -168,13 +168,13 @@ const pairsOf = (now: ComparisonResult, earlier: ComparisonResult): Pair[] => {
     return protocols.map((protocol) => ({
       scenario: after.name,
       protocol,
-      now: sideOf(after, protocol),
-      earlier: sideOf(before, protocol),
+      now: readSide(after, protocol),
+      earlier: readSide(before, protocol),
     }));
   });
 };
 
-/** What one of the runs was not asked for, or did not come to: a difference, and no fault of the service. */
+/** Scenarios that only one run includes or has reached. This is a difference, but not a fault of the service. */
 const compareScope = (now: ComparisonResult, earlier: ComparisonResult): Change[] => {
   const names = new Set([now, earlier].flatMap(({ scenarios }) => scenarios.map(({ name }) => name)));
   const measured = (result: ComparisonResult, name: string): string =>
@@ -186,8 +186,8 @@ const compareScope = (now: ComparisonResult, earlier: ComparisonResult): Change[
   });
 };
 
-/** What should be alike for two runs to be compared, in the words of the warning. */
-const conditionsOf = (result: ComparisonResult): Map<string, string> => {
+/** The conditions that two comparable runs share, in the words of the warning. */
+const listConditions = (result: ComparisonResult): Map<string, string> => {
   const { machine, libraries, options, store } = result;
   const memory = `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`;
   const conditions = { ...machine, memoryBytes: memory, store, ...libraries, ...options };
@@ -199,13 +199,13 @@ const conditionsOf = (result: ComparisonResult): Map<string, string> => {
   );
 };
 
-const warningsFor = (now: ComparisonResult, earlier: ComparisonResult): string[] => {
-  const [after, before] = [conditionsOf(now), conditionsOf(earlier)];
+const listWarnings = (now: ComparisonResult, earlier: ComparisonResult): string[] => {
+  const [after, before] = [listConditions(now), listConditions(earlier)];
   const unlike = [...new Set([...before.keys(), ...after.keys()])]
     .filter((name) => before.get(name) !== after.get(name))
     .map((name) => `${name} ${before.get(name) ?? 'none'} -> ${after.get(name) ?? 'none'}`);
   return [
-    ...(unlike.length > 0 ? [`not measured alike: ${unlike.join('; ')}`] : []),
+    ...(unlike.length > 0 ? [`the conditions differ: ${unlike.join('; ')}`] : []),
     ...(earlier.ended === 'complete' ? [] : [`the earlier run was not complete: ${earlier.ended}`]),
     ...(now.ended === 'complete' ? [] : [`the present run is not complete: ${now.ended}`]),
   ];
@@ -214,16 +214,16 @@ const warningsFor = (now: ComparisonResult, earlier: ComparisonResult): string[]
 const geometricMean = (ratios: readonly number[]): number =>
   Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 
-const titleOf = ({ startTime, commit }: ComparisonResult): string =>
+const formatTitle = ({ startTime, commit }: ComparisonResult): string =>
   commit === undefined ? startTime : `${startTime} (commit ${commit})`;
 
-/** Rows are judged as they are; `beyondShift` says what remains of a change where all rows moved together. */
-export const compareAgainst = (
+/** Judges rows without the common shift; `beyondShift` is the rest of a change after removing it. */
+export const compareResults = (
   now: ComparisonResult,
   earlier: ComparisonResult,
   thresholdShare = 0,
-): AgainstReport => {
-  const pairs = pairsOf(now, earlier);
+): ChangeReport => {
+  const pairs = pairRows(now, earlier);
   const rows = pairs.flatMap(({ scenario, now: { row: after }, earlier: { row: before } }) =>
     after && before ? { scenario, after, before } : [],
   );
@@ -236,9 +236,9 @@ export const compareAgainst = (
     ...rows.flatMap(({ scenario, after, before }) => compareRows(scenario, after, before, shift)),
   ];
   return {
-    earlier: titleOf(earlier),
-    now: titleOf(now),
-    warnings: warningsFor(now, earlier),
+    earlier: formatTitle(earlier),
+    now: formatTitle(now),
+    warnings: listWarnings(now, earlier),
     rowsCompared: rows.length,
     repeats: Math.min(now.options.repeat, earlier.options.repeat),
     ...(rows.length > 0 && { shift }),

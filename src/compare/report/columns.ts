@@ -1,21 +1,29 @@
-/** What every table of a scenario shows, in this order, in Markdown and in HTML: the smallest of a column is its best. */
+/** The columns of a scenario's tables in Markdown and in HTML, in order. The lowest value of a column is the best. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { Estimate, Row } from '../run/result';
-import { digits, grouped, hasTail, interval, type QuantileName, ratio, TITLES } from './format';
+import {
+  formatInteger,
+  formatInterval,
+  formatNumber,
+  formatRatio,
+  hasTail,
+  type QuantileName,
+  TITLES,
+} from './format';
 
 export interface Column {
-  /** In a table of its own, where it says everything. */
+  /** The whole title, for a table without groups. */
   readonly name: string;
-  /** Below the group, which is what several columns have in common. */
+  /** The title below the group, which several columns share. */
   readonly title: string;
   readonly group: string;
   readonly value: (row: Row) => number | undefined;
   readonly text: (row: Row) => string;
-  /** False where too few calls were made to say; it is known where nothing is said. */
+  /** False if there were too few calls for the figure. Absent means known. */
   readonly isKnown?: (row: Row) => boolean;
-  /** Whether it is as good as the least, which is all that is asked where nothing is said. */
+  /** Whether the row ties with the lowest value. Absent means that only the lowest value is best. */
   readonly reaches?: (row: Row) => boolean;
-  /** The 95% interval, and what follows from it. */
+  /** The 95% interval, with the verdict if there is one. */
   readonly interval?: (row: Row) => string | undefined;
 }
 
@@ -24,7 +32,7 @@ const NONE = '-';
 const column = (
   [group, title, name]: readonly [string, string, string],
   value: Column['value'],
-  write: (value: number) => string = digits,
+  write: (value: number) => string = formatNumber,
 ): Column => ({
   name,
   title,
@@ -42,17 +50,17 @@ const quantile = (name: QuantileName): Column => {
     ...column(['', name, `${name}, ms`], (row) => of(row).value),
     isKnown: (row) => hasTail(row, name),
     ...(name === 'median' && { reaches: isFastest }),
-    interval: (row) => (hasTail(row, name) ? interval(of(row)) : 'few'),
+    interval: (row) => (hasTail(row, name) ? formatInterval(of(row)) : 'few'),
   };
 };
 
-/** It says the same as the median, so it marks no best of its own. */
+/** The column repeats the order of the medians, so it marks no best value. */
 const toBase = (base: ProtocolName): Column => ({
   ...column(['', `times ${TITLES[base]}`, `times ${TITLES[base]}`], () => undefined),
-  text: ratio,
+  text: formatRatio,
   interval: ({ toBase, verdict }) => {
     if (!toBase) return undefined;
-    return verdict === 'no difference' ? interval(toBase) : `${interval(toBase)} ${verdict}`;
+    return verdict === 'no difference' ? formatInterval(toBase) : `${formatInterval(toBase)} ${verdict}`;
   },
 });
 
@@ -70,14 +78,14 @@ const bytes = (
   coding: 'identity' | 'gzip',
   when: 'first' | 'steady',
   direction: 'up' | 'down',
-): Column => column(words, (row) => row.bytes?.[coding][when][direction].total, grouped);
+): Column => column(words, (row) => row.bytes?.[coding][when][direction].total, formatInteger);
 
-/** A mean of answers that took different numbers of requests has a fraction. */
-const count = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+/** A mean over answers with different numbers of requests has a fraction. */
+const formatCount = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
 
-export const COST: readonly Column[] = [
-  column(['For one answer', 'requests', 'requests'], ({ requests }) => requests, count),
-  column(['For one answer', 'round trips', 'round trips'], ({ roundTrips }) => roundTrips, count),
+export const COST_COLUMNS: readonly Column[] = [
+  column(['For one answer', 'requests', 'requests'], ({ requests }) => requests, formatCount),
+  column(['For one answer', 'round trips', 'round trips'], ({ roundTrips }) => roundTrips, formatCount),
   bytes(['Bytes, open connection', 'up', 'bytes up'], 'identity', 'steady', 'up'),
   bytes(['Bytes, open connection', 'down', 'bytes down'], 'identity', 'steady', 'down'),
   bytes(['Bytes, open connection', 'down, gzip', 'gzip down'], 'gzip', 'steady', 'down'),
@@ -87,19 +95,19 @@ export const COST: readonly Column[] = [
   column(['CPU time, µs', 'client', 'client CPU, µs'], ({ clientCpuUs }) => clientCpuUs),
 ];
 
-export const sound = (rows: readonly Row[]): Row[] => rows.filter((row) => row.void === undefined);
+export const selectValidRows = (rows: readonly Row[]): Row[] => rows.filter((row) => row.void === undefined);
 
-/** Told apart from the fastest by the ratio of their medians, which were measured side by side. */
+/** Statistically tied with the fastest: the interval of the ratio of their medians contains 1. */
 export const isFastest = ({ toFastest }: Row): boolean =>
   toFastest !== undefined && toFastest.interval[0] <= 1;
 
-/** The least, and of medians those not told apart from it; where all are alike or one is not known, none is best. */
+/** The lowest value, and the medians statistically tied with it. None is best if all are, or if one is not known. */
 export const isBest = (
   { value, isKnown, reaches }: Pick<Column, 'value' | 'isKnown' | 'reaches'>,
   row: Row,
   rows: readonly Row[],
 ): boolean => {
-  const known = sound(rows).filter((other) => value(other) !== undefined);
+  const known = selectValidRows(rows).filter((other) => value(other) !== undefined);
   if (!known.includes(row) || (isKnown && !known.every(isKnown))) return false;
   const least = Math.min(...known.map((other) => value(other)!));
   const isAmong = (one: Row): boolean => value(one) === least || reaches?.(one) === true;

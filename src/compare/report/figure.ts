@@ -1,16 +1,16 @@
-/** A plot is drawn twice, for wide and for narrow places, and CSS shows one: scaling one would shrink its words. */
+/** Figures. Each plot is drawn twice, for wide and for narrow places, and CSS shows one, as scaling would shrink its text. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
 import { TITLES } from './format';
 import { type Content, html, Markup } from './markup';
-import { tickText } from './ticks';
+import { formatTick } from './ticks';
 
 export interface Figure {
-  /** Which plot it is, as tests look for it. */
+  /** Identifies the plot, also for tests. */
   readonly name: string;
   readonly title: string;
-  /** What to see in it. */
+  /** How to read the plot. */
   readonly caption: Content;
   readonly legend?: Content;
   readonly draw: (place: Place) => Plot.PlotOptions;
@@ -28,46 +28,46 @@ const PLACES = {
 
 const { document } = parseHTML('<html><body></body></html>');
 
-/** Whole numbers of tenths of a pixel: more digits only make the file longer. */
+/** Rounded to tenths of a pixel, as more digits only make the file longer. */
 const GEOMETRY = ['d', 'transform', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'width', 'height'];
-const rounded = (value: string): string =>
+const roundGeometry = (value: string): string =>
   value.replace(/-?\d+\.\d{2,}/g, (number) => String(Number(Number(number).toFixed(1))));
 
-const svg = ({ title, draw }: Figure, place: Place): Markup => {
+const renderSvg = ({ title, draw }: Figure, place: Place): Markup => {
   const options = draw(place);
   const plot = Plot.plot({ document, width: place.width, ariaLabel: title, ...options });
-  // Its own style would give it a white background; the page's says the rest.
+  // Plot's own style would set a white background; the page's style replaces it.
   for (const style of plot.querySelectorAll('style')) style.remove();
   plot.setAttribute('role', 'img');
   for (const element of plot.querySelectorAll('*')) {
     for (const name of GEOMETRY) {
       const value = element.getAttribute(name);
-      if (value) element.setAttribute(name, rounded(value));
+      if (value) element.setAttribute(name, roundGeometry(value));
     }
   }
   return new Markup(plot.outerHTML);
 };
 
-const heading = (title: string, level: 3 | 4): Markup =>
+const renderHeading = (title: string, level: 3 | 4): Markup =>
   level === 3 ? html`<h3 class="title">${title}</h3>` : html`<h4 class="title">${title}</h4>`;
 
-/** `level` is that of its heading. */
-export const figureHtml = (figure: Figure, level: 3 | 4 = 3): Markup => html`
+/** `level` is the level of the figure's heading. */
+export const renderFigure = (figure: Figure, level: 3 | 4 = 3): Markup => html`
 <figure data-plot="${figure.name}">
-${heading(figure.title, level)}
+${renderHeading(figure.title, level)}
 ${figure.legend}
-${Object.entries(PLACES).map(([name, place]) => html`<div class="plot ${name}">${svg(figure, place)}</div>`)}
+${Object.entries(PLACES).map(([name, place]) => html`<div class="plot ${name}">${renderSvg(figure, place)}</div>`)}
 <figcaption>${figure.caption}</figcaption>
 </figure>`;
 
-export const hue = (protocol: ProtocolName): string => `var(--${protocol})`;
+export const protocolColor = (protocol: ProtocolName): string => `var(--${protocol})`;
 
-/** Parts of a bar are steps from the protocol's own colour towards the page's. */
+/** Parts of a bar are steps from the protocol's colour towards the page's background. */
 const STEPS = [100, 70, 49, 34, 22];
-export const tint = (color: string, step: number): string =>
+export const tintColor = (color: string, step: number): string =>
   step === 0 ? color : `color-mix(in oklab, ${color} ${STEPS[step]}%, var(--page))`;
 
-/** So that who does not see the colours can tell the lines apart. */
+/** Symbols distinguish the lines for readers who cannot see the colours. */
 export const SYMBOLS = {
   rest: 'circle',
   graphql: 'diamond',
@@ -82,23 +82,23 @@ const SHAPES = {
   soap: 'M2 2h8v8h-8z',
 } as const satisfies Record<ProtocolName, string>;
 
-export const symbol = (protocol: ProtocolName): Markup =>
-  html`<svg class="symbol" viewBox="0 0 12 12" aria-hidden="true"><path d="${SHAPES[protocol]}" fill="${hue(protocol)}"/></svg>`;
+export const renderSymbol = (protocol: ProtocolName): Markup =>
+  html`<svg class="symbol" viewBox="0 0 12 12" aria-hidden="true"><path d="${SHAPES[protocol]}" fill="${protocolColor(protocol)}"/></svg>`;
 
-export const protocolLegend = (protocols: readonly ProtocolName[]): Markup => html`<ul class="legend">
-${PROTOCOL_NAMES.filter((name) => protocols.includes(name)).map((name) => html`<li>${symbol(name)}${TITLES[name]}</li>`)}
+export const renderProtocolLegend = (protocols: readonly ProtocolName[]): Markup => html`<ul class="legend">
+${PROTOCOL_NAMES.filter((name) => protocols.includes(name)).map((name) => html`<li>${renderSymbol(name)}${TITLES[name]}</li>`)}
 </ul>`;
 
-export const partLegend = (parts: readonly string[]): Markup => html`<ul class="legend">
-${parts.map((part, step) => html`<li><span class="swatch" style="background:${tint('var(--part)', step)}"></span>${part}</li>`)}
+export const renderPartLegend = (parts: readonly string[]): Markup => html`<ul class="legend">
+${parts.map((part, step) => html`<li><span class="swatch" style="background:${tintColor('var(--part)', step)}"></span>${part}</li>`)}
 </ul>`;
 
-/** Made as marks: Plot leaves out some words of a logarithmic axis, whatever ticks it is told. */
+/** Drawn as marks, as Plot leaves out some labels of a logarithmic axis, whatever ticks are set. */
 export const logAxisX = (ticks: readonly number[], label: string): Plot.Markish[] => [
   Plot.gridX(ticks),
-  Plot.axisX(ticks, { text: tickText, label }),
+  Plot.axisX(ticks, { text: formatTick, label }),
 ];
 export const logAxisY = (ticks: readonly number[], label: string): Plot.Markish[] => [
   Plot.gridY(ticks),
-  Plot.axisY(ticks, { text: tickText, label }),
+  Plot.axisY(ticks, { text: formatTick, label }),
 ];

@@ -1,4 +1,4 @@
-/** How reports write things: the same words and the same digits in the terminal, in Markdown and in HTML. */
+/** Formats numbers and words alike for the reports in the terminal, in Markdown and in HTML. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { ComparisonResult, Estimate, Row } from '../run/result';
 
@@ -9,18 +9,19 @@ export const TITLES = {
   soap: 'SOAP',
 } as const satisfies Record<ProtocolName, string>;
 
-/** Three digits, as more are noise: 0.0512, 0.512, 5.12, 51.2, 512, 5,120. */
-export const digits = (value: number): string => {
+/** Three significant digits, as more would be noise: 0.0512, 0.512, 5.12, 51.2, 512, 5,120. */
+export const formatNumber = (value: number): string => {
   if (!Number.isFinite(value)) return '-';
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
   return value === 0 ? '0' : value.toPrecision(3).replace(/e.*$/, '');
 };
 
-export const grouped = (value: number): string => Math.round(value).toLocaleString('en');
+export const formatInteger = (value: number): string => Math.round(value).toLocaleString('en');
 
-export const interval = ({ interval: [low, high] }: Estimate): string => `${digits(low)}-${digits(high)}`;
+export const formatInterval = ({ interval: [low, high] }: Estimate): string =>
+  `${formatNumber(low)}-${formatNumber(high)}`;
 
-/** How many calls must lie beyond a quantile for its interval to mean anything: a bootstrap knows no larger values than it saw. */
+/** The minimum of calls beyond a quantile for a valid interval: a bootstrap has no values beyond the largest sample. */
 const TAIL_MIN = 5;
 const BEYOND = { median: 0.5, p90: 0.1, p95: 0.05, p99: 0.01 } as const;
 export type QuantileName = keyof typeof BEYOND;
@@ -28,33 +29,33 @@ export type QuantileName = keyof typeof BEYOND;
 export const hasTail = ({ calls }: Pick<Row, 'calls'>, name: QuantileName): boolean =>
   calls * BEYOND[name] >= TAIL_MIN;
 
-/** `1.23 x`, or the words for an interval that contains 1. */
-export const ratio = ({ toBase, verdict }: Pick<Row, 'toBase' | 'verdict'>): string => {
+/** `1.23`, or `no difference` for an interval that contains 1. */
+export const formatRatio = ({ toBase, verdict }: Pick<Row, 'toBase' | 'verdict'>): string => {
   if (!toBase) return '1';
   return verdict === 'no difference' ? 'no difference' : toBase.value.toFixed(2);
 };
 
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+export const formatMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-export const machineLine = ({ machine }: Pick<ComparisonResult, 'machine'>): string =>
-  `${machine.cores} x ${machine.processor}, ${digits(machine.memoryBytes / 2 ** 30)} GiB, ${machine.platform}, Node ${machine.node}`;
+export const formatMachine = ({ machine }: Pick<ComparisonResult, 'machine'>): string =>
+  `${machine.cores} x ${machine.processor}, ${formatNumber(machine.memoryBytes / 2 ** 30)} GiB, ${machine.platform}, Node ${machine.node}`;
 
-/** One line of facts for each thing that a reader would ask about the circumstances. */
-export const headerLines = (result: ComparisonResult): string[] => {
+/** The conditions of a run, one line for each. */
+export const formatHeaderLines = (result: ComparisonResult): string[] => {
   const { options, noise, libraries, commit, toolVersion } = result;
   const distance = [
-    options.rttMs > 0 && `${digits(options.rttMs)} ms round trip`,
-    options.bandwidthMbit !== undefined && `${digits(options.bandwidthMbit)} Mbit/s`,
+    options.rttMs > 0 && `${formatNumber(options.rttMs)} ms round trip`,
+    options.bandwidthMbit !== undefined && `${formatNumber(options.bandwidthMbit)} Mbit/s`,
   ].filter(Boolean);
   const others = Object.entries(options.addresses).map(([name, address]) => `${name} at ${address}`);
   const noiseTexts = [
     `a fixed piece of work varied by ${Math.round((noise.jitter - 1) * 100)}% (p95 over median)`,
-    `load average ${digits(noise.loadAverage)}`,
+    `load average ${formatNumber(noise.loadAverage)}`,
     ...(noise.stealShare === undefined ? [] : [`${(noise.stealShare * 100).toFixed(1)}% of CPU time stolen`]),
   ];
   return [
     `API Rosetta ${toolVersion}${commit ? ` (${commit})` : ''}, ${result.startTime}`,
-    `machine   ${machineLine(result)}`,
+    `machine   ${formatMachine(result)}`,
     `libraries ${Object.entries(libraries)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}`,
@@ -68,4 +69,4 @@ export const headerLines = (result: ComparisonResult): string[] => {
 const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 /** `A, B and C`. */
-export const listed = (texts: readonly string[]): string => LIST.format(texts);
+export const formatList = (texts: readonly string[]): string => LIST.format(texts);

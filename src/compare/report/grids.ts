@@ -1,4 +1,4 @@
-/** Tables and sentences that are the same in HTML and in Markdown: plain text, to be escaped where it is put. */
+/** Tables and sentences that HTML, Markdown and the terminal share: plain text, which each report escapes. */
 import type { ProtocolName } from '../../contract/protocol';
 import type {
   ComparisonResult,
@@ -9,54 +9,62 @@ import type {
   ScenarioResult,
   Sweep,
 } from '../run/result';
-import { digits, grouped, hasTail, interval, listed, megabytes, TITLES } from './format';
+import {
+  formatInteger,
+  formatInterval,
+  formatList,
+  formatMegabytes,
+  formatNumber,
+  hasTail,
+  TITLES,
+} from './format';
 
 export interface Grid {
   readonly caption: string;
   readonly about?: string;
-  readonly columns: readonly (string | Words)[];
+  readonly columns: readonly (string | TextColumn)[];
   readonly rows: readonly GridRow[];
 }
 
-/** A column of words begins at the left, and wraps. */
-export interface Words {
+/** A column of text is left-aligned and wraps. */
+export interface TextColumn {
   readonly words: string;
 }
 
 export interface GridRow {
   readonly name: string;
   readonly protocol?: ProtocolName;
-  readonly cells: readonly (string | Spread)[];
+  readonly cells: readonly (string | TwoLineCell)[];
 }
 
-/** A figure and what stands below it: its interval. */
-export interface Spread {
+/** A figure, and its interval below it. */
+export interface TwoLineCell {
   readonly text: string;
   readonly below: string;
 }
 
 /** `REST, GraphQL, gRPC and SOAP compared`. */
-export const titleText = ({ options }: Pick<ComparisonResult, 'options'>): string =>
-  `${listed(options.protocols.map((name) => TITLES[name]))} compared`;
+export const formatTitle = ({ options }: Pick<ComparisonResult, 'options'>): string =>
+  `${formatList(options.protocols.map((name) => TITLES[name]))} compared`;
 
-/** Where the run did not come to its end. */
-export const endedText = ({ ended, failure }: ComparisonResult): string | undefined =>
+/** Undefined for a complete run. */
+export const describeEnd = ({ ended, failure }: ComparisonResult): string | undefined =>
   ({
     complete: undefined,
     interrupted: 'This run was interrupted.',
-    failed: `This run failed: ${failure ?? 'nobody knows why'}.`,
+    failed: `This run failed: ${failure ?? 'the cause is unknown'}.`,
   })[ended];
 
-const of = (protocol: ProtocolName, cells: GridRow['cells']): GridRow => ({
+const protocolRow = (protocol: ProtocolName, cells: GridRow['cells']): GridRow => ({
   name: TITLES[protocol],
   protocol,
   cells,
 });
 
-const share = (value: number | undefined): string =>
+const formatShare = (value: number | undefined): string =>
   value === undefined ? '-' : `${Math.round(value * 100)}%`;
 
-export const loadGrids = ({ capacity, open }: LoadResult): Grid[] => [
+export const buildLoadGrids = ({ capacity, open }: LoadResult): Grid[] => [
   {
     caption: 'Capacity',
     about:
@@ -67,13 +75,13 @@ export const loadGrids = ({ capacity, open }: LoadResult): Grid[] => [
     ],
     rows: capacity.flatMap(({ protocol, limitedBy, steps, perSecond: most, void: reason }) =>
       steps.map(({ concurrency, perSecond, latencyMs, littlesLaw, generatorBusy, errors }) =>
-        of(protocol, [
+        protocolRow(protocol, [
           String(concurrency),
-          grouped(perSecond),
-          ...[latencyMs.mean, latencyMs.median, latencyMs.p99].map(digits),
+          formatInteger(perSecond),
+          ...[latencyMs.mean, latencyMs.median, latencyMs.p99].map(formatNumber),
           littlesLaw.toFixed(3),
-          share(generatorBusy),
-          grouped(errors),
+          formatShare(generatorBusy),
+          formatInteger(errors),
           reason !== undefined
             ? `void: ${reason}`
             : perSecond === most
@@ -86,7 +94,7 @@ export const loadGrids = ({ capacity, open }: LoadResult): Grid[] => [
   {
     caption: 'Latency under load, ms',
     about:
-      'an open loop, from when each request was due; from send is what a generator that waits its turn would have said',
+      'an open loop, from the due time of each request; "from send" is the figure of a load generator that waits for responses',
     columns: [
       ...[
         'protocol',
@@ -103,49 +111,49 @@ export const loadGrids = ({ capacity, open }: LoadResult): Grid[] => [
       ...['generator late, p99', { words: '' }],
     ],
     rows: open.map(({ protocol, latencyMs: { median, p90, p99, p999, max }, ...one }) =>
-      of(protocol, [
-        grouped(one.ratePerSecond),
-        share(one.share),
-        grouped(one.achievedPerSecond),
-        ...[median, p90, p99, p999, max, one.fromSendMs.p99, one.lateP99Ms].map(digits),
+      protocolRow(protocol, [
+        formatInteger(one.ratePerSecond),
+        formatShare(one.share),
+        formatInteger(one.achievedPerSecond),
+        ...[median, p90, p99, p999, max, one.fromSendMs.p99, one.lateP99Ms].map(formatNumber),
         one.void === undefined ? '' : `void: ${one.void}`,
       ]),
     ),
   },
 ];
 
-export const OVER = { rtt: 'round-trip time', bandwidth: 'bandwidth' } as const satisfies Record<
+export const SWEEP_NAMES = { rtt: 'round-trip time', bandwidth: 'bandwidth' } as const satisfies Record<
   Sweep['over'],
   string
 >;
 
-export const sweepGrid = ({ over, unit, points }: Sweep): Grid => {
+export const buildSweepGrid = ({ over, unit, points }: Sweep): Grid => {
   const protocols = Object.keys(points[0]?.medianMs ?? {}) as ProtocolName[];
   return {
-    caption: `Median ms over ${OVER[over]}`,
+    caption: `Median ms over ${SWEEP_NAMES[over]}`,
     columns: [unit, ...protocols.map((name) => TITLES[name])],
     rows: points.map(({ at, medianMs }) => ({
       name: at.toLocaleString('en'),
-      cells: protocols.map((name) => digits(medianMs[name] ?? Number.NaN)),
+      cells: protocols.map((name) => formatNumber(medianMs[name] ?? Number.NaN)),
     })),
   };
 };
 
-/** Where there are none, one sentence that says so. */
-export const crossoverTexts = ({ over, unit, crossovers }: Sweep): string[] =>
+/** One sentence if there are none. */
+export const describeCrossovers = ({ over, unit, crossovers }: Sweep): string[] =>
   crossovers.length === 0
-    ? [`The ranking is the same at every ${OVER[over]}, noise aside.`]
+    ? [`The ranking is the same at every ${SWEEP_NAMES[over]}, noise aside.`]
     : crossovers.map(
         ({ at, protocols: [one, other] }) =>
-          `beyond ${digits(at)} ${unit}, ${TITLES[one]} is slower than ${TITLES[other]}`,
+          `beyond ${formatNumber(at)} ${unit}, ${TITLES[one]} is slower than ${TITLES[other]}`,
       );
 
-export const explanationGrids = ({ ladders, arms }: Explanation): Grid[] =>
-  [ladderGrid(ladders), armGrid(arms)].filter(({ rows }) => rows.length > 0);
+export const buildExplanationGrids = ({ ladders, arms }: Explanation): Grid[] =>
+  [buildLadderGrid(ladders), buildArmGrid(arms)].filter(({ rows }) => rows.length > 0);
 
-const ladderGrid = (ladders: Explanation['ladders']): Grid => ({
+const buildLadderGrid = (ladders: Explanation['ladders']): Grid => ({
   caption: 'Each rung alone, µs',
-  about: "library is the bare library less Node's own server, ours the whole less the bare library",
+  about: "library is the bare library less Node's own server, adapter the whole less the bare library",
   columns: [
     'protocol',
     'domain',
@@ -154,71 +162,78 @@ const ladderGrid = (ladders: Explanation['ladders']): Grid => ({
     'bare library',
     'the whole',
     'library',
-    'ours',
+    'adapter',
   ],
   rows: ladders.map(({ protocol, domainUs, codecUs, floorUs, bareUs, wholeUs }) =>
-    of(
+    protocolRow(
       protocol,
-      [domainUs, codecUs, floorUs, bareUs, wholeUs, bareUs - floorUs, wholeUs - bareUs].map(digits),
+      [domainUs, codecUs, floorUs, bareUs, wholeUs, bareUs - floorUs, wholeUs - bareUs].map(formatNumber),
     ),
   ),
 });
 
-const armGrid = (arms: Explanation['arms']): Grid => ({
+const buildArmGrid = (arms: Explanation['arms']): Grid => ({
   caption: 'Crossed arms',
-  about: 'what is protocol and what is library',
-  columns: ['this', { words: 'against' }, 'median µs', 'ratio', { words: 'what the ratio says' }],
+  about: 'the protocol separated from its library',
+  columns: ['this', { words: 'against' }, 'median µs', 'ratio', { words: 'meaning of the ratio' }],
   rows: arms.map(({ name, against, medianUs, ratio, verdict, separates }) => ({
     name,
     cells: [
       against,
-      { text: digits(medianUs.value), below: interval(medianUs) },
-      { text: ratio.value.toFixed(2), below: `${interval(ratio)} ${verdict}` },
+      { text: formatNumber(medianUs.value), below: formatInterval(medianUs) },
+      { text: ratio.value.toFixed(2), below: `${formatInterval(ratio)} ${verdict}` },
       separates,
     ],
   })),
 });
 
-export const processGrid = ({ processes }: Pick<ComparisonResult, 'processes'>): Grid => ({
+export const buildProcessGrid = ({ processes }: Pick<ComparisonResult, 'processes'>): Grid => ({
   caption: 'Server processes',
   about: 'one for each protocol',
   columns: ['protocol', 'start to first answer', 'peak memory'],
   rows: Object.entries(processes).map(([name, { startMs, peakMemoryBytes }]) =>
-    of(name as ProtocolName, [`${grouped(startMs)} ms`, megabytes(peakMemoryBytes)]),
+    protocolRow(name as ProtocolName, [`${formatInteger(startMs)} ms`, formatMegabytes(peakMemoryBytes)]),
   ),
 });
 
-export const effortGrid = (effort: readonly Effort[] = []): Grid => ({
+/** Older results have no shared lines. */
+export const buildEffortGrid = (effort: readonly Effort[] = []): Grid => ({
   caption: 'Effort',
-  about: 'lines of adapter and contract, and what npm installs',
-  columns: ['protocol', 'adapter', 'contract', 'npm packages', 'installed'],
-  rows: effort.map(({ protocol, adapterLines, contractLines, dependencies, installBytes }) =>
-    of(protocol, [...[adapterLines, contractLines, dependencies].map(grouped), megabytes(installBytes)]),
+  about:
+    'lines of the adapter itself, lines shared with other adapters (src/runtime, src/adapters/common), contract lines, npm packages',
+  columns: ['protocol', 'own lines', 'shared lines', 'contract', 'npm packages', 'installed'],
+  rows: effort.map(({ protocol, adapterLines, sharedLines, contractLines, dependencies, installBytes }) =>
+    protocolRow(protocol, [
+      formatInteger(adapterLines),
+      sharedLines === undefined ? 'n/a' : formatInteger(sharedLines),
+      ...[contractLines, dependencies].map(formatInteger),
+      formatMegabytes(installBytes),
+    ]),
   ),
 });
 
-/** What a reader must know beside a scenario's table, where it has an interval below each quantile. */
-export const tableNotes = (scenario: ScenarioResult): string[] => {
+/** Notes for a scenario's table that shows an interval below each quantile. */
+export const describeTable = (scenario: ScenarioResult): string[] => {
   const isFew = scenario.rows.some((row) => row.void === undefined && !hasTail(row, 'p99'));
   return [
-    ...(isFew ? ['"few" stands where fewer than 5 calls lie beyond a quantile: it has no interval.'] : []),
-    ...noteTexts(scenario),
+    ...(isFew ? ['"few" means that fewer than 5 calls lie beyond the quantile, so it has no interval.'] : []),
+    ...describeWarmUps(scenario),
   ];
 };
 
-/** What of the warm-up was not as it ought to be. */
-export const noteTexts = ({ rows }: ScenarioResult): string[] =>
+/** One sentence for each row that had not stabilised by the end of warm-up. */
+export const describeWarmUps = ({ rows }: ScenarioResult): string[] =>
   rows
     .filter(({ warmupStable }) => !warmupStable)
     .map(
       ({ protocol, warmupCalls }) =>
-        `${TITLES[protocol]} had not settled after ${grouped(warmupCalls)} calls of warm-up.`,
+        `${TITLES[protocol]} had not stabilised after ${formatInteger(warmupCalls)} calls of warm-up.`,
     );
 
-/** What was proved before and while timing. */
-export const equalText = ({ rows }: ScenarioResult): string => {
+/** The checks of equality before and during the timing. */
+export const describeEqualAnswers = ({ rows }: ScenarioResult): string => {
   const [{ calls, sampled }] = rows as [Row];
   return rows.length > 1
-    ? `${rows.length} equal answers; ${grouped(sampled)} more compared while timing ${grouped(calls)} calls of each.`
-    : `one protocol alone, its answers compared with none while timing ${grouped(calls)} calls.`;
+    ? `${rows.length} equal answers; ${formatInteger(sampled)} more compared while timing ${formatInteger(calls)} calls of each.`
+    : `one protocol only, so its answers were not compared while timing ${formatInteger(calls)} calls.`;
 };

@@ -1,22 +1,22 @@
-/** The comparison as one HTML file: no script, no font and nothing from a network, so it reads the same wherever it is opened. */
+/** The comparison as one HTML file without scripts, fonts or network requests, so that it looks the same everywhere. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { ComparisonResult, ScenarioResult } from '../run/result';
-import { isBest, sound, timeColumns } from './columns';
-import { figureHtml } from './figure';
-import { digits, headerLines, TITLES } from './format';
-import { effortGrid, endedText, processGrid, titleText } from './grids';
-import { scenarioHtml } from './html-scenario';
-import { anchor, type Content, html, Markup } from './markup';
+import { isBest, selectValidRows, timeColumns } from './columns';
+import { renderFigure } from './figure';
+import { formatHeaderLines, formatNumber, TITLES } from './format';
+import { buildEffortGrid, buildProcessGrid, describeEnd, formatTitle } from './grids';
+import { renderScenario } from './html-scenario';
+import { type Content, createAnchor, html, Markup } from './markup';
 import { ratioFigure } from './plots';
 import { STYLE } from './style';
-import { gridHtml, headRow, table } from './tables';
+import { renderGrid, renderHeadRow, renderTable } from './tables';
 
-/** Whatever text a result holds, a browser runs and fetches nothing of it. */
+/** Content Security Policy: the browser runs and fetches nothing, whatever text a result holds. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** `summary` is what `summarize` says of the result: paragraphs of plain text. */
-export const htmlReport = (result: ComparisonResult, summary: readonly string[]): string => {
-  const title = titleText(result);
+/** `summary` is the output of `summarize`: paragraphs of plain text. */
+export const renderHtmlReport = (result: ComparisonResult, summary: readonly string[]): string => {
+  const title = formatTitle(result);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -28,12 +28,12 @@ export const htmlReport = (result: ComparisonResult, summary: readonly string[])
 <style>${new Markup(STYLE)}</style>
 </head>
 <body>
-${header(result, title)}
+${renderHeader(result, title)}
 <main>
-${summarySection(summary)}
-${glance(result.scenarios)}
-${result.scenarios.map((scenario, index) => scenarioHtml(scenario, anchor('scenario', index)))}
-${around(result)}
+${renderSummary(summary)}
+${renderOverview(result.scenarios)}
+${result.scenarios.map((scenario, index) => renderScenario(scenario, createAnchor('scenario', index)))}
+${renderProcessesAndEffort(result)}
 ${HOW_TO_READ}
 </main>
 </body>
@@ -41,13 +41,13 @@ ${HOW_TO_READ}
 `.text;
 };
 
-const header = (result: ComparisonResult, title: string): Markup => {
-  const [what, ...lines] = headerLines(result);
-  const ended = endedText(result);
+const renderHeader = (result: ComparisonResult, title: string): Markup => {
+  const [what, ...lines] = formatHeaderLines(result);
+  const ended = describeEnd(result);
   return html`<header>
 <h1>${title}</h1>
 <p class="muted">${what}</p>
-${ended !== undefined && html`<p class="alert"><strong>${ended}</strong> What follows is what had been measured.</p>`}
+${ended !== undefined && html`<p class="alert"><strong>${ended}</strong> The measurements until then follow.</p>`}
 <dl class="facts">
 ${lines.map((line) => {
   const [, name, text] = /^(\S+)\s+(.*)$/s.exec(line) ?? ['', '', line];
@@ -56,51 +56,59 @@ ${lines.map((line) => {
 </header>`;
 };
 
-const summarySection = (summary: readonly string[]): Markup => html`
-<section aria-labelledby="summary"><h2 id="summary">What this run says</h2>
-${summary.map((paragraph) => html`<p>${withFlags(paragraph)}</p>\n`)}</section>`;
+const renderSummary = (summary: readonly string[]): Markup => html`
+<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
+${summary.map((paragraph) => html`<p>${markOptions(paragraph)}</p>\n`)}</section>`;
 
-/** `--rtt` would break after its hyphens. */
-const withFlags = (text: string): Content =>
+/** Marks options as code, as a line could otherwise break after the hyphens of `--rtt`. */
+const markOptions = (text: string): Content =>
   text.split(/(--[a-z]+)/).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 
-const glance = (scenarios: readonly ScenarioResult[]): Markup => {
+const renderOverview = (scenarios: readonly ScenarioResult[]): Markup => {
   const figure = ratioFigure(scenarios);
   const protocols = [...new Set(scenarios.flatMap(({ rows }) => rows.map(({ protocol }) => protocol)))];
   return html`
 <section aria-labelledby="glance"><h2 id="glance">At a glance</h2>
 <div class="figures">
-${table({
+${renderTable({
   caption: 'Median latency in milliseconds',
-  head: headRow(['scenario', ...protocols.map((name) => TITLES[name])]),
-  rows: scenarios.map((scenario, index) => glanceRow(scenario, anchor('scenario', index), protocols)),
+  head: renderHeadRow(['scenario', ...protocols.map((name) => TITLES[name])]),
+  rows: scenarios.map((scenario, index) =>
+    renderOverviewRow(scenario, createAnchor('scenario', index), protocols),
+  ),
 })}
-${figure && figureHtml(figure)}
+${figure && renderFigure(figure)}
 </div>
 </section>`;
 };
 
-const glanceRow = (scenario: ScenarioResult, id: string, protocols: readonly ProtocolName[]): Markup =>
-  html`<tr><th scope="row"><a href="#${id}">${scenario.name}</a></th>${protocols.map((name) => medianCell(scenario, name))}</tr>`;
+const renderOverviewRow = (
+  scenario: ScenarioResult,
+  id: string,
+  protocols: readonly ProtocolName[],
+): Markup =>
+  html`<tr><th scope="row"><a href="#${id}">${scenario.name}</a></th>${protocols.map((name) => renderMedianCell(scenario, name))}</tr>`;
 
-const medianCell = ({ rows, differences }: ScenarioResult, protocol: ProtocolName): Markup => {
+const renderMedianCell = ({ rows, differences }: ScenarioResult, protocol: ProtocolName): Markup => {
   const row = rows.find((one) => one.protocol === protocol);
   if (differences.length > 0) return html`<td class="void">not equal</td>`;
   if (!row) return html`<td>-</td>`;
-  if (!sound([row]).length) return html`<td class="void">void</td>`;
-  const text = digits(row.latencyMs.median.value);
+  if (!selectValidRows([row]).length) return html`<td class="void">void</td>`;
+  const text = formatNumber(row.latencyMs.median.value);
   const [median] = timeColumns(protocol);
   return median && isBest(median, row, rows)
     ? html`<td><span class="best">${text}<span class="hidden"> (best)</span></span></td>`
     : html`<td>${text}</td>`;
 };
 
-const around = (result: ComparisonResult): Markup | undefined => {
-  const grids = [processGrid(result), effortGrid(result.effort)].filter(({ rows }) => rows.length > 0);
+const renderProcessesAndEffort = (result: ComparisonResult): Markup | undefined => {
+  const grids = [buildProcessGrid(result), buildEffortGrid(result.effort)].filter(
+    ({ rows }) => rows.length > 0,
+  );
   if (grids.length === 0) return undefined;
   return html`
 <section aria-labelledby="around"><h2 id="around">Processes and effort</h2>
-<div class="figures">${grids.map(gridHtml)}</div>
+<div class="figures">${grids.map(renderGrid)}</div>
 </section>`;
 };
 
@@ -114,5 +122,5 @@ const HOW_TO_READ = html`
 <li><strong>CPU time</strong> is per call, of the server's process and of the client's. A slow client is not a slow protocol.</li>
 <li><strong>Libraries, not protocols.</strong> The figures are of these libraries with this code; where a scenario is explained, it says what belongs to which.</li>
 </ul>
-<p>Each pitfall of such comparisons, what is done about it and how to check it: <code>docs/methodology.md</code> in the repository.</p>
+<p>The pitfalls of such comparisons, and how to check each: <code>docs/methodology.md</code> in the repository.</p>
 </section>`;

@@ -1,104 +1,117 @@
-/** The comparison in GitHub's Markdown: what the terminal says, in tables that a README or a comment can hold. */
+/** The comparison in GitHub's Markdown: the terminal's content in tables for a README or a comment. */
 import type { ComparisonResult, Row, ScenarioResult, Sweep } from '../run/result';
-import { COST, type Column, isBest, timeColumns } from './columns';
-import { headerLines, TITLES } from './format';
+import { COST_COLUMNS, type Column, isBest, timeColumns } from './columns';
+import { formatHeaderLines, TITLES } from './format';
 import {
-  crossoverTexts,
-  effortGrid,
-  endedText,
-  equalText,
-  explanationGrids,
+  buildEffortGrid,
+  buildExplanationGrids,
+  buildLoadGrids,
+  buildProcessGrid,
+  buildSweepGrid,
+  describeCrossovers,
+  describeEnd,
+  describeEqualAnswers,
+  describeTable,
+  formatTitle,
   type Grid,
-  loadGrids,
-  processGrid,
-  sweepGrid,
-  tableNotes,
-  titleText,
 } from './grids';
 
-/** `summary` is what `summarize` says of the result: paragraphs of plain text. */
-export const markdownReport = (result: ComparisonResult, summary: readonly string[]): string => {
-  const around = [processGrid(result), effortGrid(result.effort)];
+/** `summary` is the output of `summarize`: paragraphs of plain text. */
+export const renderMarkdownReport = (result: ComparisonResult, summary: readonly string[]): string => {
+  const around = [buildProcessGrid(result), buildEffortGrid(result.effort)];
   return `${[
-    `# ${titleText(result)}`,
-    ...header(result),
-    ...result.scenarios.flatMap(scenarioText),
-    ...around.flatMap((grid) => gridText(grid, '##')),
-    '## What this run says',
-    ...summary.map(plain),
+    `# ${formatTitle(result)}`,
+    ...renderHeader(result),
+    ...result.scenarios.flatMap(renderScenario),
+    ...around.flatMap((grid) => renderGrid(grid, '##')),
+    '## Summary',
+    ...summary.map(escapeMarkdown),
   ].join('\n\n')}\n`;
 };
 
-/** What would be markup, or the end of a cell, as the character that it is. */
-const plain = (text: string): string =>
+/** Escapes markup and the ends of cells. */
+const escapeMarkdown = (text: string): string =>
   text
     .replace(/\s*\n\s*/g, ' ')
     .replace(/[\\`*_[\]~|]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    // A heading, a list or a quotation is one only where a line begins.
+    // Headings, lists and quotations exist only at the start of a line.
     .replace(/^(\d+)([.)])(?=\s)/, '$1\\$2')
     .replace(/^[#+-]/, '\\$&');
 
-const header = (result: ComparisonResult): string[] => {
-  const [what = '', ...lines] = headerLines(result);
-  const ended = endedText(result);
-  const alert = ended === undefined ? [] : [`**${plain(ended)}** What follows is what had been measured.`];
-  return [plain(what), ...alert, lines.map((line) => `- ${plain(line.replace(/\s+/, ': '))}`).join('\n')];
-};
-
-const scenarioText = (scenario: ScenarioResult): string[] => {
-  const { name, question, differences, rows } = scenario;
-  const title = [`## ${plain(name)}`, plain(question)];
-  if (differences.length > 0) {
-    return [...title, '✗ The answers are not equal, so nothing of it counts:', ...differences.map(fenced)];
-  }
-  if (rows.length === 0) return [...title, 'Nothing was measured: the run ended before.'];
+const renderHeader = (result: ComparisonResult): string[] => {
+  const [what = '', ...lines] = formatHeaderLines(result);
+  const ended = describeEnd(result);
+  const alert =
+    ended === undefined ? [] : [`**${escapeMarkdown(ended)}** The measurements until then follow.`];
   return [
-    ...title,
-    `✓ ${equalText(scenario)}`,
-    rowsTable(scenario),
-    [
-      '**Bold** is the best of a column; of medians also those not told apart from it.',
-      ...tableNotes(scenario),
-    ].join(' '),
-    ...(scenario.load ? loadGrids(scenario.load).flatMap((grid) => gridText(grid)) : []),
-    ...(scenario.noLoad === undefined ? [] : [`Not put under load: ${plain(scenario.noLoad)}`]),
-    ...(scenario.sweeps ?? []).flatMap(sweepText),
-    ...(scenario.explanation ? explanationGrids(scenario.explanation).flatMap((grid) => gridText(grid)) : []),
-    ...(scenario.noExplanation === undefined ? [] : [`Not explained: ${plain(scenario.noExplanation)}`]),
+    escapeMarkdown(what),
+    ...alert,
+    lines.map((line) => `- ${escapeMarkdown(line.replace(/\s+/, ': '))}`).join('\n'),
   ];
 };
 
-/** Longer than any fence within. */
-const fenced = (text: string): string => {
+const renderScenario = (scenario: ScenarioResult): string[] => {
+  const { name, question, differences, rows } = scenario;
+  const title = [`## ${escapeMarkdown(name)}`, escapeMarkdown(question)];
+  if (differences.length > 0) {
+    return [
+      ...title,
+      '✗ The answers are not equal, so there are no valid figures:',
+      ...differences.map(renderFenced),
+    ];
+  }
+  if (rows.length === 0) return [...title, 'Nothing was measured: the run ended earlier.'];
+  return [
+    ...title,
+    `✓ ${describeEqualAnswers(scenario)}`,
+    renderRows(scenario),
+    [
+      '**Bold** marks the best of a column, and the medians statistically tied with it.',
+      ...describeTable(scenario),
+    ].join(' '),
+    ...(scenario.load ? buildLoadGrids(scenario.load).flatMap((grid) => renderGrid(grid)) : []),
+    ...(scenario.noLoad === undefined ? [] : [`Not put under load: ${escapeMarkdown(scenario.noLoad)}`]),
+    ...(scenario.sweeps ?? []).flatMap(renderSweep),
+    ...(scenario.explanation
+      ? buildExplanationGrids(scenario.explanation).flatMap((grid) => renderGrid(grid))
+      : []),
+    ...(scenario.noExplanation === undefined
+      ? []
+      : [`Not explained: ${escapeMarkdown(scenario.noExplanation)}`]),
+  ];
+};
+
+/** The fence is longer than any fence in the text. */
+const renderFenced = (text: string): string => {
   const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}diff\n${text}\n${fence}`;
 };
 
-const rowsTable = ({ base = 'rest', rows }: ScenarioResult): string => {
-  const columns = [...timeColumns(base), ...COST];
-  return table(
+const renderRows = ({ base = 'rest', rows }: ScenarioResult): string => {
+  const columns = [...timeColumns(base), ...COST_COLUMNS];
+  return renderTable(
     ['', ...columns.map(({ name }) => name)],
     rows.map((row) => [
       TITLES[row.protocol],
       ...(row.void === undefined
-        ? columns.map((column) => cell(column, row, rows))
-        : [`void: ${plain(row.void)}`, ...columns.slice(1).map(() => '')]),
+        ? columns.map((column) => renderCell(column, row, rows))
+        : [`void: ${escapeMarkdown(row.void)}`, ...columns.slice(1).map(() => '')]),
     ]),
   );
 };
 
-const cell = (column: Column, row: Row, rows: readonly Row[]): string => {
+const renderCell = (column: Column, row: Row, rows: readonly Row[]): string => {
   const text = isBest(column, row, rows) ? `**${column.text(row)}**` : column.text(row);
   const interval = column.interval?.(row);
   return interval === undefined ? text : `${text} (${interval})`;
 };
 
-/** The first column is at the left and the others at the right, except where they hold words. */
-const table = (
+/** The first column and columns of text are left-aligned, the others right-aligned. */
+const renderTable = (
   heads: readonly string[],
   rows: readonly (readonly string[])[],
   isWords = (_: number) => false,
@@ -107,27 +120,29 @@ const table = (
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 
-const gridText = ({ caption, about, columns, rows }: Grid, level = '###'): string[] =>
+const renderGrid = ({ caption, about, columns, rows }: Grid, level = '###'): string[] =>
   rows.length === 0
     ? []
     : [
-        `${level} ${plain(caption)}`,
-        ...(about === undefined ? [] : [plain(about)]),
-        table(
-          columns.map((column) => plain(typeof column === 'string' ? column : column.words)),
+        `${level} ${escapeMarkdown(caption)}`,
+        ...(about === undefined ? [] : [escapeMarkdown(about)]),
+        renderTable(
+          columns.map((column) => escapeMarkdown(typeof column === 'string' ? column : column.words)),
           rows.map(({ name, cells }) => [
-            plain(name),
+            escapeMarkdown(name),
             ...cells.map((one) =>
-              typeof one === 'string' ? plain(one) : `${plain(one.text)} (${plain(one.below)})`,
+              typeof one === 'string'
+                ? escapeMarkdown(one)
+                : `${escapeMarkdown(one.text)} (${escapeMarkdown(one.below)})`,
             ),
           ]),
           (index) => typeof columns[index] === 'object',
         ),
       ];
 
-const sweepText = (sweep: Sweep): string[] => [
-  ...gridText(sweepGrid(sweep)),
-  crossoverTexts(sweep)
+const renderSweep = (sweep: Sweep): string[] => [
+  ...renderGrid(buildSweepGrid(sweep)),
+  describeCrossovers(sweep)
     .map((text) => (sweep.crossovers.length > 0 ? `- ${text}` : text))
     .join('\n'),
 ];

@@ -1,4 +1,4 @@
-/** HTML as a tagged template: whatever is put in is escaped, unless it was made by this tag itself. */
+/** HTML as a tagged template: it escapes every value, except markup that the tag itself has made. */
 
 export class Markup {
   constructor(readonly text: string) {}
@@ -17,14 +17,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 
-const textOf = (content: Content): string => {
+const toHtmlText = (content: Content): string => {
   if (content instanceof Markup) return content.text;
-  if (typeof content === 'object') return content.map(textOf).join('');
+  if (typeof content === 'object') return content.map(toHtmlText).join('');
   return content === undefined || content === false ? '' : escapeHtml(String(content));
 };
 
 export const html = (strings: TemplateStringsArray, ...values: readonly Content[]): Markup =>
-  new Markup(String.raw({ raw: strings }, ...values.map(textOf)));
+  new Markup(String.raw({ raw: strings }, ...values.map(toHtmlText)));
 
-/** As the value of `id` and in links to it; the same text gives the same anchor. */
-export const anchor = (prefix: string, index: number): string => `${prefix}-${index + 1}`;
+/** The value of an `id`, and of links to it. */
+export const createAnchor = (prefix: string, index: number): string => `${prefix}-${index + 1}`;

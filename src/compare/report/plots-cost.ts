@@ -1,11 +1,11 @@
-/** Stacked bars: what an answer costs in bytes and CPU time, and of which parts its time is made. */
+/** Stacked bars: the cost of an answer in bytes and CPU time, and the parts of its time. */
 import * as Plot from '@observablehq/plot';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Kinds, Ladder, Row } from '../run/result';
-import { sound } from './columns';
-import { type Figure, hue, type Place, partLegend, tint } from './figure';
-import { digits, grouped, TITLES } from './format';
-import { tickText } from './ticks';
+import { selectValidRows } from './columns';
+import { type Figure, type Place, protocolColor, renderPartLegend, tintColor } from './figure';
+import { formatInteger, formatNumber, TITLES } from './format';
+import { formatTick } from './ticks';
 
 interface Segment {
   readonly title: string;
@@ -13,12 +13,12 @@ interface Segment {
   readonly from: number;
   readonly to: number;
   readonly color: string;
-  /** So that the palest part still has an end to see. */
+  /** Makes the end of the palest part visible. */
   readonly edge: string;
 }
 
-/** From 0 outward, to the left where `direction` is -1. */
-const stack = (
+/** Stacks the parts outward from 0, to the left if `direction` is -1. */
+const stackParts = (
   protocol: ProtocolName,
   lane: string,
   parts: readonly number[],
@@ -33,8 +33,8 @@ const stack = (
       lane,
       from: Math.min(begin, end),
       to: Math.max(begin, end),
-      color: tint(hue(protocol), step),
-      edge: hue(protocol),
+      color: tintColor(protocolColor(protocol), step),
+      edge: protocolColor(protocol),
     };
   });
 };
@@ -56,7 +56,7 @@ const stackedOptions = (
   const lanes = [...new Set(data.map(({ lane }) => lane))];
   const low = Math.min(0, ...data.map(({ from }) => from));
   const high = Math.max(1, ...data.map(({ to }) => to), ...totals.map(({ at }) => at));
-  // The totals stand outside of their bars.
+  // The totals stand beside their bars.
   const room = (high - low) * (isNarrow ? 0.24 : 0.14);
   const lane = { y: 'lane', fy: 'title' } as const;
   const total = { ...lane, x: 'at', text: 'text' } as const;
@@ -71,7 +71,7 @@ const stackedOptions = (
     fy: { domain: titles, padding: 0.18 },
     marks: [
       Plot.axisFy({ anchor: 'left', label: 'protocol', labelAnchor: 'top', tickSize: 0 }),
-      Plot.axisX({ ticks: isNarrow ? 4 : 7, tickFormat: (value: number) => tickText(Math.abs(value)) }),
+      Plot.axisX({ ticks: isNarrow ? 4 : 7, tickFormat: (value: number) => formatTick(Math.abs(value)) }),
       Plot.gridX({ ticks: isNarrow ? 4 : 7 }),
       Plot.rect(data, {
         ...lane,
@@ -95,40 +95,40 @@ const stackedOptions = (
 };
 
 const KINDS = ['body', 'headers', 'framing', 'trailers'] as const satisfies readonly (keyof Kinds)[];
-const partsOf = (kinds: Kinds): number[] => KINDS.map((kind) => kinds[kind]);
+const listParts = (kinds: Kinds): number[] => KINDS.map((kind) => kinds[kind]);
 
 export const bytesFigure = (all: readonly Row[]): Figure | undefined => {
-  const lanes = sound(all).flatMap(({ protocol, bytes }) =>
+  const lanes = selectValidRows(all).flatMap(({ protocol, bytes }) =>
     bytes
       ? (['identity', 'gzip'] as const).map((coding) => ({ protocol, coding, ...bytes[coding].steady }))
       : [],
   );
   if (lanes.length === 0) return undefined;
   const data = lanes.flatMap(({ protocol, coding, up, down }) => [
-    ...stack(protocol, coding, partsOf(down)),
-    ...stack(protocol, coding, partsOf(up), -1),
+    ...stackParts(protocol, coding, listParts(down)),
+    ...stackParts(protocol, coding, listParts(up), -1),
   ]);
   const totals = lanes.flatMap(({ protocol, coding: lane, up, down }) => [
     {
       title: TITLES[protocol],
       lane,
       at: down.total,
-      text: `${grouped(down.total)}${lane === 'gzip' ? ' gzip' : ''}`,
+      text: `${formatInteger(down.total)}${lane === 'gzip' ? ' gzip' : ''}`,
     },
-    { title: TITLES[protocol], lane, at: -up.total, text: grouped(up.total) },
+    { title: TITLES[protocol], lane, at: -up.total, text: formatInteger(up.total) },
   ]);
   return {
     name: 'bytes',
     title: 'Bytes for one answer, by kind',
-    legend: partLegend(KINDS),
+    legend: renderPartLegend(KINDS),
     caption:
-      'On an open connection, everything on the socket: to the left what was sent, to the right what came back; the lower bar of each pair with gzip.',
+      'On an open connection, everything on the socket: requests to the left, responses to the right. The lower bar of each pair is with gzip.',
     draw: (place) => stackedOptions(place, data, totals, '← up     bytes per answer     down →'),
   };
 };
 
 export const cpuFigure = (all: readonly Row[]): Figure | undefined => {
-  const rows = sound(all);
+  const rows = selectValidRows(all);
   if (rows.length === 0) return undefined;
   const parts = rows.map(({ protocol, clientCpuUs, serverCpuUs = 0 }) => ({
     protocol,
@@ -137,31 +137,31 @@ export const cpuFigure = (all: readonly Row[]): Figure | undefined => {
   return {
     name: 'cpu',
     title: 'CPU time for one call',
-    legend: partLegend(['server', 'client']),
+    legend: renderPartLegend(['server', 'client']),
     caption: [
-      'A protocol whose client is the slower half looks slow in every latency, however quick its server.',
+      'Latency includes the client: a slow client makes a protocol look slow even if its server is fast.',
       rows.some(({ serverCpuUs }) => serverCpuUs === undefined) &&
-        ' A server that is not our own is not counted.',
+        " The CPU time of another implementation's server is not measured.",
     ],
     draw: (place) =>
       stackedOptions(
         place,
-        parts.flatMap(({ protocol, parts }) => stack(protocol, '', parts)),
+        parts.flatMap(({ protocol, parts }) => stackParts(protocol, '', parts)),
         parts.map(({ protocol, parts: [server = 0, client = 0] }) => ({
           title: TITLES[protocol],
           lane: '',
           at: server + client,
-          text: digits(server + client),
+          text: formatNumber(server + client),
         })),
         'CPU time per call (µs)',
       ),
   };
 };
 
-const LADDER = ['domain', 'codec', 'protocol & transport', 'library', 'the rest of ours'];
+const LADDER = ['domain', 'codec', 'protocol & transport', 'library', 'the rest of the adapter'];
 
-/** Each was measured apart. Parts overlap, as the bare library encodes too: what would reach beyond the whole is cut. */
-const rungs = ({ domainUs, codecUs, floorUs, bareUs, wholeUs }: Ladder): number[] => {
+/** Each part was measured separately. Parts overlap, as the bare library encodes too, so the stack is cut at the whole. */
+const computeLadderParts = ({ domainUs, codecUs, floorUs, bareUs, wholeUs }: Ladder): number[] => {
   let left = wholeUs;
   const parts = [domainUs, codecUs, floorUs, bareUs - floorUs].map((us) => {
     const part = Math.max(0, Math.min(us, left));
@@ -173,21 +173,21 @@ const rungs = ({ domainUs, codecUs, floorUs, bareUs, wholeUs }: Ladder): number[
 
 export const ladderFigure = (ladders: readonly Ladder[]): Figure | undefined => {
   if (ladders.length === 0) return undefined;
-  const data = ladders.flatMap((ladder) => stack(ladder.protocol, '', rungs(ladder)));
+  const data = ladders.flatMap((ladder) => stackParts(ladder.protocol, '', computeLadderParts(ladder)));
   const at = (ladder: Ladder, us: number): Total => ({
     title: TITLES[ladder.protocol],
     lane: '',
     at: us,
-    text: `${digits(ladder.wholeUs)} in all`,
+    text: `${formatNumber(ladder.wholeUs)} in all`,
   });
   const totals = ladders.map((ladder) => at(ladder, Math.max(ladder.wholeUs, ladder.bareUs)));
   const bare = ladders.map((ladder) => at(ladder, ladder.bareUs));
   return {
     name: 'ladder',
-    title: 'Of what the time of one call is made',
-    legend: partLegend(LADDER),
+    title: 'Parts of the time of one call',
+    legend: renderPartLegend(LADDER),
     caption:
-      'A bar and its number are the whole as measured. Its parts were measured apart; what would reach beyond the whole is cut off, as parts overlap. The thick line is the bare library alone: where it stands beyond the bar, the service takes less time than that library as it comes.',
+      'A bar and its number are the measured whole. Its parts were measured separately and overlap, so the stack is cut at the whole. The thick line is the bare library: a line beyond the bar means that the service takes less time than that library with its defaults.',
     draw: (place) => {
       const options = stackedOptions(place, data, totals, 'time per call (µs)');
       const line = Plot.tickX(bare, { x: 'at', y: 'lane', fy: 'title', strokeWidth: 2.5, inset: -3 });

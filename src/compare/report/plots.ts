@@ -1,13 +1,13 @@
-/** The plots of time without load: how latencies are distributed, and every scenario's ratios to its base. */
+/** The plots of latency without load: its distribution, and the ratios of every scenario to its base. */
 import * as Plot from '@observablehq/plot';
 import { PROTOCOL_NAMES } from '../../contract/protocol';
 import type { Row, ScenarioResult } from '../run/result';
-import { sound } from './columns';
-import { type Figure, hue, logAxisX, type Place, protocolLegend, SYMBOLS } from './figure';
-import { digits, TITLES } from './format';
-import { logTicks } from './ticks';
+import { selectValidRows } from './columns';
+import { type Figure, logAxisX, type Place, protocolColor, renderProtocolLegend, SYMBOLS } from './figure';
+import { formatNumber, TITLES } from './format';
+import { chooseLogTicks } from './ticks';
 
-/** The bins of a result are too narrow to see a shape in a few hundred calls; four make one of 8%. */
+/** The bins of a result are too narrow to show a shape with a few hundred calls, so four become one of 8%. */
 const BINS = 4;
 const STEP = 1.02 ** BINS;
 
@@ -19,23 +19,23 @@ interface Bar {
   readonly share: number;
 }
 
-const bars = ({ protocol, histogram, calls }: Row): Bar[] => {
+const buildBars = ({ protocol, histogram, calls }: Row): Bar[] => {
   const counts = new Map<number, number>();
   for (const [edge, count] of histogram) {
-    // An edge is rounded when it is written, and belongs to the bin that it ends.
+    // A written edge is rounded. It belongs to the bin that it ends.
     const bin = Math.ceil(Math.log(edge * 0.999) / Math.log(STEP));
     counts.set(bin, (counts.get(bin) ?? 0) + count);
   }
   return Array.from(counts, ([bin, count]) => ({
     title: TITLES[protocol],
-    color: hue(protocol),
+    color: protocolColor(protocol),
     from: STEP ** (bin - 1),
     to: STEP ** bin,
     share: (100 * count) / calls,
   }));
 };
 
-const words = (rows: readonly Row[]): Plot.Markish[] => {
+const drawQuantileLabels = (rows: readonly Row[]): Plot.Markish[] => {
   const marks = rows.map(({ protocol, latencyMs: { median, p99 } }) => ({
     title: TITLES[protocol],
     median: median.value,
@@ -50,23 +50,23 @@ const words = (rows: readonly Row[]): Plot.Markish[] => {
       x: 'median',
       dx: -4,
       textAnchor: 'end',
-      text: ({ median }) => digits(median),
+      text: ({ median }) => formatNumber(median),
     }),
     Plot.text(marks, {
       ...top,
       x: 'p99',
       dx: 4,
       textAnchor: 'start',
-      text: ({ p99 }) => `p99 ${digits(p99)}`,
+      text: ({ p99 }) => `p99 ${formatNumber(p99)}`,
     }),
   ];
 };
 
 export const latencyFigure = (all: readonly Row[]): Figure | undefined => {
-  const rows = sound(all).filter(({ histogram }) => histogram.length > 0);
+  const rows = selectValidRows(all).filter(({ histogram }) => histogram.length > 0);
   if (rows.length === 0) return undefined;
-  const data = rows.flatMap(bars);
-  // The words beside the lines need room.
+  const data = rows.flatMap(buildBars);
+  // The labels beside the lines need room.
   const low = Math.min(...data.map(({ from }) => from)) / 1.6;
   const high = Math.max(
     ...data.map(({ to }) => to),
@@ -79,7 +79,7 @@ export const latencyFigure = (all: readonly Row[]): Figure | undefined => {
     caption:
       'The height of a block is the share of calls within a step of 8% of the axis. The solid line is the median, the dotted one the 99th percentile.',
     draw: ({ isNarrow }) => {
-      const ticks = logTicks(low, high, isNarrow ? 8 : 12);
+      const ticks = chooseLogTicks(low, high, isNarrow ? 8 : 12);
       return {
         height: 70 + rows.length * (isNarrow ? 78 : 118),
         marginLeft: isNarrow ? 66 : 72,
@@ -95,7 +95,7 @@ export const latencyFigure = (all: readonly Row[]): Figure | undefined => {
           ...logAxisX(ticks, 'latency (ms, log scale)'),
           Plot.rectY(data, { x1: 'from', x2: 'to', y: 'share', fy: 'title', fill: 'color', inset: 0 }),
           Plot.ruleY([0], { strokeOpacity: 0.4 }),
-          ...words(rows),
+          ...drawQuantileLabels(rows),
         ],
       };
     },
@@ -113,14 +113,14 @@ interface Dot {
   readonly high: number;
 }
 
-const dots = ({ name, rows }: ScenarioResult): Dot[] =>
-  sound(rows).flatMap(({ protocol, toBase, verdict }) =>
+const buildDots = ({ name, rows }: ScenarioResult): Dot[] =>
+  selectValidRows(rows).flatMap(({ protocol, toBase, verdict }) =>
     toBase
       ? {
           scenario: name,
           title: TITLES[protocol],
-          color: hue(protocol),
-          fill: verdict === 'no difference' ? 'var(--page)' : hue(protocol),
+          color: protocolColor(protocol),
+          fill: verdict === 'no difference' ? 'var(--page)' : protocolColor(protocol),
           symbol: SYMBOLS[protocol],
           ratio: toBase.value,
           low: toBase.interval[0],
@@ -132,7 +132,7 @@ const dots = ({ name, rows }: ScenarioResult): Dot[] =>
 const ratioOptions = (data: readonly Dot[], { isNarrow }: Place): Plot.PlotOptions => {
   const low = Math.min(0.7, ...data.map((dot) => dot.low / 1.1));
   const high = Math.max(1.5, ...data.map((dot) => dot.high * 1.1));
-  const ticks = logTicks(low, high, isNarrow ? 7 : 12);
+  const ticks = chooseLogTicks(low, high, isNarrow ? 7 : 12);
   const scenarios = [...new Set(data.map(({ scenario }) => scenario))];
   const titles = PROTOCOL_NAMES.map((name) => TITLES[name]).filter((title) =>
     data.some((dot) => dot.title === title),
@@ -169,13 +169,15 @@ const ratioOptions = (data: readonly Dot[], { isNarrow }: Place): Plot.PlotOptio
 };
 
 export const ratioFigure = (scenarios: readonly ScenarioResult[]): Figure | undefined => {
-  const data = scenarios.flatMap(dots);
+  const data = scenarios.flatMap(buildDots);
   if (data.length === 0) return undefined;
   const bases = new Set(scenarios.flatMap(({ base }) => (base ? TITLES[base] : [])));
   return {
     name: 'ratio',
     title: `Medians in times of ${[...bases].join(' or ')}`,
-    legend: protocolLegend(PROTOCOL_NAMES.filter((name) => data.some(({ title }) => title === TITLES[name]))),
+    legend: renderProtocolLegend(
+      PROTOCOL_NAMES.filter((name) => data.some(({ title }) => title === TITLES[name])),
+    ),
     caption: `To the left of 1 is faster than ${[...bases].join(' or ')}, to the right slower. The lines are 95% intervals; where one contains 1, the run shows no difference and the mark is hollow.`,
     draw: (place) => ratioOptions(data, place),
   };

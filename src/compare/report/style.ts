@@ -1,6 +1,6 @@
-/** The style of the report: a colour for each protocol, light and dark without a script, and plots that follow their container. */
+/** The style of the report: a colour for each protocol, light and dark themes, and plots that follow their container. */
 
-/** Colours that stay apart (a distance of 12 of 100 in OKLab, or more) for who sees red and green alike. */
+/** Colours that differ by at least 12 of 100 in OKLab, also for readers with red-green colour blindness. */
 export const LIGHT = `
   --page: #ffffff; --ink: #1b1f24; --muted: #57606a; --line: #d8dee4; --soft: #f4f6f8; --part: #4a5562;
   --rest: #2f6cb8; --graphql: #88106d; --grpc: #3a9a78; --soap: #a84c10;
@@ -45,7 +45,7 @@ dl.facts dd { margin: 0; }
 .scroll { position: relative; container-type: inline-size; overflow-x: auto; margin: .6rem 0 1rem; border: 1px solid var(--line); border-radius: 6px; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.3; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 caption { text-align: left; font-weight: 600; }
-/* The words stay in view while the figures scroll. */
+/* The caption stays in view while the table scrolls. */
 caption div { position: sticky; left: 0; width: fit-content; max-width: 100cqw; padding: .6rem .8rem .2rem; }
 caption span { font-weight: 400; color: var(--muted); }
 th, td { padding: .42rem .8rem; text-align: right; vertical-align: top; white-space: nowrap; }

@@ -1,52 +1,52 @@
-/** What this run says and what it does not, in sentences made of its own numbers. */
+/** The summary of a run: its findings and their limits, in sentences with the run's own numbers. */
 import type { ProtocolName } from '../../contract/protocol';
 import type { ComparisonResult, Row, ScenarioResult } from '../run/result';
 import { isFastest } from './columns';
-import { digits, grouped, listed, TITLES } from './format';
+import { formatInteger, formatList, formatNumber, TITLES } from './format';
 
 /** Paragraphs of plain text. */
 export const summarize = (result: ComparisonResult): string[] => {
-  const sound = result.scenarios.filter(isSound);
+  const sound = result.scenarios.filter(isValidScenario);
   return [
-    ...(result.ended === 'complete' ? [] : [endText(result)]),
-    [equality(result), latency(sound), bytes(sound)].filter(Boolean).join(' '),
-    [roundTrips(sound, result), cost(sound)].filter(Boolean).join(' '),
-    [limits(result), doubts(result)].filter(Boolean).join(' '),
+    ...(result.ended === 'complete' ? [] : [describeEnd(result)]),
+    [summarizeEquality(result), summarizeLatency(sound), summarizeBytes(sound)].filter(Boolean).join(' '),
+    [summarizeRoundTrips(sound, result), summarizeClientCpu(sound)].filter(Boolean).join(' '),
+    [describeLimits(result), describeDoubts(result)].filter(Boolean).join(' '),
   ].filter(Boolean);
 };
 
-const isSound = ({ differences, rows }: ScenarioResult): boolean =>
+const isValidScenario = ({ differences, rows }: ScenarioResult): boolean =>
   differences.length === 0 && rows.length > 1 && rows.every((row) => row.void === undefined);
 
-const endText = ({ ended, failure }: ComparisonResult): string =>
+const describeEnd = ({ ended, failure }: ComparisonResult): string =>
   ended === 'interrupted'
-    ? 'The run was interrupted: this is what had been measured.'
-    : `The run ended early: ${failure}. This is what had been measured.`;
+    ? 'The run was interrupted; the measurements until then follow.'
+    : `The run ended early: ${failure}. The measurements until then follow.`;
 
-const equality = ({ scenarios, options }: ComparisonResult): string => {
+const summarizeEquality = ({ scenarios, options }: ComparisonResult): string => {
   const unequal = scenarios.filter(({ differences }) => differences.length > 0).map(({ name }) => name);
-  const who =
+  const subject =
     options.protocols.length === 4
       ? 'All four protocols'
-      : listed(options.protocols.map((name) => TITLES[name]));
-  if (unequal.length > 0) return `The answers were NOT equal in ${listed(unequal)}.`;
+      : formatList(options.protocols.map((name) => TITLES[name]));
+  if (unequal.length > 0) return `The answers were NOT equal in ${formatList(unequal)}.`;
   const measured = scenarios.filter(({ rows }) => rows.length > 0).length;
   if (measured === 0 || options.protocols.length === 1) return '';
   const where = scenarios.length === 1 ? 'the one scenario' : `all ${scenarios.length} scenarios`;
-  return `${who} gave equal answers in ${measured === scenarios.length ? where : `the ${measured} scenarios measured`}.`;
+  return `${subject} gave equal answers in ${measured === scenarios.length ? where : `the ${measured} scenarios measured`}.`;
 };
 
-/** Those not told apart from the fastest; none, where all are alike. */
-const fastest = ({ rows }: ScenarioResult): Row[] => {
-  const among = rows.filter(isFastest);
-  return among.length < rows.length ? among : [];
+/** The rows statistically tied with the fastest; none if all rows are tied. */
+const selectFastest = ({ rows }: ScenarioResult): Row[] => {
+  const tied = rows.filter(isFastest);
+  return tied.length < rows.length ? tied : [];
 };
 
-const latency = (scenarios: readonly ScenarioResult[]): string => {
+const summarizeLatency = (scenarios: readonly ScenarioResult[]): string => {
   if (scenarios.length === 0) return '';
-  const wins = tally(
+  const wins = countWinners(
     scenarios.map(
-      (scenario) => listed(fastest(scenario).map(({ protocol }) => TITLES[protocol])) || 'none told apart',
+      (scenario) => formatList(selectFastest(scenario).map(({ protocol }) => TITLES[protocol])) || 'all tied',
     ),
   );
   const medians = scenarios.map(({ name, rows }) => {
@@ -54,37 +54,38 @@ const latency = (scenarios: readonly ScenarioResult[]): string => {
     return { name, spread: Math.max(...values) / Math.min(...values) };
   });
   const widest = medians.toSorted((one, other) => other.spread - one.spread)[0]!;
-  return `Lowest median latency, one call at a time, with those not told apart from it: ${wins}. The slowest took up to ${digits(widest.spread)} times as long as the fastest (${widest.name}).`;
+  return `Lowest median latency, one call at a time (protocols listed together are statistically tied): ${wins}. The slowest took up to ${formatNumber(widest.spread)} times as long as the fastest (${widest.name}).`;
 };
 
-const tally = (winners: readonly string[]): string => {
+const countWinners = (winners: readonly string[]): string => {
   const counts = new Map<string, number>();
   for (const winner of winners) counts.set(winner, (counts.get(winner) ?? 0) + 1);
   const sorted = [...counts].sort(([, one], [, other]) => other - one);
   return sorted.map(([winner, count]) => `${winner} in ${count} of ${winners.length}`).join(', ');
 };
 
-const total = (row: Row, encoding: 'identity' | 'gzip'): number | undefined => {
+const sumBytes = (row: Row, encoding: 'identity' | 'gzip'): number | undefined => {
   const steady = row.bytes?.[encoding].steady;
   return steady && steady.up.total + steady.down.total;
 };
 
-const bytes = (scenarios: readonly ScenarioResult[]): string => {
+const summarizeBytes = (scenarios: readonly ScenarioResult[]): string => {
   const counted = scenarios.filter(({ rows }) => rows.every((row) => row.bytes));
   if (counted.length === 0) return '';
   const least = (encoding: 'identity' | 'gzip'): string =>
-    tally(
+    countWinners(
       counted.map(
         ({ rows }) =>
           TITLES[
-            rows.reduce((one, row) => (total(row, encoding)! < total(one, encoding)! ? row : one)).protocol
+            rows.reduce((one, row) => (sumBytes(row, encoding)! < sumBytes(one, encoding)! ? row : one))
+              .protocol
           ],
       ),
     );
   return `Fewest bytes on the socket: ${least('identity')}; with compressed answers: ${least('gzip')}.`;
 };
 
-const roundTrips = (
+const summarizeRoundTrips = (
   scenarios: readonly ScenarioResult[],
   { options: { rttMs } }: ComparisonResult,
 ): string => {
@@ -95,11 +96,11 @@ const roundTrips = (
   const [naive, well] = [trips('screen-naive'), trips('screen-well')];
   if (!naive || !well) return '';
   const most = Math.max(...naive.map(({ count }) => count));
-  const texts = well.map(({ protocol, count }) => `${digits(count)} over ${TITLES[protocol]}`);
-  return `One screen takes ${digits(most)} round trips when it asks one by one, and written well ${listed(texts)}: with 50 ms to the server, asking one by one costs some ${grouped(most * 50)} ms of waiting${rttMs > 0 ? '' : ', which this machine alone does not show (--rtt 50ms does)'}.`;
+  const texts = well.map(({ protocol, count }) => `${formatNumber(count)} over ${TITLES[protocol]}`);
+  return `One screen takes ${formatNumber(most)} round trips with one call after the other, and written well ${formatList(texts)}: with a round-trip time of 50 ms, one call after the other waits some ${formatInteger(most * 50)} ms${rttMs > 0 ? '' : ', which loopback does not show (--rtt 50ms does)'}.`;
 };
 
-const cost = (scenarios: readonly ScenarioResult[]): string => {
+const summarizeClientCpu = (scenarios: readonly ScenarioResult[]): string => {
   const heavy = new Map<ProtocolName, number>();
   for (const { rows } of scenarios) {
     for (const { protocol, clientCpuUs, serverCpuUs } of rows) {
@@ -109,26 +110,26 @@ const cost = (scenarios: readonly ScenarioResult[]): string => {
   }
   if (heavy.size === 0) return '';
   const texts = Array.from(heavy, ([protocol, count]) => `${TITLES[protocol]} in ${count}`);
-  return `Clients that used more CPU than their servers: ${listed(texts)} of ${scenarios.length}; that part of the latency is no server's.`;
+  return `Clients that used more CPU than their servers: ${formatList(texts)} of ${scenarios.length}; that part of the latency is not the server's.`;
 };
 
-const limits = ({ options }: ComparisonResult): string => {
+const describeLimits = ({ options }: ComparisonResult): string => {
   const where =
     options.rttMs > 0
-      ? `at ${digits(options.rttMs)} ms of round-trip time`
-      : 'over loopback, where distance costs nothing';
-  return `These figures compare these libraries with this code on this machine, ${where}, without TLS, one call at a time; they are not the protocols as such. --explain says what is protocol and what is library, --load what happens when many call, --sweep rtt what distance does.`;
+      ? `at ${formatNumber(options.rttMs)} ms of round-trip time`
+      : 'over loopback, without distance';
+  return `These figures compare these libraries with this code on this machine, ${where}, without TLS, one call at a time; they do not describe the protocols as such. --explain separates the protocol from its library, --load shows many concurrent calls, --sweep rtt shows distance.`;
 };
 
-const doubts = ({ scenarios, noise }: ComparisonResult): string => {
+const describeDoubts = ({ scenarios, noise }: ComparisonResult): string => {
   const voids = scenarios.flatMap(({ name, rows }) =>
     rows.filter((row) => row.void).map((row) => `${TITLES[row.protocol]} in ${name}`),
   );
   const unstable = scenarios.flatMap(({ rows }) => rows).filter(({ warmupStable }) => !warmupStable).length;
   const all = scenarios.reduce((sum, { rows }) => sum + rows.length, 0);
   return [
-    ...(voids.length > 0 ? [`Void: ${listed(voids)}.`] : []),
-    ...(unstable > 0 ? [`${unstable} of ${all} rows were still moving when their warm-up ended.`] : []),
+    ...(voids.length > 0 ? [`Void: ${formatList(voids)}.`] : []),
+    ...(unstable > 0 ? [`${unstable} of ${all} rows had not stabilised by the end of warm-up.`] : []),
     ...(noise.jitter > 1.3
       ? ['The machine was noisy: trust ratios more than times, and wide intervals least of all.']
       : []),

@@ -1,18 +1,27 @@
-/** The comparison as a person reads it in a terminal: one table per scenario, the best of each column marked. */
+/** The comparison as text for the terminal: one table per scenario, with the best of each column marked. */
 import Table from 'cli-table3';
 import type { ComparisonResult, Estimate, Row, ScenarioResult } from '../run/result';
 import { isBest, isFastest, type Column as ReportColumn } from './columns';
-import { digits, grouped, hasTail, headerLines, interval, type QuantileName, ratio, TITLES } from './format';
 import {
-  crossoverTexts,
-  effortGrid,
-  equalText,
-  explanationGrids,
+  formatHeaderLines,
+  formatInteger,
+  formatInterval,
+  formatNumber,
+  formatRatio,
+  hasTail,
+  type QuantileName,
+  TITLES,
+} from './format';
+import {
+  buildEffortGrid,
+  buildExplanationGrids,
+  buildLoadGrids,
+  buildProcessGrid,
+  buildSweepGrid,
+  describeCrossovers,
+  describeEqualAnswers,
+  describeWarmUps,
   type Grid,
-  loadGrids,
-  noteTexts,
-  processGrid,
-  sweepGrid,
 } from './grids';
 import { summarize } from './summary';
 
@@ -26,19 +35,19 @@ const quantile = (title: string, name: QuantileName): Column => ({
   value: (row) => row.latencyMs[name].value,
   isKnown: (row) => hasTail(row, name),
   ...(name === 'median' && { reaches: isFastest }),
-  below: (row) => (hasTail(row, name) ? spreadText(row.latencyMs[name]) : 'few'),
+  below: (row) => (hasTail(row, name) ? formatSpread(row.latencyMs[name]) : 'few'),
 });
 
-/** How far the interval reaches below and above: `-2 +3%`. */
-const spreadText = ({ value, interval: [low, high] }: Estimate): string =>
-  `-${percent(1 - low / value)} +${percent(high / value - 1)}%`;
-const percent = (share: number): string => (share * 100).toFixed(0);
+/** The interval relative to the value: `-2 +3%`. */
+const formatSpread = ({ value, interval: [low, high] }: Estimate): string =>
+  `-${formatPercent(1 - low / value)} +${formatPercent(high / value - 1)}%`;
+const formatPercent = (share: number): string => (share * 100).toFixed(0);
 
 const bytesColumn = (title: string, encoding: 'identity' | 'gzip', direction: 'up' | 'down'): Column => ({
   title,
   value: (row) => row.bytes?.[encoding].steady[direction].total,
-  text: (row) => grouped(row.bytes?.[encoding].steady[direction].total ?? Number.NaN),
-  below: (row) => `1st ${grouped(row.bytes?.[encoding].first[direction].total ?? Number.NaN)}`,
+  text: (row) => formatInteger(row.bytes?.[encoding].steady[direction].total ?? Number.NaN),
+  below: (row) => `1st ${formatInteger(row.bytes?.[encoding].first[direction].total ?? Number.NaN)}`,
 });
 
 const COLUMNS: readonly Column[] = [
@@ -46,8 +55,8 @@ const COLUMNS: readonly Column[] = [
   {
     title: 'times\nbase',
     value: () => undefined,
-    text: ratio,
-    below: (row) => (row.toBase ? interval(row.toBase) : ''),
+    text: formatRatio,
+    below: (row) => (row.toBase ? formatInterval(row.toBase) : ''),
   },
   quantile('p90\nms', 'p90'),
   quantile('p95\nms', 'p95'),
@@ -56,7 +65,7 @@ const COLUMNS: readonly Column[] = [
   {
     title: 'round\ntrips',
     value: (row) => row.roundTrips,
-    below: (row) => (row.requests === row.roundTrips ? '' : `of ${digits(row.requests ?? Number.NaN)}`),
+    below: (row) => (row.requests === row.roundTrips ? '' : `of ${formatNumber(row.requests ?? Number.NaN)}`),
   },
   bytesColumn('bytes\nup', 'identity', 'up'),
   bytesColumn('bytes\ndown', 'identity', 'down'),
@@ -66,30 +75,30 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const LEGEND = `How to read the tables
-  latency      one call at a time on an open connection, from asking the client to having the decoded answer
-  below it     how far its 95% interval reaches; "few" where fewer than 5 calls lie beyond it
-  times base   medians over those of REST, or of the first protocol; "no difference" where the interval contains 1
-  *            the best of its column; of medians also those not told apart from it
-  round trips  waves of requests for one answer, "of" so many requests where some go together
-  bytes        everything on the socket for one answer; "1st": for the first question on a new connection
-  gzip         with compressed answers, all by the same gateway
+  latency      one call at a time on an open connection, from the call of the client to its decoded answer
+  below it     the reach of its 95% interval; "few" if fewer than 5 calls lie beyond the quantile
+  times base   ratio to the median of REST, or of the first protocol; "no difference" if the interval contains 1
+  *            the best of its column, and the medians statistically tied with it
+  round trips  waves of requests for one answer; "of" the number of requests, if some are sent together
+  bytes        everything on the socket for one answer; "1st": for the first call on a new connection
+  gzip         with responses compressed by the same gateway
   CPU          for one answer, in the server's process and in the client's
-REST is GET over HTTP/1.1, GraphQL and SOAP are POST over HTTP/1.1, gRPC is POST over HTTP/2, each as people run it:
---explain tells the transport, the encoding and the library apart.`;
+REST is GET over HTTP/1.1, GraphQL and SOAP are POST over HTTP/1.1, gRPC is POST over HTTP/2, as in common use:
+--explain separates the transport, the encoding and the library.`;
 
-export const terminalReport = (result: ComparisonResult): string => {
+export const renderTerminalReport = (result: ComparisonResult): string => {
   const sections = [
-    headerLines(result).join('\n'),
-    ...result.scenarios.map(scenarioReport),
+    formatHeaderLines(result).join('\n'),
+    ...result.scenarios.map(renderScenario),
     result.scenarios.some(({ rows }) => rows.length > 0) ? LEGEND : '',
-    gridText(processGrid(result)),
-    gridText(effortGrid(result.effort)),
-    ...summarize(result).map((paragraph) => wrapped(paragraph)),
+    renderGrid(buildProcessGrid(result)),
+    renderGrid(buildEffortGrid(result.effort)),
+    ...summarize(result).map((paragraph) => wrapWords(paragraph)),
   ];
   return sections.filter(Boolean).join('\n\n');
 };
 
-const table = (
+const renderTable = (
   head: readonly string[],
   rows: readonly (readonly string[])[],
   isWords = (_: number): boolean => false,
@@ -110,20 +119,20 @@ const NO_VERTICALS = {
   ...{ mid: '─', 'mid-mid': '──', 'left-mid': '', 'right-mid': '', left: '', right: '', middle: '  ' },
 };
 
-const gridText = ({ caption, about, columns, rows }: Grid): string =>
+const renderGrid = ({ caption, about, columns, rows }: Grid): string =>
   rows.length === 0
     ? ''
-    : `${wrapped([caption, about].filter(Boolean).join(': '))}\n${table(
+    : `${wrapWords([caption, about].filter(Boolean).join(': '))}\n${renderTable(
         columns.map((column) => (typeof column === 'string' ? column.replace('protocol', '') : column.words)),
-        rows.map(({ name, cells }) => [name, ...cells.map(cellText)]),
+        rows.map(({ name, cells }) => [name, ...cells.map(renderCellText)]),
         (index) => typeof columns[index] !== 'string',
       )}`;
 
-/** Words wrap, figures do not. */
-const cellText = (cell: Grid['rows'][number]['cells'][number]): string =>
-  typeof cell === 'string' ? wrapped(cell, 44) : `${cell.text}\n${cell.below}`;
+/** Text wraps, figures do not. */
+const renderCellText = (cell: Grid['rows'][number]['cells'][number]): string =>
+  typeof cell === 'string' ? wrapWords(cell, 44) : `${cell.text}\n${cell.below}`;
 
-const scenarioReport = (scenario: ScenarioResult): string => {
+const renderScenario = (scenario: ScenarioResult): string => {
   const {
     name,
     question,
@@ -137,38 +146,38 @@ const scenarioReport = (scenario: ScenarioResult): string => {
   } = scenario;
   const title = `${name}: ${question}`;
   if (differences.length > 0) {
-    return `${title}\n✗ the answers are not equal, so nothing of it counts:\n${differences.join('\n')}`;
+    return `${title}\n✗ the answers are not equal, so there are no valid figures:\n${differences.join('\n')}`;
   }
-  if (rows.length === 0) return `${title}\nNothing was measured: the run ended before.`;
+  if (rows.length === 0) return `${title}\nNothing was measured: the run ended earlier.`;
   const voids = rows.flatMap(({ protocol, void: reason }) =>
     reason === undefined ? [] : [`! ${TITLES[protocol]} is void: ${reason}`],
   );
   return [
     title,
-    `✓ ${equalText(scenario)}`,
-    table(
+    `✓ ${describeEqualAnswers(scenario)}`,
+    renderTable(
       ['', ...COLUMNS.map((column) => column.title)],
       rows.map((row) => [
         `${TITLES[row.protocol]}\n${row.void === undefined ? '' : 'void'}`,
-        ...COLUMNS.map((column) => cell(column, row, rows)),
+        ...COLUMNS.map((column) => renderCell(column, row, rows)),
       ]),
     ),
     ...voids,
-    ...noteTexts(scenario),
-    ...(load ? loadGrids(load).map(gridText) : []),
+    ...describeWarmUps(scenario),
+    ...(load ? buildLoadGrids(load).map(renderGrid) : []),
     ...(noLoad ? [`Not put under load: ${noLoad}`] : []),
-    ...sweeps.flatMap((sweep) => [gridText(sweepGrid(sweep)), ...crossoverTexts(sweep)]),
-    ...(explanation ? explanationGrids(explanation).map(gridText) : []),
+    ...sweeps.flatMap((sweep) => [renderGrid(buildSweepGrid(sweep)), ...describeCrossovers(sweep)]),
+    ...(explanation ? buildExplanationGrids(explanation).map(renderGrid) : []),
     ...(noExplanation ? [`Not explained: ${noExplanation}`] : []),
   ].join('\n');
 };
 
-const cell = (column: Column, row: Row, rows: readonly Row[]): string => {
+const renderCell = (column: Column, row: Row, rows: readonly Row[]): string => {
   const value = column.value(row);
-  const text = column.text?.(row) ?? (value === undefined ? '-' : digits(value));
+  const text = column.text?.(row) ?? (value === undefined ? '-' : formatNumber(value));
   return `${isBest(column, row, rows) ? '*' : ''}${text}\n${column.below?.(row) ?? ''}`;
 };
 
-/** Between words. */
-const wrapped = (text: string, columns = 120): string =>
+/** Wraps between words. */
+const wrapWords = (text: string, columns = 120): string =>
   text.replace(new RegExp(`(?![^\\n]{1,${columns}}$)([^\\n]{1,${columns}})\\s`, 'g'), '$1\n');

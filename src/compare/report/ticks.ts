@@ -1,6 +1,6 @@
-/** Where a logarithmic axis says a number, and how. */
+/** The ticks of a logarithmic axis, and their labels. */
 
-/** Within one power of ten, from fine to coarse. */
+/** Factors within one power of ten, from fine to coarse. */
 const FACTORS: readonly (readonly number[])[] = [
   ...[10, 4, 2, 1].map((parts) => Array.from({ length: 9 * parts }, (_, index) => 1 + index / parts)),
   [1, 1.5, 2, 3, 5, 7],
@@ -8,8 +8,8 @@ const FACTORS: readonly (readonly number[])[] = [
   [1],
 ];
 
-/** Round numbers between two positive ones, at least one of `count` equal parts of the axis apart; two, if need be nearer. */
-export const logTicks = (low: number, high: number, count: number): number[] => {
+/** Round numbers between `low` and `high`, both positive, at least 1/`count` of the axis apart; always two or more. */
+export const chooseLogTicks = (low: number, high: number, count: number): number[] => {
   const first = Math.floor(Math.log10(low));
   const exponents = Array.from(
     { length: Math.floor(Math.log10(high)) - first + 1 },
@@ -27,7 +27,7 @@ export const logTicks = (low: number, high: number, count: number): number[] => 
 };
 
 /** 0.05, 2, 1,500, 20K. */
-export const tickText = (value: number): string =>
+export const formatTick = (value: number): string =>
   value.toLocaleString('en', {
     maximumSignificantDigits: 4,
     notation: value < 10_000 ? 'standard' : 'compact',

@@ -1,4 +1,4 @@
-/** What each protocol takes, counted in the tree as it stands: lines of ours, and packages of others. */
+/** The effort for each protocol, counted in the source tree: lines of this project, and npm packages. */
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -6,7 +6,7 @@ import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
 import { sum } from '../latency/statistics';
 import type { Effort } from './result';
 
-/** Ours alone: what gRPC takes over from Google for its errors is not counted. */
+/** This project's contracts, without the .proto files that gRPC's errors take from Google. */
 const CONTRACTS = {
   rest: 'openapi/skills.json',
   graphql: 'graphql/skills.graphql',
@@ -14,23 +14,30 @@ const CONTRACTS = {
   soap: 'wsdl/skills.wsdl',
 } as const satisfies Record<ProtocolName, string>;
 
+/** Folders whose code several protocols share. */
+const SHARED = ['src/adapters/common', 'src/runtime'];
+
 /**
- * Undefined where the sources are not at hand, or not what npm installs for them. Lines are those that are not blank;
- * those of src/adapters/common, which the protocols share, count for none. A package counts for every protocol that
- * needs it, so the protocols do not add up.
+ * Undefined without the sources, or without the packages that npm installs for them. Blank lines are not counted. Shared
+ * lines and packages count for every protocol that reaches them by its imports, so the protocols do not add up.
  */
 export const measureEffort = (root = join(__dirname, '../../..')): Effort[] | undefined => {
   const adapters = join(root, 'src/adapters');
   if (!existsSync(adapters)) return undefined;
-  const bytesOf = remembered(packageBytes);
+  const bytesOf = memoize(measureFolderBytes);
   const efforts = PROTOCOL_NAMES.map((protocol): Effort | undefined => {
-    const files = sourcesIn(join(adapters, protocol));
-    const packages = installed(adapters, librariesOf(files, [adapters, join(root, 'src/runtime')]));
+    const own = listSources(join(adapters, protocol));
+    const { files, libraries } = followImports(own, [
+      join(adapters, protocol),
+      ...SHARED.map((folder) => join(root, folder)),
+    ]);
+    const packages = resolvePackages(adapters, libraries);
     return (
       packages && {
         protocol,
-        adapterLines: sum(files.map(linesOf)),
-        contractLines: linesOf(join(root, CONTRACTS[protocol])),
+        adapterLines: sum(own.map(countLines)),
+        sharedLines: sum([...files].filter((file) => !own.includes(file)).map(countLines)),
+        contractLines: countLines(join(root, CONTRACTS[protocol])),
         dependencies: packages.length,
         installBytes: sum(packages.map(bytesOf)),
       }
@@ -39,52 +46,56 @@ export const measureEffort = (root = join(__dirname, '../../..')): Effort[] | un
   return efforts.every((effort) => effort !== undefined) ? efforts : undefined;
 };
 
-const sourcesIn = (folder: string): string[] =>
+const listSources = (folder: string): string[] =>
   readdirSync(folder)
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file));
 
-const linesOf = (file: string): number =>
+const countLines = (file: string): number =>
   readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '').length;
 
-/** What stays in the program: types are gone when it runs, and so must not bring a package in by way of common/. */
+/** Imports that stay in the program: types are gone at run time, so an import of types brings in no file or package. */
 const IMPORT = /^(?:import|export)\s+(?!type\s)[^;]*?\sfrom '([^']+)';/gm;
 
 /**
- * The packages that these files import. Imports are followed inside adapters/ and runtime/, so that undici counts for the
- * three that send through common/http-client, and not for gRPC; elsewhere in src/ there is no library of a protocol.
+ * The files and packages that these files reach by their imports. Imports are followed inside the given folders only: no
+ * other folder of src/ that an adapter may import has a library of a protocol.
  */
-const librariesOf = (files: readonly string[], followed: readonly string[]): Set<string> => {
+const followImports = (
+  sources: readonly string[],
+  folders: readonly string[],
+): { readonly files: ReadonlySet<string>; readonly libraries: ReadonlySet<string> } => {
   const libraries = new Set<string>();
-  const waiting = new Set(files);
-  for (const file of waiting) {
+  const files = new Set(sources);
+  // A Set iterates over members that are added meanwhile.
+  for (const file of files) {
     for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
       if (name.startsWith('.')) {
-        const imported = `${resolve(dirname(file), name)}.ts`;
-        const isFollowed = followed.some((folder) => imported.startsWith(folder + sep));
-        if (isFollowed && existsSync(imported)) waiting.add(imported);
+        const target = resolve(dirname(file), name);
+        const imported = [`${target}.ts`, join(target, 'index.ts')].find((path) => existsSync(path));
+        if (imported && folders.some((folder) => imported.startsWith(folder + sep))) files.add(imported);
       } else if (!isBuiltin(name)) {
-        libraries.add(packageOf(name));
+        libraries.add(toPackageName(name));
       }
     }
   }
-  return libraries;
+  return { files, libraries };
 };
 
 /** `@apollo/server/plugin/disabled` is in the package `@apollo/server`. */
-const packageOf = (name: string): string =>
+const toPackageName = (name: string): string =>
   name
     .split('/')
     .slice(0, name.startsWith('@') ? 2 : 1)
     .join('/');
 
-/** The folder that Node takes a package from, for a file in `from`; whether or not it lets its package.json be asked for. */
+/** The folder from which Node loads a package for a file in `from`, also if the package does not export its package.json. */
 export const findPackage = (name: string, from: string): string | undefined => {
   for (let folder = resolve(from), last = ''; folder !== last; last = folder, folder = dirname(folder)) {
-    const found = join(folder, 'node_modules', name);
-    if (existsSync(join(found, 'package.json'))) return realpathSync(found);
+    const candidate = join(folder, 'node_modules', name);
+    if (existsSync(join(candidate, 'package.json'))) return realpathSync(candidate);
   }
   return undefined;
 };
@@ -94,37 +105,37 @@ interface Manifest {
   readonly optionalDependencies?: Record<string, string>;
 }
 
-/** Folders of these packages and of all that they depend on; undefined where one of them is not installed. */
-const installed = (from: string, libraries: Iterable<string>): string[] | undefined => {
+/** The folders of these packages and of all their dependencies; undefined if one of them is not installed. */
+const resolvePackages = (from: string, libraries: Iterable<string>): string[] | undefined => {
   const folders = new Set<string>();
-  const need = (name: string, user: string, optional = false): boolean => {
+  const add = (name: string, user: string, optional = false): boolean => {
     const folder = findPackage(name, user);
     if (folder) folders.add(folder);
     return folder !== undefined || optional;
   };
-  if (![...libraries].every((name) => need(name, from))) return undefined;
+  if (![...libraries].every((name) => add(name, from))) return undefined;
   for (const folder of folders) {
     const { dependencies, optionalDependencies = {} } = readJson<Manifest>(join(folder, 'package.json'));
     const names = Object.keys({ ...dependencies, ...optionalDependencies });
-    if (!names.every((name) => need(name, folder, name in optionalDependencies))) return undefined;
+    if (!names.every((name) => add(name, folder, name in optionalDependencies))) return undefined;
   }
   return [...folders];
 };
 
 const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
 
-/** Lengths of its files. What it has in a node_modules of its own are other packages, and count by themselves. */
-const packageBytes = (folder: string): number =>
+/** The total length of its files, without its node_modules, whose packages are counted separately. */
+const measureFolderBytes = (folder: string): number =>
   sum(
     readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.name !== 'node_modules')
       .map((entry) => {
         const path = join(folder, entry.name);
-        return entry.isDirectory() ? packageBytes(path) : lstatSync(path).size;
+        return entry.isDirectory() ? measureFolderBytes(path) : lstatSync(path).size;
       }),
   );
 
-const remembered = (measure: (folder: string) => number): ((folder: string) => number) => {
+const memoize = (measure: (folder: string) => number): ((folder: string) => number) => {
   const known = new Map<string, number>();
   return (folder) => known.get(folder) ?? known.set(folder, measure(folder)).get(folder)!;
 };

@@ -1,10 +1,12 @@
+/** The measurements on request: load, sweeps over distance, and the explanation of where the time goes. */
 import { closeAll, connectAll } from '../../calls/clients';
 import { startRelayProcess } from '../../wire/relay-process';
-/** What is measured only where it was asked for: load, distance, and where the time goes. */
-import { asking } from '../equivalence/equal-answers';
+import { createCaller } from '../equivalence/equal-answers';
 import { loadSeconds, measureLoad } from '../load';
 import { sweepScenario, sweepSeconds } from '../network/sweep';
-import { type CompareOptions, drawsOf, type Found, type Measuring } from './measuring';
+import type { Scenario } from '../scenarios/support/scenario';
+import { drawInputs, type MeasurementContext } from './measurement';
+import type { CompareOptions } from './options';
 import type { Sweep } from './result';
 
 const DRAWS = { load: 32, explain: 1 };
@@ -15,73 +17,47 @@ const LOAD = {
   thorough: { secondsPerStep: 2, secondsPerRate: 5 },
 } as const;
 
-/** About how long it takes for one scenario. */
-export const extraSeconds = ({
-  load,
-  sweeps,
-  explain: explaining,
-  protocols,
-  mode,
-}: CompareOptions): number =>
+/** The approximate duration for one scenario. */
+export const extraSeconds = ({ load, sweeps, explain, protocols, mode }: CompareOptions): number =>
   [
     load ? loadSeconds({ protocols, ...LOAD[mode] }) : 0,
     ...sweeps.map((over) => sweepSeconds(over, protocols)),
-    explaining ? EXPLAIN_SECONDS : 0,
+    explain ? EXPLAIN_SECONDS : 0,
   ].reduce((sum, seconds) => sum + seconds, 0);
 
-export const measureExtras = async (found: Found, measuring: Measuring): Promise<void> => {
-  if (found.differences.length > 0) return;
-  const { options, signal, progress, addresses, direct, random } = measuring;
-  const { scenario } = found;
-  const { protocols } = options;
-  if (options.load) {
-    const lengths = LOAD[options.mode];
-    const tick = progress.step(`${scenario.name}: load`, loadSeconds({ protocols, ...lengths }));
-    const draws = drawsOf(found, measuring, DRAWS.load);
-    Object.assign(
-      found,
-      await measureLoad({ scenario, protocols, addresses, draws, random, signal, tick, ...lengths }),
-    );
-  }
-  for (const over of options.sweeps)
-    found.sweeps = [...(found.sweeps ?? []), await sweep(found, measuring, over)];
-  if (options.explain) {
-    const tick = progress.step(`${scenario.name}: explain`, EXPLAIN_SECONDS);
-    const draws = drawsOf(found, measuring, DRAWS.explain);
-    const seconds = EXPLAIN_SECONDS;
-    const service = await measuring.service();
-    // It brings the protocols' libraries, which no other part of a run needs in this process.
-    const { explain } = await import('../explain/index.js');
-    Object.assign(
-      found,
-      await explain({
-        scenario,
-        protocols,
-        addresses: direct,
-        service,
-        draws,
-        random,
-        seconds,
-        signal,
-        tick,
-      }),
-    );
-  }
+export const measureExtras = async (scenario: Scenario, context: MeasurementContext): Promise<void> => {
+  const { options, signal, emit } = context;
+  if (options.load) emit({ scenario, ...(await measureScenarioLoad(scenario, context)) });
+  for (const over of options.sweeps) emit({ scenario, sweep: await measureSweep(scenario, context, over) });
+  if (options.explain) emit({ scenario, ...(await explainScenario(scenario, context)) });
   signal.throwIfAborted();
 };
 
-const sweep = async ({ scenario }: Found, measuring: Measuring, over: Sweep['over']): Promise<Sweep> => {
-  const { options, direct, signal, random, tokens, world, progress } = measuring;
+const measureScenarioLoad = (scenario: Scenario, context: MeasurementContext) => {
+  const { options, signal, progress, addresses, random } = context;
+  const { protocols } = options;
+  const durations = LOAD[options.mode];
+  const tick = progress.step(`${scenario.name}: load`, loadSeconds({ protocols, ...durations }));
+  const draws = drawInputs(scenario, context, DRAWS.load);
+  return measureLoad({ scenario, protocols, addresses, draws, random, signal, tick, ...durations });
+};
+
+const measureSweep = async (
+  scenario: Scenario,
+  context: MeasurementContext,
+  over: Sweep['over'],
+): Promise<Sweep> => {
+  const { options, directAddresses, signal, random, tokens, catalogue, progress } = context;
   const { protocols, distance } = options;
-  const relays = await startRelayProcess(direct, distance);
+  const relays = await startRelayProcess(directAddresses, distance);
   const clients = connectAll(relays.addresses, tokens);
   try {
     return await sweepScenario({
       over,
       scenario,
       protocols,
-      ask: (name, drawn) => asking(scenario, clients, name)(drawn),
-      draw: () => scenario.draw(world, random),
+      call: (name, drawn) => createCaller(scenario, clients, name)(drawn),
+      draw: () => scenario.draw(catalogue, random),
       setDistance: relays.setDistance,
       base: distance,
       random,
@@ -92,4 +68,24 @@ const sweep = async ({ scenario }: Found, measuring: Measuring, over: Sweep['ove
     await closeAll(clients);
     await relays.stop();
   }
+};
+
+const explainScenario = async (scenario: Scenario, context: MeasurementContext) => {
+  const { options, signal, progress, directAddresses, random } = context;
+  const tick = progress.step(`${scenario.name}: explain`, EXPLAIN_SECONDS);
+  const draws = drawInputs(scenario, context, DRAWS.explain);
+  const service = await context.service();
+  // Loaded here, as no other part of a run needs the protocols' libraries in this process.
+  const { explain } = await import('../explain/index.js');
+  return explain({
+    scenario,
+    protocols: options.protocols,
+    addresses: directAddresses,
+    service,
+    draws,
+    random,
+    seconds: EXPLAIN_SECONDS,
+    signal,
+    tick,
+  });
 };

@@ -1,4 +1,4 @@
-/** What a run ran on, and what else went on there: figures of two machines, or of a busy one, say little. */
+/** The machine of a run and its other load: figures of two machines, or of a busy machine, are not comparable. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const WORK = Buffer.alloc(512 * 1024, 'rosetta');
 const REPEATS = 300;
 const WARM_UP = 20;
 
-/** p95 over median of a piece of work that always takes equally long, unless something else takes the processor. */
+/** p95 over median of a fixed piece of work, whose duration varies only if another process takes the processor. */
 export const measureJitter = (): number => {
   const times: number[] = [];
   for (let done = -WARM_UP; done < REPEATS; done++) {
@@ -34,10 +34,10 @@ export const measureJitter = (): number => {
 };
 
 /**
- * Measures the jitter, and gives back what to call when the run is over. The load average is that of before the run,
- * which will be most of the load itself.
+ * Measures the jitter before the run. Call the returned function after the run. The load average is read before the run,
+ * as the run itself causes most of the load after it.
  */
-export const startNoise = (statFile = '/proc/stat'): (() => ComparisonResult['noise']) => {
+export const startNoiseMeasurement = (statFile = '/proc/stat'): (() => ComparisonResult['noise']) => {
   const [loadAverage = 0] = loadavg();
   const jitter = measureJitter();
   const before = readCpuTicks(statFile);
@@ -49,8 +49,8 @@ export const startNoise = (statFile = '/proc/stat'): (() => ComparisonResult['no
 };
 
 /**
- * The first line of proc_stat(5): user nice system idle iowait irq softirq steal; guests, which follow, are in user.
- * Where there is none, or the kernel counts nothing in it, there is no share.
+ * The first line of proc_stat(5): user nice system idle iowait irq softirq steal; user includes the guests that follow.
+ * Undefined without such a file.
  */
 const readCpuTicks = (statFile: string): { steal: number; all: number } | undefined => {
   try {
@@ -62,7 +62,7 @@ const readCpuTicks = (statFile: string): { steal: number; all: number } | undefi
   }
 };
 
-/** Those that serve, and those that ask. */
+/** Libraries of servers and clients. */
 const LIBRARIES = [
   'express',
   '@apollo/server',
@@ -75,37 +75,37 @@ const LIBRARIES = [
   'undici',
 ];
 
-/** Versions by name; without those that are not installed. */
-export const libraryVersions = (): Record<string, string> =>
+/** Versions by name, without libraries that are not installed. */
+export const readLibraryVersions = (): Record<string, string> =>
   Object.fromEntries(
     LIBRARIES.flatMap((name) => {
       const folder = findPackage(name, __dirname);
-      return folder ? [[name, versionIn(folder)]] : [];
+      return folder ? [[name, readVersion(folder)]] : [];
     }),
   );
 
-export const toolVersion = (): string => versionIn(ROOT);
+export const readToolVersion = (): string => readVersion(ROOT);
 
-const versionIn = (folder: string): string =>
+const readVersion = (folder: string): string =>
   (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 
 /**
- * The commit at the top of this very folder, with + where files are not as in it; undefined where there is none. Of
- * docs/results nothing is asked: a result that is just being written is no change of what is measured.
+ * The commit of the repository whose root is this folder, with + if files are changed; undefined without such a repository.
+ * docs/results is left out: a result that is just being written does not change the measured code.
  */
-export const commitOf = (root = ROOT): string | undefined => {
+export const findCommit = (root = ROOT): string | undefined => {
   try {
-    const [prefix, commit] = git(root, 'rev-parse', '--show-prefix', '--short', 'HEAD').split('\n');
+    const [prefix, commit] = runGit(root, 'rev-parse', '--show-prefix', '--short', 'HEAD').split('\n');
     if (prefix !== '') return undefined;
-    const changed = git(root, 'status', '--porcelain', '--', '.', ':!docs/results');
+    const changed = runGit(root, 'status', '--porcelain', '--', '.', ':!docs/results');
     return `${commit}${changed === '' ? '' : '+'}`;
   } catch {
     return undefined;
   }
 };
 
-/** Takes no lock, so that somebody else's git is not refused. */
-const git = (root: string, ...words: string[]): string =>
+/** Takes no lock, so that a concurrent git command of the operator does not fail. */
+const runGit = (root: string, ...words: string[]): string =>
   execFileSync('git', ['--no-optional-locks', '-C', root, ...words], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],

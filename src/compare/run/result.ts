@@ -1,4 +1,4 @@
-/** What a comparison found, as `--json` writes it. The schema is the documentation; its version changes when it does. */
+/** The result of a comparison, as `--json` writes it. The schema is the documentation; a breaking change raises its version. */
 import { z } from 'zod';
 import { PROTOCOL_NAMES } from '../../contract/protocol';
 
@@ -14,9 +14,7 @@ const estimate = z
 
 const latency = z
   .strictObject({ median: estimate, p90: estimate, p95: estimate, p99: estimate, max: z.number() })
-  .describe(
-    'Milliseconds from asking the client to having the decoded answer. A largest value has no interval.',
-  );
+  .describe('Milliseconds from the call of the client to its decoded answer. A maximum has no interval.');
 
 const kinds = z
   .strictObject({
@@ -37,7 +35,7 @@ const kinds = z
   .describe('Bytes per answer.');
 const directions = z.strictObject({ up: kinds, down: kinds });
 const connection = z.strictObject({
-  first: directions.describe('The first answer on a new connection, with all it takes to open it.'),
+  first: directions.describe('The first answer on a new connection, with all bytes to open it.'),
   steady: directions.describe('The mean of later answers on the same connection.'),
 });
 
@@ -46,9 +44,9 @@ const row = z.strictObject({
   calls: whole.describe('Timed calls.'),
   errors: whole.describe('Timed calls that did not succeed. Above zero, the row is void.'),
   sampled: whole.describe('Timed answers that were compared with those of the other protocols.'),
-  void: z.string().optional().describe('Why the figures of this row must not be used.'),
+  void: z.string().optional().describe('The reason why the figures of this row are not valid.'),
   warmupCalls: whole,
-  warmupStable: z.boolean().describe('False where the medians still moved when the warm-up had to end.'),
+  warmupStable: z.boolean().describe('False if the medians had not stabilised by the end of warm-up.'),
   latencyMs: latency,
   toBase: estimate
     .optional()
@@ -57,24 +55,24 @@ const row = z.strictObject({
   toFastest: estimate
     .optional()
     .describe(
-      'The ratio of medians to the least of them: not told apart from it where the interval contains 1.',
+      'The ratio of medians to the lowest of them: statistically tied with it if the interval contains 1.',
     ),
   histogram: z
     .array(z.tuple([z.number(), whole]))
     .describe(
-      'Pairs of the upper edge of a bin in milliseconds, and how many calls fell into it; edges grow by 2%.',
+      'Pairs of the upper edge of a bin in milliseconds, and the number of calls in it; edges grow by 2%.',
     ),
   clientCpuUs: z.number().describe('CPU time of the client process per call, microseconds.'),
   serverCpuUs: z
     .number()
     .optional()
-    .describe('CPU time of the server process per call; absent for a server not our own.'),
+    .describe("CPU time of the server process per call; absent for another implementation's server."),
   requests: z.number().optional().describe('HTTP requests per answer, counted on the socket.'),
   roundTrips: z.number().optional().describe('Waves of requests per answer: those sent together count once.'),
   bytes: z
     .strictObject({ identity: connection, gzip: connection })
     .optional()
-    .describe('Everything on the socket. gzip: the answers compressed, all alike, by the same gateway.'),
+    .describe('Everything on the socket. gzip: the responses compressed by the same gateway.'),
   rawMs: z
     .array(z.array(z.array(z.number())))
     .optional()
@@ -83,18 +81,20 @@ const row = z.strictObject({
 
 const openLoop = z.strictObject({
   protocol,
-  share: z.number().optional().describe('Of the capacity of the slowest protocol.'),
+  share: z.number().optional().describe('The share of the capacity of the slowest protocol.'),
   ratePerSecond: z.number().describe('Requests due per second.'),
   achievedPerSecond: z.number(),
   calls: whole,
   errors: whole,
   latencyMs: z
     .strictObject({ median: z.number(), p90: z.number(), p99: z.number(), p999: z.number(), max: z.number() })
-    .describe('From when the request was due, so that waiting for a stalled server counts.'),
+    .describe('From the due time of the request, so that waiting for a stalled server counts.'),
   fromSendMs: z
     .strictObject({ median: z.number(), p99: z.number() })
-    .describe('From when it was sent: what a load generator that waits its turn would have reported.'),
-  lateP99Ms: z.number().describe('How late the load generator itself was, which is no fault of the server.'),
+    .describe('From the sending of the request, as a load generator that waits for responses would report.'),
+  lateP99Ms: z
+    .number()
+    .describe('The delay of the load generator itself, which is not a fault of the server.'),
   void: z.string().optional(),
 });
 
@@ -107,7 +107,7 @@ const capacityStep = z.strictObject({
   littlesLaw: z
     .number()
     .describe('throughput x mean latency / concurrency: 1 where every request was accounted for.'),
-  generatorBusy: z.number().describe('Share of the time in which the load generator had work to do, 0 to 1.'),
+  generatorBusy: z.number().describe('Share of the time in which the load generator was busy, 0 to 1.'),
 });
 
 const load = z.strictObject({
@@ -133,26 +133,28 @@ const sweep = z.strictObject({
       alike: z
         .array(z.tuple([protocol, protocol]))
         .optional()
-        .describe('Pairs whose 95% interval of the ratio contains 1 at this point.'),
+        .describe('Pairs of protocols whose 95% interval of the ratio contains 1 at this point.'),
     }),
   ),
   crossovers: z
     .array(z.strictObject({ at: z.number(), protocols: z.tuple([protocol, protocol]) }))
-    .describe('Where the first of the two becomes slower than the second, between two points.'),
+    .describe(
+      'The positions between two points at which the first of the two becomes slower than the second.',
+    ),
 });
 
 const ladder = z.strictObject({
   protocol,
-  domainUs: z.number().describe('The guarded service alone, called in its process.'),
-  codecUs: z.number().describe('Encoding and decoding the question and the answer, without a socket.'),
+  domainUs: z.number().describe('The service with its policies, called in its process.'),
+  codecUs: z.number().describe('Encoding and decoding the request and the response, without a socket.'),
   bareUs: z.number().describe('The bare library serving the answer as a constant, over a socket.'),
-  wholeUs: z.number().describe('The service as it is, over a socket.'),
+  wholeUs: z.number().describe('The whole service, over a socket.'),
   floorUs: z.number().describe("The same bytes from Node's own http or http2 server, over a socket."),
 });
 const arm = z.strictObject({
   name: z.string(),
   against: z.string(),
-  separates: z.string().describe('What the ratio of the two says.'),
+  separates: z.string().describe('The meaning of the ratio of the two.'),
   medianUs: estimate,
   ratio: estimate,
   verdict: z.enum(['faster', 'slower', 'no difference']),
@@ -166,11 +168,11 @@ const scenario = z.strictObject({
   differences: z
     .array(z.string())
     .describe(
-      'Unified diffs between the answers. Where there are any, nothing was timed, or the rows are void.',
+      'Unified diffs between the answers. If there are any, nothing was timed, or the rows are void.',
     ),
   rows: z.array(row),
   load: load.optional(),
-  noLoad: z.string().optional().describe('Why this scenario was not put under load.'),
+  noLoad: z.string().optional().describe('The reason why this scenario was not put under load.'),
   sweeps: z.array(sweep).optional(),
   explanation: explanation.optional(),
   noExplanation: z.string().optional(),
@@ -178,10 +180,15 @@ const scenario = z.strictObject({
 
 const effort = z.strictObject({
   protocol,
-  adapterLines: whole,
+  adapterLines: whole.describe("Lines of the adapter's own folder that are not blank."),
+  sharedLines: whole
+    .optional()
+    .describe(
+      'Lines of src/adapters/common and src/runtime that the adapter reaches by its imports; several protocols share them. Absent in older results.',
+    ),
   contractLines: whole,
   dependencies: whole.describe(
-    'Packages that npm installs for the libraries of this protocol, and for theirs.',
+    'Packages that npm installs for the libraries of this protocol and their dependencies.',
   ),
   installBytes: whole,
 });
@@ -190,7 +197,7 @@ export const resultSchema = z.strictObject({
   format: z.literal('api-rosetta/compare'),
   version: z.literal(RESULT_VERSION),
   startTime: z.iso.datetime(),
-  commit: z.string().optional().describe('Of this repository, with + where files were changed.'),
+  commit: z.string().optional().describe('The commit of this repository, with + if files were changed.'),
   toolVersion: z.string(),
   machine: z.strictObject({
     processor: z.string(),
@@ -203,15 +210,15 @@ export const resultSchema = z.strictObject({
     .strictObject({
       jitter: z
         .number()
-        .describe('p95 over median of a fixed piece of work, before the run: 1 is a quiet machine.'),
+        .describe('p95 over median of a fixed piece of work, before the run: 1 means a quiet machine.'),
       loadAverage: z.number(),
       stealShare: z
         .number()
         .optional()
-        .describe('Of CPU time that the hypervisor took during the run. Linux only.'),
+        .describe('Share of CPU time that the hypervisor took during the run. Linux only.'),
     })
-    .describe('What else went on.'),
-  libraries: z.record(z.string(), z.string()).describe('Versions of what serves and what asks.'),
+    .describe('Other load on the machine.'),
+  libraries: z.record(z.string(), z.string()).describe('Versions of the libraries of servers and clients.'),
   store: z.string(),
   options: z.strictObject({
     mode: z.enum(['default', 'quick', 'thorough']),
@@ -222,18 +229,18 @@ export const resultSchema = z.strictObject({
     rttMs: z.number(),
     bandwidthMbit: z.number().optional(),
     protocols: z.array(protocol),
-    addresses: perProtocol(z.string()).describe('Of servers that were not started for this run.'),
+    addresses: perProtocol(z.string()).describe('Addresses of servers that were not started for this run.'),
   }),
   ended: z.enum(['complete', 'interrupted', 'failed']),
   failure: z.string().optional(),
   processes: perProtocol(
     z.strictObject({
-      startMs: z.number().describe('From starting the process to its first answer, once.'),
+      startMs: z.number().describe('From the start of the process to its first answer, measured once.'),
       peakMemoryBytes: whole.describe('The largest resident set of the whole run.'),
     }),
   ),
   scenarios: z.array(scenario),
-  effort: z.array(effort).optional().describe('Absent where the sources are not at hand.'),
+  effort: z.array(effort).optional().describe('Absent without the source tree.'),
 });
 
 export type ComparisonResult = z.infer<typeof resultSchema>;
@@ -251,3 +258,9 @@ export type Ladder = z.infer<typeof ladder>;
 export type Arm = z.infer<typeof arm>;
 export type Effort = z.infer<typeof effort>;
 export type Verdict = NonNullable<Row['verdict']>;
+
+/** True if all answers were equal and no row is void. */
+export const isValidResult = ({ scenarios }: ComparisonResult): boolean =>
+  scenarios.every(
+    ({ differences, rows }) => differences.length === 0 && rows.every((row) => row.void === undefined),
+  );

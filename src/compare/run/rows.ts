@@ -1,57 +1,57 @@
-/** From samples to the rows of a result. */
+/** Builds the rows of a result from the samples. */
 import type { ProtocolName } from '../../contract/protocol';
 import { ROUNDS_MIN, type Timing, type Timings } from '../latency/latency';
-import { type Estimates, estimate, verdictOf } from '../latency/statistics';
-import type { measureBytes } from '../network/bytes';
+import { type Estimates, estimateLatencies, judgeRatio } from '../latency/statistics';
 import type { Random } from '../scenarios/support/scenario';
+import type { ScenarioBytes } from './measurement';
 import type { Row } from './result';
 
-/** Bins of the histogram grow by 2%: finer than any plot, and much smaller than the samples. */
+/** Bins of the histogram grow by 2%: finer than any plot, and far fewer than the samples. */
 const BIN_GROWTH = 1.02;
 
 export interface RowsOptions {
   /** One for each repeat. */
   readonly timings: readonly Timings[];
-  readonly bytes: Awaited<ReturnType<typeof measureBytes>>;
+  readonly bytes: ScenarioBytes;
   /** The first is the base of the ratios. */
   readonly protocols: readonly ProtocolName[];
   readonly random: Random;
   readonly raw: boolean;
 }
 
-export const rowsOf = ({ timings, bytes, protocols, random, raw }: RowsOptions): Row[] => {
+export const buildRows = ({ timings, bytes, protocols, random, raw }: RowsOptions): Row[] => {
   const measured = timings.filter(({ sampled }) => sampled > 0);
   const [base] = protocols;
   if (measured.length === 0 || base === undefined) return [];
-  const of = (name: string): Timing[] => measured.map(({ byName }) => byName.get(name)!);
-  const rounds = new Map(protocols.map((name) => [name, of(name).flatMap((timing) => timing.rounds)]));
-  const repeats = of(base).flatMap((timing, repeat) => timing.rounds.map(() => repeat));
-  const estimates = estimate(rounds, base, random, repeats);
+  const timingsOf = (name: string): Timing[] => measured.map(({ byName }) => byName.get(name)!);
+  const rounds = new Map(protocols.map((name) => [name, timingsOf(name).flatMap((timing) => timing.rounds)]));
+  const repeats = timingsOf(base).flatMap((timing, repeat) => timing.rounds.map(() => repeat));
+  const estimates = estimateLatencies(rounds, base, random, repeats);
   const sampled = measured.reduce((sum, timing) => sum + timing.sampled, 0);
   const differ = measured.some(({ differences }) => differences.length > 0);
   return protocols.map((protocol) => {
     const all = rounds.get(protocol)!;
-    const row = rowOf(protocol, of(protocol), all.flat(), estimates.get(protocol)!);
-    const reason = voidReason(row, all.length, differ);
+    const row = buildRow(protocol, timingsOf(protocol), all.flat(), estimates.get(protocol)!);
+    const reason = findVoidReason(row, all.length, differ);
     return {
       ...row,
       sampled,
       ...(reason !== undefined && { void: reason }),
       ...bytes[protocol],
-      ...(raw && { rawMs: of(protocol).map((timing) => timing.rounds) }),
+      ...(raw && { rawMs: timingsOf(protocol).map(({ rounds }) => rounds.map((round) => [...round])) }),
     };
   });
 };
 
-const voidReason = ({ errors, calls }: Row, rounds: number, differ: boolean): string | undefined => {
+const findVoidReason = ({ errors, calls }: Row, rounds: number, differ: boolean): string | undefined => {
   if (errors > 0) return `${errors} of ${calls} calls failed`;
   if (differ) return 'the answers differed while they were timed';
   return rounds < ROUNDS_MIN
-    ? `only ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, too few to say`
+    ? `only ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, fewer than the minimum of ${ROUNDS_MIN}`
     : undefined;
 };
 
-const rowOf = (
+const buildRow = (
   protocol: ProtocolName,
   timings: readonly Timing[],
   latencies: readonly number[],
@@ -69,15 +69,15 @@ const rowOf = (
     warmupCalls: sum(({ warmupCalls }) => warmupCalls),
     warmupStable: timings.every(({ warmupStable }) => warmupStable),
     latencyMs: { ...quantiles, max },
-    ...(toBase && { toBase, verdict: verdictOf(toBase) }),
+    ...(toBase && { toBase, verdict: judgeRatio(toBase) }),
     toFastest,
-    histogram: histogramOf(latencies),
+    histogram: buildHistogram(latencies),
     clientCpuUs: mean(({ clientCpuUs }) => clientCpuUs),
     ...(hasServer && { serverCpuUs: mean(({ serverCpuUs }) => serverCpuUs) }),
   };
 };
 
-const histogramOf = (latencies: readonly number[]): [number, number][] => {
+const buildHistogram = (latencies: readonly number[]): [number, number][] => {
   const counts = new Map<number, number>();
   for (const latency of latencies) {
     const bin = Math.ceil(Math.log(latency) / Math.log(BIN_GROWTH));

@@ -1,226 +1,162 @@
-/** The comparison: prove that the answers are equal, then measure what each costs; what differs is not timed. */
-
+/** The comparison: proves that the answers are equal, then measures what each costs. Unequal answers are not timed. */
 import type { Answer } from '../../calls/answers';
 import type { ProtocolName } from '../../contract/protocol';
-import { asking, gate, succeeded } from '../equivalence/equal-answers';
+import { checkEqualAnswers, createCaller, isExpectedAnswer } from '../equivalence/equal-answers';
 import { timeLatency } from '../latency/latency';
 import { measureBytes } from '../network/bytes';
-import { seeded, seedFrom } from '../scenarios/support/random';
-import { pick, type Random } from '../scenarios/support/scenario';
-import { measureEffort } from './effort';
+import { createRandom, deriveSeed } from '../scenarios/support/random';
+import { pick, type Random, type Scenario } from '../scenarios/support/scenario';
+import { buildResult, startResult } from './build-result';
 import { extraSeconds, measureExtras } from './extras';
-import { commitOf, describeMachine, libraryVersions, startNoise, toolVersion } from './machine';
-import { type CompareOptions, drawsOf, type Found, type Measuring } from './measuring';
+import { drawInputs, type Emit, type MeasurementContext, type Step } from './measurement';
+import type { CompareOptions } from './options';
 import { Progress } from './progress';
-import { type ComparisonResult, RESULT_VERSION, type ScenarioResult } from './result';
-import { rowsOf } from './rows';
+import type { ComparisonResult } from './result';
 import { type ServerProcesses, startServerProcesses } from './server-processes';
-import { openStage, type Stage } from './stage';
+import { openTestbed, type Testbed } from './testbed';
 
-/** What is not one operation takes many calls, or writes; so fewer of it. */
-const DRAWS = { gate: 3, bytes: 10, bytesOfMany: 4 };
-/** Of each server's process. */
+/** The number of inputs. A scenario of many operations has fewer, as each input takes many calls. */
+const DRAWS = { equality: 3, bytes: 10, bytesOfMany: 4 };
+/** For each server process. */
 const START_SECONDS = 0.7;
 const BYTES_SECONDS = 0.7;
-/** Of all scenarios together. */
+/** For all scenarios together. */
 const warmUpSeconds = ({ secondsPerScenario }: CompareOptions): number => Math.min(10, secondsPerScenario);
-/** Never rejects for what happens to a run: `ended` and `failure` say it, beside all that was measured until then. */
+
+/** Resolves even if the run fails: `ended` and `failure` report that, beside all measurements until then. */
 export const compare = async (options: CompareOptions): Promise<ComparisonResult> => {
-  const startTime = new Date().toISOString();
-  const machine = describeMachine();
-  const noise = startNoise();
-  const version = commitAndVersion();
-  const founds = options.scenarios.map(
-    (scenario): Found => ({
-      scenario,
-      name: scenario.name,
-      question: scenario.question,
-      differences: [],
-      timings: [],
-      bytes: {},
-    }),
-  );
-  const processes: ComparisonResult['processes'] = {};
-  const progress = progressOf(options);
+  const start = startResult();
+  const progress = createProgress(options);
+  const steps: Step[] = [];
+  const emit: Emit = (step) => steps.push(step);
   let failure: string | undefined;
   try {
     for (let repeat = 0; repeat < options.repeat; repeat += 1) {
-      await runRepeat(options, repeat, founds, processes, progress);
+      const equal = options.scenarios.filter((scenario) => !hasDifferences(steps, scenario));
+      if (equal.length === 0) break;
+      await runRepeat({ ...options, scenarios: equal }, repeat, progress, emit);
     }
   } catch (error) {
     failure = (error as Error).message;
   }
-  const interrupted = options.signal.aborted;
-  const random = seeded(options.seed);
-  return {
-    format: 'api-rosetta/compare',
-    version: RESULT_VERSION,
-    startTime,
-    ...version,
-    machine,
-    noise: noise(),
-    libraries: libraryVersions(),
-    store: storeText(options),
-    options: optionsOf(options),
-    ended: interrupted ? 'interrupted' : failure === undefined ? 'complete' : 'failed',
-    ...(failure !== undefined && !interrupted && { failure }),
-    processes,
-    scenarios: founds
-      .filter(({ differences, timings }) => differences.length + timings.length > 0)
-      .map((found) => scenarioResult(found, options, random)),
-    effort: measureEffort(),
-  };
+  return buildResult(start, options, steps, failure);
 };
 
-const scenarioResult = (
-  { scenario: _, timings, bytes, ...found }: Found,
-  { protocols, raw }: CompareOptions,
-  random: Random,
-): ScenarioResult => ({
-  ...found,
-  base: protocols[0],
-  differences: [...found.differences, ...timings.flatMap(({ differences }) => differences)],
-  rows: rowsOf({ timings, bytes, protocols, random, raw }),
-});
+const hasDifferences = (steps: readonly Step[], scenario: Scenario): boolean =>
+  steps.some((step) => 'scenario' in step && step.scenario === scenario && step.differences !== undefined);
 
-/** One set of server processes, and every scenario against it. Bytes and the extras need one repeat only. */
+/** Starts one set of server processes and measures every scenario against it. */
 const runRepeat = async (
   options: CompareOptions,
   repeat: number,
-  founds: readonly Found[],
-  processes: ComparisonResult['processes'],
   progress: Progress,
+  emit: Emit,
 ): Promise<void> => {
-  const ours = options.protocols.filter((name) => options.addresses[name] === undefined);
-  const started = progress.step('starting the servers', START_SECONDS * ours.length);
-  const servers = await startServerProcesses(ours, options);
-  started(1);
+  const own = options.protocols.filter((name) => options.addresses[name] === undefined);
+  const tick = progress.step('starting the servers', START_SECONDS * own.length);
+  const servers = await startServerProcesses(own, options);
+  tick(1);
   const signal = AbortSignal.any([options.signal, servers.died]);
   try {
-    const stage = await openStage(options, servers, signal);
+    const testbed = await openTestbed(options, servers, signal);
     try {
-      await measureAll(stage, options, repeat, founds, progress);
+      await measureAll(testbed, options, repeat, progress, emit);
     } finally {
-      await stage.close();
+      await testbed.close();
     }
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
-    // A server that has died has no peak to tell.
-    await notePeaks(servers, processes).catch(() => {});
+    emit({ processes: await readProcesses(servers) });
     await servers.stop();
   }
 };
 
+/** Bytes are counted in the first repeat only, and the extras are measured in the last. */
 const measureAll = async (
-  stage: Stage,
+  testbed: Testbed,
   options: CompareOptions,
   repeat: number,
-  founds: readonly Found[],
   progress: Progress,
+  emit: Emit,
 ): Promise<void> => {
-  const measuring = (name: string): Measuring => {
-    const [random, turns] = ['questions', 'turns'].map((what) =>
-      seeded(seedFrom(options.seed, name, what, String(repeat))),
+  const createContext = (name: string): MeasurementContext => {
+    const [random, turns] = ['questions', 'turns'].map((purpose) =>
+      createRandom(deriveSeed(options.seed, name, purpose, String(repeat))),
     ) as [Random, Random];
-    return { ...stage, options, random, turns, progress, first: repeat === 0 };
+    return { ...testbed, options, random, turns, progress, isFirstRepeat: repeat === 0, emit };
   };
-  const warmed = progress.step('warming up', warmUpSeconds(options));
-  await warmUp(founds, measuring('warm-up'), warmUpSeconds(options));
-  warmed(1);
-  for (const found of founds) {
-    await measureScenario(found, measuring(found.name));
-    stage.signal.throwIfAborted();
+  const tick = progress.step('warming up', warmUpSeconds(options));
+  await warmUp(createContext('warm-up'), warmUpSeconds(options));
+  tick(1);
+  const equal: Scenario[] = [];
+  for (const scenario of options.scenarios) {
+    if (await measureScenario(scenario, createContext(scenario.name))) equal.push(scenario);
+    testbed.signal.throwIfAborted();
   }
   if (repeat < options.repeat - 1) return;
-  for (const found of founds) await measureExtras(found, measuring(`${found.name}, extras`));
+  for (const scenario of equal) await measureExtras(scenario, createContext(`${scenario.name}, extras`));
 };
 
-/** A question of any scenario through every protocol, again and again: what the scenarios share is warm before the first. */
-const warmUp = async (founds: readonly Found[], measuring: Measuring, seconds: number): Promise<void> => {
-  const { clients, options, random, signal } = measuring;
+/** Calls random scenarios through every protocol, so that the code that scenarios share is warm before the first. */
+const warmUp = async (context: MeasurementContext, seconds: number): Promise<void> => {
+  const { clients, options, random, signal } = context;
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end && !signal.aborted) {
-    const found = pick(founds, random);
-    const [drawn] = drawsOf(found, measuring, 1);
-    for (const protocol of options.protocols) await asking(found.scenario, clients, protocol)(drawn);
+    const scenario = pick(options.scenarios, random);
+    const [drawn] = drawInputs(scenario, context, 1);
+    for (const protocol of options.protocols) await createCaller(scenario, clients, protocol)(drawn);
   }
 };
 
-const measureScenario = async (found: Found, measuring: Measuring): Promise<void> => {
-  const { clients, tokens, options, servers, world, random, turns, signal, progress, direct } = measuring;
-  const { scenario } = found;
-  const { protocols } = options;
-  if (found.differences.length > 0) return;
-  found.differences.push(
-    ...(await gate(scenario, clients, protocols, drawsOf(found, measuring, DRAWS.gate))),
-  );
-  if (found.differences.length > 0) return;
-  const draws = drawsOf(found, measuring, scenario.call ? DRAWS.bytes : DRAWS.bytesOfMany);
-  const step = progress.step(scenario.name, options.secondsPerScenario);
-  found.timings.push(
-    await timeLatency({
-      contestants: protocols.map((name) => ({ name, ask: asking(scenario, clients, name) })),
-      draw: () => scenario.draw(world, random),
-      succeeded: (answer: Answer) => succeeded(scenario, answer),
-      seconds: options.secondsPerScenario,
-      random: turns,
-      serverCpuUs: async (name) => (await servers.byProtocol.get(name as ProtocolName)?.usage())?.cpuUs,
-      signal,
-      tick: step,
-    }),
-  );
-  step(1);
-  if (measuring.first && !signal.aborted) {
-    const counted = progress.step(`${scenario.name}: bytes`, BYTES_SECONDS);
-    found.bytes = await measureBytes({ scenario, protocols, addresses: direct, tokens, draws, signal });
-    counted(1);
+/** Returns whether the answers were equal before the timing. */
+const measureScenario = async (scenario: Scenario, context: MeasurementContext): Promise<boolean> => {
+  const { clients, tokens, options, servers, catalogue, random, turns, signal, progress, emit } = context;
+  const { protocols, secondsPerScenario: seconds } = options;
+  const inputs = drawInputs(scenario, context, DRAWS.equality);
+  const differences = await checkEqualAnswers(scenario, clients, protocols, inputs);
+  if (differences.length > 0) {
+    emit({ scenario, differences });
+    return false;
   }
+  const draws = drawInputs(scenario, context, scenario.call ? DRAWS.bytes : DRAWS.bytesOfMany);
+  const tick = progress.step(scenario.name, seconds);
+  const timings = await timeLatency({
+    contestants: protocols.map((name) => ({ name, call: createCaller(scenario, clients, name) })),
+    draw: () => scenario.draw(catalogue, random),
+    succeeded: (answer: Answer) => isExpectedAnswer(scenario, answer),
+    seconds,
+    random: turns,
+    serverCpuUs: async (name) => (await servers.byProtocol.get(name as ProtocolName)?.usage())?.cpuUs,
+    signal,
+    tick,
+  });
+  emit({ scenario, timings });
+  tick(1);
+  if (context.isFirstRepeat && !signal.aborted) {
+    const tickBytes = progress.step(`${scenario.name}: bytes`, BYTES_SECONDS);
+    const addresses = context.directAddresses;
+    emit({ scenario, bytes: await measureBytes({ scenario, protocols, addresses, tokens, draws, signal }) });
+    tickBytes(1);
+  }
+  return true;
 };
 
-const notePeaks = async (
-  { byProtocol }: ServerProcesses,
-  processes: ComparisonResult['processes'],
-): Promise<void> => {
-  for (const [name, { startMs, usage }] of byProtocol) {
+/** Leaves out a server that has ended, as its usage can no longer be read. */
+const readProcesses = async ({ byProtocol }: ServerProcesses): Promise<ComparisonResult['processes']> => {
+  const entries = Array.from(byProtocol, async ([name, { startMs, usage }]) => {
     const { peakMemoryBytes } = await usage();
-    const before = processes[name];
-    processes[name] = {
-      startMs: before?.startMs ?? startMs,
-      peakMemoryBytes: Math.max(peakMemoryBytes, before?.peakMemoryBytes ?? 0),
-    };
-  }
+    return [name, { startMs, peakMemoryBytes }] as const;
+  });
+  const settled = await Promise.allSettled(entries);
+  return Object.fromEntries(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
 };
 
-const progressOf = (options: CompareOptions): Progress => {
+const createProgress = (options: CompareOptions): Progress => {
   const { repeat, scenarios, secondsPerScenario, protocols } = options;
   const perScenario = repeat * secondsPerScenario + BYTES_SECONDS + extraSeconds(options);
   return new Progress(
     repeat * (START_SECONDS * protocols.length + warmUpSeconds(options)) + scenarios.length * perScenario,
     options.progress,
   );
-};
-
-const commitAndVersion = () => {
-  const commit = commitOf();
-  return { ...(commit !== undefined && { commit }), toolVersion: toolVersion() };
-};
-
-const storeText = ({ addresses, protocols, skills }: CompareOptions): string =>
-  protocols.every((name) => addresses[name] !== undefined)
-    ? 'that of the servers given'
-    : `${skills} made-up skills, SQLite (WAL) for what is written, reads from memory; one process and one copy for each protocol`;
-
-const optionsOf = (options: CompareOptions): ComparisonResult['options'] => {
-  const { mode, seed, secondsPerScenario, repeat, skills, distance, protocols, addresses } = options;
-  return {
-    mode,
-    seed,
-    secondsPerScenario,
-    repeat,
-    skills,
-    ...distance,
-    protocols: [...protocols],
-    addresses,
-  };
 };

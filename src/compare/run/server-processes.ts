@@ -1,17 +1,17 @@
-/** Each protocol's service in a process of its own, so that its CPU time, memory and start are its own and no other's. */
+/** Each protocol's service in a process of its own, so that CPU time, memory and start are measured per protocol. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { OWN_IDENTITY, openService } from '../../app/service';
+import { OWN_TOKEN_TRUST, openService } from '../../app/service';
 import { type Addresses, connect } from '../../calls/clients';
 import { WRITE_SCOPE } from '../../contract/authorization';
 import type { ProtocolName } from '../../contract/protocol';
-import { generatedMap } from '../scenarios/support/generated-map';
+import { generateSkillMap } from '../scenarios/support/generated-map';
 
 export interface Usage {
-  /** Since the process began. */
+  /** Since the process started. */
   readonly cpuUs: number;
   readonly peakMemoryBytes: number;
 }
@@ -21,27 +21,27 @@ export interface ServerProcess {
   /** From starting the process to its first answer. */
   readonly startMs: number;
   readonly pid: number;
-  /** Rejects where the process has ended. */
+  /** Rejects after the process has ended. */
   usage(): Promise<Usage>;
 }
 
 export interface Processes {
   readonly byProtocol: ReadonlyMap<ProtocolName, ServerProcess>;
-  /** Aborted with an Error of one line when a server ends that was not told to. */
+  /** Aborts with an Error of one line when a server ends before `stop`. */
   readonly died: AbortSignal;
   stop(): Promise<void>;
 }
 
 export interface ServerProcesses extends Processes {
-  /** What each of them lets write. */
+  /** A token with the scope skills:write, which each server accepts. */
   readonly token: string;
-  /** The database that each of them has a copy of. */
+  /** The database of which each server has a copy. */
   readonly dataFolder: string;
 }
 
 /**
- * All hold the same catalogue: `skills` made-up ones, in copies of one database, so that ids, times, etags and page
- * tokens are the same. They start one after the other, as each start is timed.
+ * All servers have the same catalogue of `skills` generated skills, in copies of one database, so that ids, times, etags
+ * and page tokens are equal. They start one after the other, as each start is timed.
  */
 export const startServerProcesses = async (
   protocols: readonly ProtocolName[],
@@ -51,14 +51,14 @@ export const startServerProcesses = async (
   const dataFolder = join(folder, 'seed');
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const token = await makeCatalogue(dataFolder, skills);
-    const copied = async (protocol: ProtocolName) => {
-      // Its log, which goes when the last who reads it has, holds nothing that the file does not.
+    const token = await createCatalogue(dataFolder, skills);
+    const copyData = async (protocol: ProtocolName) => {
+      // SQLite's log files are empty of content after the last connection has closed.
       const filter = (name: string) => !/-(wal|shm)$/.test(name);
       await cp(dataFolder, join(folder, protocol), { recursive: true, filter });
       return join(folder, protocol);
     };
-    const processes = await startProcesses(protocols, copied, signal);
+    const processes = await startProcesses(protocols, copyData, signal);
     const stop = async () => {
       await processes.stop();
       await remove();
@@ -70,7 +70,7 @@ export const startServerProcesses = async (
   }
 };
 
-/** Each on the data folder that it is given, one after the other. */
+/** Starts one process after the other, each on its own data folder. */
 export const startProcesses = async (
   protocols: readonly ProtocolName[],
   folderOf: (protocol: ProtocolName) => Promise<string>,
@@ -81,7 +81,7 @@ export const startProcesses = async (
   let stopping = false;
   const stop = async () => {
     stopping = true;
-    await Promise.all(children.map(end));
+    await Promise.all(children.map(endProcess));
   };
   try {
     const byProtocol = new Map<ProtocolName, ServerProcess>();
@@ -97,7 +97,7 @@ export const startProcesses = async (
             new Error(`the ${protocol} server ended in the middle of the run (${by ?? `exit code ${code}`})`),
           );
       });
-      byProtocol.set(protocol, await firstAnswer(protocol, child, begin));
+      byProtocol.set(protocol, await waitForFirstAnswer(protocol, child, begin));
     }
     return { byProtocol, died: died.signal, stop };
   } catch (error) {
@@ -106,12 +106,12 @@ export const startProcesses = async (
   }
 };
 
-/** The longest run is not so long. */
+/** Longer than the longest run. */
 const TOKEN_SECONDS = 24 * 60 * 60;
 
-/** The key that tokens are signed with is in the database, and so in its copies. */
-const makeCatalogue = async (dataFolder: string, skills: number): Promise<string> => {
-  const service = await openService({ dataFolder, seed: generatedMap(skills) });
+/** Returns a token. Its signing key is in the database, and so in the copies. */
+const createCatalogue = async (dataFolder: string, skills: number): Promise<string> => {
+  const service = await openService({ dataFolder, seed: generateSkillMap(skills) });
   try {
     return await service.identity.issue({
       subject: 'compare',
@@ -123,11 +123,11 @@ const makeCatalogue = async (dataFolder: string, skills: number): Promise<string
   }
 };
 
-/** What the environment says of these is for a server that others use, and not for one that is measured. */
+/** Fixed for measured servers: the environment's values are meant for a server in use. */
 const PINNED = {
   HOST: '127.0.0.1',
-  AUTH_ISSUER: OWN_IDENTITY.issuer,
-  AUTH_AUDIENCE: OWN_IDENTITY.audience,
+  AUTH_ISSUER: OWN_TOKEN_TRUST.issuer,
+  AUTH_AUDIENCE: OWN_TOKEN_TRUST.audience,
   AUTH_JWKS_URL: '',
   RATE_LIMIT_PER_MINUTE: 'off',
   REDIS_URL: '',
@@ -138,7 +138,7 @@ const PINNED = {
   OTEL_EXPORTER_OTLP_ENDPOINT: '',
 };
 
-/** A process runs JavaScript; from a test, what was built. */
+/** The process runs JavaScript: under Jest, the built version. */
 const PROGRAM = join(__dirname, __filename.endsWith('.js') ? '../..' : '../../../dist', 'cli/rosetta.js');
 
 const startChild = (protocol: ProtocolName, folder: string): ChildProcess =>
@@ -150,31 +150,32 @@ const startChild = (protocol: ProtocolName, folder: string): ChildProcess =>
       ROSETTA_DATA: folder,
       [`${protocol.toUpperCase()}_PORT`]: '0',
     },
-    // Ctrl+C goes to the whole group; the parent alone decides when the server stops.
+    // Ctrl+C signals the whole process group; the parent alone decides when the server stops.
     detached: true,
   });
 
-const firstAnswer = async (
+const waitForFirstAnswer = async (
   protocol: ProtocolName,
   child: ChildProcess,
   begin: number,
 ): Promise<ServerProcess> => {
-  const { [protocol]: address } = await nextMessage<Addresses>(child);
+  const { [protocol]: address } = await receiveMessage<Addresses>(child);
   const client = connect(protocol, address);
   await client.listSkills({ pageSize: 1 });
   const startMs = performance.now() - begin;
   await client.close();
   const usage = (): Promise<Usage> => {
     child.send('usage', () => {});
-    return nextMessage<Usage>(child);
+    return receiveMessage<Usage>(child);
   };
   return { address, startMs, usage, pid: child.pid ?? 0 };
 };
 
-/** Rejects when the process has ended, and not before: whoever watches for that must have heard of it first. */
-const nextMessage = <T>(child: ChildProcess): Promise<T> =>
+/** Rejects when the process has ended, and not before: the `exit` listener that aborts `died` must run first. */
+const receiveMessage = <T>(child: ChildProcess): Promise<T> =>
   new Promise((resolve, reject) => {
-    const ended = () => reject(new Error('the server process did not answer; its own message stands above'));
+    const ended = () =>
+      reject(new Error('the server process ended without a reply; its own message stands above'));
     if (child.exitCode !== null || child.signalCode !== null) return ended();
     child.once('exit', ended).once('message', (message) => {
       child.off('exit', ended);
@@ -182,11 +183,11 @@ const nextMessage = <T>(child: ChildProcess): Promise<T> =>
     });
   });
 
-const end = (child: ChildProcess): Promise<void> =>
+const endProcess = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
     child.once('exit', () => resolve());
     if (child.connected) child.disconnect();
-    // What does not heed its parent's end (a process that was stopped by a debugger, say) is not left behind.
+    // Ends a process that does not react to its parent's end, for example one that a debugger has stopped.
     setTimeout(() => child.kill('SIGKILL'), 5000).unref();
   });

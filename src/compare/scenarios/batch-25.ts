@@ -1,4 +1,4 @@
-import { asOperation, pick, type Scenario } from './support/scenario';
+import { callOperation, pick, type Scenario } from './support/scenario';
 
 const SIZE = 25;
 
@@ -10,5 +10,5 @@ export default {
     while (ids.size < Math.min(SIZE, skillIds.length)) ids.add(pick(skillIds, random));
     return [...ids];
   },
-  ...asOperation('batchGetSkills', (ids: string[]) => ({ ids })),
+  ...callOperation('batchGetSkills', (ids: string[]) => ({ ids })),
 } satisfies Scenario<string[]>;

@@ -1,8 +1,8 @@
-import { asOperation, pick, type Scenario } from './support/scenario';
+import { callOperation, pick, type Scenario } from './support/scenario';
 
 export default {
   name: 'one-skill',
   question: 'one skill by its id',
   draw: ({ skillIds }, random) => pick(skillIds, random),
-  ...asOperation('getSkill', (id: string) => ({ id })),
+  ...callOperation('getSkill', (id: string) => ({ id })),
 } satisfies Scenario<string>;

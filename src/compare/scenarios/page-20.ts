@@ -1,8 +1,8 @@
-import { asOperation, pick, type Scenario } from './support/scenario';
+import { callOperation, pick, type Scenario } from './support/scenario';
 
 export default {
   name: 'page-20',
   question: 'a page of 20 skills',
   draw: ({ pageTokens }, random) => pick(pageTokens(20), random),
-  ...asOperation('listSkills', (pageToken: string) => ({ pageSize: 20, pageToken })),
+  ...callOperation('listSkills', (pageToken: string) => ({ pageSize: 20, pageToken })),
 } satisfies Scenario<string>;

@@ -1,11 +1,11 @@
-/** Two operations, asked at the same time: without a graph to walk, the client puts the answer together. */
+/** GraphQL nests the categories in one request; the other clients call two operations at once and join the answers. */
 import type { GraphqlClient } from '../../calls/clients';
 import type { SkillsApi } from '../../contract/skills-api';
-import { everywhere, pick, type Scenario } from './support/scenario';
+import { forEveryProtocol, pick, type Scenario } from './support/scenario';
 
 const PAGE_SIZE = 200;
 
-const join = async (api: SkillsApi, pageToken: string) => {
+const readAndJoin = async (api: SkillsApi, pageToken: string) => {
   const [page, categories] = await Promise.all([
     api.listSkills({ pageSize: PAGE_SIZE, pageToken, fields: ['id', 'name', 'summary', 'categoryIds'] }),
     api.listCategories({ fields: ['id', 'name'] }),
@@ -20,12 +20,12 @@ const join = async (api: SkillsApi, pageToken: string) => {
 const DOCUMENT =
   'query ($first: Int, $after: String) { skills(first: $first, after: $after) { nodes { id name summary categories { id name } } } }';
 
-const walk = async (client: GraphqlClient, after: string) =>
+const readByOneDocument = async (client: GraphqlClient, after: string) =>
   (await client.execute(DOCUMENT, { first: PAGE_SIZE, after })).skills.nodes;
 
 export default {
   name: 'page-200-nested',
   question: 'a page of 200 skills, each with the names of its categories',
   draw: ({ pageTokens }, random) => pick(pageTokens(PAGE_SIZE), random),
-  ask: { ...everywhere(join), graphql: walk },
+  ask: { ...forEveryProtocol(readAndJoin), graphql: readByOneDocument },
 } satisfies Scenario<string>;

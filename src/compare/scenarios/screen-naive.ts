@@ -1,13 +1,13 @@
-/** As it is often written: one call after the other, and one for each prerequisite. GraphQL does not help who does not nest. */
+/** A screen as it is often written: one call after the other, one for each prerequisite. GraphQL gains only by nesting. */
 import type { Skill } from '../../contract/model';
 import type { SkillsApi } from '../../contract/skills-api';
-import { everywhere, pick, type Scenario } from './support/scenario';
+import { forEveryProtocol, pick, type Scenario } from './support/scenario';
 
 export default {
   name: 'screen-naive',
-  question: 'one screen: a category, its first 10 skills and their prerequisites, asked one by one',
+  question: 'one screen: a category, its first 10 skills and their prerequisites, one call after the other',
   draw: ({ categoryIds }, random) => pick(categoryIds, random),
-  ask: everywhere(async (api: SkillsApi, category: string) => {
+  ask: forEveryProtocol(async (api: SkillsApi, category: string) => {
     const { name } = await api.getCategory({ id: category, fields: ['name'] });
     const page = await api.listSkills({ category, pageSize: 10, fields: ['id', 'name', 'requires'] });
     const skills = [];

@@ -1,9 +1,9 @@
-/** The same screen written well: GraphQL walks in one request, the others batch what the first answers named. */
+/** The same screen with few requests: GraphQL follows the references in one request, the others batch the prerequisites. */
 import type { GraphqlClient } from '../../calls/clients';
 import type { SkillsApi } from '../../contract/skills-api';
-import { everywhere, pick, type Scenario } from './support/scenario';
+import { forEveryProtocol, pick, type Scenario } from './support/scenario';
 
-const batch = async (api: SkillsApi, category: string) => {
+const readInTwoBatches = async (api: SkillsApi, category: string) => {
   const [{ name }, page] = await Promise.all([
     api.getCategory({ id: category, fields: ['name'] }),
     api.listSkills({ category, pageSize: 10, fields: ['id', 'name', 'requires'] }),
@@ -23,7 +23,7 @@ const DOCUMENT = `query ($category: ID!, $filter: SkillFilter) {
   skills(filter: $filter, first: 10) { nodes { id name requires { id name } } }
 }`;
 
-const walk = async (client: GraphqlClient, category: string) => {
+const readByOneDocument = async (client: GraphqlClient, category: string) => {
   const answer = await client.execute(DOCUMENT, { category, filter: { category } });
   return { name: answer.category.name, skills: answer.skills.nodes };
 };
@@ -32,5 +32,5 @@ export default {
   name: 'screen-well',
   question: 'the same screen with as few round trips as each style allows',
   draw: ({ categoryIds }, random) => pick(categoryIds, random),
-  ask: { ...everywhere(batch), graphql: walk },
+  ask: { ...forEveryProtocol(readInTwoBatches), graphql: readByOneDocument },
 } satisfies Scenario<string>;

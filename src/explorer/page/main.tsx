@@ -1,4 +1,4 @@
-/** The page: six ways to look at one question, each loaded when it is opened. */
+/** The explorer's page: six sections, each loaded when it is opened. */
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
@@ -54,9 +54,9 @@ const Header = () => {
 
 const NotFound = () => (
   <section>
-    <h1>There is no such page</h1>
+    <h1>Page not found</h1>
     <p>
-      <a href="/">Ask a question</a> instead.
+      <a href="/">Go to Ask</a>.
     </p>
   </section>
 );

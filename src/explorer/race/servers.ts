@@ -1,29 +1,29 @@
 /**
- * Servers that only races call: started for the first, kept for the next, stopped when none has come for some time. They
- * open the folder of the catalogue that is explored and have no limits, so those of the live servers stay untouched.
+ * Server processes for races: started by the first race, reused by the next, stopped when idle. They open the explored
+ * catalogue's folder and have no rate limits, so races do not use up the limits of the live servers.
  */
 
 import { once } from 'node:events';
 import { type Processes, startProcesses } from '../../compare';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../contract/protocol';
-import { NoRace } from './no-race';
+import { RaceFailure } from './race-failure';
 
 export interface RaceProcesses extends Processes {
-  /** Operations that they have answered often enough to be quick at it. */
-  readonly warmed: Set<string>;
-  /** Per answer, of each protocol: of the same question with the same answer. */
-  readonly bytes: Map<string, BytesOf>;
+  /** Operations whose warm-up is done. */
+  readonly warmOperations: Set<string>;
+  /** Bytes per call, by call and answer. */
+  readonly bytes: Map<string, BytesByProtocol>;
 }
 
-export type BytesOf = Readonly<Record<ProtocolName, number>>;
+export type BytesByProtocol = Readonly<Record<ProtocolName, number>>;
 
 export interface RaceServers {
-  /** Gives up waiting for them where the signal is aborted. Rejects with NoRace where they can't start, or end. */
+  /** Stops waiting when the signal is aborted. Rejects with RaceFailure if the processes cannot start or end early. */
   use(signal: AbortSignal, work: (processes: RaceProcesses) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
-const KEPT_MS = 3 * 60_000;
+const IDLE_MS_MAX = 3 * 60_000;
 
 export const openRaceServers = (dataFolder: string): RaceServers => {
   let started: Promise<RaceProcesses> | undefined;
@@ -40,22 +40,22 @@ export const openRaceServers = (dataFolder: string): RaceServers => {
     use: async (signal, work) => {
       clearTimeout(idle);
       started ??= startAll(dataFolder);
-      const none = async (error: Error): Promise<never> => {
+      const stopAndFail = async (error: Error): Promise<never> => {
         signal.throwIfAborted();
-        // What is left of them is of no use.
+        // The processes that did start are of no use alone.
         await stop();
-        throw new NoRace(error.message);
+        throw new RaceFailure(error.message);
       };
       try {
-        const processes = await Promise.race([started, abortOf(signal)]).catch(none);
-        // Also between two races.
+        const processes = await Promise.race([started, abortOf(signal)]).catch(stopAndFail);
+        // A process may end between two races, too.
         processes.died.addEventListener('abort', stop, { once: true });
         await work(processes).catch((error) => {
-          throw processes.died.aborted ? new NoRace(processes.died.reason.message) : error;
+          throw processes.died.aborted ? new RaceFailure(processes.died.reason.message) : error;
         });
       } finally {
         clearTimeout(idle);
-        idle = setTimeout(stop, KEPT_MS).unref();
+        idle = setTimeout(stop, IDLE_MS_MAX).unref();
       }
     },
     stop,
@@ -67,7 +67,7 @@ const abortOf = async (signal: AbortSignal): Promise<never> => {
   throw signal.reason;
 };
 
-/** All at once: nobody times how long these take to start. */
+/** Starts all four in parallel: start-up time is not measured. */
 const startAll = async (dataFolder: string): Promise<RaceProcesses> => {
   const starts = await Promise.allSettled(
     PROTOCOL_NAMES.map((protocol) => startProcesses([protocol], async () => dataFolder)),
@@ -76,16 +76,16 @@ const startAll = async (dataFolder: string): Promise<RaceProcesses> => {
   const stop = async () => {
     await Promise.all(each.map((processes) => processes.stop()));
   };
-  const refused = starts.find((start) => start.status === 'rejected');
-  if (refused) {
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed) {
     await stop();
-    throw refused.reason;
+    throw failed.reason;
   }
   return {
     byProtocol: new Map(each.flatMap(({ byProtocol }) => [...byProtocol])),
     died: AbortSignal.any(each.map(({ died }) => died)),
     stop,
-    warmed: new Set(),
+    warmOperations: new Set(),
     bytes: new Map(),
   };
 };

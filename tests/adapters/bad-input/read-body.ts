@@ -1,28 +1,31 @@
-/** What a caller who leaves can not be asked about: that nothing goes on waiting for the rest of its body. */
+/** Reading the body of a client that disconnects: the server must not wait for the rest of it. */
 import type { IncomingMessage } from 'node:http';
-import { readBody, serveHttp } from '../../../src/runtime/http-server';
+import { readBody } from '../../../src/runtime/http-body';
+import { serveHttp } from '../../../src/runtime/http-server';
 import { NO_GRAPH } from '../../support/implementations';
-import { sendAndLeave } from '../../support/raw/http';
+import { sendAndDisconnect } from '../../support/raw/http';
 
-test.each([
-  ['as it is', ''],
-  ['in gzip', 'Content-Encoding: gzip\r\n'],
-])(
-  'readBody rejects when its caller leaves in the middle of a body %s',
-  async (_kind, encoding) => {
-    const outcomes: Promise<string>[] = [];
-    const app = (request: IncomingMessage): void => {
-      outcomes.push(readBody(request).catch(({ reason }) => reason));
-    };
-    const errorResponse = ({ message }: Error) => ({ status: 400, headers: {}, body: message });
-    const server = await serveHttp(
-      { protocol: 'rest', app, errorResponse },
-      { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH },
-    );
-    const head = `POST / HTTP/1.1\r\nHost: a\r\n${encoding}Content-Length: 1000\r\n\r\n`;
-    await sendAndLeave(server.address, Buffer.concat([Buffer.from(head), Buffer.from([0x1f, 0x8b])]));
-    expect(await outcomes[0]).toBe('MALFORMED_REQUEST');
-    await server.stop();
-  },
-  5000,
-);
+export const describeReadBody = (): void => {
+  test.each([
+    ['without compression', ''],
+    ['in gzip', 'Content-Encoding: gzip\r\n'],
+  ])(
+    'readBody rejects when the client disconnects during a body %s',
+    async (_kind, encoding) => {
+      const outcomes: Promise<string>[] = [];
+      const app = (request: IncomingMessage): void => {
+        outcomes.push(readBody(request).catch(({ reason }) => reason));
+      };
+      const transportError = ({ message }: Error) => ({ status: 400, headers: {}, body: message });
+      const server = await serveHttp(
+        { protocol: 'rest', app, transportError },
+        { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH },
+      );
+      const head = `POST / HTTP/1.1\r\nHost: a\r\n${encoding}Content-Length: 1000\r\n\r\n`;
+      await sendAndDisconnect(server.address, Buffer.concat([Buffer.from(head), Buffer.from([0x1f, 0x8b])]));
+      expect(await outcomes[0]).toBe('MALFORMED_REQUEST');
+      await server.stop();
+    },
+    5000,
+  );
+};

@@ -1,4 +1,4 @@
-/** What the guards are told of a GraphQL request, and what they say of it: the context, the refusals, the watching. */
+/** GraphQL requests and the cross-cutting guards: tokens, idempotency keys, errors below GraphQL, and telemetry. */
 
 import { PROTOCOLS } from '../../../src/app/servers';
 import type { CallContext } from '../../../src/contract/context';
@@ -6,11 +6,11 @@ import { type ErrorCode, SkillsError } from '../../../src/contract/errors';
 import type { RunningServer } from '../../../src/contract/protocol';
 import type { Operation, SkillsApi } from '../../../src/contract/skills-api';
 import type { ObservedCall, ObservedRequest, Telemetry } from '../../../src/contract/telemetry';
-import { guard } from '../../../src/policy/guard';
-import { observe } from '../../../src/policy/observe';
+import { applyInterceptors } from '../../../src/policy/guard';
+import { recordOperation } from '../../../src/policy/observe';
 import { NO_GRAPH } from '../../support/implementations';
 import { apiThat } from '../../support/plain-api';
-import { type RawAnswer, sendBytes, sendHttp } from '../../support/raw/http';
+import { type RawResponse, sendBytes, sendHttp } from '../../support/raw/http';
 
 interface Reached {
   readonly operation: Operation;
@@ -18,10 +18,10 @@ interface Reached {
   readonly context?: CallContext;
 }
 
-/** Notes what the adapter says of a request, in the order in which it says it. */
-class Notes implements Telemetry {
-  readonly said: string[] = [];
-  arrival?: ObservedRequest;
+/** Records the telemetry events of a request in order. */
+class RecordingTelemetry implements Telemetry {
+  readonly events: string[] = [];
+  request?: ObservedRequest;
   readonly ended: Promise<void>;
   #end: () => void = () => undefined;
 
@@ -31,14 +31,14 @@ class Notes implements Telemetry {
     });
   }
 
-  begin(arrival: ObservedRequest): ObservedCall {
-    this.arrival = arrival;
-    const note = (what: string) => this.said.push(what);
+  begin(request: ObservedRequest): ObservedCall {
+    this.request = request;
+    const note = (what: string) => this.events.push(what);
     return {
-      requestId: arrival.requestId ?? 'made-here',
-      setOperation: (operation) => note(`asked ${operation}`),
-      setSubject: (subject) => note(`identified ${subject}`),
-      recordError: (code) => note(`failed ${code}`),
+      requestId: request.requestId ?? 'generated',
+      setOperation: (operation) => note(`operation ${operation}`),
+      setSubject: (subject) => note(`subject ${subject}`),
+      recordError: (code) => note(`error ${code}`),
       phase: (phase, work) => {
         note(`${phase} begins`);
         const result = work();
@@ -46,8 +46,8 @@ class Notes implements Telemetry {
         else note(`${phase} ends`);
         return result;
       },
-      end: ({ request, response }) => {
-        if (request > 0 && response > 0) note('end');
+      end: ({ request: requestBytes, response: responseBytes }) => {
+        if (requestBytes > 0 && responseBytes > 0) note('end');
         this.#end();
       },
     };
@@ -62,17 +62,17 @@ const answerOf = (operation: Operation): unknown => {
     throw new SkillsError('PERMISSION_DENIED', 'SCOPE_REQUIRED', 'No.', { scope: 'skills:write' });
   }
   if (operation === 'listProgress') {
-    throw new SkillsError('UNAUTHENTICATED', 'TOKEN_REQUIRED', 'Who are you?');
+    throw new SkillsError('UNAUTHENTICATED', 'TOKEN_REQUIRED', 'A token is required.');
   }
   if (operation === 'setProgress') return { skillId: 'git', status: 'LEARNED', updateTime: 'now' };
   return SKILL;
 };
-const api: SkillsApi = guard(
+const api: SkillsApi = applyInterceptors(
   apiThat(async (operation, input, context) => {
     reached.push({ operation, input, context });
     return answerOf(operation) as never;
   }),
-  observe,
+  recordOperation,
 );
 
 const running: RunningServer[] = [];
@@ -91,24 +91,24 @@ beforeEach(() => {
 });
 afterAll(() => Promise.all(running.map((server) => server.stop())));
 
-const ask = (query: string, headers: Record<string, string> = {}, origin = address): Promise<RawAnswer> =>
+const send = (query: string, headers: Record<string, string> = {}, origin = address): Promise<RawResponse> =>
   sendHttp(origin, '/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query }),
   });
-const errorOf = ({ text }: RawAnswer) => JSON.parse(text).errors[0];
+const errorOf = ({ text }: RawResponse) => JSON.parse(text).errors[0];
 
 describe('the bearer token:', () => {
-  test('reaches every operation of a request', async () => {
-    await ask('{ a: skill(id: "a") { id } b: skill(id: "b") { id } }', { authorization: 'Bearer abc.def' });
+  test('is in the context of every operation of a request', async () => {
+    await send('{ a: skill(id: "a") { id } b: skill(id: "b") { id } }', { authorization: 'Bearer abc.def' });
     expect(reached.map(({ context }) => context?.token)).toStrictEqual(['abc.def', 'abc.def']);
   });
 
   test.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'Bearer <a>'])(
-    '"%s" is 401 before execution',
+    '"%s" is rejected with 401 before execution',
     async (authorization) => {
-      const answer = await ask('{ skill(id: "a") { id } }', { authorization });
+      const answer = await send('{ skill(id: "a") { id } }', { authorization });
       expect([answer.status, answer.headers['www-authenticate'], reached]).toStrictEqual([
         401,
         'Bearer error="invalid_request"',
@@ -121,15 +121,15 @@ describe('the bearer token:', () => {
     },
   );
 
-  test('where the service misses one, the status is 200, as of all that went wrong in execution', async () => {
-    const answer = await ask('{ progress { skillId } }');
+  test('is missing: the status is 200, as for every error during execution', async () => {
+    const answer = await send('{ progress { skillId } }');
     expect([answer.status, answer.headers['www-authenticate']]).toStrictEqual([200, undefined]);
     expect(errorOf(answer).extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' });
   });
 });
 
-test('the scope that would be enough is in the extensions, and comes out of our client', async () => {
-  const { extensions } = errorOf(await ask('{ category(id: "a") { id } }'));
+test('the extensions and the error of our client name the required scope', async () => {
+  const { extensions } = errorOf(await send('{ category(id: "a") { id } }'));
   expect(extensions).toStrictEqual({
     code: 'FORBIDDEN',
     domainCode: 'PERMISSION_DENIED',
@@ -142,8 +142,8 @@ test('the scope that would be enough is in the extensions, and comes out of our 
 });
 
 describe('the idempotency key:', () => {
-  test('is the own one of each mutation, and null is as none', async () => {
-    await ask(`mutation {
+  test('belongs to one mutation, and null equals absent', async () => {
+    await send(`mutation {
       createSkill(skill: { id: "a", name: "A", categoryIds: ["b"] }, idempotencyKey: "1") { id }
       updateSkill(id: "a", etag: "*", patch: { name: "B" }, idempotencyKey: "2") { id }
       deleteSkill(id: "a", etag: "*", idempotencyKey: null)
@@ -159,7 +159,7 @@ describe('the idempotency key:', () => {
     ]);
   });
 
-  test('is sent by our client with every write, and not at all where it could not be taken', async () => {
+  test('is sent by our client with every write, and an invalid one is rejected before sending', async () => {
     const client = PROTOCOLS.graphql.connect(address);
     const context = { idempotencyKey: 'once' };
     await client.createSkill({ skill: { id: 'a', name: 'A', categoryIds: ['b'] } }, context);
@@ -167,15 +167,15 @@ describe('the idempotency key:', () => {
     await client.deleteSkill({ id: 'a', etag: '*' }, context);
     await client.setProgress({ skillId: 'a', status: 'LEARNED' }, context);
     expect(reached.map(({ context }) => context?.idempotencyKey)).toStrictEqual(Array(4).fill('once'));
-    const refused = client.deleteSkill({ id: 'a' }, { idempotencyKey: 'two words' });
-    await expect(refused).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const rejected = client.deleteSkill({ id: 'a' }, { idempotencyKey: 'two words' });
+    await expect(rejected).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     expect(reached).toHaveLength(4);
     await client.close();
   });
 });
 
-describe('refusals below GraphQL have its form:', () => {
-  test('headers that are too large', async () => {
+describe('HTTP errors below GraphQL have the form of GraphQL errors:', () => {
+  test('oversized headers', async () => {
     const answer = await sendBytes(
       address,
       `GET /graphql HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
@@ -189,7 +189,7 @@ describe('refusals below GraphQL have its form:', () => {
     });
   });
 
-  test('what is no HTTP', async () => {
+  test('bytes that are not HTTP', async () => {
     const [head, body] = (await sendBytes(address, 'HELLO\r\n\r\n')).split('\r\n\r\n');
     expect(head).toMatch(/^HTTP\/1.1 400 /);
     expect(JSON.parse(body!).errors[0].extensions.reason).toBe('MALFORMED_REQUEST');
@@ -199,9 +199,9 @@ describe('refusals below GraphQL have its form:', () => {
 test.each([
   ['data', '{ skill(id: "a") { id } }', {}],
   ['an error', '{ nothing }', {}],
-  ['a refusal', '{ skill(id: "a") { id } }', { authorization: 'Basic YTpi' }],
-])('the security headers are there with %s', async (_what, query, headers) => {
-  const answer = await ask(query, headers);
+  ['a rejected token', '{ skill(id: "a") { id } }', { authorization: 'Basic YTpi' }],
+])('a response with %s has the security headers', async (_what, query, headers) => {
+  const answer = await send(query, headers);
   expect(answer.headers).toMatchObject({
     'content-security-policy': "default-src 'none';frame-ancestors 'none'",
     'x-content-type-options': 'nosniff',
@@ -209,84 +209,87 @@ test.each([
   expect(answer.headers).not.toHaveProperty('x-powered-by');
 });
 
-describe('those who watch:', () => {
-  const watched = async (query: string, headers?: Record<string, string>) => {
-    const notes = new Notes();
+describe('telemetry:', () => {
+  const observed = async (query: string, headers?: Record<string, string>) => {
+    const notes = new RecordingTelemetry();
     const origin = await serve(notes);
-    const answer = await ask(query, headers, origin);
+    const answer = await send(query, headers, origin);
     await notes.ended;
-    return { notes, said: notes.said, answer };
+    return { notes, events: notes.events, answer };
   };
-  const READ = ['decode begins', 'decode ends'];
-  const WRITTEN = ['encode begins', 'encode ends', 'end'];
+  const DECODED = ['decode begins', 'decode ends'];
+  const ENCODED = ['encode begins', 'encode ends', 'end'];
 
-  test('see a request with two operations, and answer with the id that they gave it', async () => {
-    const { notes, said, answer } = await watched('{ a: skill(id: "a") { id } b: skill(id: "b") { id } }', {
-      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-    });
-    expect(notes.arrival).toMatchObject({
+  test('records both operations of a request, and the response has the generated request id', async () => {
+    const { notes, events, answer } = await observed(
+      '{ a: skill(id: "a") { id } b: skill(id: "b") { id } }',
+      {
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      },
+    );
+    expect(notes.request).toMatchObject({
       protocol: 'graphql',
       peer: '127.0.0.1',
       traceparent: expect.stringMatching(/^00-/),
     });
-    expect(answer.headers['x-request-id']).toBe('made-here');
-    expect(reached.map(({ context }) => context?.requestId)).toStrictEqual(['made-here', 'made-here']);
-    expect(said.slice(0, 3)).toStrictEqual([...READ, 'asked getSkill']);
-    expect(said.filter((what) => what === 'asked getSkill')).toHaveLength(2);
-    expect(said.slice(-3)).toStrictEqual(WRITTEN);
-    expect(said.filter((what) => what.startsWith('failed'))).toStrictEqual([]);
+    expect(answer.headers['x-request-id']).toBe('generated');
+    expect(reached.map(({ context }) => context?.requestId)).toStrictEqual(['generated', 'generated']);
+    expect(events.slice(0, 3)).toStrictEqual([...DECODED, 'operation getSkill']);
+    expect(events.filter((what) => what === 'operation getSkill')).toHaveLength(2);
+    expect(events.slice(-3)).toStrictEqual(ENCODED);
+    expect(events.filter((what) => what.startsWith('error'))).toStrictEqual([]);
   });
 
   test.each<[string, string, Record<string, string>, ErrorCode, boolean]>([
     ['an operation', '{ skill(id: "a") { id } category(id: "a") { id } }', {}, 'PERMISSION_DENIED', true],
-    ['the reading', '{ skill', {}, 'INVALID_ARGUMENT', true],
-    ['the validation', '{ nothing }', {}, 'INVALID_ARGUMENT', true],
+    ['parsing', '{ skill', {}, 'INVALID_ARGUMENT', true],
+    ['validation', '{ nothing }', {}, 'INVALID_ARGUMENT', true],
     [
-      'the cost',
+      'the cost limit',
       '{ skills(first: 200) { nodes { related { related { related { related { id } } } } } } }',
       {},
       'RESOURCE_EXHAUSTED',
       true,
     ],
-    ['Apollo, before the document', '', {}, 'INVALID_ARGUMENT', true],
-    ['Apollo, after it all', '{ __typename }', { accept: 'text/html' }, 'INVALID_ARGUMENT', false],
+    ['Apollo before parsing', '', {}, 'INVALID_ARGUMENT', true],
+    ['Apollo after execution', '{ __typename }', { accept: 'text/html' }, 'INVALID_ARGUMENT', false],
     [
-      'us, before Apollo',
+      'the token check before Apollo',
       '{ skill(id: "a") { id } }',
       { authorization: 'Basic a' },
       'UNAUTHENTICATED',
       false,
     ],
     ['HTTP', '{ skill(id: "a") { id } }', { 'content-type': 'text/plain' }, 'INVALID_ARGUMENT', false],
-  ])('hear of an error of %s', async (_who, query, headers, code, hasEncoding) => {
-    const { said, answer } = await watched(query, headers);
-    const first = said.find((what) => what.startsWith('failed'));
-    expect(first).toBe(`failed ${code}`);
+  ])('records an error of %s', async (_who, query, headers, code, hasEncoding) => {
+    const { events, answer } = await observed(query, headers);
+    const first = events.find((what) => what.startsWith('error'));
+    expect(first).toBe(`error ${code}`);
     expect(errorOf(answer).extensions.domainCode).toBe(code);
-    expect(said.at(-1)).toBe('end');
-    expect(said.includes('encode begins')).toBe(hasEncoding);
-    expect(said.filter((what) => what === READ[0])).toHaveLength(
-      said.filter((what) => what === READ[1]).length,
+    expect(events.at(-1)).toBe('end');
+    expect(events.includes('encode begins')).toBe(hasEncoding);
+    expect(events.filter((what) => what === DECODED[0])).toHaveLength(
+      events.filter((what) => what === DECODED[1]).length,
     );
   });
 
-  test('get the same bytes as those who do not', async () => {
+  test('does not change the bytes of a response', async () => {
     const query = '{ skill(id: "a") { id name } category(id: "a") { id } }';
     for (let times = 0; times < 3; times += 1) {
-      const { answer } = await watched(query);
-      expect(answer.text).toBe((await ask(query)).text);
+      const { answer } = await observed(query);
+      expect(answer.text).toBe((await send(query)).text);
     }
   });
 
-  test('hear of a compiled query what they hear of an interpreted one', async () => {
-    const notes = new Notes();
+  test('records the same events for a compiled query as for an interpreted one', async () => {
+    const notes = new RecordingTelemetry();
     const origin = await serve(notes);
-    const heard: string[][] = [];
+    const recorded: string[][] = [];
     for (let times = 0; times < 4; times += 1) {
-      await ask('{ skill(id: "a") { id } category(id: "a") { id } }', {}, origin);
-      heard.push(notes.said.splice(0).filter((what) => what !== 'end'));
+      await send('{ skill(id: "a") { id } category(id: "a") { id } }', {}, origin);
+      recorded.push(notes.events.splice(0).filter((what) => what !== 'end'));
     }
-    expect(heard[3]).toStrictEqual(heard[0]);
-    expect(heard[3]).toContain('failed PERMISSION_DENIED');
+    expect(recorded[3]).toStrictEqual(recorded[0]);
+    expect(recorded[3]).toContain('error PERMISSION_DENIED');
   });
 });

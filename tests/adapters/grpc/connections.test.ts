@@ -1,4 +1,4 @@
-/** Connections and streams: encrypted, counted, given up when nothing moves on them, and ended without losing a call. */
+/** gRPC connections and streams: TLS, limits, timeouts and graceful shutdown. */
 import { once } from 'node:events';
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect as connectTcp, type Socket } from 'node:net';
@@ -28,20 +28,20 @@ const GET = frame(proto('GetSkillRequest').serialize({ id: 'git' }));
 const PATH = '/skills.v1.SkillsService/GetSkill';
 const HEADERS = { ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers' };
 
-let answers = Promise.resolve();
+let responses = Promise.resolve();
 let running: RunningServer[] = [];
-let asked = 0;
+let callsBegun = 0;
 const api = apiThat(async (operation) => {
-  asked += 1;
-  await answers;
-  // A page of two megabytes: more than any buffer on the way holds.
+  callsBegun += 1;
+  await responses;
+  // A page of two megabytes, which is more than the buffers between server and client hold.
   const big = { ...SKILL, summary: 's'.repeat(2 ** 21) };
   return (operation === 'listSkills' ? { items: [big], totalSize: 1 } : SKILL) as never;
 });
 
 const serve = async (limits: Partial<ConnectionLimits> = {}, tls?: ServerTls): Promise<RunningServer> => {
   const graph = () => {
-    throw new Error('Nobody asks for the graph.');
+    throw new Error('gRPC does not use the graph.');
   };
   const server = await PROTOCOLS.grpc.serve(api, {
     host: '127.0.0.1',
@@ -53,19 +53,19 @@ const serve = async (limits: Partial<ConnectionLimits> = {}, tls?: ServerTls): P
   running.push(server);
   return server;
 };
-const underWay = async (): Promise<void> => {
-  while (asked === 0) await pause(5);
+const callInFlight = async (): Promise<void> => {
+  while (callsBegun === 0) await pause(5);
 };
 afterEach(async () => {
-  answers = Promise.resolve();
-  asked = 0;
+  responses = Promise.resolve();
+  callsBegun = 0;
   await Promise.all(running.map((server) => server.stop()));
   running = [];
 });
 
-const hold = (): (() => void) => {
+const holdResponses = (): (() => void) => {
   let release = () => {};
-  answers = new Promise((resolve) => {
+  responses = new Promise((resolve) => {
     release = resolve;
   });
   return release;
@@ -96,7 +96,7 @@ describe('TLS:', () => {
     tls = { cert: made.cert, key: made.private };
   });
 
-  test('a client that trusts the certificate calls, and knows whom it calls', async () => {
+  test('a client that trusts the certificate gets a response', async () => {
     const { address } = await serve({}, tls);
     const trusting = PROTOCOLS.grpc.connect(address, { tls: { ca: tls.cert } });
     await expect(trusting.getSkill({ id: 'git' })).resolves.toStrictEqual(SKILL);
@@ -105,8 +105,8 @@ describe('TLS:', () => {
 
   test.each([
     ['does not trust it', { tls: {} }],
-    ['speaks plain text', {}],
-  ])('one that %s does not', async (_what, options) => {
+    ['does not encrypt', {}],
+  ])('a client that %s reports CONNECTION_FAILED', async (_what, options) => {
     const { address } = await serve({}, tls);
     const client = PROTOCOLS.grpc.connect(address, options);
     await expect(client.getSkill({ id: 'git' }, { timeoutMs: 3000 })).rejects.toMatchObject({
@@ -119,18 +119,18 @@ describe('TLS:', () => {
   test.each([
     ['TLS 1.1', { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const],
     ['HTTP/1.1', { ALPNProtocols: ['http/1.1'] }],
-  ])('one that offers no more than %s gets no further than the handshake', async (_what, offer) => {
+  ])('a client that offers only %s fails in the handshake', async (_what, offer) => {
     const server = await serve({}, tls);
     const socket = connectTls({ port: portOf(server), host: '127.0.0.1', ca: tls.cert, ...offer });
     await expect(once(socket, 'secureConnect')).rejects.toThrow(/alert/);
   });
 
-  test('a handshake that does not begin is given up', async () => {
+  test('a connection without a handshake is closed', async () => {
     const server = await serve({ headersMsMax: 100 }, tls);
     await closed(await tcp(server));
   });
 
-  test('a handshake under way does not hold up a stop', async () => {
+  test('an unfinished handshake does not delay a stop', async () => {
     const server = await serve({}, tls);
     const socket = await tcp(server);
     await server.stop({ graceMs: 50 });
@@ -138,11 +138,11 @@ describe('TLS:', () => {
   });
 });
 
-/** So that no other limit does the work of the one that is tested. */
+/** Long enough to rule out that another limit than the tested one closes the connection. */
 const NEVER = 10 * 60 * 1000;
 
 describe('limits:', () => {
-  test('a connection too many is closed, and one that ends makes room', async () => {
+  test('a connection over the limit is closed, and a closed one frees its place', async () => {
     const server = await serve({ connectionsMax: 2, headersMsMax: NEVER });
     const [first] = [await tcp(server), await tcp(server)];
     await closed(await tcp(server));
@@ -151,7 +151,7 @@ describe('limits:', () => {
     expect(await getSkill(server)).toBe(0);
   });
 
-  test('a connection that was ended does not stay for as long as its other end likes', async () => {
+  test('a half-closed connection is closed although the client keeps it open', async () => {
     const server = await serve({ connectionsMax: 1, http2IdleMsMax: 100, idleMsMax: 100 });
     const halfOpen = connectTcp({ port: portOf(server), host: '127.0.0.1', allowHalfOpen: true });
     // The preface of HTTP/2 and empty settings (RFC 9113, section 3.4).
@@ -163,9 +163,9 @@ describe('limits:', () => {
   });
 
   test.each([
-    ['says nothing', ''],
-    ['says half of what HTTP/2 begins with', 'PRI * HTTP/2.0\r\n'],
-    ['speaks HTTP/1.1', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['sends nothing', ''],
+    ['sends half of the HTTP/2 preface', 'PRI * HTTP/2.0\r\n'],
+    ['sends HTTP/1.1', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
   ])('a connection that %s is closed', async (_what, text) => {
     const server = await serve({ headersMsMax: 100, idleMsMax: NEVER });
     const socket = await tcp(server);
@@ -174,7 +174,7 @@ describe('limits:', () => {
     expect(await getSkill(server)).toBe(0);
   });
 
-  test('an HTTP/2 connection may stay quiet for longer, but not for ever', async () => {
+  test('an idle HTTP/2 connection is closed after http2IdleMsMax', async () => {
     const server = await serve({ headersMsMax: 50, http2IdleMsMax: 300 });
     const quiet = session(server);
     await once(quiet, 'connect');
@@ -183,7 +183,7 @@ describe('limits:', () => {
     expect(Date.now() - since).toBeGreaterThan(200);
   });
 
-  test('a message that does not come is answered after requestMsMax', async () => {
+  test('an incomplete message gets an error after requestMsMax', async () => {
     const server = await serve({ requestMsMax: 100 });
     const slow = session(server);
     const stream = slow.request({ ...HEADERS, ':path': PATH });
@@ -196,19 +196,19 @@ describe('limits:', () => {
     slow.destroy();
   });
 
-  test('a message that comes drop by drop is answered after requestMsMax', async () => {
+  test('a message that arrives byte by byte gets an error after requestMsMax', async () => {
     const server = await serve({ requestMsMax: 200 });
     const slow = session(server);
     const stream = slow.request({ ...HEADERS, ':path': PATH });
     stream.on('error', () => {}).write(frame(Buffer.alloc(100)).subarray(0, 6));
-    const drops = setInterval(() => stream.write('\0'), 20);
+    const bytes = setInterval(() => stream.write('\0'), 20);
     const [headers] = await once(stream, 'response');
-    clearInterval(drops);
+    clearInterval(bytes);
     expect(headers['grpc-status']).toBe('4');
     slow.destroy();
   });
 
-  test('an answer that nobody reads is broken off, whatever else its caller does', async () => {
+  test('a response that the client does not read is reset, although other calls continue', async () => {
     const server = await serve({ stalledMsMax: 300 });
     const slow = session(server);
     const stream = slow.request({ ...HEADERS, ':path': '/skills.v1.SkillsService/ListSkills' });
@@ -229,7 +229,7 @@ describe('limits:', () => {
     slow.destroy();
   });
 
-  test('streams past the limit wait on the side of the caller', async () => {
+  test('the settings of the server limit a client to 100 concurrent streams', async () => {
     const server = await serve();
     const many = session(server);
     await once(many, 'remoteSettings');
@@ -237,7 +237,7 @@ describe('limits:', () => {
     many.destroy();
   });
 
-  test('a caller that resets its streams at once loses its connection (CVE-2023-44487)', async () => {
+  test('a client that resets its streams at once loses its connection (CVE-2023-44487)', async () => {
     const server = await serve();
     const rapid = session(server);
     const ended = closed(rapid);
@@ -266,13 +266,13 @@ describe('a graceful stop', () => {
     return status;
   };
 
-  test('lets a call in flight finish, and takes no new connection', async () => {
-    const release = hold();
+  test('finishes a call in flight and accepts no new connection', async () => {
+    const release = holdResponses();
     const server = await serve();
     const open = session(server);
     const goaway = once(open, 'goaway');
     const status = call(open);
-    await underWay();
+    await callInFlight();
     const stopped = server.stop({ graceMs: 5000 });
     await goaway;
     const late = connectTcp(portOf(server), '127.0.0.1');
@@ -284,13 +284,13 @@ describe('a graceful stop', () => {
     expect(Date.now() - since).toBeLessThan(1000);
   });
 
-  test('cuts what is left after graceMs, and the port is free', async () => {
-    hold();
+  test('cancels unfinished calls after graceMs and frees the port', async () => {
+    holdResponses();
     const server = await serve();
     const open = session(server);
     const stream = open.request({ ...HEADERS, ':path': PATH });
     stream.on('error', () => {}).end(GET);
-    await underWay();
+    await callInFlight();
     const since = Date.now();
     await server.stop({ graceMs: 200 });
     expect(Date.now() - since).toBeGreaterThan(150);
@@ -305,23 +305,23 @@ describe('a graceful stop', () => {
     await closed(open);
   });
 
-  test('at once is at once', async () => {
-    hold();
+  test('without graceMs cancels calls at once', async () => {
+    holdResponses();
     const server = await serve();
     const client = PROTOCOLS.grpc.connect(server.address);
     const lost = expect(client.getSkill({ id: 'git' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    await underWay();
+    await callInFlight();
     await server.stop();
     await lost;
     await client.close();
   });
 
-  test('tells those who watch its health, and does not wait for them', async () => {
+  test('reports NOT_SERVING to health watchers and does not wait for them', async () => {
     const server = await serve({ stalledMsMax: 50 });
     const watching = session(server);
     const stream = watching.request({ ...HEADERS, ':path': '/grpc.health.v1.Health/Watch' });
-    const told: Buffer[] = [];
-    stream.on('data', (chunk) => told.push(chunk)).end(frame(Buffer.alloc(0)));
+    const received: Buffer[] = [];
+    stream.on('data', (chunk) => received.push(chunk)).end(frame(Buffer.alloc(0)));
     await once(stream, 'response');
     await pause(200);
     const since = Date.now();
@@ -329,10 +329,10 @@ describe('a graceful stop', () => {
     expect(Date.now() - since).toBeLessThan(1000);
     // HealthCheckResponse { status: SERVING }, then NOT_SERVING.
     const answer = (status: number) => [...frame(Buffer.from([0x08, status]))];
-    expect([...Buffer.concat(told)]).toStrictEqual([...answer(1), ...answer(2)]);
+    expect([...Buffer.concat(received)]).toStrictEqual([...answer(1), ...answer(2)]);
   });
 
-  test('loses no call under load: each is answered, or never began', async () => {
+  test('loses no call under load: each call is answered or never begins', async () => {
     let begun = 0;
     let answered = 0;
     const counting = apiThat(async () => {

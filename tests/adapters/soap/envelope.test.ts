@@ -1,15 +1,15 @@
-/** What is looked at before the soap library sees a request: namespaces, depth, and what that library does not survive. */
+/** Checks on an envelope before the soap library parses it: namespaces, depth, and constructs that break the library. */
 import { LIMITS } from '../../../src/contract/limits';
-import { envelope, soapPost } from '../../support/raw/ask';
 import { sendHttp } from '../../support/raw/http';
-import { expectFine, nothingLogged, servedHere } from '../../support/raw/table';
+import { envelope, soapPost } from '../../support/raw/requests';
+import { expectStillServing, serveForTests, testNothingLogged } from '../../support/raw/table';
 
-const served = servedHere(['soap']);
+const served = serveForTests(['soap']);
 
 const GET = '<GetSkill><id>git</id></GetSkill>';
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
 const SKILLS = 'urn:api-rosetta:skills:v1';
-const said = async (xml: string) => {
+const responseTo = async (xml: string) => {
   const { status, code, reason } = await soapPost(xml)(served());
   return [status, code, reason];
 };
@@ -18,14 +18,14 @@ const MALFORMED = [500, 'INVALID_ARGUMENT', 'MALFORMED_REQUEST'];
 const TOO_DEEP = [500, 'INVALID_ARGUMENT', 'XML_TOO_DEEP'];
 const NO_OPERATION = [500, 'UNIMPLEMENTED', 'OPERATION_NOT_FOUND'];
 
-afterEach(() => expectFine(served(), 'soap'));
+afterEach(() => expectStillServing(served(), 'soap'));
 
 describe('an envelope of another version (SOAP 1.1, section 4.4.1):', () => {
   test.each([
     ['SOAP 1.2', 'http://www.w3.org/2003/05/soap-envelope'],
-    ['none that we know', 'urn:envelope'],
-    ['none at all', ''],
-  ])('%s', async (_version, namespace) => {
+    ['an unknown one', 'urn:envelope'],
+    ['an empty one', ''],
+  ])('%s gets VersionMismatch', async (_version, namespace) => {
     const { status, text } = await sendHttp(served().address.soap, '/soap', {
       method: 'POST',
       headers: { 'content-type': 'text/xml' },
@@ -40,61 +40,61 @@ describe('an envelope of another version (SOAP 1.1, section 4.4.1):', () => {
 test.each([
   ['of another namespace', '<x:GetSkill xmlns:x="urn:x"><id>git</id></x:GetSkill>'],
   ['of another default namespace', '<GetSkill xmlns="urn:x"><id>git</id></GetSkill>'],
-  ['of none', '<GetSkill xmlns=""><id>git</id></GetSkill>'],
+  ['without a namespace', '<GetSkill xmlns=""><id>git</id></GetSkill>'],
   ['of a prefix that is not declared', '<x:GetSkill><id>git</id></x:GetSkill>'],
   [
     'of a prefix that another element declared',
     '<x:GetSkill><id xmlns:x="urn:api-rosetta:skills:v1">git</id></x:GetSkill>',
   ],
   ['that is a fault', '<e:Fault><faultcode>e:Client</faultcode><faultstring>a</faultstring></e:Fault>'],
-  ['that is an answer', '<GetSkillResponse/>'],
-])('an operation %s is none', async (_kind, body) => {
-  expect(await said(envelope(body))).toStrictEqual(NO_OPERATION);
+  ['that is a response', '<GetSkillResponse/>'],
+])('an element %s is not an operation', async (_kind, body) => {
+  expect(await responseTo(envelope(body))).toStrictEqual(NO_OPERATION);
 });
 
-test('what there is no operation of is said back without what an answer can not hold', async () => {
+test('the error for an unknown operation repeats its name shortened and without invalid characters', async () => {
   const { body } = await soapPost(envelope(`<GetColours xmlns="\u0001\u{1F600}${'a'.repeat(1000)}"/>`))(
     served(),
   );
   expect(body).toMatch(/<faultstring>There is no operation \{\?{3}a{70,80}\.<\/faultstring>/);
 });
 
-describe('an envelope has a Header, perhaps, and one Body with one operation:', () => {
+describe('an envelope with an optional Header and one Body with one operation:', () => {
   const around = (content: string) =>
     `<e:Envelope xmlns:e="${SOAP}" xmlns:x="urn:x" xmlns="${SKILLS}">${content}</e:Envelope>`;
   const body = `<e:Body>${GET}</e:Body>`;
 
-  test('so it is read', async () => {
-    expect(await said(around(`<e:Header><x:Body><DeleteSkill/></x:Body></e:Header>${body}`))).toStrictEqual(
-      OK,
-    );
+  test('it is accepted', async () => {
+    expect(
+      await responseTo(around(`<e:Header><x:Body><DeleteSkill/></x:Body></e:Header>${body}`)),
+    ).toStrictEqual(OK);
   });
 
   test.each([
     ['another root', `<x xmlns="urn:x">${around(body)}</x>`],
-    ['a root around nothing', around('')],
-    ['a Header alone', around('<e:Header/>')],
+    ['an empty root', around('')],
+    ['a Header without a Body', around('<e:Header/>')],
     ['a Body of another namespace', around(`<x:Body>${GET}</x:Body>`)],
     ['a Header of another namespace', around(`<x:Header/>${body}`)],
-    ['a stranger before the Body', around(`<x:a/>${body}`)],
-    ['a stranger after it', around(`${body}<x:Body><DeleteSkill/></x:Body>`)],
-    ['a Header after it', around(`${body}<e:Header/>`)],
+    ['an unknown element before the Body', around(`<x:a/>${body}`)],
+    ['an unknown element after the Body', around(`${body}<x:Body><DeleteSkill/></x:Body>`)],
+    ['a Header after the Body', around(`${body}<e:Header/>`)],
     ['two Headers', around(`<e:Header/><e:Header/>${body}`)],
     ['two Bodies', around(`${body}<e:Body><DeleteSkill><id>git</id></DeleteSkill></e:Body>`)],
     ['two envelopes', around(body) + around(body)],
     ['text beside the operation', around(`<e:Body>a${GET}</e:Body>`)],
     ['a header that is not XML', around(`<e:Header><x:a></x:b></e:Header>${body}`)],
-    ['elements that cross', around(`<e:Header><x:a></e:Header></x:a>${body}`)],
-    ['a tag without its end', around(`<e:Body>${GET}</e:Body`)],
-    ['an element without its end', `<e:Envelope xmlns:e="${SOAP}"><e:Body>`],
-    ['an end without its element', around(`${body}</e:Body>`)],
-  ])('%s is refused', async (_kind, xml) => {
-    expect(await said(xml)).toStrictEqual(MALFORMED);
+    ['overlapping elements', around(`<e:Header><x:a></e:Header></x:a>${body}`)],
+    ['an incomplete tag', around(`<e:Body>${GET}</e:Body`)],
+    ['an element without an end tag', `<e:Envelope xmlns:e="${SOAP}"><e:Body>`],
+    ['an end tag without a start tag', around(`${body}</e:Body>`)],
+  ])('%s is rejected', async (_kind, xml) => {
+    expect(await responseTo(xml)).toStrictEqual(MALFORMED);
   });
 
-  test('two operations are refused', async () => {
+  test('two operations are rejected', async () => {
     const xml = around(`<e:Body>${GET}<DeleteSkill><id>git</id></DeleteSkill></e:Body>`);
-    expect(await said(xml)).toStrictEqual([500, 'INVALID_ARGUMENT', 'INVALID_INPUT']);
+    expect(await responseTo(xml)).toStrictEqual([500, 'INVALID_ARGUMENT', 'INVALID_INPUT']);
   });
 });
 
@@ -102,12 +102,12 @@ const nested = (levels: number, tag = 'a', inside = ''): string =>
   `<${tag}>`.repeat(levels) + inside + `</${tag.split(' ')[0]}>`.repeat(levels);
 const inHeader = (content: string) => envelope(GET, `<e:Header>${content}</e:Header>`);
 
-describe(`elements are at most ${LIMITS.xmlDepthMax} deep:`, () => {
+describe(`the limit of ${LIMITS.xmlDepthMax} nesting levels`, () => {
   const most = LIMITS.xmlDepthMax - 2;
 
-  test('as deep as that', async () => {
-    expect(await said(inHeader(nested(most)))).toStrictEqual(OK);
-    expect(await said(inHeader(nested(most - 1, 'a', '<b/>')))).toStrictEqual(OK);
+  test('permits that many levels', async () => {
+    expect(await responseTo(inHeader(nested(most)))).toStrictEqual(OK);
+    expect(await responseTo(inHeader(nested(most - 1, 'a', '<b/>')))).toStrictEqual(OK);
   });
 
   test.each([
@@ -115,7 +115,7 @@ describe(`elements are at most ${LIMITS.xmlDepthMax} deep:`, () => {
     ['in the Body', envelope(`<GetSkill>${nested(most)}</GetSkill>`)],
     ['with an empty element last', inHeader(nested(most, 'a', '<b/>'))],
     [
-      'behind attributes that look like ends',
+      'after attributes that contain end tags',
       inHeader(nested(most + 1, 'a b="/>" c=\'</a>\''.replace('</a>', '/a>'))),
     ],
     [
@@ -125,76 +125,83 @@ describe(`elements are at most ${LIMITS.xmlDepthMax} deep:`, () => {
     ['between CDATA', inHeader(nested(most + 1).replaceAll('<a>', '<a><![CDATA[</a>]]>'))],
     ['with a namespace at each', inHeader(nested(most + 1, 'a xmlns="urn:a"'))],
     ['a hundred thousand deep', inHeader(nested(100_000))],
-    ['without any end', `<e:Envelope xmlns:e="${SOAP}">${'<a>'.repeat(300_000)}`],
-  ])('deeper %s', async (_kind, xml) => {
-    expect(await said(xml)).toStrictEqual(TOO_DEEP);
+    ['without end tags', `<e:Envelope xmlns:e="${SOAP}">${'<a>'.repeat(300_000)}`],
+  ])('rejects deeper elements %s', async (_kind, xml) => {
+    expect(await responseTo(xml)).toStrictEqual(TOO_DEEP);
   });
 
   test.each([
     ['in a comment', inHeader(`<!--${nested(100)}-->`)],
     ['in CDATA', inHeader(`<a><![CDATA[${nested(100)}]]></a>`)],
     ['in an attribute', inHeader(`<a b="${'&lt;a>'.repeat(100)}"/>`)],
-    ['one beside the other', inHeader('<a><b></b><b/></a>'.repeat(100))],
-  ])('what only looks deep, %s, is not', async (_kind, xml) => {
-    expect(await said(xml)).toStrictEqual(OK);
+    ['of sibling elements', inHeader('<a><b></b><b/></a>'.repeat(100))],
+  ])('ignores tags %s', async (_kind, xml) => {
+    expect(await responseTo(xml)).toStrictEqual(OK);
   });
 });
 
-describe('what multiplies in the library, or breaks it:', () => {
+describe('constructs that the library expands or fails on:', () => {
   const attributes = (count: number) =>
     inHeader(`<a ${Array.from({ length: count }, (_, index) => `b${index}=""`).join(' ')}/>`);
 
-  test(`an element with more than ${LIMITS.xmlAttributesMax} attributes`, async () => {
-    expect(await said(attributes(LIMITS.xmlAttributesMax))).toStrictEqual(OK);
-    expect(await said(attributes(LIMITS.xmlAttributesMax + 1))).toStrictEqual(MALFORMED);
-    expect(await said(attributes(100_000))).toStrictEqual(MALFORMED);
+  test(`an element with more than ${LIMITS.xmlAttributesMax} attributes is rejected`, async () => {
+    expect(await responseTo(attributes(LIMITS.xmlAttributesMax))).toStrictEqual(OK);
+    expect(await responseTo(attributes(LIMITS.xmlAttributesMax + 1))).toStrictEqual(MALFORMED);
+    expect(await responseTo(attributes(100_000))).toStrictEqual(MALFORMED);
   });
 
   test.each([
     ['references', '<GetSkill><id id="a">git</id><id href="#a"/></GetSkill>'],
-    ['an id that every object has', '<GetSkill><id id="__proto__">git</id></GetSkill>'],
+    ['an id that is a member of every object', '<GetSkill><id id="__proto__">git</id></GetSkill>'],
     ['an id on the operation', '<GetSkill id="constructor"><id>git</id></GetSkill>'],
-    ['a reference to what every object has', '<GetSkill><id href="#toString"/></GetSkill>'],
+    ['a reference to a member of every object', '<GetSkill><id href="#toString"/></GetSkill>'],
     [
-      'an element of the name that the library has for attributes',
+      'an element with the name that the library uses for attributes',
       '<GetSkill><attributes/><id>git</id></GetSkill>',
     ],
-    ['the same with a prefix', `<GetSkill xmlns:a="${SKILLS}"><a:attributes/><id>git</id></GetSkill>`],
-  ])('%s', async (_kind, body) => {
-    expect(await said(envelope(body))).toStrictEqual(MALFORMED);
+    [
+      'the same element with a prefix',
+      `<GetSkill xmlns:a="${SKILLS}"><a:attributes/><id>git</id></GetSkill>`,
+    ],
+  ])('%s is rejected', async (_kind, body) => {
+    expect(await responseTo(envelope(body))).toStrictEqual(MALFORMED);
     expect(Object.keys(Object.prototype)).toStrictEqual([]);
   });
 
-  test('an id on the Body', async () => {
-    expect(await said(envelope(GET).replace('<e:Body>', '<e:Body id="__proto__">'))).toStrictEqual(MALFORMED);
+  test('an id on the Body is rejected', async () => {
+    expect(await responseTo(envelope(GET).replace('<e:Body>', '<e:Body id="__proto__">'))).toStrictEqual(
+      MALFORMED,
+    );
   });
 
-  test('but an id with a prefix, as signatures need it, is nothing special', async () => {
+  test('an id with a prefix, as XML signatures need it, is accepted', async () => {
     const xml = envelope(GET).replace('<e:Body>', '<e:Body xmlns:u="urn:u" u:Id="body" u:id="a">');
-    expect(await said(xml)).toStrictEqual(OK);
+    expect(await responseTo(xml)).toStrictEqual(OK);
   });
 
   test.each(['&nbsp;', '&constructor;', '&lol;', '&;', '& ', '&#;', '&#12345678;', '&LT;'])(
-    'an entity that XML does not have: %s',
+    'the undefined entity %s is rejected',
     async (reference) => {
-      expect(await said(envelope(`<GetSkill><id>${reference}</id></GetSkill>`))).toStrictEqual(MALFORMED);
+      expect(await responseTo(envelope(`<GetSkill><id>${reference}</id></GetSkill>`))).toStrictEqual(
+        MALFORMED,
+      );
     },
   );
 
-  test('a processing instruction, of which SOAP has none', async () => {
+  test('a processing instruction is rejected, because SOAP forbids it', async () => {
     const xml = envelope(GET);
-    expect(await said(xml.replace('?>', '?><?a b?>'))).toStrictEqual(MALFORMED);
-    expect(await said(xml.replace('<id>', '<?a?><id>'))).toStrictEqual(MALFORMED);
+    expect(await responseTo(xml.replace('?>', '?><?a b?>'))).toStrictEqual(MALFORMED);
+    expect(await responseTo(xml.replace('<id>', '<?a?><id>'))).toStrictEqual(MALFORMED);
   });
 
   const PIECES = ['<', '<a ', '<a b="', '<!--', '<![CDATA[', '</a>', '&#', '<a/>', 'a ', ' a=""', '\n'];
-  test.each(PIECES)('a megabyte of %j is refused in no time', async (piece) => {
+  test.each(PIECES)('a megabyte of %j is rejected within five seconds', async (piece) => {
     const xml = envelope('').replace('<e:Body>', `<e:Body>${piece.repeat(1_000_000 / piece.length)}`);
     const start = performance.now();
-    const [, code] = await said(xml);
+    const [, code] = await responseTo(xml);
     expect(code).not.toBe('OK');
     expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 
-nothingLogged(served);
+testNothingLogged(served);

@@ -1,4 +1,4 @@
-/** HTTP below SOAP: what is refused before there is an envelope, TLS, and what an observer is told. */
+/** HTTP below SOAP: malformed HTTP, TLS and telemetry. */
 import { get } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
@@ -8,97 +8,105 @@ import { LIMITS } from '../../../src/contract/limits';
 import type { Telemetry } from '../../../src/contract/telemetry';
 import { NO_GRAPH } from '../../support/implementations';
 import { apiThat } from '../../support/plain-api';
-import { envelope } from '../../support/raw/ask';
 import { sendBytes, sendHttp } from '../../support/raw/http';
-import { expectFine, nothingLogged, servedHere } from '../../support/raw/table';
+import { envelope } from '../../support/raw/requests';
+import { expectStillServing, serveForTests, testNothingLogged } from '../../support/raw/table';
 
-const served = servedHere(['soap']);
 const HERE = { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH };
 
-describe('what is broken as HTTP gets a fault too:', () => {
-  const POST = 'POST /soap HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\n';
-  test.each([
-    ['too large headers', `${POST}a: ${'a'.repeat(LIMITS.headerBytesMax)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
-    ['no HTTP', 'SOAP\r\n\r\n', 400, 'MALFORMED_REQUEST'],
-  ])('%s', async (_kind, bytes, status, reason) => {
-    const answer = await sendBytes(served().address.soap, bytes);
-    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(answer).toContain('\r\nContent-Type: text/xml; charset=utf-8\r\n');
-    expect(answer).toContain('<soap:Body><soap:Fault><faultcode>soap:Client</faultcode>');
-    expect(answer).toContain(`<reason>${reason}</reason>`);
-    await expectFine(served(), 'soap');
-  });
-});
+export const describeHttp = (): void => {
+  const served = serveForTests(['soap']);
 
-test('over TLS, the WSDL says https, and a client that trusts the certificate calls', async () => {
-  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
-  });
-  const server = await PROTOCOLS.soap.serve(served().service.api, { ...HERE, tls: { cert, key } });
-  const wsdl = await new Promise<string>((resolve, reject) => {
-    get(`${server.address}/soap?wsdl`, { ca: cert, agent: false }, (answer) => resolve(text(answer))).on(
-      'error',
-      reject,
-    );
-  });
-  expect(wsdl).toContain(`<soap:address location="${server.address}/soap"`);
-  expect(server.address).toMatch(/^https:/);
-  const client = PROTOCOLS.soap.connect(server.address, { tls: { ca: cert } });
-  expect(await client.getSkill({ id: 'git', fields: ['id'] })).toStrictEqual({ id: 'git' });
-  await client.close();
-  await server.stop();
-});
-
-test('an observer is told of each phase and each failure, and the id made for a call goes back', async () => {
-  const notes: string[] = [];
-  const telemetry: Telemetry = {
-    begin: () => ({
-      requestId: 'made-1',
-      setOperation: () => undefined,
-      setSubject: () => undefined,
-      recordError: (code) => notes.push(code),
-      phase: (phase, work) => {
-        notes.push(phase);
-        const result = work();
-        notes.push(`/${phase}`);
-        return result;
-      },
-      end: () => undefined,
-    }),
-  };
-  const api = apiThat(async (operation, _input, context) => {
-    notes.push(operation, String(context?.observed?.requestId));
-    if (operation === 'listProgress') return [] as never;
-    throw new SkillsError('NOT_FOUND', 'NOTHING', 'Nothing.');
-  });
-  const server = await PROTOCOLS.soap.serve(api, { ...HERE, telemetry });
-  const noted = async (body: string, headers = {}) => {
-    notes.length = 0;
-    const answer = await sendHttp(server.address, '/soap', {
-      method: 'POST',
-      headers: { 'content-type': 'text/xml', ...headers },
-      body,
+  describe('malformed HTTP gets a fault:', () => {
+    const POST = 'POST /soap HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\n';
+    test.each([
+      [
+        'oversized headers',
+        `${POST}a: ${'a'.repeat(LIMITS.headerBytesMax)}\r\n\r\n`,
+        431,
+        'HEADERS_TOO_LARGE',
+      ],
+      ['bytes that are not HTTP', 'SOAP\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+    ])('%s', async (_kind, bytes, status, reason) => {
+      const answer = await sendBytes(served().address.soap, bytes);
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer).toContain('\r\nContent-Type: text/xml; charset=utf-8\r\n');
+      expect(answer).toContain('<soap:Body><soap:Fault><faultcode>soap:Client</faultcode>');
+      expect(answer).toContain(`<reason>${reason}</reason>`);
+      await expectStillServing(served(), 'soap');
     });
-    expect(answer.headers['x-request-id']).toBe('made-1');
-    return notes;
-  };
-  const decoded = ['decode', '/decode'];
-  expect(await noted(envelope('<ListProgress/>'))).toStrictEqual([
-    ...decoded,
-    'listProgress',
-    'made-1',
-    'encode',
-    '/encode',
-  ]);
-  expect(await noted(envelope('<GetSkill><id>a</id></GetSkill>'))).toStrictEqual([
-    ...decoded,
-    'getSkill',
-    'made-1',
-    'NOT_FOUND',
-  ]);
-  expect(await noted('no XML')).toStrictEqual(['decode', 'INVALID_ARGUMENT']);
-  expect(await noted('', { 'content-type': 'text/plain' })).toStrictEqual(['INVALID_ARGUMENT']);
-  await server.stop();
-});
+  });
 
-nothingLogged(served);
+  test('over TLS, the WSDL has an https address, and a client that trusts the certificate gets a response', async () => {
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+    });
+    const server = await PROTOCOLS.soap.serve(served().service.api, { ...HERE, tls: { cert, key } });
+    const wsdl = await new Promise<string>((resolve, reject) => {
+      get(`${server.address}/soap?wsdl`, { ca: cert, agent: false }, (answer) => resolve(text(answer))).on(
+        'error',
+        reject,
+      );
+    });
+    expect(wsdl).toContain(`<soap:address location="${server.address}/soap"`);
+    expect(server.address).toMatch(/^https:/);
+    const client = PROTOCOLS.soap.connect(server.address, { tls: { ca: cert } });
+    expect(await client.getSkill({ id: 'git', fields: ['id'] })).toStrictEqual({ id: 'git' });
+    await client.close();
+    await server.stop();
+  });
+
+  test('telemetry records each phase and each error, and the response has the generated request id', async () => {
+    const notes: string[] = [];
+    const telemetry: Telemetry = {
+      begin: () => ({
+        requestId: 'generated-1',
+        setOperation: () => undefined,
+        setSubject: () => undefined,
+        recordError: (code) => notes.push(code),
+        phase: (phase, work) => {
+          notes.push(phase);
+          const result = work();
+          notes.push(`/${phase}`);
+          return result;
+        },
+        end: () => undefined,
+      }),
+    };
+    const api = apiThat(async (operation, _input, context) => {
+      notes.push(operation, String(context?.observed?.requestId));
+      if (operation === 'listProgress') return [] as never;
+      throw new SkillsError('NOT_FOUND', 'NOTHING', 'Nothing.');
+    });
+    const server = await PROTOCOLS.soap.serve(api, { ...HERE, telemetry });
+    const eventsOf = async (body: string, headers = {}) => {
+      notes.length = 0;
+      const answer = await sendHttp(server.address, '/soap', {
+        method: 'POST',
+        headers: { 'content-type': 'text/xml', ...headers },
+        body,
+      });
+      expect(answer.headers['x-request-id']).toBe('generated-1');
+      return notes;
+    };
+    const decoded = ['decode', '/decode'];
+    expect(await eventsOf(envelope('<ListProgress/>'))).toStrictEqual([
+      ...decoded,
+      'listProgress',
+      'generated-1',
+      'encode',
+      '/encode',
+    ]);
+    expect(await eventsOf(envelope('<GetSkill><id>a</id></GetSkill>'))).toStrictEqual([
+      ...decoded,
+      'getSkill',
+      'generated-1',
+      'NOT_FOUND',
+    ]);
+    expect(await eventsOf('no XML')).toStrictEqual(['decode', 'INVALID_ARGUMENT']);
+    expect(await eventsOf('', { 'content-type': 'text/plain' })).toStrictEqual(['INVALID_ARGUMENT']);
+    await server.stop();
+  });
+
+  testNothingLogged(served);
+};

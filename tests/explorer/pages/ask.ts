@@ -1,13 +1,13 @@
-/** Ask: a person's first question, and what can be done with its answers. */
+/** Ask: making calls in the browser, and the views of their results. */
 import type { Locator, Page } from 'playwright-core';
-import { axeViolations, inChromium, looks, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, isOverflowing, looksToTest, takePicture, visit } from '../harness';
 
 const SAME = 'The same answer through all four.';
 const PROTOCOLS = ['rest', 'graphql', 'grpc', 'soap'] as const;
 
 const run = (page: Page): Promise<void> => page.getByRole('button', { name: 'Run' }).click();
 
-/** The answer that has come is of the question that was asked last. */
+/** The verdict of the last call. */
 const verdict = async (page: Page): Promise<string | null> => {
   await page.locator('.outcome[aria-busy="false"] .banner').waitFor();
   return page.locator('.banner strong').textContent();
@@ -16,20 +16,22 @@ const verdict = async (page: Page): Promise<string | null> => {
 const asking = (operation: string, input: object): string =>
   `/?${new URLSearchParams({ operation, input: JSON.stringify(input) })}`;
 
-/** What is lit up in each of the four, in a wide window. */
-const litIn = async (page: Page): Promise<string[]> => {
-  const texts = PROTOCOLS.map((name) => page.locator(`.column.${name} .code .lit`).first().textContent());
+/** The first highlighted text of each protocol, in a wide window. */
+const highlightedIn = async (page: Page): Promise<string[]> => {
+  const texts = PROTOCOLS.map((name) =>
+    page.locator(`.column.${name} .code .highlighted`).first().textContent(),
+  );
   return Promise.all(texts as Promise<string>[]);
 };
 
 const grpc = (page: Page): Locator => page.locator('.column.grpc');
 
 inChromium('ask', () => {
-  test.each(looks())('one click answers the question that is ready, %j', async (look) => {
+  test.each(looksToTest())('one click runs the default call, %j', async (look) => {
     const page = await visit('/', look);
     await page.getByRole('button', { name: 'Run' }).waitFor();
-    expect(await overflows(page)).toBe(false);
-    await picture(page, `ask-ready-${look.theme}-${look.width}`);
+    expect(await isOverflowing(page)).toBe(false);
+    await takePicture(page, `ask-ready-${look.theme}-${look.width}`);
     await run(page);
     expect(await verdict(page)).toBe(SAME);
     expect(new URL(page.url()).searchParams.get('input')).toBe('{"id":"graphql"}');
@@ -39,7 +41,7 @@ inChromium('ask', () => {
       for (const startLine of [/^POST \/graphql /, /GetSkill HTTP\/2$/, /^POST \/soap /]) {
         await page.keyboard.press('ArrowRight');
         expect(await page.locator('.start-line').first().textContent()).toMatch(startLine);
-        expect(await overflows(page)).toBe(false);
+        expect(await isOverflowing(page)).toBe(false);
       }
     } else {
       expect(await page.locator('.column h2').allTextContents()).toEqual(['REST', 'GraphQL', 'gRPC', 'SOAP']);
@@ -48,35 +50,35 @@ inChromium('ask', () => {
       );
     }
     await page.getByLabel('Headers', { exact: true }).check();
-    expect(await overflows(page)).toBe(false);
+    expect(await isOverflowing(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, `ask-answer-${look.theme}-${look.width}`);
+    await takePicture(page, `ask-answer-${look.theme}-${look.width}`);
   });
 
-  test('pointing at a value lights it in all four, and a field of protobuf its bytes', async () => {
+  test('pointing at a value highlights it in all four protocols, and a protobuf field highlights its bytes', async () => {
     const page = await visit(asking('getSkill', { id: 'soap', fields: ['id', 'name'] }));
     expect(await verdict(page)).toBe(SAME);
     await page.locator('.column.soap .code .tok-keyword').first().waitFor();
     await page.locator('.column.rest .mark[data-key="name"]').hover();
-    expect(await litIn(page)).toEqual(['"SOAP"', '"SOAP"', '12 04 53', 'SOAP']);
-    expect(await grpc(page).locator('.lit-list .lit').textContent()).toContain('name 2 "SOAP"');
+    expect(await highlightedIn(page)).toEqual(['"SOAP"', '"SOAP"', '12 04 53', 'SOAP']);
+    expect(await grpc(page).locator('.highlight-list .highlighted').textContent()).toContain('name 2 "SOAP"');
     await grpc(page).locator('.hex .mark[data-key="id"]').first().hover();
-    expect(await litIn(page)).toEqual(['"soap"', '"soap"', '0a', 'soap']);
-    // The same without a mouse.
+    expect(await highlightedIn(page)).toEqual(['"soap"', '"soap"', '0a', 'soap']);
+    // The same with the keyboard.
     await page.mouse.move(0, 0);
     await page.getByRole('listbox', { name: 'Values of the answer' }).focus();
     await page.keyboard.press('End');
-    expect(await litIn(page)).toEqual(['"SOAP"', '"SOAP"', '12 04 53', 'SOAP']);
+    expect(await highlightedIn(page)).toEqual(['"SOAP"', '"SOAP"', '12 04 53', 'SOAP']);
     await page.getByLabel('As sent').check();
     await page.getByRole('listbox', { name: 'gRPC response, fields' }).focus();
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowUp');
-    expect(await litIn(page)).toEqual(['"soap"', '"soap"', '0a', 'soap']);
+    expect(await highlightedIn(page)).toEqual(['"soap"', '"soap"', '0a', 'soap']);
     expect(await page.locator('.column.rest .code').textContent()).toBe('{"id":"soap","name":"SOAP"}');
-    await picture(page, 'ask-lit-light-1280');
+    await takePicture(page, 'ask-lit-light-1280');
   });
 
-  test('a question is chosen, filled in with a suggestion and asked by keyboard alone; its link asks it again', async () => {
+  test('a call is filled in with a suggestion and run by keyboard alone, and its link runs it again', async () => {
     const page = await visit('/', { theme: 'dark' });
     await page.getByRole('button', { name: 'Run' }).waitFor();
     while (!(await page.locator('#operation').evaluate((element) => element.matches(':focus')))) {
@@ -90,7 +92,7 @@ inChromium('ask', () => {
     await page.keyboard.type('postgr');
     await page.getByRole('option', { name: /^postgresql/ }).waitFor();
     await page.keyboard.press('ArrowDown');
-    await picture(page, 'ask-suggestions-dark-1280');
+    await takePicture(page, 'ask-suggestions-dark-1280');
     await page.keyboard.press('Enter');
     await page.keyboard.type('nothing-such');
     await page.keyboard.press('Control+Enter');
@@ -105,7 +107,7 @@ inChromium('ask', () => {
     );
   });
 
-  test.each(looks())('what the service says is wrong stands at its field, %j', async (look) => {
+  test.each(looksToTest())('a violation is shown at its field, %j', async (look) => {
     const page = await visit(asking('listSkills', { category: 'Nope!', fields: ['id'] }), look);
     expect(await verdict(page)).toBe('The same error through all four: INVALID_ARGUMENT.');
     const category = page.getByLabel('category', { exact: true });
@@ -113,37 +115,37 @@ inChromium('ask', () => {
     expect(
       await page.locator(`[id="${await category.getAttribute('aria-describedby')}"]`).textContent(),
     ).toBe('must be lower-case letters and digits joined by hyphens');
-    expect(await overflows(page)).toBe(false);
+    expect(await isOverflowing(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, `ask-error-${look.theme}-${look.width}`);
+    await takePicture(page, `ask-error-${look.theme}-${look.width}`);
     await category.fill('databases');
     await page.getByRole('checkbox', { name: 'as JSON' }).check();
     await page.getByLabel('Input as JSON').fill('{"category":');
     expect(await page.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true);
-    expect(await page.locator('#input-json-problem').textContent()).toMatch(/^This is not JSON/);
+    expect(await page.locator('#input-json-problem').textContent()).toMatch(/^The input is not valid JSON/);
     await page.getByLabel('Input as JSON').fill('{"category": "databases", "colour": "red"}');
     await run(page);
     await page.getByText('colour is not a known field').first().waitFor();
     expect(await page.getByRole('checkbox', { name: 'as JSON' }).isDisabled()).toBe(false);
   });
 
-  test('a write says what it does, and one click does it once', async () => {
+  test('a write shows a warning, and one click makes one change', async () => {
     const page = await visit('/');
     await page.getByLabel('Operation').selectOption('createSkill');
     await page.getByText('This changes the catalogue.').waitFor();
-    expect(await page.getByLabel('Who asks').inputValue()).toBe('writer');
+    expect(await page.getByLabel('Sign in as').inputValue()).toBe('writer');
     await run(page);
-    // Done twice, it would be a conflict for the second.
+    // A second change would be a conflict.
     expect(await verdict(page)).toBe(SAME);
     await page.getByLabel('Operation').selectOption('updateSkill');
     await page.getByLabel('id required', { exact: true }).fill('web-sockets');
     await page.getByLabel('level', { exact: true }).selectOption('ADVANCED');
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, 'ask-write-light-1280');
+    await takePicture(page, 'ask-write-light-1280');
     await run(page);
     expect(await verdict(page)).toBe(SAME);
     expect(await page.locator('.values').textContent()).toMatch(/level ADVANCED/);
-    // Opened by its link, a write waits to be run.
+    // A write opened by its link is not run.
     await page.reload();
     await page.getByText('Press Run').waitFor();
     await page.getByLabel('Operation').selectOption('getSkill');
@@ -151,13 +153,13 @@ inChromium('ask', () => {
     await run(page);
     expect(await verdict(page)).toBe(SAME);
     expect(await page.locator('.values').textContent()).toMatch(/level ADVANCED/);
-    // So that the catalogue is as others expect it.
+    // Restores the catalogue for other tests.
     await page.getByLabel('Operation').selectOption('deleteSkill');
     await run(page);
     expect(await verdict(page)).toBe(SAME);
   });
 
-  test('a call is copied in every form, and the theme stays over a reload', async () => {
+  test('a call can be copied in every form, and the theme survives a reload', async () => {
     const page = await visit(asking('getSkill', { id: 'git' }));
     expect(await verdict(page)).toBe(SAME);
     const copied = async (name: string): Promise<string> => {
@@ -170,8 +172,8 @@ inChromium('ask', () => {
     expect(await copied('Copy as grpcurl, gRPC')).toMatch(/^grpcurl -plaintext .*GetSkill$/);
     expect(await copied('Copy as buf curl, gRPC')).toMatch(/^buf curl /);
     expect(await copied('Copy as envelope, SOAP')).toContain('<soap:Envelope');
-    expect(await copied('Copy a link to this question')).toBe(page.url());
-    await page.getByText('Every byte of REST').click();
+    expect(await copied('Copy a link to this call')).toBe(page.url());
+    await page.getByText('All bytes of REST').click();
     expect(await page.getByRole('region', { name: 'REST: bytes up' }).textContent()).toMatch(
       /^0000 {2}47 45 54 20 2f 61 70 69 {2}GET \/api\n/,
     );
@@ -182,13 +184,13 @@ inChromium('ask', () => {
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(20, 24, 29)');
   });
 
-  test('an explorer that does not answer is said to', async () => {
+  test('an unreachable explorer server is reported', async () => {
     const page = await visit('/', { expectProblems: true });
     await page.getByRole('button', { name: 'Run' }).waitFor();
     await page.context().setOffline(true);
     await run(page);
     expect(await page.getByRole('alert').textContent()).toBe(
-      'The explorer does not answer. Is its server still running?',
+      'The explorer server does not respond. Check that it is running.',
     );
     expect(await axeViolations(page)).toEqual([]);
     await page.context().setOffline(false);

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { axeViolations, inChromium, looks, originOf, overflows, picture, visit } from '../harness';
+import {
+  axeViolations,
+  inChromium,
+  isOverflowing,
+  looksToTest,
+  originOf,
+  takePicture,
+  visit,
+} from '../harness';
 
 interface Seed {
   readonly skills: readonly { id: string; name: string; requires?: readonly string[] }[];
@@ -14,7 +22,7 @@ const { skills } = JSON.parse(
 const graph = (page: Page) => page.getByRole('region', { name: 'Graph' });
 const addressOf = (page: Page): string => page.url().slice(originOf().length);
 
-/** Names as they are read out, in the order of the drawing. */
+/** Accessible names of the drawn skills, in drawing order. */
 const drawn = (page: Page): Promise<string[]> => graph(page).locator('a > title').allTextContents();
 
 const arrows = (page: Page): Promise<(string | null)[]> =>
@@ -24,14 +32,14 @@ const arrows = (page: Page): Promise<(string | null)[]> =>
       (lines as { getAttribute(name: string): string | null }[]).map((line) => line.getAttribute('d')),
     );
 
-const opened = async (page: Page): Promise<void> => {
+const waitForGraph = async (page: Page): Promise<void> => {
   await graph(page).getByRole('link').first().waitFor();
 };
 
 const fetchedThrough = (page: Page, title: string): Promise<void> =>
   page.getByText(`categories, through ${title}.`).waitFor();
 
-/** What a protocol's card says that fetching through it cost. */
+/** The cost shown on a protocol's card. */
 const costOf = async (page: Page, title: string): Promise<string> =>
   (await page.locator('fieldset label', { hasText: title }).innerText()).replace(/\s+/g, ' ');
 
@@ -39,9 +47,9 @@ const isWiderInside = (box: { scrollWidth: number; clientWidth: number }): boole
   box.scrollWidth > box.clientWidth;
 
 inChromium('map', () => {
-  test('a category is chosen with the keyboard, and in its graph a skill', async () => {
+  test('the keyboard selects a category and a skill in its graph', async () => {
     const page = await visit('/map');
-    await opened(page);
+    await waitForGraph(page);
     expect(await graph(page).getByRole('link').count()).toBe(skills.length);
     await page.getByRole('treeitem', { name: 'All skills 42 skills' }).focus();
     await page.keyboard.press('d');
@@ -56,7 +64,7 @@ inChromium('map', () => {
     expect(addressOf(page)).toBe('/map?category=databases');
     expect((await drawn(page)).sort()).toEqual(['JSON', 'MongoDB', 'MySQL', 'Oracle Database', 'PostgreSQL']);
     expect(await arrows(page)).toHaveLength(1);
-    // What MongoDB requires stands on another shelf.
+    // MongoDB requires a skill of another category.
     expect(await page.getByText('required from outside this category').isVisible()).toBe(true);
 
     expect(await axeViolations(page)).toEqual([]);
@@ -70,9 +78,9 @@ inChromium('map', () => {
     await page.getByRole('heading', { name: 'Databases' }).waitFor();
   });
 
-  test('a skill is found by what it is also called, and its learning path ends with it', async () => {
+  test('a skill is found by an alias, and its learning path ends with it', async () => {
     const page = await visit('/map');
-    await opened(page);
+    await waitForGraph(page);
     await page.getByRole('searchbox', { name: 'Find a skill' }).fill('microservice arch');
     await page.getByRole('list', { name: 'Found' }).getByRole('link', { name: 'Microservices' }).click();
     await page.getByRole('link', { name: 'Learning path' }).click();
@@ -91,10 +99,10 @@ inChromium('map', () => {
     expect(await drawn(page)).toEqual(names.map((name, index) => `Step ${index + 1}: ${name}`));
   });
 
-  test('through another protocol the map is the same and the bytes are others', async () => {
+  test('every protocol gives the same map at a different cost', async () => {
     const page = await visit('/map/rest');
     await fetchedThrough(page, 'REST');
-    await opened(page);
+    await waitForGraph(page);
     const [nodes, lines] = [await drawn(page), await arrows(page)];
     expect(nodes).toEqual(expect.arrayContaining(['REST', 'JSON', 'Postman', 'SOAP']));
     await page.getByRole('radio', { name: 'REST' }).focus();
@@ -111,78 +119,81 @@ inChromium('map', () => {
     expect(addressOf(page)).toBe('/map/rest?via=soap');
     for (const cost of costs) expect(cost).toMatch(/2 calls [\d,]+ B up, [\d,]+ B down$/);
     expect(new Set(costs.map((cost) => cost.replace(/^\w+/, ''))).size).toBe(4);
-    // A link to it opens it as it is.
+    // A reload restores the view from its address.
     await page.reload();
     await fetchedThrough(page, 'SOAP');
     expect(await drawn(page)).toEqual(nodes);
   });
 
-  test('a skill leads to where this repository shows it, and to the question for it', async () => {
+  test('a skill links to its demonstrations and to its call in Ask', async () => {
     const page = await visit('/map/graphql?via=grpc');
     await page.getByRole('link', { name: 'src/adapters/graphql/schema.ts' }).click();
     await page.waitForURL('**/source/src/adapters/graphql/schema.ts');
     await page.goBack();
-    await page.getByRole('link', { name: 'Ask all four for it' }).click();
+    await page.getByRole('link', { name: 'Call getSkill for it' }).click();
     await page.waitForURL('**/?operation=getSkill**');
     expect(new URL(page.url()).searchParams.get('input')).toBe('{"id":"graphql"}');
   });
 
-  test('an unknown skill or category in the address is told, with a way on', async () => {
+  test('an unknown skill or category in the address is reported, with a link to the map', async () => {
     const page = await visit('/map/cobol');
     await page.getByText('There is no skill "cobol" (NOT_FOUND).').waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, 'map-unknown-light-1280');
+    await takePicture(page, 'map-unknown-light-1280');
     await page.getByRole('link', { name: 'The whole map' }).click();
-    await opened(page);
+    await waitForGraph(page);
     expect(addressOf(page)).toBe('/map');
     await page.goto(`${originOf()}/map?category=cobol`);
     await page.getByText('There is no category "cobol".').waitFor();
     await page.getByRole('searchbox').fill('cobol');
-    await page.getByText('No skill has these words.').waitFor();
+    await page.getByText('No skill matches.').waitFor();
   });
 
-  test('where the explorer does not answer, one can try again', async () => {
+  test('a load that failed can be retried', async () => {
     const page = await visit('/map', { expectProblems: true });
-    await opened(page);
+    await waitForGraph(page);
     await page.context().setOffline(true);
     await page.getByRole('radio', { name: 'SOAP' }).check();
-    await page.getByText('The explorer does not answer.').waitFor();
-    // What was fetched before is there still.
+    await page.getByText('The explorer server does not respond.').waitFor();
+    // The catalogue fetched before is still shown.
     expect(await graph(page).getByRole('link').count()).toBe(skills.length);
     await page.context().setOffline(false);
     await page.getByRole('button', { name: 'Try again' }).click();
     await fetchedThrough(page, 'SOAP');
     await page.context().setOffline(true);
     await graph(page).getByRole('link').first().click();
-    await page.getByText('The explorer does not answer.').waitFor();
+    await page.getByText('The explorer server does not respond.').waitFor();
     await page.context().setOffline(false);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('heading', { name: 'In this repository' }).waitFor();
   });
 
-  test.each(looks())('fits and has no violations, %j', async (look) => {
-    const name = (state: string) => `map-${state}-${look.theme}-${look.width}`;
-    const seen = async (state: string): Promise<void> => {
-      expect(await overflows(page)).toBe(false);
-      await picture(page, name(state));
-    };
-    const page = await visit('/map/microservices?via=grpc&view=path', look);
-    await page.getByRole('list', { name: 'Learning path' }).waitFor();
-    await opened(page);
-    expect(await axeViolations(page)).toEqual([]);
-    await seen('path');
-    const drawing = graph(page).locator('svg');
-    const widthOf = async (): Promise<number> => Number(await drawing.getAttribute('width'));
-    const width = await widthOf();
-    await page.getByRole('button', { name: 'Larger' }).click();
-    expect(await widthOf()).toBeGreaterThan(width);
-    await page.getByRole('button', { name: 'Fit the width' }).click();
-    expect(await graph(page).evaluate(isWiderInside)).toBe(false);
-    await page.getByRole('link', { name: 'Around it' }).click();
-    await graph(page).getByRole('link', { name: 'RabbitMQ' }).waitFor();
-    await seen('skill');
-    await page.getByRole('link', { name: 'All skills' }).click();
-    await page.getByRole('list', { name: 'Skills' }).waitFor();
-    await seen('all');
-  });
+  test.each(looksToTest())(
+    'the map fits the window and has no accessibility violations, %j',
+    async (look) => {
+      const name = (state: string) => `map-${state}-${look.theme}-${look.width}`;
+      const seen = async (state: string): Promise<void> => {
+        expect(await isOverflowing(page)).toBe(false);
+        await takePicture(page, name(state));
+      };
+      const page = await visit('/map/microservices?via=grpc&view=path', look);
+      await page.getByRole('list', { name: 'Learning path' }).waitFor();
+      await waitForGraph(page);
+      expect(await axeViolations(page)).toEqual([]);
+      await seen('path');
+      const drawing = graph(page).locator('svg');
+      const widthOf = async (): Promise<number> => Number(await drawing.getAttribute('width'));
+      const width = await widthOf();
+      await page.getByRole('button', { name: 'Larger' }).click();
+      expect(await widthOf()).toBeGreaterThan(width);
+      await page.getByRole('button', { name: 'Fit the width' }).click();
+      expect(await graph(page).evaluate(isWiderInside)).toBe(false);
+      await page.getByRole('link', { name: 'Neighbours' }).click();
+      await graph(page).getByRole('link', { name: 'RabbitMQ' }).waitFor();
+      await seen('skill');
+      await page.getByRole('link', { name: 'All skills' }).click();
+      await page.getByRole('list', { name: 'Skills' }).waitFor();
+      await seen('all');
+    },
+  );
 });

@@ -1,18 +1,18 @@
 import type { Page } from 'playwright-core';
-import { axeViolations, inChromium, looks, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, isOverflowing, looksToTest, takePicture, visit } from '../harness';
 
 const QUESTION = `/race/listSkills?${new URLSearchParams({ input: '{"pageSize":5}', seconds: '1' })}`;
 const FOUR = ['REST', 'GraphQL', 'gRPC', 'SOAP'];
 
-/** A race is over when it is said what came of it. */
+/** Waits for the outcome of the race. */
 const outcome = async (page: Page): Promise<string> => {
-  const said = page.getByRole('status').filter({ hasText: /quickest|ranking/ });
-  // Processes start first, and a sweep takes many points.
-  await said.waitFor({ timeout: 25_000 });
-  return said.innerText();
+  const text = page.getByRole('status').filter({ hasText: /fastest|ranking/ });
+  // The processes must start first, and a sweep has many points.
+  await text.waitFor({ timeout: 25_000 });
+  return text.innerText();
 };
 
-/** What stands in a protocol's row: calls, median, p99, ratio, bytes. */
+/** The cells of a protocol's row: calls, median, p99, ratio, bytes. */
 const figures = async (page: Page, protocol: string): Promise<string[]> =>
   page
     .getByRole('row')
@@ -23,7 +23,7 @@ const figures = async (page: Page, protocol: string): Promise<string[]> =>
 const medians = (page: Page): Promise<number[]> =>
   Promise.all(FOUR.map(async (protocol) => Number.parseFloat((await figures(page, protocol))[1] ?? '')));
 
-/** Whether a colour, as the theme has it, is on the canvas: a pixel of it. */
+/** Tells whether the canvas has a pixel in a colour of the theme. */
 const isDrawn = (page: Page, name: string): Promise<boolean> =>
   page.evaluate(`(() => {
     const pixels = (context) => new Uint32Array(context.getImageData(0, 0, context.canvas.width, context.canvas.height).data.buffer);
@@ -35,29 +35,29 @@ const isDrawn = (page: Page, name: string): Promise<boolean> =>
   })()`);
 
 inChromium('race', () => {
-  test.each(looks())('a shared question is raced from its address, %j', async (look) => {
+  test.each(looksToTest())('a call is raced from its address, %j', async (look) => {
     const { theme, width } = look;
     const page = await visit(QUESTION, look);
     const start = page.getByRole('button', { name: 'Start' });
     await start.waitFor();
-    await picture(page, `race-empty-${theme}-${width}`);
+    await takePicture(page, `race-empty-${theme}-${width}`);
     await start.click();
     await page.getByRole('button', { name: 'Stop' }).waitFor();
-    expect(await outcome(page)).toMatch(/^(REST|GraphQL|gRPC|SOAP) was the quickest, with a median of \d/);
+    expect(await outcome(page)).toMatch(/^(REST|GraphQL|gRPC|SOAP) was the fastest, with a median of \d/);
     await page.getByText('All four gave the same answer: 5 of 42 items.').waitFor();
     for (const protocol of FOUR) {
       const [calls, median, p99, ratio, bytes] = await figures(page, protocol);
       expect(Number(calls)).toBeGreaterThanOrEqual(8);
       expect([median, p99, bytes].map((text) => Number.parseFloat(text ?? ''))).not.toContain(Number.NaN);
-      expect(ratio).toMatch(/^(quickest|no difference|× \d)/);
+      expect(ratio).toMatch(/^(fastest|tied|× \d)/);
       expect(await isDrawn(page, protocol.toLowerCase())).toBe(true);
     }
     expect(await axeViolations(page)).toEqual([]);
-    expect(await overflows(page)).toBe(false);
-    await picture(page, `race-done-${theme}-${width}`);
+    expect(await isOverflowing(page)).toBe(false);
+    await takePicture(page, `race-done-${theme}-${width}`);
   });
 
-  test('by keyboard alone: start, move a slider, and the race begins anew at that distance', async () => {
+  test('moving a slider with the keyboard restarts the race with that round-trip time', async () => {
     const page = await visit('/race/getSkill?seconds=20');
     const slider = page.getByRole('slider', { name: 'Round-trip time' });
     await page.getByRole('button', { name: 'Start' }).focus();
@@ -67,23 +67,23 @@ inChromium('race', () => {
     for (let step = 0; step < 6; step += 1) await page.keyboard.press('ArrowRight');
     expect(await slider.getAttribute('aria-valuetext')).toBe('10 ms');
     await page.waitForURL(/[?&]rtt=10&seconds=20$/);
-    // Nothing is quicker than the distance: figures like these are of the new race.
+    // No call is faster than the added round-trip time, so such medians belong to the new race.
     while (!(await medians(page)).every((ms) => ms > 10)) await page.waitForTimeout(100);
     await page.getByRole('button', { name: 'Stop' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByText('Stopped before its end').waitFor();
+    await page.getByText('Stopped early').waitFor();
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Start');
   });
 
-  test('a sweep draws the medians and says where the ranking changes, in the colours of the theme', async () => {
+  test('a sweep draws the medians and the changes of the ranking, in the colours of the theme', async () => {
     const page = await visit('/race/getCategory?seconds=1', { theme: 'dark', width: 390 });
     await page.getByRole('button', { name: 'Sweep number of fields' }).click();
-    const said = await outcome(page);
+    const text = await outcome(page);
     const crossings = await page
       .getByRole('list')
       .getByText(/^Above about \d/)
       .count();
-    expect(said).toMatch(crossings === 0 ? /^The ranking does not change/ : /the ranking changes/);
+    expect(text).toMatch(crossings === 0 ? /^The ranking does not change/ : /the ranking changes/);
     const rows = page.getByRole('table').getByRole('row');
     for (const [index, fields] of [1, 2, 3, 5].entries()) {
       await rows
@@ -98,25 +98,25 @@ inChromium('race', () => {
       ).toEqual(Array.from(FOUR, () => expect.stringMatching(/^[\d.]+$/)));
     }
     expect(await axeViolations(page)).toEqual([]);
-    expect(await overflows(page)).toBe(false);
-    await picture(page, 'race-sweep-dark-390');
+    expect(await isOverflowing(page)).toBe(false);
+    await takePicture(page, 'race-sweep-dark-390');
     expect(await isDrawn(page, 'soap')).toBe(true);
-    // From the system's dark to light.
+    // Switches from the system's dark theme to light.
     await page.getByRole('button', { name: /^Theme/ }).click();
     expect(await isDrawn(page, 'soap')).toBe(true);
-    await picture(page, 'race-sweep-light-390');
+    await takePicture(page, 'race-sweep-light-390');
   });
 
-  test('what can not be raced says why', async () => {
+  test('an operation that cannot be raced shows the reason', async () => {
     const page = await visit('/race/createSkill', { theme: 'dark' });
-    await page.getByText('Only reads race').waitFor();
+    await page.getByText('Only reads can be raced').waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    await page.getByLabel('Question').selectOption('getCategory');
+    await page.getByLabel('Operation').selectOption('getCategory');
     await page.getByRole('button', { name: 'Start' }).waitFor();
     await page.goto(page.url().replace(/\/race.*/, '/race/getSkill?input={"id":"cobol"}'));
     await page.getByRole('button', { name: 'Start' }).click();
-    await page.getByRole('alert').getByText('All four answer with an error').waitFor();
+    await page.getByRole('alert').getByText('All four give an error').waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, 'race-failed-dark-1280');
+    await takePicture(page, 'race-failed-dark-1280');
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { axeViolations, inChromium, looks, overflows, picture, visit } from '../harness';
+import { axeViolations, inChromium, isOverflowing, looksToTest, takePicture, visit } from '../harness';
 
 inChromium('read', () => {
-  test.each(looks())('one operation stands in four styles, twin beside twin, %j', async (look) => {
+  test.each(looksToTest())('one operation is shown in four protocols, file beside file, %j', async (look) => {
     const isWide = look.width > 960;
     const name = (state: string) => `read-${state}-${look.theme}-${look.width}`;
     const page = await visit('/read/deleteSkill', look);
@@ -10,7 +10,7 @@ inChromium('read', () => {
     await listing('openapi/skills.json').getByText('"operationId": "deleteSkill"').waitFor();
     await page.locator('.tok-string').first().waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, name('contract'));
+    await takePicture(page, name('contract'));
 
     await page.getByLabel('Operation').selectOption('createSkill');
     await listing('openapi/skills.json').getByText('"operationId": "createSkill"').waitFor();
@@ -31,9 +31,9 @@ inChromium('read', () => {
       expect(await listing('rest/server.ts').count()).toBe(0);
     }
     await listing('grpc/server.ts').getByText('encode: wire.encodeSkill').waitFor();
-    expect(await overflows(page)).toBe(false);
+    expect(await isOverflowing(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
-    await picture(page, name('server'));
+    await takePicture(page, name('server'));
 
     const { pathname, search } = new URL(page.url());
     expect(pathname + search).toBe(`/read/createSkill?open=server&show=${isWide ? 'rest,grpc' : 'grpc'}`);
@@ -41,31 +41,34 @@ inChromium('read', () => {
     await listing('grpc/server.ts').getByText('encode: wire.encodeSkill').waitFor();
   });
 
-  test.each(looks())('a source has its lines marked, and a decision is a page, %j', async (look) => {
-    const name = (state: string) => `read-${state}-${look.theme}-${look.width}`;
-    const page = await visit('/source/src/adapters/soap/client.ts?line=28,36-37&of=getSkill', look);
-    await page.locator('.marked .tok-name').first().waitFor();
-    const lines = readFileSync('src/adapters/soap/client.ts', 'utf8').split('\n');
-    expect(await page.locator('.marked').allInnerTexts()).toEqual([lines[27], lines[35], lines[36]]);
-    const { y = 0 } = (await page.locator('.marked').first().boundingBox()) ?? {};
-    expect(y > 0 && y < 800).toBe(true);
-    expect(await overflows(page)).toBe(false);
-    expect(await axeViolations(page)).toEqual([]);
-    await picture(page, name('source'));
+  test.each(looksToTest())(
+    'a source has the linked lines marked, and a decision is a page, %j',
+    async (look) => {
+      const name = (state: string) => `read-${state}-${look.theme}-${look.width}`;
+      const page = await visit('/source/src/adapters/soap/client.ts?line=28,36-37&of=getSkill', look);
+      await page.locator('.marked .tok-name').first().waitFor();
+      const lines = readFileSync('src/adapters/soap/client.ts', 'utf8').split('\n');
+      expect(await page.locator('.marked').allInnerTexts()).toEqual([lines[27], lines[35], lines[36]]);
+      const { y = 0 } = (await page.locator('.marked').first().boundingBox()) ?? {};
+      expect(y > 0 && y < 800).toBe(true);
+      expect(await isOverflowing(page)).toBe(false);
+      expect(await axeViolations(page)).toEqual([]);
+      await takePicture(page, name('source'));
 
-    await page.getByRole('link', { name: 'Back to getSkill' }).click();
-    await page.getByRole('link', { name: 'Decision 4: What never reaches the domain' }).first().click();
-    await page.getByRole('cell', { name: 'soap:MustUnderstand' }).waitFor();
-    expect(await overflows(page)).toBe(false);
-    expect(await axeViolations(page)).toEqual([]);
-    await picture(page, name('decision'));
-    await page.getByRole('link', { name: 'All decisions' }).click();
-    await page.getByRole('link', { name: 'No expand: the nested page' }).waitFor();
-    expect(await axeViolations(page)).toEqual([]);
-    await picture(page, name('decisions'));
-  });
+      await page.getByRole('link', { name: 'Back to getSkill' }).click();
+      await page.getByRole('link', { name: 'Decision 4: Transport errors have codes' }).first().click();
+      await page.getByRole('cell', { name: 'soap:MustUnderstand' }).waitFor();
+      expect(await isOverflowing(page)).toBe(false);
+      expect(await axeViolations(page)).toEqual([]);
+      await takePicture(page, name('decision'));
+      await page.getByRole('link', { name: 'All decisions' }).click();
+      await page.getByRole('link', { name: 'No expand: the nested page' }).waitFor();
+      expect(await axeViolations(page)).toEqual([]);
+      await takePicture(page, name('decisions'));
+    },
+  );
 
-  test('decisions lead to sources, sources to their folders; what is not there is said', async () => {
+  test('decisions link to sources, sources to their folders; unknown paths are reported', async () => {
     const page = await visit('/decisions/0006-unencodable-values');
     await page.getByRole('link', { name: 'adapters/common/reject-unencodable.ts' }).click();
     await page.getByText('rejectUnencodable').first().waitFor();
@@ -80,7 +83,7 @@ inChromium('read', () => {
     await page.getByRole('heading', { name: 'There is no such decision' }).waitFor();
   });
 
-  test('with the keyboard alone one opens a row, the whole file, and comes back', async () => {
+  test('the keyboard opens a row and the whole file, and returns', async () => {
     const page = await visit('/read');
     const press = async (key: string, until: RegExp) => {
       for (let times = 0; times < 60; times += 1) {
@@ -90,7 +93,7 @@ inChromium('read', () => {
         );
         if (until.test(String(at))) return;
       }
-      throw new Error(`${key} never came to ${until}.`);
+      throw new Error(`${key} did not reach ${until}.`);
     };
     await page.getByRole('region', { name: 'openapi/skills.json' }).waitFor();
     await press('Tab', /^context$/);
@@ -107,15 +110,15 @@ inChromium('read', () => {
     await press('Tab', /^Open all$/);
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'soap/index.ts' }).waitFor();
-    expect(await overflows(page)).toBe(false);
+    expect(await isOverflowing(page)).toBe(false);
   });
 
-  test('says when there is no such operation, and when the sources do not come', async () => {
+  test('an unknown operation and a failed load of the sources are reported', async () => {
     const page = await visit('/read/getSkills', { expectProblems: true });
     await page.getByRole('alert').getByText('There is no operation getSkills.').waitFor();
     await page.route('**/data/slices/**', (route) => route.abort());
     await page.getByLabel('Operation').selectOption('getSkill');
-    await page.getByRole('alert').getByText('The explorer does not answer.').waitFor();
+    await page.getByRole('alert').getByText('The explorer server does not respond.').waitFor();
     expect(await axeViolations(page)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
-/** A contract document in one form for all: a field is a line such as `parentId?: text`, in the model's names. */
+/** A contract document in a common form: each field is a line such as `parentId?: text`, with the name from the model. */
 import { OPERATION_NAMES, type Operation } from '../../../src/contract/skills-api';
 
-/** `name: type`, `name?: type` where it may be absent, `[type]` for a list, `type | null` where null says something. */
+/** `name: type`, `name?: type` if it may be absent, `[type]` for a list, `type | null` if null has a meaning of its own. */
 export type Line = string;
 
 export interface Contract {
@@ -10,11 +10,11 @@ export interface Contract {
   readonly types: Readonly<Record<string, readonly Line[]>>;
   readonly enums: Readonly<Record<string, readonly string[]>>;
   readonly inputs: Readonly<Record<Operation, readonly Line[]>>;
-  /** A type, a list of one, or `nothing`. */
+  /** A type, a list of a type, or `nothing`. */
   readonly outputs: Readonly<Record<Operation, string>>;
 }
 
-/** The types that all four describe. */
+/** The types that all four documents describe. */
 export const TYPE_NAMES = [
   'Category',
   'Demonstration',

@@ -1,4 +1,4 @@
-/** graphql/skills.graphql: root fields are operations, arguments their inputs; ID is text to us. */
+/** Reads graphql/skills.graphql: root fields are operations, their arguments are inputs, and ID is read as text. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
@@ -23,7 +23,7 @@ const typeOf = (type: GraphQLType): string => {
   return SCALARS[type.name] ?? type.name;
 };
 
-/** What may be null may be absent: GraphQL tells the two apart in inputs only. */
+/** A nullable field is read as optional. GraphQL distinguishes null from absent only in inputs. */
 const linesOf = (fields: Iterable<{ name: string; type: GraphQLType }>): Line[] =>
   Array.from(fields, ({ name, type }) => line(name, typeOf(type), !isNonNullType(type)));
 
@@ -32,7 +32,7 @@ export const fieldsOf = (name: string): Line[] => {
   return linesOf(Object.values<{ name: string; type: GraphQLType }>(type.getFields()));
 };
 
-/** Where an operation is: `Query.skills`, or further down the graph. */
+/** The field of an operation, such as `Query.skills` or `Skill.learningPath`. */
 const fieldAt = (place: string): GraphQLField<unknown, unknown> => {
   const [type = '', field = ''] = place.split('.');
   return (SCHEMA.getType(type) as GraphQLObjectType).getFields()[field]!;

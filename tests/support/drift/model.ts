@@ -1,4 +1,4 @@
-/** The contract as src/contract says it: interfaces from the source text, inputs from the schemas that check them. */
+/** Reads src/contract: interfaces from the source text, inputs from the schemas that validate them. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -23,11 +23,11 @@ const interfaceOf = (source: ts.SourceFile, name: string): ts.InterfaceDeclarati
     (statement): statement is ts.InterfaceDeclaration =>
       ts.isInterfaceDeclaration(statement) && statement.name.text === name,
   );
-  if (!found) throw new Error(`There is no interface ${name}`);
+  if (!found) throw new Error(`src/contract has no interface ${name}`);
   return found;
 };
 
-/** `T` stands for a skill; times are text whose name says so. */
+/** `T` stands for a skill. Text whose name ends in Time is a time. */
 const typeOf = (text: string, name = ''): string => {
   const list = /^readonly (.+)\[\]$/.exec(text);
   if (list) return `[${typeOf(list[1]!)}]`;
@@ -56,7 +56,7 @@ const kindOf = (schema: z.ZodType): string => {
   if (schema instanceof z.ZodNumber) return 'int';
   if (schema instanceof z.ZodEnum) {
     const values = String(schema.options);
-    // The names of fields are an enum in the schema and text on every wire.
+    // Field names are an enum in the schema and text in every protocol.
     const found = ENUM_NAMES.find((name) => String(ENUMS[name]) === values);
     return found ?? 'text';
   }
@@ -66,10 +66,10 @@ const kindOf = (schema: z.ZodType): string => {
     if (fields.includes('note')) return 'Demonstration';
     return fields.includes('id') ? 'NewSkill' : 'SkillPatch';
   }
-  throw new Error(`A schema of a kind that no contract has: ${schema.constructor.name}`);
+  throw new Error(`Unexpected kind of schema: ${schema.constructor.name}`);
 };
 
-/** Whether an absent value is let through, which `optional()` and `required()` settle between them. */
+/** The fields of a schema as lines. A field is optional if its schema accepts undefined. */
 export const linesOfSchema = (schema: z.ZodObject): Line[] =>
   Object.entries(schema.shape).map(([name, field]) =>
     line(

@@ -1,9 +1,9 @@
-/** openapi/skills.json: parameters and the body make up an input, a schema of `components` is a type. */
+/** Reads openapi/skills.json: parameters and body form an input, and schemas in `components` are types. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Contract, ENUM_NAMES, type Line, line, perOperation, TYPE_NAMES } from './contract';
 
-// biome-ignore lint/suspicious/noExplicitAny: JSON as it is.
+// biome-ignore lint/suspicious/noExplicitAny: parsed JSON has no types.
 type Json = any;
 
 export const DOCUMENT: Json = JSON.parse(
@@ -19,7 +19,7 @@ const typeOf = (schema: Json): string => {
   return String(schema.type);
 };
 
-/** Either all of a type or, where `fields` asked for less, a part of it. */
+/** A response holds the full type or, if the request has `fields`, its partial type. Both are read as the full type. */
 const unionOf = ([one, other, ...more]: string[]): string =>
   other === `Partial${one}` && more.length === 0 ? one! : [one, other, ...more].join(' | ');
 
@@ -30,7 +30,7 @@ const linesOf = ({ properties, required }: Json): Line[] =>
 
 export const schemaLines = (name: string): Line[] => linesOf(DOCUMENT.components.schemas[name]);
 
-/** By path, and for each path by method. */
+/** The operations of each path in the order of its methods. */
 export const OPERATIONS_BY_PATH: [string, Json][][] = Object.values<Json>(DOCUMENT.paths).map((methods) =>
   Object.values<Json>(methods).map((operation): [string, Json] => [operation.operationId, operation]),
 );

@@ -1,4 +1,4 @@
-/** protos/skills/v1/skills.proto: snake_case as camelCase, enum values without their prefix and their zero. */
+/** Reads protos/skills/v1/skills.proto: names in camelCase, enum values without their prefix and without the zero value. */
 import path from 'node:path';
 import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 import { type Contract, ENUM_NAMES, type Line, line, perOperation, TYPE_NAMES, upperFirst } from './contract';
@@ -23,7 +23,7 @@ const TYPES: Record<string, string> = {
   'google.protobuf.FieldMask': 'mask',
 };
 
-/** `optional` makes a one-of with the field's name behind an underscore. A message may always be absent. */
+/** protoc represents `optional` as a oneof named after the field with an underscore in front. */
 const lineOf = ({ name, label, type, typeName }: Descriptor, { oneofDecl }: Descriptor): Line => {
   const kind = TYPES[typeName] ?? TYPES[type] ?? String(typeName);
   const optional = oneofDecl.some((one: Descriptor) => one.name === `_${name}`);
@@ -48,7 +48,7 @@ const enumValues = (name: string): string[] => {
   });
 };
 
-/** A response with nothing but one field is that field's type. */
+/** A response with exactly one field is read as the type of that field. */
 const outputOf = (name: string): string => {
   const lines = messageLines(name);
   if (lines.length === 0) return 'nothing';
@@ -66,7 +66,7 @@ export const readProto = (typeNames: Readonly<Record<string, string>>): Contract
   }),
 });
 
-/** Of each field its number, which a message on the wire has for a name. */
+/** The number of each field, which identifies the field on the wire. */
 export const fieldNumbers = (name: string): Record<string, number> =>
   Object.fromEntries(
     descriptor(name).field.map(({ name: field, number }: Descriptor) => [camelCase(field), number]),

@@ -1,4 +1,4 @@
-/** wsdl/skills.wsdl: the elements of a schema's sequence are fields; a list is an element with items. */
+/** Reads wsdl/skills.wsdl: the elements of a sequence are fields, and a list is an element with items. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
@@ -13,7 +13,7 @@ import {
   upperFirst,
 } from './contract';
 
-// biome-ignore lint/suspicious/noExplicitAny: XML as parsed has no types.
+// biome-ignore lint/suspicious/noExplicitAny: parsed XML has no types.
 type Xml = any;
 
 const PARSER = new XMLParser({
@@ -50,7 +50,7 @@ const typeOf = (qualified: string): string => {
 
 const elementsOf = (type: Xml): Xml[] => type.sequence?.element ?? [];
 
-/** The types of answers, where `fields` may leave out anything, and so every element is optional in the schema. */
+/** Types in responses. `fields` can leave out any element, so all of them are optional in the schema. */
 const PARTIAL = ['Category', 'Skill'];
 
 const lineOf = (element: Xml, partial: boolean): Line => {
@@ -76,7 +76,7 @@ const elementOfMessage = (message: string): string => {
 
 const PORT = byName(definitions.portType.operation);
 
-/** A response with nothing but one element is that element's type. */
+/** A response with exactly one element is read as the type of that element. */
 const outputOf = (name: string): string => {
   const lines = linesOfElement(name);
   if (lines.length === 0) return 'nothing';
@@ -100,13 +100,13 @@ export const readWsdl = (typeNames: Readonly<Record<string, string>>): Contract 
   }),
 });
 
-/** The operations of the binding and the SOAPAction of each. */
+/** The operations of the binding with their SOAPAction. */
 export const BINDING: [string, string][] = definitions.binding.operation.map((one: Xml) => [
   lowerFirst(one.name),
   one.operation[0].soapAction,
 ]);
 
-/** The type of an element that is text, and what that type is made from. */
+/** The type of a text element and the base type of that type. */
 export const typeOfElement = (name: string): [string, string] => {
   const { type } = ELEMENTS.get(name);
   return [type, SIMPLE.get(type.replace('tns:', '')).restriction.base];

@@ -1,4 +1,4 @@
-/** gRPC as HTTP/2 frames (the gRPC over HTTP/2 specification), through no gRPC library. */
+/** gRPC calls on an HTTP/2 client, without a gRPC library (specification "gRPC over HTTP/2"). */
 import {
   type ClientHttp2Session,
   connect,
@@ -14,7 +14,7 @@ const PROTOS = loadSync(
   { includeDirs: [path.join(__dirname, '../../../protos')], enums: String, longs: Number },
 );
 
-// biome-ignore lint/suspicious/noExplicitAny: what a message holds is in the .proto.
+// biome-ignore lint/suspicious/noExplicitAny: the .proto file defines the members of a message.
 export type Message = any;
 
 interface Codec {
@@ -22,7 +22,7 @@ interface Codec {
   deserialize(bytes: Buffer): Message;
 }
 
-/** By full name, or by the short one in `skills.v1`. */
+/** The codec of a message, by its full name or by its name in the package `skills.v1`. */
 export const proto = (name: string): Codec => {
   const { serialize, deserialize } = (PROTOS[name] ?? PROTOS[`skills.v1.${name}`]) as MessageTypeDefinition<
     object,
@@ -31,7 +31,7 @@ export const proto = (name: string): Codec => {
   return { serialize, deserialize };
 };
 
-/** A length-prefixed message: one byte that says whether it is compressed, four of length, the message. */
+/** A length-prefixed message: a compression flag of one byte, a length of four bytes, the message. */
 export const frame = (message: Buffer, compressed = false): Buffer => {
   const prefix = Buffer.alloc(5);
   prefix.writeUInt8(compressed ? 1 : 0);
@@ -39,21 +39,21 @@ export const frame = (message: Buffer, compressed = false): Buffer => {
   return Buffer.concat([prefix, message]);
 };
 
-export interface GrpcAnswer {
+export interface GrpcResponse {
   readonly httpStatus: number;
-  /** grpc-status; undefined where the answer was not gRPC's. */
+  /** grpc-status; undefined if the response is not a gRPC response. */
   readonly status?: number;
   readonly message: string;
   readonly headers: IncomingHttpHeaders;
   readonly trailers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** The stream ended with this HTTP/2 code. */
+  /** The HTTP/2 error code that the stream ended with. */
   readonly rstCode: number;
 }
 
-export interface Sending {
-  /** The stream is left open after these bytes, as if more were to come. */
-  readonly unended?: boolean;
+export interface GrpcSendOptions {
+  /** Leaves the stream open after the body, as if more data followed. */
+  readonly leaveOpen?: boolean;
 }
 
 /** Sends one POST of these bytes to a path such as `/skills.v1.SkillsService/GetSkill`. */
@@ -62,27 +62,27 @@ export const sendGrpc = async (
   pathname: string,
   body: Buffer,
   headers: OutgoingHttpHeaders = {},
-  sending: Sending = {},
-): Promise<GrpcAnswer> => {
+  sending: GrpcSendOptions = {},
+): Promise<GrpcResponse> => {
   const session = connect(`http://${address}`);
   try {
     return await new Promise((resolve, reject) => {
       session.on('error', reject);
-      sendOn(session, pathname, body, headers, sending).then(resolve, reject);
+      sendOnSession(session, pathname, body, headers, sending).then(resolve, reject);
     });
   } finally {
     session.close();
   }
 };
 
-/** The same on a connection that is there already. */
-export const sendOn = (
+/** Sends one POST on an existing connection. */
+export const sendOnSession = (
   session: ClientHttp2Session,
   pathname: string,
   body: Buffer,
   headers: OutgoingHttpHeaders = {},
-  { unended = false }: Sending = {},
-): Promise<GrpcAnswer> =>
+  { leaveOpen = false }: GrpcSendOptions = {},
+): Promise<GrpcResponse> =>
   new Promise((resolve) => {
     const stream = session.request({
       ':method': 'POST',
@@ -104,25 +104,25 @@ export const sendOn = (
       .on('data', (chunk) => chunks.push(chunk))
       .on('error', () => {})
       .on('close', () => {
-        // A call that fails at once has all of its status in the headers ("trailers only").
+        // A call that fails before its first message has its status in the headers ("Trailers-Only").
         const last = { ...head, ...trailers };
         const status = last['grpc-status'];
         resolve({
           httpStatus: Number(head[constants.HTTP2_HEADER_STATUS]),
           ...(status !== undefined && { status: Number(status) }),
-          message: percentDecoded(String(last['grpc-message'] ?? '')),
+          message: decodePercent(String(last['grpc-message'] ?? '')),
           headers: head,
           trailers: last,
           body: Buffer.concat(chunks),
           rstCode: stream.rstCode ?? 0,
         });
       });
-    if (unended) stream.write(body);
+    if (leaveOpen) stream.write(body);
     else stream.end(body);
   });
 
-/** What is not percent-encoded is left as it is, as the specification asks. */
-const percentDecoded = (text: string): string => {
+/** Returns the text unchanged if it is not valid percent-encoding, as the specification requires. */
+const decodePercent = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -130,8 +130,8 @@ const percentDecoded = (text: string): string => {
   }
 };
 
-/** The messages of `google.rpc` beside a status, by their short name. */
-export const detailsOf = ({ trailers }: GrpcAnswer): Record<string, Message> => {
+/** The `google.rpc` details of a status, by the short names of the messages. */
+export const detailsOf = ({ trailers }: GrpcResponse): Record<string, Message> => {
   const text = trailers['grpc-status-details-bin'];
   if (typeof text !== 'string') return {};
   const { details = [] } = proto('google.rpc.Status').deserialize(Buffer.from(text, 'base64'));
@@ -144,7 +144,7 @@ export const detailsOf = ({ trailers }: GrpcAnswer): Record<string, Message> => 
 };
 
 export interface HealthWatch {
-  /** The next status that the server says: `SERVING`, `NOT_SERVING`. Rejects where it says no more. */
+  /** Resolves to the next status, such as `SERVING` or `NOT_SERVING`. Rejects when the stream has ended. */
   next(): Promise<string>;
   close(): void;
 }
@@ -152,7 +152,7 @@ export interface HealthWatch {
 /** grpc.health.v1.HealthCheckResponse.ServingStatus */
 const SERVING_STATUSES = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
 
-/** Asks `/grpc.health.v1.Health/Watch` for the whole server, and hears statuses as they come. */
+/** Calls `/grpc.health.v1.Health/Watch` for the whole server and yields each status that arrives. */
 export const watchHealth = (address: string): HealthWatch => {
   const session = connect(`http://${address}`).on('error', () => undefined);
   const stream = session.request({
@@ -166,7 +166,7 @@ export const watchHealth = (address: string): HealthWatch => {
   return {
     next: async () => {
       const { value, done } = await statuses.next();
-      if (done) throw new Error('the server says no more');
+      if (done) throw new Error('the health stream has ended');
       return value;
     },
     close: () => session.destroy(),
@@ -180,7 +180,7 @@ async function* servingStatuses(stream: AsyncIterable<Buffer>): AsyncGenerator<s
     while (bytes.length >= 5 && bytes.length >= 5 + bytes.readUInt32BE(1)) {
       const message = bytes.subarray(5, 5 + bytes.readUInt32BE(1));
       bytes = bytes.subarray(5 + message.length);
-      // The only field of HealthCheckResponse, as a tag and a small number; a zero is not sent.
+      // HealthCheckResponse has one field: a tag byte and a small number. The value zero is not sent.
       yield SERVING_STATUSES[message[1] ?? 0] ?? `status ${message[1]}`;
     }
   }

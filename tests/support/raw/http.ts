@@ -1,15 +1,15 @@
-/** Requests as bytes, through no client of ours: what a server makes of anything at all. */
+/** HTTP requests as bytes, sent without our clients, so that tests can send anything. */
 import { createConnection } from 'node:net';
 import { request } from 'undici';
 
 export interface RawRequest {
   readonly method?: string;
   readonly headers?: Record<string, string | string[]>;
-  /** Sent in chunks where it comes in pieces. */
+  /** An iterable is sent with chunked transfer coding. */
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
@@ -19,13 +19,13 @@ export const sendHttp = async (
   origin: string,
   path: string,
   { method = 'GET', headers = {}, body }: RawRequest = {},
-): Promise<RawAnswer> => {
+): Promise<RawResponse> => {
   const answer = await request(origin + path, { method: method as 'GET', headers, body: body as string });
   return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
 };
 
-/** Writes these bytes on a connection of its own and goes away without waiting for an answer. */
-export const sendAndLeave = (origin: string, bytes: string | Buffer): Promise<void> =>
+/** Writes the bytes on a new connection and closes it without waiting for a response. */
+export const sendAndDisconnect = (origin: string, bytes: string | Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin);
     const socket = createConnection(Number(port), hostname, () => {
@@ -34,7 +34,7 @@ export const sendAndLeave = (origin: string, bytes: string | Buffer): Promise<vo
     socket.on('error', reject).on('close', () => resolve());
   });
 
-/** Writes these bytes, ends its side of the connection, and gives back whatever comes until the other side ends. */
+/** Writes the bytes on a new connection, half-closes it, and resolves to everything that the server sends. */
 export const sendBytes = (origin: string, bytes: string | Buffer): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin);
@@ -46,8 +46,8 @@ export const sendBytes = (origin: string, bytes: string | Buffer): Promise<strin
       .on('close', () => resolve(Buffer.concat(chunks).toString()));
   });
 
-/** The one answer that these bytes are. */
-export const answerIn = (bytes: string): RawAnswer => {
+/** Parses the bytes as one HTTP/1.1 response. */
+export const parseResponse = (bytes: string): RawResponse => {
   const [, status, head = '', text = ''] =
     /^HTTP\/1\.1 (\d{3}) [^\r]*\r\n(.*?)\r\n\r\n(.*)$/s.exec(bytes) ?? [];
   const headers = head.split('\r\n').map((line) => line.split(/: (.*)/s));

@@ -1,7 +1,7 @@
-/** HTTP that two readers could read in two ways (RFC 9112, section 11.2), or nobody at all. */
-import { type Attack, Notes, type Run } from '../attack';
-import { formOf, seenOf } from '../forms';
-import { exchange, NoAnswer } from '../http1';
+/** Malformed and ambiguous HTTP/1.1, including request smuggling (RFC 9112, section 11.2). */
+import { type Attack, Findings, type Run } from '../attack';
+import { NoResponse, sendBytes } from '../http1';
+import { checkResponse, summaryOf } from '../response-forms';
 
 const PATHS = { rest: '/api/skills', graphql: '/graphql', soap: '/soap' } as const;
 type Http = keyof typeof PATHS;
@@ -11,7 +11,7 @@ const head = (path: string, ...lines: string[]): string =>
 const HOST = 'Host: localhost';
 const SMUGGLED = 'GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-const broken = (path: string): Record<string, string> => ({
+const brokenRequests = (path: string): Record<string, string> => ({
   'no Host': head(path, 'Content-Length: 0'),
   'two lengths': head(path, HOST, 'Content-Length: 0', `Content-Length: ${SMUGGLED.length}`) + SMUGGLED,
   'a length and chunks': `${head(path, HOST, 'Content-Length: 6', 'Transfer-Encoding: chunked')}0\r\n\r\n${SMUGGLED}`,
@@ -28,36 +28,39 @@ const broken = (path: string): Record<string, string> => ({
   'an unknown method': head(path, HOST).replace('POST', 'ABUSE'),
   'an unknown version': head(path, HOST).replace('1.1', '3.7'),
   'the preface of HTTP/2': 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
-  'no HTTP at all': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
+  'bytes that are not HTTP': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
   'an odd expectation': head(path, HOST, 'Expect: the-unexpected', 'Content-Length: 0'),
   'an upgrade': head(path, HOST, 'Connection: Upgrade', 'Upgrade: websocket', 'Content-Length: 0'),
 });
 
-const breakOn =
+const sendBroken =
   (protocol: Http): Run =>
   async ({ address }) => {
-    const notes = new Notes();
-    for (const [name, text] of Object.entries(broken(PATHS[protocol]))) {
+    const findings = new Findings();
+    for (const [name, text] of Object.entries(brokenRequests(PATHS[protocol]))) {
       try {
-        const seen = seenOf(protocol, await exchange(address[protocol], Buffer.from(text, 'latin1'), true));
-        notes.see(formOf(seen));
-        if (seen.code === 'OK') notes.blame(`${name} was answered as if it were fine`);
-        if (seen.headers['x-injected']) notes.blame(`${name} came back as a header`);
+        const response = checkResponse(
+          protocol,
+          await sendBytes(address[protocol], Buffer.from(text, 'latin1'), true),
+        );
+        findings.record(summaryOf(response));
+        if (response.code === 'OK') findings.fail(`${name} was accepted`);
+        if (response.headers['x-injected']) findings.fail(`${name} was returned as a header`);
       } catch (error) {
-        if (error instanceof NoAnswer && !error.isLate) notes.see('connection closed');
-        else notes.blame(`${name}: ${(error as Error).message}`);
+        if (error instanceof NoResponse && !error.isLate) findings.record('connection closed');
+        else findings.fail(`${name}: ${(error as Error).message}`);
       }
     }
-    return notes.finding();
+    return findings.finding();
   };
 
 export const brokenHttp: Attack = {
   name: 'broken HTTP',
-  sent: `${Object.keys(broken('')).length} requests that are not HTTP/1.1, or more than one: two lengths, lengths and chunks, no Host, odd methods`,
+  description: `${Object.keys(brokenRequests('')).length} malformed or ambiguous HTTP/1.1 requests: two lengths, length and chunks, no Host, unknown methods`,
   on: {
-    rest: breakOn('rest'),
-    graphql: breakOn('graphql'),
-    grpc: 'It speaks HTTP/2 alone; see the frames.',
-    soap: breakOn('soap'),
+    rest: sendBroken('rest'),
+    graphql: sendBroken('graphql'),
+    grpc: 'It uses HTTP/2 only; other attacks send invalid frames.',
+    soap: sendBroken('soap'),
   },
 };

@@ -1,16 +1,16 @@
-/** Tokens that somebody else made, or nobody: none of them is anybody's. */
+/** Forged, expired and foreign tokens. */
 import type { KeyObject } from 'node:crypto';
 import { createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { SkillsServiceHandle } from '../../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
-import { wrongTokens } from '../../../tests/guards/tokens';
-import { type Attack, Notes, type Run } from '../attack';
-import { askAndNote, refusedWith } from '../barrage';
+import { invalidTokens } from '../../../tests/guards/invalid-tokens';
+import { type Attack, Findings, type Run } from '../attack';
+import { rejectsWith, sendAndRecord } from '../request-attack';
 import { requestOf, SAMPLES } from '../requests';
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** `foreign` is another service, with keys of its own and the same name for itself. */
+/** Issues and forges the tokens. `foreign` is another service with other keys and the same issuer name. */
 export const hostileTokens = async (
   service: SkillsServiceHandle,
   foreign: SkillsServiceHandle,
@@ -21,24 +21,24 @@ export const hostileTokens = async (
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
   const { d: _, ...publicJwk } = identity.signingKey;
   const publicKey = createPublicKey({ key: publicJwk, format: 'jwk' });
-  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const jwk = stranger.publicKey.export({ format: 'jwk' });
+  const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const jwk = otherKey.publicKey.export({ format: 'jwk' });
   const { kid } = identity.signingKey;
   const own = { alg: 'ES256', typ: 'at+jwt', kid };
   const der = publicKey.export({ type: 'spki', format: 'der' });
   return {
-    ...(await wrongTokens(service)),
+    ...(await invalidTokens(service)),
     'alg: None': `${part({ ...own, alg: 'None' })}.${payload}.${signature}`,
     'the public key in DER as an HMAC secret': hmac({ ...own, alg: 'HS512' }, claims, der),
     'the public JWK as an HMAC secret': hmac({ ...own, alg: 'HS256' }, claims, JSON.stringify(publicJwk)),
-    'a key of its own in the header': signed({ ...own, jwk }, claims, stranger.privateKey),
-    'an address for its key': signed(
+    'a key in the header (jwk)': signed({ ...own, jwk }, claims, otherKey.privateKey),
+    'key addresses in the header (jku, x5u)': signed(
       { ...own, jku: 'http://127.0.0.1:9/keys', x5u: 'file:///dev/null' },
       claims,
-      stranger.privateKey,
+      otherKey.privateKey,
     ),
-    'a path for a key id': hmac({ ...own, alg: 'HS256', kid: '../../../../dev/null' }, claims, ''),
-    'SQL for a key id': hmac({ ...own, alg: 'HS256', kid: "' UNION SELECT 'k" }, claims, 'k'),
+    'a path as the key id': hmac({ ...own, alg: 'HS256', kid: '../../../../dev/null' }, claims, ''),
+    'SQL as the key id': hmac({ ...own, alg: 'HS256', kid: "' UNION SELECT 'k" }, claims, 'k'),
     'more scopes than were signed': `${part(own)}.${part({ ...claims, scope: 'admin' })}.${signature}`,
     'a signature of zeros': `${part(own)}.${payload}.${Buffer.alloc(64).toString('base64url')}`,
     expired: await identity.issue({ ...mallory, seconds: -60 }),
@@ -57,26 +57,26 @@ const signed = (header: object, claims: object, key: KeyObject): string => {
   return `${data}.${signature.toString('base64url')}`;
 };
 
-/** Also to a read, which needs no token: who shows one believes to be somebody. */
+/** One of the operations is a read without authorization: it must reject an invalid token too. */
 const OPERATIONS = ['getSkill', 'updateSkill', 'setProgress'] as const;
 
 const withTokens =
   (protocol: ProtocolName, wanted: (name: string) => boolean): Run =>
   async (target) => {
-    const notes = new Notes();
+    const findings = new Findings();
     for (const [name, token] of Object.entries(target.hostileTokens)) {
       if (!wanted(name)) continue;
       for (const operation of OPERATIONS) {
         const request = requestOf(protocol, { operation, input: SAMPLES[operation], token });
-        await askAndNote(notes, target, protocol, request, refusedWith('UNAUTHENTICATED'));
+        await sendAndRecord(findings, target, protocol, request, rejectsWith('UNAUTHENTICATED'));
       }
     }
-    return notes.finding();
+    return findings.finding();
   };
 
-const attackWith = (name: string, sent: string, wanted: (name: string) => boolean): Attack => ({
+const attackWith = (name: string, description: string, wanted: (name: string) => boolean): Attack => ({
   name,
-  sent,
+  description,
   on: Object.fromEntries(PROTOCOL_NAMES.map((one) => [one, withTokens(one, wanted)])) as Attack['on'],
 });
 
@@ -89,6 +89,6 @@ export const forgedTokens = attackWith(
 );
 export const staleTokens = attackWith(
   'expired and foreign tokens',
-  'One of ours that is over, and one that another service made under the same name',
+  'An expired token of this service, and a valid token of another service with the same issuer name',
   (name) => !isForged(name),
 );

@@ -1,10 +1,10 @@
-/** Documents that grow when they are read: GraphQL's aliases and fragments, XML's entities. */
+/** Documents that expand when they are processed: GraphQL aliases and fragments, XML entities. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { envelope } from '../../../tests/support/raw/ask';
+import { envelope } from '../../../tests/support/raw/requests';
 import type { Attack, Run } from '../attack';
-import { barrage, refusedWith } from '../barrage';
 import type { WireRequest } from '../http1';
+import { rejectsWith, requestAttack } from '../request-attack';
 import { SOAP_TYPE } from '../requests';
 
 const ONLY_GRAPHQL = 'It has no query language.';
@@ -19,15 +19,15 @@ const document = (query: string): WireRequest => ({
 const many = (count: number, text: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
-const graphqlAttack = (name: string, sent: string, queries: readonly string[]): Attack => ({
+const graphqlAttack = (name: string, description: string, queries: readonly string[]): Attack => ({
   name,
-  sent,
+  description,
   on: {
     rest: ONLY_GRAPHQL,
-    graphql: barrage(
+    graphql: requestAttack(
       'graphql',
       () => queries.map(document),
-      refusedWith('INVALID_ARGUMENT', 'RESOURCE_EXHAUSTED'),
+      rejectsWith('INVALID_ARGUMENT', 'RESOURCE_EXHAUSTED'),
     ),
     grpc: ONLY_GRAPHQL,
     soap: ONLY_GRAPHQL,
@@ -36,7 +36,7 @@ const graphqlAttack = (name: string, sent: string, queries: readonly string[]): 
 
 export const graphqlAliases = graphqlAttack(
   'GraphQL: 10,000 aliases',
-  'One field under 10,000 names; under as many as fit into the tokens; the same field 500 times over',
+  'One field under 10,000 aliases; under as many as the token limit permits; one field of a skill 500 times',
   [
     `{ ${many(10_000, (index) => `a${index}: categories { id }`)} }`,
     `{ ${many(300, (index) => `a${index}: categories { id }`)} }`,
@@ -47,7 +47,7 @@ export const graphqlAliases = graphqlAttack(
 
 export const graphqlDepth = graphqlAttack(
   'GraphQL: 1,000 deep',
-  '1,000 levels, 40 levels, levels hidden in fragments, fragments in a circle, the schema asked for itself 20 times over',
+  '1,000 levels, 40 levels, levels hidden in fragments, circular fragments, introspection nested 20 times',
   [
     `{ category(id: "tools") ${'{ parent '.repeat(1000)}{ id }${'}'.repeat(1000)} }`,
     `{ category(id: "tools") { ${'parent { '.repeat(40)} id ${'}'.repeat(40)} } }`,
@@ -58,8 +58,8 @@ export const graphqlDepth = graphqlAttack(
 );
 
 export const graphqlCost = graphqlAttack(
-  'GraphQL: a costly answer',
-  'Whole skills in all pages of all skills: some 10^7 values in 100 bytes; fragments that double 30 times',
+  'GraphQL: a costly result',
+  'Nested lists of full skills: about 10^7 values for a query of 100 bytes; fragments that double 30 times',
   [
     '{ skills(first: 200) { nodes { requires { related { learningPath { skills { name summary } } } } } } }',
     '{ categories { skills { categories { skills { categories { skills { name } } } } } } }',
@@ -67,29 +67,29 @@ export const graphqlCost = graphqlAttack(
   ],
 );
 
-const NO_XML = 'It reads no XML.';
+const NO_XML = 'It does not parse XML.';
 const GET = '<GetSkill><id>&x;</id></GetSkill>';
-const asking = envelope(GET).replace(/^<\?xml.*?\?>/, '');
+const referring = envelope(GET).replace(/^<\?xml.*?\?>/, '');
 
 const LOLS = many(30, (index) => `<!ENTITY ${index ? `l${index}` : 'x'} "${`&l${index + 1};`.repeat(10)}">`);
 const QUADRATIC = `<!ENTITY y "${'y'.repeat(50_000)}">`;
 
 const entityBombs = (canary: string): string[] => [
-  `<!DOCTYPE l [${LOLS}<!ENTITY l30 "lol">]>${asking}`,
+  `<!DOCTYPE l [${LOLS}<!ENTITY l30 "lol">]>${referring}`,
   `<!DOCTYPE l [${QUADRATIC}]>${envelope(`<GetSkill><id>${'&y;'.repeat(50_000)}</id></GetSkill>`).replace(/^<\?xml.*?\?>/, '')}`,
-  `<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]>${asking}`,
-  `<!DOCTYPE l [<!ENTITY x SYSTEM "${canary}">]>${asking}`,
-  `<!DOCTYPE l [<!ENTITY % p SYSTEM "${canary}"> %p;]>${asking}`,
-  `<!DOCTYPE l SYSTEM "${canary}">${asking}`,
-  `<?xml-stylesheet href="${canary}"?>${asking}`,
+  `<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]>${referring}`,
+  `<!DOCTYPE l [<!ENTITY x SYSTEM "${canary}">]>${referring}`,
+  `<!DOCTYPE l [<!ENTITY % p SYSTEM "${canary}"> %p;]>${referring}`,
+  `<!DOCTYPE l SYSTEM "${canary}">${referring}`,
+  `<?xml-stylesheet href="${canary}"?>${referring}`,
   envelope(
     `<GetSkill><id><i:include xmlns:i="http://www.w3.org/2001/XInclude" href="${canary}" parse="text"/></id></GetSkill>`,
   ),
   envelope(GET),
 ];
 
-/** Entities that point to a server of our own would be asked for there. */
-const withCanary: Run = async (target, size) => {
+/** Serves the target of external entities and fails if the server under attack fetches it. */
+const sendEntityBombs: Run = async (target, size) => {
   let visits = 0;
   const server = createServer((_request, response) => {
     visits++;
@@ -103,21 +103,22 @@ const withCanary: Run = async (target, size) => {
     headers: SOAP_TYPE,
     body: Buffer.from(text),
   }));
-  const judge = refusedWith('INVALID_ARGUMENT');
-  const told = (text: string) => /root:|visited/.test(text);
-  const finding = await barrage(
+  const judge = rejectsWith('INVALID_ARGUMENT');
+  const isExpanded = (text: string) => /root:|visited/.test(text);
+  const finding = await requestAttack(
     'soap',
     () => requests,
-    (seen) => (told(seen.text) ? 'was answered with what an entity led to' : judge(seen)),
+    (response) => (isExpanded(response.text) ? 'returned the contents of an entity' : judge(response)),
   )(target, size);
   server.close();
   return visits === 0
     ? finding
-    : { ...finding, wrong: [...finding.wrong, `an entity was fetched ${visits} times`] };
+    : { ...finding, failures: [...finding.failures, `an entity was fetched ${visits} times`] };
 };
 
 export const entityBomb: Attack = {
   name: 'entity bomb',
-  sent: 'A billion laughs, 2.5 GB by repetition, entities in files and on a server of ours (which nobody asked), XInclude',
-  on: { rest: NO_XML, graphql: NO_XML, grpc: NO_XML, soap: withCanary },
+  description:
+    'Billion laughs, 2.5 GB by repetition, external entities in files and on a local server, XInclude',
+  on: { rest: NO_XML, graphql: NO_XML, grpc: NO_XML, soap: sendEntityBombs },
 };

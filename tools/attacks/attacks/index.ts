@@ -1,4 +1,4 @@
-/** All attacks but the random ones, in the order of the report. */
+/** All attacks except the random mutations, in the order of the report. */
 import type { Attack } from '../attack';
 import { brokenHttp } from './broken-http';
 import { forgedTokens, staleTokens } from './credentials';
@@ -11,7 +11,7 @@ import { deepJson, deepProtobuf, deepXml, oversized, zipBomb } from './size';
 import { idleConnections, slowBody, slowHeaders } from './slow';
 import { slowReader } from './slow-reader';
 
-/** One after the other, as each of them is over at once. */
+/** Attacks that end soon; they run one after another. */
 export const FAST: readonly Attack[] = [
   zipBomb,
   entityBomb,
@@ -32,12 +32,12 @@ export const FAST: readonly Attack[] = [
   prototypePollution,
 ];
 
-/** They wait until the server has had enough of them: those of a group together, and each on all protocols at once. */
+/** Attacks that wait for timeouts of the server. The attacks of a group run together, each on all protocols at once. */
 export const SLOW: readonly (readonly Attack[])[] = [
   [idleConnections],
   [slowHeaders, slowBody],
   [slowReader],
 ];
 
-/** Those of 10 s; the others take 30. */
+/** The slow attacks that take 10 s; the others take 30 s. */
 export const SLOW_QUICK: typeof SLOW = [[idleConnections, slowHeaders]];

@@ -1,20 +1,20 @@
-/** Text that is code somewhere else: in every string of every input, as the inputs' own schemas list them. */
+/** Injection: text that is code in SQL, XPath, headers or markup, in every string of every input schema. */
 import { z } from 'zod';
 import { INPUTS, parseInput } from '../../../src/contract/inputs';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
 import { OPERATION_NAMES, OPERATIONS, type Operation } from '../../../src/contract/skills-api';
 import { proto } from '../../../tests/support/raw/grpc';
-import { type Attack, inParallel, Notes, type Run, type Target } from '../attack';
-import { ask } from '../barrage';
-import { formOf, type Seen } from '../forms';
-import { type Asked, requestOf, SAMPLES } from '../requests';
+import { type Attack, Findings, inParallel, type Run, type Target } from '../attack';
+import { send } from '../request-attack';
+import { type RequestInput, requestOf, SAMPLES } from '../requests';
+import { type CheckedResponse, summaryOf } from '../response-forms';
 
 type Path = readonly (string | number)[];
 
-// biome-ignore lint/suspicious/noExplicitAny: JSON schemas and inputs are walked by what they hold.
+// biome-ignore lint/suspicious/noExplicitAny: JSON schemas and inputs have any shape.
 type Any = any;
 
-/** `['skill', 'tags', 0]`, as far as schemas say that there is a string. */
+/** The paths of all strings in a schema, such as `['skill', 'tags', 0]`. */
 const stringsIn = (schema: Any, path: Path = []): Path[] => {
   if (schema.type === 'string') return [path];
   if (schema.anyOf) return stringsIn(schema.anyOf[0], path);
@@ -25,7 +25,7 @@ const stringsIn = (schema: Any, path: Path = []): Path[] => {
 
 const KEY: Path = ['idempotencyKey'];
 
-/** Of each operation; a write's idempotency key is one more. */
+/** The strings of each operation; the idempotency key of a write is one of them. */
 export const STRINGS = Object.fromEntries(
   OPERATION_NAMES.map((operation) => [
     operation,
@@ -60,10 +60,10 @@ const placed = (input: Any, [first, ...rest]: Path, value: string): Any => {
 };
 const at = (input: Any, path: Path): Any => path.reduce((value, step) => value?.[step], input);
 
-/** What the contract says of it; nothing that the text could mean to anybody else comes into it. */
+/** The code that the contract defines for the input, independent of the meaning of the text elsewhere. */
 const expectedCode = (operation: Operation, path: Path, input: Any): string => {
   const [first] = path;
-  // All of them have spaces, quotes or line ends.
+  // Keys must not contain spaces, quotes or line ends.
   if (first === 'idempotencyKey' && /[\s"\\]/.test(input.idempotencyKey)) return 'INVALID_ARGUMENT';
   const { idempotencyKey: _, ...rest } = input;
   try {
@@ -75,14 +75,14 @@ const expectedCode = (operation: Operation, path: Path, input: Any): string => {
   return first === 'etag' ? 'ABORTED' : 'OK';
 };
 
-/** In GraphQL, fields are a selection in a document; in protobuf, what is one of a few is a number. */
+/** Whether a protocol can carry text there: GraphQL has no `fields`, and protobuf enums are numbers. */
 const canCarry = (protocol: ProtocolName, path: Path): boolean => {
   const name = String(path.findLast((step) => typeof step === 'string'));
   if (protocol === 'graphql') return name !== 'fields';
   return protocol !== 'grpc' || (name !== 'level' && name !== 'status');
 };
 
-interface Case extends Asked {
+interface Case extends RequestInput {
   readonly path: Path;
   readonly payload: string;
 }
@@ -99,11 +99,11 @@ const casesOf = (
       .filter((path) => canCarry(protocol, path))
       .flatMap((path) =>
         payloads.map((payload) => {
-          const ours = { ...SAMPLES[operation] } as Any;
-          if (ours.skill) ours.skill = { ...ours.skill, id };
-          if (operation === 'updateSkill' || operation === 'deleteSkill') ours.id = id;
-          const { idempotencyKey, ...input } = placed(ours, path, payload);
-          // One key is for one input.
+          const sample = { ...SAMPLES[operation] } as Any;
+          if (sample.skill) sample.skill = { ...sample.skill, id };
+          if (operation === 'updateSkill' || operation === 'deleteSkill') sample.id = id;
+          const { idempotencyKey, ...input } = placed(sample, path, payload);
+          // A key belongs to one operation and input.
           const key = idempotencyKey && { key: idempotencyKey + operation };
           return { operation, input, path, payload, token, ...key };
         }),
@@ -112,15 +112,15 @@ const casesOf = (
 
 const INJECTED = ['x-injected', 'set-cookie'];
 
-/** How many skills an answer says there are; protobuf leaves out a 0. */
-const totalOf = (protocol: ProtocolName, { text }: Seen): number =>
+/** The totalSize of a response; protobuf omits a zero. */
+const totalOf = (protocol: ProtocolName, { text }: CheckedResponse): number =>
   protocol === 'grpc'
     ? (proto('ListSkillsResponse').deserialize(Buffer.from(text, 'latin1').subarray(5)).totalSize ?? 0)
     : Number(/totalSize"?[:>](\d+)/.exec(text)?.[1]);
 
 const judge = (
   protocol: ProtocolName,
-  seen: Seen,
+  response: CheckedResponse,
   { operation, input, path, key }: Case,
 ): string | undefined => {
   const expected = expectedCode(
@@ -128,49 +128,55 @@ const judge = (
     path,
     key === undefined ? input : { ...input, idempotencyKey: key },
   );
-  const injected = INJECTED.find((name) => seen.headers[name] !== undefined);
-  if (injected) return `came back as a header ${injected}`;
-  if (seen.code !== expected) return `was answered ${formOf(seen)}, not ${expected}`;
-  if (operation === 'listSkills' && seen.code === 'OK' && totalOf(protocol, seen) !== 0)
+  const injected = INJECTED.find((name) => response.headers[name] !== undefined);
+  if (injected) return `was returned as the header ${injected}`;
+  if (response.code !== expected) return `got ${summaryOf(response)}, not ${expected}`;
+  if (operation === 'listSkills' && response.code === 'OK' && totalOf(protocol, response) !== 0)
     return 'found skills';
   return undefined;
 };
 
-/** What was written is there as it was sent, whichever protocol carried it; asked for through the plainest of them. */
-const expectUnchanged = async (target: Target, { path, payload, token }: Case, id: string, notes: Notes) => {
+/** Checks through REST that the stored text equals the text that was sent. */
+const expectUnchanged = async (
+  target: Target,
+  { path, payload, token }: Case,
+  id: string,
+  findings: Findings,
+) => {
   if (path[0] === 'idempotencyKey') return;
-  const asked: Asked = { operation: 'getSkill', input: { id }, token };
-  const { text } = await ask(target, 'rest', requestOf('rest', asked));
+  const requestInput: RequestInput = { operation: 'getSkill', input: { id }, token };
+  const { text } = await send(target, 'rest', requestOf('rest', requestInput));
   const stored = at(JSON.parse(text), path.slice(1));
   if (stored !== payload.replaceAll('\r\n', '\n'))
-    notes.blame(`${path.join('.')} became ${JSON.stringify(stored)}`);
+    findings.fail(`${path.join('.')} became ${JSON.stringify(stored)}`);
 };
 
 const inject =
   (protocol: ProtocolName, kind: readonly string[]): Run =>
   async (target, size) => {
     const payloads = kind.slice(0, size.payloads);
-    const notes = new Notes();
+    const findings = new Findings();
     const id = `injected-${protocol}`;
     const token = await target.tokenOf(`injector-${protocol}-${payloads[0]!.length}`);
-    const send = (asked: Asked) => ask(target, protocol, requestOf(protocol, asked));
+    const sendInput = (requestInput: RequestInput) =>
+      send(target, protocol, requestOf(protocol, requestInput));
     const attack = async (one: Case): Promise<void> => {
       const place = `${one.operation} ${one.path.join('.')} ${JSON.stringify(one.payload)}`;
       try {
-        const seen = await send(one);
-        notes.see(seen.code);
-        const complaint = judge(protocol, seen, one);
-        if (complaint) notes.blame(`${place} ${complaint}`);
+        const response = await sendInput(one);
+        findings.record(response.code);
+        const failure = judge(protocol, response, one);
+        if (failure) findings.fail(`${place} ${failure}`);
         const isWritten = one.operation === 'createSkill' || one.operation === 'updateSkill';
-        if (isWritten && seen.code === 'OK') await expectUnchanged(target, one, id, notes);
-        if (one.operation === 'createSkill' && seen.code === 'OK') await remove();
+        if (isWritten && response.code === 'OK') await expectUnchanged(target, one, id, findings);
+        if (one.operation === 'createSkill' && response.code === 'OK') await remove();
       } catch (error) {
-        notes.blame(`${place}: ${(error as Error).message}`);
+        findings.fail(`${place}: ${(error as Error).message}`);
       }
     };
-    const remove = () => send({ operation: 'deleteSkill', input: { id, etag: '*' }, token });
+    const remove = () => sendInput({ operation: 'deleteSkill', input: { id, etag: '*' }, token });
     const create = () =>
-      send({ operation: 'createSkill', input: { skill: { ...SAMPLES.createSkill.skill, id } }, token });
+      sendInput({ operation: 'createSkill', input: { skill: { ...SAMPLES.createSkill.skill, id } }, token });
     const cases = (isWanted: (operation: Operation) => boolean) =>
       casesOf(protocol, token, id, payloads, isWanted);
 
@@ -179,7 +185,7 @@ const inject =
       4,
       attack,
     );
-    // These are about one and the same skill.
+    // These attacks use the same skill, so they run one after another.
     await inParallel(
       cases((operation) => operation === 'createSkill'),
       1,
@@ -197,14 +203,14 @@ const inject =
       (one) => create().then(() => attack(one)),
     );
     await remove();
-    return notes.finding();
+    return findings.finding();
   };
 
 const total = Object.values(STRINGS).reduce((sum, paths) => sum + paths.length, 0);
 
 const injection = (kind: keyof typeof PAYLOADS, what: string): Attack => ({
   name: `${what} injection`,
-  sent: `${PAYLOADS[kind].map((text) => JSON.stringify(text)).join(', ')} in each of the ${total} strings of ${OPERATION_NAMES.length} operations; it comes back as it was sent`,
+  description: `${PAYLOADS[kind].map((text) => JSON.stringify(text)).join(', ')} in each of the ${total} strings of ${OPERATION_NAMES.length} operations; it must be stored unchanged or rejected`,
   on: Object.fromEntries(PROTOCOL_NAMES.map((one) => [one, inject(one, PAYLOADS[kind])])) as Attack['on'],
 });
 

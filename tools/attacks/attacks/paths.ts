@@ -1,11 +1,12 @@
-/** Names that are paths: here they are names, and mostly wrong ones. */
-import { envelope } from '../../../tests/support/raw/ask';
+/** Path traversal: file paths as ids and as URL paths. */
+
 import { frame, proto } from '../../../tests/support/raw/grpc';
+import { envelope } from '../../../tests/support/raw/requests';
 import type { Attack } from '../attack';
-import { barrage, type Judge, refusedWith } from '../barrage';
 import type { WireRequest } from '../http1';
+import { type Judge, rejectsWith, requestAttack } from '../request-attack';
 import { SOAP_TYPE } from '../requests';
-import { call } from './size';
+import { grpcCall } from './size';
 
 const PATHS = [
   '../../../../etc/passwd',
@@ -25,19 +26,19 @@ const PATHS = [
 
 const get = (path: string): WireRequest => ({ method: 'GET', path, headers: {} });
 
-/** Nothing of the machine comes back, whatever the answer. */
-const noFile: Judge = (seen) => {
-  if (/root:.*:0:0|"dependencies"/.test(seen.text)) return 'was answered with a file';
-  return refusedWith('INVALID_ARGUMENT', 'NOT_FOUND', 'UNIMPLEMENTED')(seen);
+/** Fails if a response contains a file or does not reject the path. */
+const noFile: Judge = (response) => {
+  if (/root:.*:0:0|"dependencies"/.test(response.text)) return 'returned a file';
+  return rejectsWith('INVALID_ARGUMENT', 'NOT_FOUND', 'UNIMPLEMENTED')(response);
 };
 
 const decoded = (path: string): string => path.replaceAll('%2f', '/').replaceAll('%5c', '\\');
 
 export const pathTraversal: Attack = {
   name: 'path traversal',
-  sent: `${PATHS.length} paths to files (../, %2f, %252f, %00, backslashes, overlong UTF-8) as ids and behind every route`,
+  description: `${PATHS.length} paths to files (../, %2f, %252f, %00, backslashes, overlong UTF-8) as ids and behind every route`,
   on: {
-    rest: barrage(
+    rest: requestAttack(
       'rest',
       () =>
         PATHS.flatMap((path) => [
@@ -50,7 +51,7 @@ export const pathTraversal: Attack = {
         ]).filter(({ path }) => !isDirectory(path)),
       noFile,
     ),
-    graphql: barrage(
+    graphql: requestAttack(
       'graphql',
       () =>
         PATHS.flatMap((path) => [
@@ -68,18 +69,19 @@ export const pathTraversal: Attack = {
             ),
           },
         ]),
-      (seen) => (seen.status === 200 && seen.code === 'OK' ? 'found something' : graphqlFile(seen)),
+      (response) =>
+        response.status === 200 && response.code === 'OK' ? 'was accepted' : graphqlFile(response),
     ),
-    grpc: barrage(
+    grpc: requestAttack(
       'grpc',
       () =>
         PATHS.flatMap((path) => [
-          call('GetSkill', frame(proto('GetSkillRequest').serialize({ id: decoded(path) }))),
-          call(path, frame(Buffer.alloc(0))),
+          grpcCall('GetSkill', frame(proto('GetSkillRequest').serialize({ id: decoded(path) }))),
+          grpcCall(path, frame(Buffer.alloc(0))),
         ]),
       noFile,
     ),
-    soap: barrage(
+    soap: requestAttack(
       'soap',
       () =>
         PATHS.flatMap((path) => [
@@ -98,7 +100,7 @@ export const pathTraversal: Attack = {
   },
 };
 
-/** `.` and nothing are no files, and lead to the route itself. */
+/** `.` and an empty path lead to the route itself. */
 const isDirectory = (path: string): boolean => /\/api\/\.?$/.test(path);
-const graphqlFile: Judge = (seen) =>
-  /root:.*:0:0|"dependencies"/.test(seen.text) ? 'was answered with a file' : undefined;
+const graphqlFile: Judge = (response) =>
+  /root:.*:0:0|"dependencies"/.test(response.text) ? 'returned a file' : undefined;

@@ -1,14 +1,14 @@
-/** Names that are members of every object in JavaScript: here they are names, and mostly wrong ones. */
+/** Prototype pollution: names of members of every JavaScript object, as members, parameters and elements. */
 import { isDeepStrictEqual } from 'node:util';
 import { SKILL_FIELDS } from '../../../src/contract/model';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
-import { envelope } from '../../../tests/support/raw/ask';
 import { frame, proto } from '../../../tests/support/raw/grpc';
-import { type Attack, Notes, type Run, type Target } from '../attack';
-import { anyForm, ask, barrage } from '../barrage';
+import { envelope } from '../../../tests/support/raw/requests';
+import { type Attack, Findings, type Run, type Target } from '../attack';
 import type { WireRequest } from '../http1';
+import { acceptsAny, requestAttack, send } from '../request-attack';
 import { requestOf, SOAP_TYPE } from '../requests';
-import { call } from './size';
+import { grpcCall } from './size';
 
 const get = (path: string): WireRequest => ({ method: 'GET', path, headers: {} });
 
@@ -76,19 +76,19 @@ const polluting = {
     const update = { id: 'git', etag: 'none', patch: { name: 'x' } };
     return [
       ...paths.flatMap((path) => [
-        call(
+        grpcCall(
           'GetSkill',
           frame(proto('GetSkillRequest').serialize({ id: 'git', readMask: { paths: [path] } })),
         ),
-        call(
+        grpcCall(
           'UpdateSkill',
           frame(proto('UpdateSkillRequest').serialize({ ...update, updateMask: { paths: [path] } })),
         ),
-        call('GetSkill', frame(proto('GetSkillRequest').serialize({ id: path }))),
-        call(path, frame(Buffer.alloc(0))),
+        grpcCall('GetSkill', frame(proto('GetSkillRequest').serialize({ id: path }))),
+        grpcCall(path, frame(Buffer.alloc(0))),
       ]),
-      call('ListSkills', frame(proto('ListSkillsRequest').serialize({ orderBy: '__proto__' }))),
-      call('GetSkill', frame(proto('GetSkillRequest').serialize({ id: 'git' })), {
+      grpcCall('ListSkills', frame(proto('ListSkillsRequest').serialize({ orderBy: '__proto__' }))),
+      grpcCall('GetSkill', frame(proto('GetSkillRequest').serialize({ id: 'git' })), {
         __proto__: null,
         'x-__proto__': 'yes',
         constructor: 'yes',
@@ -121,64 +121,69 @@ const polluting = {
   },
 } as const satisfies Record<ProtocolName, () => WireRequest[]>;
 
-/** Twenty skills have more; the one that a polluted page size would leave has less. */
+/** A page of 20 skills is longer; a page of one skill, which a polluted page size would cause, is shorter. */
 const PAGE_CHARS_MIN = 500;
 
 const countOf = (text: string, part: string): number => text.split(part).length - 1;
 
-/** A document that comes again is compiled, and must say the same. */
-const blameCompiled = async (target: Target, notes: Notes): Promise<void> => {
+/** Checks that a repeated document, which the server compiles, has the same result. */
+const checkCompiledQuery = async (target: Target, findings: Findings): Promise<void> => {
   const texts = [];
-  for (let again = 0; again < 3; again++) texts.push((await ask(target, 'graphql', query(SELECTED))).text);
+  for (let again = 0; again < 3; again++) texts.push((await send(target, 'graphql', query(SELECTED))).text);
   const members = texts.map((text) => countOf(text, '"__proto__":'));
   if (!(members[0]! > 10) || new Set(texts).size > 1)
-    notes.blame(`an alias __proto__ is there ${members.join(', ')} times`);
+    findings.fail(`the alias __proto__ occurs ${members.join(', ')} times`);
 };
 
-/** Whether every object has members now that it should not have shows in what is answered next, to anybody. */
-const blamePollution = async (target: Target, token: string, notes: Notes): Promise<void> => {
-  const asked = { token, operation: 'getSkill' } as const;
-  const { text } = await ask(target, 'rest', requestOf('rest', { ...asked, input: { id: 'git' } }));
+/** Checks later responses to any client: they would show members that pollution added to every object. */
+const checkLaterResponses = async (target: Target, token: string, findings: Findings): Promise<void> => {
+  const requestInput = { token, operation: 'getSkill' } as const;
+  const { text } = await send(target, 'rest', requestOf('rest', { ...requestInput, input: { id: 'git' } }));
   const known = SKILL_FIELDS.filter((name) => name in JSON.parse(text));
-  if (!isDeepStrictEqual(Object.keys(JSON.parse(text)), known)) notes.blame(`git is now ${text}`);
+  if (!isDeepStrictEqual(Object.keys(JSON.parse(text)), known)) findings.fail(`git is now ${text}`);
   for (const protocol of PROTOCOL_NAMES) {
-    const fine = await ask(target, protocol, requestOf(protocol, { ...asked, input: { id: 'git' } }));
-    const none = await ask(target, protocol, requestOf(protocol, { ...asked, input: { id: 'nothing' } }));
+    const fine = await send(target, protocol, requestOf(protocol, { ...requestInput, input: { id: 'git' } }));
+    const none = await send(
+      target,
+      protocol,
+      requestOf(protocol, { ...requestInput, input: { id: 'nothing' } }),
+    );
     const list = requestOf(protocol, { token, operation: 'listSkills', input: {} });
-    const page = await ask(target, protocol, list);
-    // A name that all objects have would do for the one that is missing.
+    const page = await send(target, protocol, list);
+    // With a polluted prototype, the missing name would be present.
     const skill = { id: 'polluted', categoryIds: ['tools'] };
     const nameless = requestOf(protocol, { token, operation: 'createSkill', input: { skill } });
-    const refusal = await ask(target, protocol, nameless);
+    const rejection = await send(target, protocol, nameless);
     if (fine.code !== 'OK' || none.code !== 'NOT_FOUND')
-      notes.blame(`${protocol} answers ${fine.code}, ${none.code}`);
-    if (refusal.code !== 'INVALID_ARGUMENT') notes.blame(`${protocol} makes a skill without a name`);
+      findings.fail(`${protocol} reports ${fine.code}, ${none.code}`);
+    if (rejection.code !== 'INVALID_ARGUMENT') findings.fail(`${protocol} creates a skill without a name`);
     if (page.code !== 'OK' || page.text.length < PAGE_CHARS_MIN)
-      notes.blame(`a page of ${protocol} is ${page.text}`);
-    if ([fine, none, page].some((seen) => seen.text.includes('polluted')))
-      notes.blame(`${protocol} is polluted`);
+      findings.fail(`a page of ${protocol} is ${page.text}`);
+    if ([fine, none, page].some((response) => response.text.includes('polluted')))
+      findings.fail(`${protocol} is polluted`);
   }
 };
 
 const pollute =
   (protocol: ProtocolName): Run =>
   async (target, size) => {
-    // Three times, as GraphQL's documents are compiled when they come again.
-    const { seen, wrong } = await barrage(
+    // Three times, because the server compiles repeated GraphQL documents.
+    const { observed, failures } = await requestAttack(
       protocol,
       polluting[protocol],
-      anyForm,
+      acceptsAny,
     )(target, { ...size, times: 3 });
-    const notes = new Notes();
-    await blamePollution(target, await target.tokenOf(`polluted-${protocol}`), notes);
-    if (protocol === 'graphql') await blameCompiled(target, notes);
-    const { wrong: polluted } = notes.finding();
-    const later = `later answers are ${polluted.length === 0 ? 'clean' : 'not clean'}`;
-    return { seen: `${seen}; ${later}`, wrong: [...wrong, ...polluted] };
+    const findings = new Findings();
+    await checkLaterResponses(target, await target.tokenOf(`polluted-${protocol}`), findings);
+    if (protocol === 'graphql') await checkCompiledQuery(target, findings);
+    const { failures: polluted } = findings.finding();
+    const later = `later responses are ${polluted.length === 0 ? 'correct' : 'polluted'}`;
+    return { observed: `${observed}; ${later}`, failures: [...failures, ...polluted] };
   };
 
 export const prototypePollution: Attack = {
   name: 'prototype pollution',
-  sent: '__proto__, constructor.prototype and others as members, parameters, variables, aliases, elements and attributes; protobuf has numbers for names, so in its masks, methods and metadata',
+  description:
+    '__proto__, constructor.prototype and others as members, parameters, variables, aliases, elements and attributes; in gRPC in masks, methods and metadata, because protobuf fields have numbers',
   on: { rest: pollute('rest'), graphql: pollute('graphql'), grpc: pollute('grpc'), soap: pollute('soap') },
 };

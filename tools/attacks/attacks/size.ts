@@ -1,10 +1,10 @@
-/** Too much, and too deep: what is small to send and large to hold, and what a parser would fall into. */
+/** Oversized and deeply nested bodies: compression bombs, large bodies, and nesting in JSON, XML and protobuf. */
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { envelope } from '../../../tests/support/raw/ask';
 import { frame, proto } from '../../../tests/support/raw/grpc';
+import { envelope } from '../../../tests/support/raw/requests';
 import type { Attack } from '../attack';
-import { barrage, refusedWith } from '../barrage';
 import type { WireRequest } from '../http1';
+import { rejectsWith, requestAttack } from '../request-attack';
 import { SOAP_TYPE } from '../requests';
 
 const MIB = 1024 * 1024;
@@ -16,7 +16,7 @@ const post = (path: string, type: Record<string, string>, body: Buffer, encoding
   headers: { ...type, ...(encoding !== undefined && { 'content-encoding': encoding }) },
   body,
 });
-export const call = (method: string, body: Buffer, headers = {}): WireRequest => ({
+export const grpcCall = (method: string, body: Buffer, headers = {}): WireRequest => ({
   method: 'POST',
   path: `/skills.v1.SkillsService/${method}`,
   headers,
@@ -35,42 +35,44 @@ const once = <T>(make: () => T): (() => T) => {
   };
 };
 
-/** gzip's members stand one behind the other (RFC 1952, section 2.2): 16 MiB of spaces in each, 1 MiB in all. */
+/** A gzip file can have several members (RFC 1952, section 2.2): 16 MiB of spaces in each, 1 MiB compressed in total. */
 const gzipBomb = once(() => {
   const member = gzipSync(Buffer.alloc(16 * MIB, ' '));
   return Buffer.concat(Array.from({ length: Math.floor(MIB / member.length) }, () => member));
 });
 const brotliBomb = once(() => brotliCompressSync(Buffer.alloc(64 * MIB, ' ')));
 
-const tooLarge = refusedWith('RESOURCE_EXHAUSTED');
+const tooLarge = rejectsWith('RESOURCE_EXHAUSTED');
 
 export const zipBomb: Attack = {
   name: 'zip bomb',
-  sent: '1 MiB of gzip that is 1 GiB, and 64 MiB in a few bytes of Brotli',
+  description: '1 MiB of gzip that expands to 1 GiB, and a few bytes of Brotli that expand to 64 MiB',
   on: {
-    rest: barrage('rest', () => [toRest(gzipBomb(), 'gzip'), toRest(brotliBomb(), 'br')], tooLarge),
-    graphql: barrage(
+    rest: requestAttack('rest', () => [toRest(gzipBomb(), 'gzip'), toRest(brotliBomb(), 'br')], tooLarge),
+    graphql: requestAttack(
       'graphql',
       () => [toGraphql(gzipBomb(), 'gzip'), toGraphql(brotliBomb(), 'br')],
       tooLarge,
     ),
-    grpc: barrage(
+    grpc: requestAttack(
       'grpc',
-      () => [call('GetSkill', frame(gzipBomb().subarray(0, MIB - 1024), true), { 'grpc-encoding': 'gzip' })],
+      () => [
+        grpcCall('GetSkill', frame(gzipBomb().subarray(0, MIB - 1024), true), { 'grpc-encoding': 'gzip' }),
+      ],
       tooLarge,
     ),
-    soap: barrage(
+    soap: requestAttack(
       'soap',
       () => [toSoap(gzipBomb(), 'gzip'), toSoap(brotliBomb(), 'br')],
-      refusedWith('RESOURCE_EXHAUSTED', 'INVALID_ARGUMENT'),
+      rejectsWith('RESOURCE_EXHAUSTED', 'INVALID_ARGUMENT'),
     ),
   },
 };
 
 const large = once(() => Buffer.alloc(32 * MIB, 'x'));
-/** What Node's own HTTP/2 client can still hold. */
+/** The size that the HTTP/2 client of Node can send. */
 const messageBytes = 8 * MIB;
-/** A string of 32 MiB in the place of the mark. */
+/** Replaces `@` by a string of 32 MiB. */
 const filled = (text: string): Buffer => {
   const [before = '', after = ''] = text.split('@');
   return Buffer.concat([Buffer.from(before), large(), Buffer.from(after)]);
@@ -78,19 +80,23 @@ const filled = (text: string): Buffer => {
 
 export const oversized: Attack = {
   name: 'oversized body',
-  sent: 'A body of 32 MiB; in gRPC a message of 8 MiB, and one that says it has 4 GiB',
+  description: 'A body of 32 MiB; in gRPC a message of 8 MiB, and one with a declared length of 4 GiB',
   on: {
-    rest: barrage('rest', () => [toRest(filled('{"id":"@"}'))], tooLarge),
-    graphql: barrage('graphql', () => [toGraphql(filled('{"query":"{ @ }"}'))], tooLarge),
-    grpc: barrage(
+    rest: requestAttack('rest', () => [toRest(filled('{"id":"@"}'))], tooLarge),
+    graphql: requestAttack('graphql', () => [toGraphql(filled('{"query":"{ @ }"}'))], tooLarge),
+    grpc: requestAttack(
       'grpc',
       () => [
-        call('GetSkill', frame(proto('GetSkillRequest').serialize({ id: 'x'.repeat(messageBytes) }))),
-        call('GetSkill', Buffer.from([0, 0xff, 0xff, 0xff, 0xff, 1])),
+        grpcCall('GetSkill', frame(proto('GetSkillRequest').serialize({ id: 'x'.repeat(messageBytes) }))),
+        grpcCall('GetSkill', Buffer.from([0, 0xff, 0xff, 0xff, 0xff, 1])),
       ],
       tooLarge,
     ),
-    soap: barrage('soap', () => [toSoap(filled(envelope('<GetSkill><id>@</id></GetSkill>')))], tooLarge),
+    soap: requestAttack(
+      'soap',
+      () => [toSoap(filled(envelope('<GetSkill><id>@</id></GetSkill>')))],
+      tooLarge,
+    ),
   },
 };
 
@@ -100,19 +106,19 @@ const nested = (open: string, close: string, levels = LEVELS): string =>
 const skill = (summary: string): string =>
   `{"id":"abused","name":"x","categoryIds":["tools"],"summary":${summary}}`;
 
-const invalidInput = refusedWith('INVALID_ARGUMENT');
+const invalidInput = rejectsWith('INVALID_ARGUMENT');
 const deepValues = [nested('[', ']'), nested('{"a":', '}', 50_000).replace(':}', ':1}')];
 
 export const deepJson: Attack = {
   name: 'deep JSON',
-  sent: '100,000 lists, one in the other, and 50,000 objects',
+  description: '100,000 nested lists and 50,000 nested objects',
   on: {
-    rest: barrage(
+    rest: requestAttack(
       'rest',
       () => deepValues.flatMap((deep) => [toRest(Buffer.from(deep)), toRest(Buffer.from(skill(deep)))]),
       invalidInput,
     ),
-    graphql: barrage(
+    graphql: requestAttack(
       'graphql',
       () =>
         deepValues.flatMap((deep) => [
@@ -124,19 +130,19 @@ export const deepJson: Attack = {
         ]),
       invalidInput,
     ),
-    grpc: 'It reads no JSON.',
-    soap: 'It reads no JSON.',
+    grpc: 'It does not parse JSON.',
+    soap: 'It does not parse JSON.',
   },
 };
 
 export const deepXml: Attack = {
   name: 'deep XML',
-  sent: '100,000 elements, one in the other: in the Body, in the Header, with a namespace each; 100,000 attributes',
+  description: '100,000 nested elements in the Body, in the Header and with namespaces; 50,000 attributes',
   on: {
-    rest: 'It reads no XML.',
-    graphql: 'It reads no XML.',
-    grpc: 'It reads no XML.',
-    soap: barrage(
+    rest: 'It does not parse XML.',
+    graphql: 'It does not parse XML.',
+    grpc: 'It does not parse XML.',
+    soap: requestAttack(
       'soap',
       () => {
         const deep = nested('<a>', '</a>');
@@ -150,18 +156,19 @@ export const deepXml: Attack = {
           envelope(`<GetSkill><id>${'<!--x-->'.repeat(LEVELS)}<x/></id></GetSkill>`),
         ].map((text) => toSoap(Buffer.from(text)));
       },
-      refusedWith('INVALID_ARGUMENT'),
+      rejectsWith('INVALID_ARGUMENT'),
     ),
   },
 };
 
 export const deepProtobuf: Attack = {
   name: 'deep protobuf',
-  sent: '500,000 groups, one in the other (proto2), 100,000 of them closed; 20,000 messages in an unknown field',
+  description:
+    '500,000 nested groups (proto2); 100,000 closed ones; 20,000 nested messages in an unknown field',
   on: {
-    rest: 'It reads no protobuf.',
-    graphql: 'It reads no protobuf.',
-    grpc: barrage(
+    rest: 'It does not parse protobuf.',
+    graphql: 'It does not parse protobuf.',
+    grpc: requestAttack(
       'grpc',
       () => {
         const groups = Buffer.concat([Buffer.alloc(LEVELS, 0x7b), Buffer.alloc(LEVELS, 0x7c)]);
@@ -169,12 +176,12 @@ export const deepProtobuf: Attack = {
         for (let level = 0; level < 20_000 && inner.length < MIB / 2; level++)
           inner = Buffer.concat([Buffer.from([0x0a, ...varint(inner.length)]), inner]);
         return [Buffer.alloc(500_000, 0x1b), groups, inner].map((message) =>
-          call('CreateSkill', frame(message)),
+          grpcCall('CreateSkill', frame(message)),
         );
       },
       invalidInput,
     ),
-    soap: 'It reads no protobuf.',
+    soap: 'It does not parse protobuf.',
   },
 };
 

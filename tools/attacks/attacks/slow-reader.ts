@@ -1,14 +1,24 @@
-/** Callers who ask for much and do not read it: what they asked for waits in the server, or should not. */
+/** Slow readers: clients that request large responses and do not read them. */
 import { LIMITS } from '../../../src/contract/limits';
 import type { ProtocolName } from '../../../src/contract/protocol';
-import type { Attack, Notes, Run, Target } from '../attack';
+import type { Attack, Findings, Run, Target } from '../attack';
 import { seconds } from '../attack';
-import { converse, FLAG, framesIn, grpcHeaders, h2Frame, PREFACE, setting, TYPE, write } from '../frames';
-import { bytesOf } from '../http1';
+import { encodeRequest } from '../http1';
+import {
+  FLAG,
+  framesIn,
+  grpcHeaders,
+  h2Frame,
+  openConnection,
+  PREFACE,
+  setting,
+  TYPE,
+  write,
+} from '../http2-frames';
 import { requestOf } from '../requests';
-import { each, GRACE_MS, hold, many } from './slow';
+import { GRACE_MS, holdOpen, onEachProtocol, openMany } from './slow';
 
-/** Answers that one connection is asked for: many times what the kernel keeps for a reader. */
+/** The number of pages requested on one connection, many times the size of the socket buffers. */
 const PAGES = 1000;
 const LARGEST = { pageSize: 200 };
 
@@ -19,30 +29,30 @@ const slowReaderOn =
     const tokens = await Promise.all(
       Array.from({ length: count }, (_, index) => target.tokenOf(`reader-${protocol}-${index}`)),
     );
-    return many(count, async (notes) => {
+    return openMany(count, async (findings) => {
       const token = tokens.pop() as string;
-      if (protocol === 'grpc') return stalledStreams(notes, target, token);
+      if (protocol === 'grpc') return stalledStreams(findings, target, token);
       const request = requestOf(protocol, { operation: 'listSkills', input: LARGEST, token });
       const from = performance.now();
-      const held = hold(target.address[protocol], LIMITS.stalledMsMax + GRACE_MS);
+      const held = holdOpen(target.address[protocol], LIMITS.stalledMsMax + GRACE_MS);
       held.socket.pause();
-      held.socket.write(Buffer.concat(Array.from({ length: PAGES }, () => bytesOf(request))));
-      // That the server gave it up is only heard of by whoever reads, or writes.
-      const knock = setInterval(() => {
+      held.socket.write(Buffer.concat(Array.from({ length: PAGES }, () => encodeRequest(request))));
+      // The client notices a closed connection only when it reads or writes.
+      const probe = setInterval(() => {
         if (performance.now() - from > LIMITS.stalledMsMax) held.socket.write('x');
       }, 500);
-      const { afterMs, isOurs } = await held.ended;
-      clearInterval(knock);
-      notes.see(`connection closed after ${Math.round(afterMs / 1000)} s`);
-      if (isOurs) notes.blame(`the connection was still open after ${seconds(afterMs)}`);
+      const { afterMs, isClosedHere } = await held.ended;
+      clearInterval(probe);
+      findings.record(`connection closed after ${Math.round(afterMs / 1000)} s`);
+      if (isClosedHere) findings.fail(`the connection was still open after ${seconds(afterMs)}`);
     });
   };
 
 const NO_WINDOW = Buffer.concat([PREFACE, h2Frame(TYPE.settings, FLAG.none, 0, setting(4, 0))]);
 
-/** A window of nothing: every answer waits in the server. */
-const stalledStreams = async (notes: Notes, { address }: Target, token: string): Promise<void> => {
-  const { socket, ended } = converse(address.grpc);
+/** Opens streams with a window of zero, so that every response waits in the server. */
+const stalledStreams = async (findings: Findings, { address }: Target, token: string): Promise<void> => {
+  const { socket, ended } = openConnection(address.grpc);
   let resets = 0;
   const from = performance.now();
   let lastMs = 0;
@@ -58,19 +68,20 @@ const stalledStreams = async (notes: Notes, { address }: Target, token: string):
     input: LARGEST,
     token,
   });
-  const asks = Array.from({ length: LIMITS.streamsMax }, (_, index) => {
+  const requests = Array.from({ length: LIMITS.streamsMax }, (_, index) => {
     const stream = 2 * index + 1;
     const open = h2Frame(TYPE.headers, FLAG.endHeaders, stream, grpcHeaders('ListSkills', headers));
     return Buffer.concat([open, h2Frame(TYPE.data, FLAG.endStream, stream, body)]);
   });
-  await write(socket, Buffer.concat([NO_WINDOW, ...asks]));
+  await write(socket, Buffer.concat([NO_WINDOW, ...requests]));
   await ended(LIMITS.stalledMsMax + GRACE_MS / 2);
-  notes.see(`${resets} calls ended after ${Math.round(lastMs / 1000)} s`);
-  if (resets < LIMITS.streamsMax) notes.blame(`${LIMITS.streamsMax - resets} calls were never ended`);
+  findings.record(`${resets} calls ended after ${Math.round(lastMs / 1000)} s`);
+  if (resets < LIMITS.streamsMax) findings.fail(`${LIMITS.streamsMax - resets} calls were never ended`);
 };
 
 export const slowReader: Attack = {
   name: 'slow reader',
-  sent: '20 connections that ask for the largest page 1,000 times each (in gRPC, on 100 streams) and read nothing',
-  on: each(slowReaderOn),
+  description:
+    '20 connections that request the largest page 1,000 times each (in gRPC on 100 streams) and read nothing',
+  on: onEachProtocol(slowReaderOn),
 };

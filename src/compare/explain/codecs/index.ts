@@ -1,8 +1,8 @@
-/** Encoding and decoding alone, of all four protocols, for whatever operation a scenario asks. */
+/** Encoding and decoding of all four protocols, for every operation that reads. */
 import { rejectUnencodable } from '../../../adapters/common/reject-unencodable';
 import type { ProtocolName } from '../../../contract/protocol';
 import { type Input, OPERATIONS, type Operation, type Output } from '../../../contract/skills-api';
-import type { Call } from '../../scenarios/support/scenario';
+import type { ScenarioCall } from '../../scenarios/support/scenario';
 import type { Codec, ReadOperation } from './codec';
 import { graphql } from './graphql';
 import { grpc } from './grpc';
@@ -10,31 +10,40 @@ import { rest } from './rest';
 import { soap } from './soap';
 
 export type { ReadOperation } from './codec';
-export type ReadCall = Call<ReadOperation>;
+export type ReadCall = ScenarioCall<ReadOperation>;
 export type ReadOutput = Output<ReadOperation>;
 
-export const isRead = (call: Call): call is ReadCall => OPERATIONS[call.operation as Operation] === 'read';
+export const isRead = (call: ScenarioCall): call is ReadCall =>
+  OPERATIONS[call.operation as Operation] === 'read';
 
 export const CODECS = { rest, graphql, grpc, soap } as const satisfies Record<ProtocolName, object>;
 
-/** Which operation it is, only the caller knows; so it takes and gives what any of them may. */
-export const codecOf = (protocol: ProtocolName, operation: ReadOperation) =>
-  CODECS[protocol][operation] as unknown as Codec<ReadOperation, string | Buffer, unknown>;
+/** A protocol's codec for one operation, whichever types its wire has. */
+export const findCodec = (protocol: ProtocolName, operation: ReadOperation) => {
+  const codec = CODECS[protocol] as Codec<string | Buffer, unknown>;
+  return {
+    encodeRequest: (input: Input<ReadOperation>) => codec.encodeRequest(operation, input),
+    decodeRequest: (wire: string | Buffer) => codec.decodeRequest(operation, wire),
+    encodeAnswer: (produced: unknown) => codec.encodeAnswer(operation, produced),
+    decodeAnswer: (wire: string | Buffer, input: Input<ReadOperation>) =>
+      codec.decodeAnswer(operation, wire, input),
+  };
+};
 
-/** The question and the answer, from the client to the server and back. `produced` is as `Codec` says. */
+/** The request from the client to the server, and the response back. `produced` is the `Produced` of the codec. */
 export const roundTrip = (
   protocol: ProtocolName,
   { operation, input }: ReadCall,
   produced: unknown,
 ): ReadOutput => {
-  const codec = codecOf(protocol, operation);
+  const codec = findCodec(protocol, operation);
   rejectUnencodable(operation, input);
   codec.decodeRequest(codec.encodeRequest(input));
   return codec.decodeAnswer(codec.encodeAnswer(produced), input);
 };
 
-/** The same in new objects, for which no adapter remembers what it made of them. */
-export const unremembered = <T>(output: T): T => {
+/** A copy in new objects, for which no adapter has a memoized encoding. */
+export const copyOutput = <T>(output: T): T => {
   if (Array.isArray(output)) return output.map(copy) as T;
   const members = Object.entries(output as object).map(([name, member]) => [
     name,
@@ -45,6 +54,6 @@ export const unremembered = <T>(output: T): T => {
 
 const copy = (item: unknown): unknown => (typeof item === 'object' && item !== null ? { ...item } : item);
 
-/** What the service gives for each call: the catalogue's own objects, or new ones where only some fields were asked for. */
-export const asIfAnew = (input: Input<ReadOperation>, output: ReadOutput): ReadOutput =>
-  input.fields?.length ? unremembered(output) : output;
+/** As the service does: returns the catalogue's own objects, or new ones if the input selects fields. */
+export const copyIfProjected = (input: Input<ReadOperation>, output: ReadOutput): ReadOutput =>
+  input.fields?.length ? copyOutput(output) : output;

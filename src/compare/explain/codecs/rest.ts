@@ -1,55 +1,25 @@
-/** The question is a path and a query, which Express has node:querystring parse; finding the route is the library's part. */
+/** A request is a path and a query, which Express parses with node:querystring; finding the route is the library's part. */
 import { parse } from 'node:querystring';
-import { search } from '../../../adapters/rest/client';
-import * as wire from '../../../adapters/rest/wire';
-import type { Codec, ReadOperation } from './codec';
+import { requestCodec, responseCodec } from '../../../adapters/common/codecs';
+import { urlOf } from '../../../adapters/rest/client';
+import { REQUESTS, type ReceivedRequest } from '../../../adapters/rest/requests';
+import { RESPONSES } from '../../../adapters/rest/responses';
+import type { Codec } from './codec';
 
-const write = (path: string, query: wire.Query): string => path + search(query);
+/** As the server receives it; the only path parameter of a read is the id, behind `/api` and the collection. */
+const received = (url: string): ReceivedRequest => {
+  const [path = '', search = ''] = url.split('?');
+  const [, , , id = ''] = path.split('/');
+  return { path: { id }, query: { ...parse(search) }, headers: {}, body: undefined, format: 'json', url };
+};
 
-const queryOf = (url: string): wire.Query => ({ ...parse(url.split('?')[1] ?? '') });
-const idOf = (url: string): string => url.split('?')[0]?.split('/')[2] ?? '';
+const NO_REQUEST = received('');
 
-export const rest = {
-  listCategories: {
-    encodeRequest: (input) => write('/categories', wire.encodeFields(input)),
-    decodeRequest: (url) => wire.decodeFields(queryOf(url)),
-    encodeAnswer: wire.encodeCategories,
-    decodeAnswer: (json) => wire.decodeCategories(wire.decode(json)),
-  },
-  getCategory: {
-    encodeRequest: (input) => write(`/categories/${input.id}`, wire.encodeFields(input)),
-    decodeRequest: (url) => wire.decodeById(idOf(url), queryOf(url)),
-    encodeAnswer: wire.encodeCategory,
-    decodeAnswer: wire.decode,
-  },
-  getSkill: {
-    encodeRequest: (input) => write(`/skills/${input.id}`, wire.encodeFields(input)),
-    decodeRequest: (url) => wire.decodeById(idOf(url), queryOf(url)),
-    encodeAnswer: wire.encodeSkill,
-    decodeAnswer: wire.decode,
-  },
-  listSkills: {
-    encodeRequest: (input) => write('/skills', wire.encodeListSkills(input)),
-    decodeRequest: (url) => wire.decodeListSkills(queryOf(url)),
-    encodeAnswer: wire.encodePage,
-    decodeAnswer: wire.decode,
-  },
-  batchGetSkills: {
-    encodeRequest: (input) => write('/skills:batchGet', wire.encodeBatchGetSkills(input)),
-    decodeRequest: (url) => wire.decodeBatchGetSkills(queryOf(url)),
-    encodeAnswer: wire.encodeBatch,
-    decodeAnswer: wire.decode,
-  },
-  getLearningPath: {
-    encodeRequest: (input) => write(`/skills/${input.id}/learning-path`, wire.encodeFields(input)),
-    decodeRequest: (url) => wire.decodeById(idOf(url), queryOf(url)),
-    encodeAnswer: wire.encodeLearningPath,
-    decodeAnswer: wire.decode,
-  },
-  listProgress: {
-    encodeRequest: () => '/progress',
-    decodeRequest: (url) => wire.decodeListProgress(queryOf(url)),
-    encodeAnswer: wire.encodeProgressList,
-    decodeAnswer: (json) => wire.decodeProgressList(wire.decode(json)),
-  },
-} as const satisfies { readonly [O in ReadOperation]: Codec<O, string> };
+export const rest: Codec<string> = {
+  encodeRequest: (operation, input) => urlOf(operation, requestCodec(REQUESTS, operation).encode(input)),
+  decodeRequest: (operation, url) => requestCodec(REQUESTS, operation).decode(received(url)),
+  encodeAnswer: (operation, output) =>
+    responseCodec(RESPONSES, operation).encode(output, NO_REQUEST).json ?? '',
+  decodeAnswer: (operation, json, input) =>
+    responseCodec(RESPONSES, operation).decode(JSON.parse(json), input),
+};

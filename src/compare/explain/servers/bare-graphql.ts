@@ -1,4 +1,4 @@
-/** Apollo Server on Express with its defaults, by the same schema: it parses, validates, executes. The data is constant. */
+/** Apollo Server on Express with its defaults and the same schema: it parses, validates and executes. The data is constant. */
 import { createServer } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
@@ -7,7 +7,7 @@ import { PATH, SDL } from '../../../adapters/graphql/schema';
 import type { RunningServer } from '../../../contract/protocol';
 import { listen } from '../loopback';
 
-/** `data` holds what each root field of the query is resolved to; below, members are read as they are. */
+/** `data` holds the value of each root field of the query; nested fields read its members. */
 export const serve = async (data: Readonly<Record<string, unknown>>): Promise<RunningServer> => {
   const fields = Object.keys(data).map((name) => [name, () => data[name]]);
   const apollo = new ApolloServer({ typeDefs: SDL, resolvers: { Query: Object.fromEntries(fields) } });

@@ -1,4 +1,4 @@
-/** grpc-js with messages by proto-loader, both with their defaults: it reads the question and serializes one constant. */
+/** grpc-js with messages by proto-loader, both with their defaults: it decodes the request and encodes one constant. */
 import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { contractPath } from '../../../adapters/common/contract-file';

@@ -1,4 +1,4 @@
-/** Express as its first page shows it, with its defaults. No rules, no store, no errors: one object, whatever is asked. */
+/** Express as in its introduction, with its defaults. It has no rules, store or errors: every response is one object. */
 import { createServer } from 'node:http';
 import express from 'express';
 import type { RunningServer } from '../../../contract/protocol';

@@ -1,8 +1,8 @@
-/** Plain Express, which encodes a domain object anew for each request: as JSON or as protobuf, the rest being alike. */
+/** Plain Express, which encodes a domain object for each request as JSON or as protobuf; the rest is the same for both. */
 import { createServer } from 'node:http';
 import express from 'express';
 import type { RunningServer } from '../../../contract/protocol';
-import { codecOf, type ReadOperation, type ReadOutput, unremembered } from '../codecs';
+import { copyOutput, findCodec, type ReadOperation, type ReadOutput } from '../codecs';
 import { listen } from '../loopback';
 
 export interface ExpressAnswer {
@@ -18,10 +18,10 @@ const ENCODINGS = {
 
 export const serve = ({ encoding, operation, output }: ExpressAnswer): Promise<RunningServer> => {
   const { protocol, type } = ENCODINGS[encoding];
-  const codec = codecOf(protocol, operation);
+  const codec = findCodec(protocol, operation);
   const app = express();
   app.get('/api/*path', (_request, response) => {
-    response.type(type).send(codec.encodeAnswer(unremembered(output)));
+    response.type(type).send(codec.encodeAnswer(copyOutput(output)));
   });
   return listen(createServer(app));
 };

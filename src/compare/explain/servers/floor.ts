@@ -1,4 +1,4 @@
-/** The least that can answer: Node's own server reads the question to its end and writes the bytes of the answer. */
+/** The smallest server: Node's own reads the request to its end and writes the bytes of the response. */
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
@@ -7,10 +7,10 @@ import { LOOPBACK, listen } from '../loopback';
 
 export interface FloorAnswer {
   readonly transport: 'HTTP/1.1' | 'HTTP/2';
-  /** Without those that are the transport's own: Node writes them itself. */
+  /** Without the transport's own headers, which Node writes itself. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** HTTP/2 only: gRPC's status. */
+  /** HTTP/2 only: they hold gRPC's status. */
   readonly trailers: Readonly<Record<string, string>>;
 }
 

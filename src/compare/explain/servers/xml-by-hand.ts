@@ -1,8 +1,8 @@
-/** SOAP without the soap library: node:http, a general XML parser, and XML put together as text, anew for each request. */
+/** SOAP without the soap library: node:http, a general XML parser, and XML written as text for each request. */
 import { createServer } from 'node:http';
 import type { RunningServer } from '../../../contract/protocol';
-import { readBody } from '../../../runtime/http-server';
-import { codecOf, type ReadOperation, type ReadOutput, unremembered } from '../codecs';
+import { readBody } from '../../../runtime/http-body';
+import { copyOutput, findCodec, type ReadOperation, type ReadOutput } from '../codecs';
 import { listen } from '../loopback';
 
 export interface XmlAnswer {
@@ -11,10 +11,10 @@ export interface XmlAnswer {
 }
 
 export const serve = ({ operation, output }: XmlAnswer): Promise<RunningServer> => {
-  const codec = codecOf('soap', operation);
+  const codec = findCodec('soap', operation);
   const server = createServer(async (request, response) => {
     codec.decodeRequest(await readBody(request));
-    const xml = codec.encodeAnswer(unremembered(output)) as string;
+    const xml = codec.encodeAnswer(copyOutput(output)) as string;
     response.writeHead(200, {
       'Content-Type': 'text/xml; charset=utf-8',
       'Content-Length': Buffer.byteLength(xml),

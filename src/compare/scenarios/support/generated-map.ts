@@ -1,14 +1,13 @@
-/** Catalogues of any size, made up: the same text for the same number, every time. */
-
+/** Generates catalogues of any size. The same size and seed give the same text. */
 import type { SkillMap } from '../../../app/service';
 import type { Category, NewSkill } from '../../../contract/model';
-import { seeded } from './random';
+import { createRandom } from './random';
 
 const SYLLABLES = 'ba co de fi gra ho ject ka lo mi net or pro que ra sta tion un ver wa ex yl zo'.split(' ');
 const COMMON = 'and the of to in a for with use on by is work that as their or from an such'.split(' ');
 
-/** Words are as unevenly frequent as in real text, 4 of 10 are among the twenty commonest. */
-const vocabulary = (random: () => number, size: number): (() => string) => {
+/** Word frequencies are as uneven as in real text: 4 of 10 words are among the twenty most common. */
+const createVocabulary = (random: () => number, size: number): (() => string) => {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
   const words = Array.from({ length: size }, () =>
     Array.from({ length: 2 + Math.floor(random() * 3) }, () => pick(SYLLABLES)).join(''),
@@ -16,10 +15,10 @@ const vocabulary = (random: () => number, size: number): (() => string) => {
   return () => (random() < 0.4 ? pick(COMMON) : words[Math.floor(size * random() ** 2)]!);
 };
 
-export const generatedMap = (skillCount: number, seed = 1): SkillMap => {
-  const random = seeded(seed);
+export const generateSkillMap = (skillCount: number, seed = 1): SkillMap => {
+  const random = createRandom(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
-  const word = vocabulary(random, Math.max(50, skillCount));
+  const word = createVocabulary(random, Math.max(50, skillCount));
   const phrase = (words: number): string => Array.from({ length: words }, word).join(' ');
   const categories: Category[] = Array.from({ length: Math.ceil(skillCount / 22) }, (_, index) => ({
     id: `category-${index}`,

@@ -1,47 +1,49 @@
-/** A question stated once, and how each protocol is asked: by SkillsApi, except where a protocol has a way of its own. */
+/** A scenario: one question, and the calls that answer it through each protocol. Most use SkillsApi for all protocols. */
 import type { Clients } from '../../../calls/clients';
 import type { ErrorCode } from '../../../contract/errors';
 import type { ProtocolName } from '../../../contract/protocol';
 import type { Input, Operation, SkillsApi } from '../../../contract/skills-api';
-import type { World } from './world';
+import type { CatalogueSample } from './catalogue-sample';
 
 /** Numbers from 0 to below 1. */
 export type Random = () => number;
 
 export interface Scenario<Drawn = unknown> {
-  /** As `--scenario` takes it: the name of its file. */
+  /** The name of its file, as `--scenario` takes it. */
   readonly name: string;
   readonly question: string;
-  /** What varies from request to request. The same for all four protocols, so that they answer the same. */
-  readonly draw: (world: World, random: Random) => Drawn;
+  /** Draws the input that varies between calls. All protocols get the same input. */
+  readonly draw: (catalogue: CatalogueSample, random: Random) => Drawn;
   readonly ask: { readonly [P in ProtocolName]: (client: Clients[P], drawn: Drawn) => Promise<unknown> };
-  /** Where the answer asked for is this error. */
+  /** The code of the expected error; absent if a value is expected. */
   readonly expects?: ErrorCode;
-  /** It needs a token with the scope skills:write. */
+  /** Present if the calls need a token with the scope skills:write. */
   readonly writes?: true;
-  /** The one operation that answers it, where there is one: it can be put under load and explained. */
-  readonly call?: (drawn: Drawn) => Call;
+  /** Present if one operation answers it: only then can it be put under load and explained. */
+  readonly call?: (drawn: Drawn) => ScenarioCall;
 }
 
-export interface Call<O extends Operation = Operation> {
+export interface ScenarioCall<O extends Operation = Operation> {
   readonly operation: O;
   readonly input: Input<O>;
 }
 
-export const everywhere = <Drawn>(
+export const forEveryProtocol = <Drawn>(
   ask: (api: SkillsApi, drawn: Drawn) => Promise<unknown>,
 ): Scenario<Drawn>['ask'] => ({ rest: ask, graphql: ask, grpc: ask, soap: ask });
 
-/** A scenario that is one operation of SkillsApi, through whichever protocol. */
-export const asOperation = <Drawn, O extends Operation>(
+/** The members of a scenario that calls one operation of SkillsApi through every protocol. */
+export const callOperation = <Drawn, O extends Operation>(
   operation: O,
   input: (drawn: Drawn) => Input<O>,
 ): Required<Pick<Scenario<Drawn>, 'ask' | 'call'>> => ({
-  ask: everywhere((api, drawn) => (api[operation] as (input: Input<O>) => Promise<unknown>)(input(drawn))),
+  ask: forEveryProtocol((api, drawn) =>
+    (api[operation] as (input: Input<O>) => Promise<unknown>)(input(drawn)),
+  ),
   call: (drawn) => ({ operation, input: input(drawn) }),
 });
 
 export const pick = <T>(items: readonly T[], random: Random): T => {
-  if (items.length === 0) throw new Error('There is nothing to draw from: the catalogue is empty.');
+  if (items.length === 0) throw new Error('The catalogue is empty, so there is nothing to draw from.');
   return items[Math.floor(random() * items.length)] as T;
 };

@@ -1,12 +1,12 @@
-/** Ask: one question, built from its schema, and what each protocol made of it. */
+/** Ask: a form for one call, built from the input's schema, and the result of each protocol. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { About, AskAnswer } from '../../api';
+import type { AskResult, ExplorerInfo } from '../../api';
 import { Answers } from '../shared/Answers';
 import { verdictOf } from '../shared/Banner';
 import { CopyButton } from '../shared/CopyButton';
 import { Empty, Failed, Loading } from '../shared/Notice';
-import { aboutOperation, type Question, raceAddress } from '../shared/question';
-import { ask, getAbout } from '../shared/server';
+import { operationInfo, type Question, raceAddress } from '../shared/question';
+import { ask, getInfo } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
 import './ask.css';
 import { Form } from './Form';
@@ -14,75 +14,74 @@ import type { Violation } from './form-context';
 import { useQuestion } from './use-question';
 
 export const AskPage = () => {
-  const about = useLoaded(getAbout, []);
+  const info = useLoaded(getInfo, []);
   return (
     <div class="ask">
-      <h1>One question, four wires</h1>
+      <h1>One call, four protocols</h1>
       <p class="muted">
-        Ask the skill map through REST, GraphQL, gRPC and SOAP at once, and see what really went over each
-        wire.
+        Call the skill map through REST, GraphQL, gRPC and SOAP, and see the bytes that each protocol sent.
       </p>
-      {about.state === 'loading' && <Loading what="the operations" />}
-      {about.state === 'failed' && <Failed {...about} />}
-      {about.state === 'done' && <Ask about={about.value} />}
+      {info.state === 'loading' && <Loading what="the operations" />}
+      {info.state === 'failed' && <Failed {...info} />}
+      {info.state === 'done' && <Ask info={info.value} />}
     </div>
   );
 };
 
 interface Outcome {
   readonly isAsking: boolean;
-  /** The last one stays until there is another, so that nothing jumps. */
-  readonly answered?: { readonly question: Question; readonly answer: AskAnswer };
+  /** The previous result stays until the next one arrives, so the layout does not jump. */
+  readonly completed?: { readonly question: Question; readonly answer: AskResult };
   readonly failure?: string;
 }
 
-const violationsIn = (answer: AskAnswer | undefined): readonly Violation[] => {
-  const first = answer?.asked[0]?.answer;
+const violationsIn = (answer: AskResult | undefined): readonly Violation[] => {
+  const first = answer?.results[0]?.answer;
   return first && 'error' in first
     ? ((first.error.details as { violations?: readonly Violation[] }).violations ?? [])
     : [];
 };
 
-/** One question at a time: one that comes by its address takes the place of the last. */
+/** Runs one call at a time; a new call aborts the previous one. */
 const useOutcome = (token: string) => {
   const [outcome, setOutcome] = useState<Outcome>({ isAsking: false });
   const asking = useRef<AbortController | undefined>(undefined);
-  const put = async (question: Question) => {
+  const start = async (question: Question) => {
     asking.current?.abort();
-    const given = new AbortController();
-    asking.current = given;
-    setOutcome(({ answered }) => ({ isAsking: true, ...(answered && { answered }) }));
+    const controller = new AbortController();
+    asking.current = controller;
+    setOutcome(({ completed }) => ({ isAsking: true, ...(completed && { completed }) }));
     try {
-      const answer = await ask({ ...question, ...(token && { token }) }, given.signal);
-      if (!given.signal.aborted) setOutcome({ isAsking: false, answered: { question, answer } });
+      const answer = await ask({ ...question, ...(token && { token }) }, controller.signal);
+      if (!controller.signal.aborted) setOutcome({ isAsking: false, completed: { question, answer } });
     } catch (error) {
-      if (!given.signal.aborted) setOutcome({ isAsking: false, failure: (error as Error).message });
+      if (!controller.signal.aborted) setOutcome({ isAsking: false, failure: (error as Error).message });
     } finally {
-      if (asking.current === given) asking.current = undefined;
+      if (asking.current === controller) asking.current = undefined;
     }
   };
   useEffect(() => () => asking.current?.abort(), []);
-  // A key that is pressed twice comes before anything is drawn.
+  // A second key press can arrive before the first has been rendered.
   const isBusy = () => asking.current !== undefined;
-  return { outcome, put, isBusy, forget: () => setOutcome({ isAsking: false }) };
+  return { outcome, start, isBusy, clear: () => setOutcome({ isAsking: false }) };
 };
 
-const Ask = ({ about }: { readonly about: About }) => {
+const Ask = ({ info }: { readonly info: ExplorerInfo }) => {
   const [token, setToken] = useState('');
   const [problem, setProblem] = useState<string | undefined>();
-  const { outcome, put, isBusy, forget } = useOutcome(token);
-  // A link must change nothing by being opened.
-  const { question, latest, change, settle, address } = useQuestion(about, (came) =>
-    aboutOperation(about, came.operation).kind === 'read' ? put(came) : forget(),
+  const { outcome, start, isBusy, clear } = useOutcome(token);
+  // Opening a link must not run a write.
+  const { question, latest, change, writeAddress, address } = useQuestion(info, (opened) =>
+    operationInfo(info, opened.operation).kind === 'read' ? start(opened) : clear(),
   );
-  const { answered, failure, isAsking } = outcome;
+  const { completed, failure, isAsking } = outcome;
   const run = () => {
     if (isBusy() || problem !== undefined) return;
-    settle();
-    void put(latest.current);
+    writeAddress();
+    void start(latest.current);
   };
   const changed = (next: Question) => {
-    if (next.operation !== latest.current.operation) forget();
+    if (next.operation !== latest.current.operation) clear();
     change(next);
   };
   useEffect(() => {
@@ -102,44 +101,46 @@ const Ask = ({ about }: { readonly about: About }) => {
         }}
       >
         <Form
-          {...{ about, question, token, setToken, problem, setProblem }}
+          {...{ info, question, token, setToken, problem, setProblem }}
           change={changed}
-          violations={violationsIn(answered?.answer)}
+          violations={violationsIn(completed?.answer)}
         />
         <div class="run">
           <button type="submit" class="primary" disabled={isAsking || problem !== undefined}>
             Run
           </button>
           <kbd class="small muted">Ctrl+Enter</kbd>
-          <CopyButton text={location.origin + address} label="Copy a link to this question">
+          <CopyButton text={location.origin + address} label="Copy a link to this call">
             Copy a link
           </CopyButton>
         </div>
       </form>
       <p role="status" class="hidden">
-        {isAsking ? 'Asking' : answered ? verdictOf(answered.answer) : ''}
+        {isAsking ? 'Calling' : completed ? verdictOf(completed.answer) : ''}
       </p>
       <div class="outcome" aria-busy={isAsking}>
         {failure !== undefined && <Failed message={failure} />}
-        {answered && (
+        {completed && (
           <>
-            <Answers answer={answered.answer} race={raceOf(about, answered.question)} />
+            <Answers result={completed.answer} race={raceOf(info, completed.question)} />
             <p class="further">
-              <a href={`/read/${answered.question.operation}`}>Read how each serves it</a>
-              <a href={`/docs/${answered.question.operation}`}>Its contract in all four</a>
+              <a href={`/read/${completed.question.operation}`}>Read the source code of this operation</a>
+              <a href={`/docs/${completed.question.operation}`}>Its contract in all four protocols</a>
             </p>
           </>
         )}
-        {!answered && failure === undefined && (
-          <Empty>{isAsking ? 'Asking …' : 'Press Run to see what each of the four sends and gets.'}</Empty>
+        {!completed && failure === undefined && (
+          <Empty>
+            {isAsking ? 'Calling …' : 'Press Run to see the request and the response of each protocol.'}
+          </Empty>
         )}
       </div>
     </>
   );
 };
 
-/** Reads that anybody may make can be raced. */
-const raceOf = (about: About, question: Question): string | undefined => {
-  const { kind, needs } = aboutOperation(about, question.operation);
-  return kind === 'read' && needs === 'nobody' ? raceAddress(question) : undefined;
+/** Only reads that need no token can be raced. */
+const raceOf = (info: ExplorerInfo, question: Question): string | undefined => {
+  const { kind, requiredIdentity } = operationInfo(info, question.operation);
+  return kind === 'read' && requiredIdentity === 'anonymous' ? raceAddress(question) : undefined;
 };

@@ -1,4 +1,4 @@
-/** A text field that knows words of the catalogue (WAI-ARIA, "Combobox Pattern", with a list that is not the only choice). */
+/** A text field with suggestions from the catalogue (WAI-ARIA, "Combobox Pattern"); other values are permitted too. */
 import { useEffect, useId, useState } from 'preact/hooks';
 import type { Suggestion, SuggestionKind } from '../../api';
 import { suggest } from '../shared/server';
@@ -7,9 +7,9 @@ interface ComboboxProps {
   readonly id: string;
   readonly value: string;
   readonly change: (text: string) => void;
-  /** When one of the list is taken; `change` where absent. */
+  /** Called when a suggestion is selected; defaults to `change`. */
   readonly choose?: (text: string) => void;
-  /** Without it, a text field. */
+  /** Without it, the field has no suggestions. */
   readonly kind?: SuggestionKind | undefined;
   readonly label?: string;
   readonly violationId?: string | undefined;
@@ -17,22 +17,22 @@ interface ComboboxProps {
   readonly onBlur?: () => void;
 }
 
-/** So that not every letter asks. */
+/** Delay after a key press, so that not every letter causes a request. */
 const WAIT_MS = 120;
 
 const useSuggested = (kind: SuggestionKind | undefined, text: string, isOpen: boolean) => {
   const [options, setOptions] = useState<readonly Suggestion[]>([]);
   useEffect(() => {
     if (!isOpen || !kind) return;
-    const given = new AbortController();
+    const controller = new AbortController();
     const timer = setTimeout(() => {
-      suggest(kind, text, given.signal).then(setOptions, () => {
-        if (!given.signal.aborted) setOptions([]);
+      suggest(kind, text, controller.signal).then(setOptions, () => {
+        if (!controller.signal.aborted) setOptions([]);
       });
     }, WAIT_MS);
     return () => {
       clearTimeout(timer);
-      given.abort();
+      controller.abort();
     };
   }, [kind, text, isOpen]);
   return isOpen ? options : [];
@@ -48,7 +48,7 @@ export const Combobox = (props: ComboboxProps) => {
     setOpen(false);
     setAt(-1);
   };
-  const take = (option: Suggestion) => {
+  const select = (option: Suggestion) => {
     choose(option.value);
     close();
   };
@@ -61,7 +61,7 @@ export const Combobox = (props: ComboboxProps) => {
       if (options.length > 0) setAt((at + step + options.length) % options.length);
     } else if (event.key === 'Enter' && option && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      take(option);
+      select(option);
     } else if (event.key === 'Escape' && isOpen) {
       close();
     } else {
@@ -106,12 +106,12 @@ export const Combobox = (props: ComboboxProps) => {
           tabIndex={-1}
           class="suggestions"
           hidden={options.length === 0}
-          // Pressed, it must not take the focus: that would close it.
+          // The list must not take the focus, which would close it.
           onMouseDown={(event) => event.preventDefault()}
           onMouseUp={({ target }) => {
             const index = (target as HTMLElement).closest<HTMLElement>('[data-index]')?.dataset.index;
             const option = options[Number(index)];
-            if (option) take(option);
+            if (option) select(option);
           }}
         >
           {options.map((option, index) => (

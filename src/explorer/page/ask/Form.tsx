@@ -1,14 +1,14 @@
-/** The question's form: which operation, its input, and who asks. */
+/** The form of a call: operation, input and authorization. */
 import { useState } from 'preact/hooks';
-import type { About, As, OperationAbout } from '../../api';
-import { aboutOperation, exampleOf, type Question } from '../shared/question';
+import type { ExplorerInfo, Identity, OperationInfo } from '../../api';
+import { exampleOf, operationInfo, type Question } from '../shared/question';
 import { ObjectFields } from './fields';
-import { fits } from './fits';
+import { fitsForm } from './fits-form';
 import { FormContext, type Violation } from './form-context';
 import { JsonField } from './JsonField';
 
 interface FormProps {
-  readonly about: About;
+  readonly info: ExplorerInfo;
   readonly question: Question;
   readonly token: string;
   readonly setToken: (token: string) => void;
@@ -20,8 +20,8 @@ interface FormProps {
 
 const KINDS = { read: 'Reads', write: 'Writes' } as const;
 
-const Operations = ({ about, question, change }: Pick<FormProps, 'about' | 'question' | 'change'>) => {
-  const found = aboutOperation(about, question.operation);
+const Operations = ({ info, question, change }: Pick<FormProps, 'info' | 'question' | 'change'>) => {
+  const found = operationInfo(info, question.operation);
   return (
     <div class="field">
       <label for="operation">Operation</label>
@@ -30,12 +30,12 @@ const Operations = ({ about, question, change }: Pick<FormProps, 'about' | 'ques
         value={question.operation}
         aria-describedby="operation-does"
         onChange={({ currentTarget }) =>
-          change(exampleOf(aboutOperation(about, currentTarget.value as OperationAbout['name'])))
+          change(exampleOf(operationInfo(info, currentTarget.value as OperationInfo['name'])))
         }
       >
         {(['read', 'write'] as const).map((kind) => (
           <optgroup key={kind} label={KINDS[kind]}>
-            {about.operations
+            {info.operations
               .filter((operation) => operation.kind === kind)
               .map(({ name }) => (
                 <option key={name} value={name}>
@@ -46,24 +46,24 @@ const Operations = ({ about, question, change }: Pick<FormProps, 'about' | 'ques
         ))}
       </select>
       <p class="small muted" id="operation-does">
-        {found.does}
+        {found.summary}
       </p>
     </div>
   );
 };
 
-const WHO: Readonly<Record<As, string>> = {
-  nobody: 'nobody: no token',
-  learner: 'a learner',
-  writer: 'a writer, with skills:write',
+const IDENTITY_LABELS: Readonly<Record<Identity, string>> = {
+  anonymous: 'anonymous, without a token',
+  learner: 'learner',
+  writer: 'writer, with scope skills:write',
 };
 
-type WhoAsksProps = Pick<FormProps, 'about' | 'question' | 'change' | 'token' | 'setToken'>;
+type SignInProps = Pick<FormProps, 'info' | 'question' | 'change' | 'token' | 'setToken'>;
 
-/** A token that is pasted is never in the address. */
-const WhoAsks = ({ about, question, change, token, setToken }: WhoAsksProps) => {
-  const { needs } = aboutOperation(about, question.operation);
-  if (!about.makesTokens) {
+/** A pasted token is never part of the address. */
+const SignIn = ({ info, question, change, token, setToken }: SignInProps) => {
+  const { requiredIdentity } = operationInfo(info, question.operation);
+  if (!info.makesTokens) {
     return (
       <div class="field">
         <label for="token">Token</label>
@@ -76,22 +76,24 @@ const WhoAsks = ({ about, question, change, token, setToken }: WhoAsksProps) => 
           onInput={({ currentTarget }) => setToken(currentTarget.value.trim())}
         />
         <p class="small muted" id="token-needs">
-          {needs === 'nobody' ? 'It needs none.' : `It needs one of ${WHO[needs]}.`}
+          {requiredIdentity === 'anonymous'
+            ? 'This operation needs no token.'
+            : `This operation needs the token of a ${IDENTITY_LABELS[requiredIdentity]}.`}
         </p>
       </div>
     );
   }
   return (
     <div class="field">
-      <label for="as">Who asks</label>
+      <label for="as">Sign in as</label>
       <select
         id="as"
         value={question.as}
-        onChange={({ currentTarget }) => change({ ...question, as: currentTarget.value as As })}
+        onChange={({ currentTarget }) => change({ ...question, as: currentTarget.value as Identity })}
       >
-        {(Object.keys(WHO) as As[]).map((who) => (
+        {(Object.keys(IDENTITY_LABELS) as Identity[]).map((who) => (
           <option key={who} value={who}>
-            {WHO[who]}
+            {IDENTITY_LABELS[who]}
           </option>
         ))}
       </select>
@@ -100,15 +102,15 @@ const WhoAsks = ({ about, question, change, token, setToken }: WhoAsksProps) => 
 };
 
 const InputFields = ({
-  about,
+  info,
   question,
   change,
   problem,
   setProblem,
 }: Omit<FormProps, 'token' | 'setToken'>) => {
   const [wantsJson, setWantsJson] = useState(false);
-  const { schema } = aboutOperation(about, question.operation);
-  const isJson = wantsJson || !fits(schema, question.input);
+  const { schema } = operationInfo(info, question.operation);
+  const isJson = wantsJson || !fitsForm(schema, question.input);
   const changeInput = (input: Question['input'] = {}) => change({ ...question, input });
   return (
     <fieldset class="input">
@@ -116,7 +118,7 @@ const InputFields = ({
       {isJson ? (
         <JsonField input={question.input} change={changeInput} {...{ problem, setProblem }} />
       ) : Object.keys(schema.properties ?? {}).length === 0 ? (
-        <p class="muted">It takes none.</p>
+        <p class="muted">This operation has no input.</p>
       ) : (
         <ObjectFields
           key={question.operation}
@@ -136,28 +138,28 @@ const InputFields = ({
           onChange={() => setWantsJson(!wantsJson)}
         />
         as JSON
-        {isJson && !wantsJson && <span class="muted small">, as the form cannot show this</span>}
+        {isJson && !wantsJson && <span class="muted small">, because the form cannot show this input</span>}
       </label>
     </fieldset>
   );
 };
 
 export const Form = (props: FormProps) => {
-  const { about, question, violations } = props;
-  const { kind, needs } = aboutOperation(about, question.operation);
+  const { info, question, violations } = props;
+  const { kind, requiredIdentity } = operationInfo(info, question.operation);
   return (
     <FormContext.Provider value={{ operation: question.operation, violations }}>
       <div class="question">
         <div class="what">
           <Operations {...props} />
-          <WhoAsks {...props} />
+          <SignIn {...props} />
         </div>
         <InputFields {...props} />
       </div>
       {kind === 'write' && (
         <p class="notice small">
-          This changes {needs === 'learner' ? 'the learner’s progress' : 'the catalogue'}. All four calls
-          carry one idempotency key: the first does it, and the others are told what came of it.
+          This changes {requiredIdentity === 'learner' ? 'the learner’s progress' : 'the catalogue'}. All four
+          calls carry one idempotency key: the first call makes the change, and the others get its result.
         </p>
       )}
     </FormContext.Provider>

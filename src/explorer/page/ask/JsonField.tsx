@@ -1,4 +1,4 @@
-/** The input as text, for what the form cannot say. Whether it is right is the service's to judge; that it is JSON, ours. */
+/** The input as JSON text, for inputs that the form cannot show. Only the JSON syntax is checked here. */
 import { useEffect, useState } from 'preact/hooks';
 import { isObject } from '../shared/question';
 
@@ -11,32 +11,32 @@ interface JsonFieldProps {
   readonly setProblem: (problem: string | undefined) => void;
 }
 
-const written = (input: Input): string => JSON.stringify(input, null, 2);
+const jsonText = (input: Input): string => JSON.stringify(input, null, 2);
 
 const LINES_MIN = 4;
 
 export const JsonField = ({ input, change, problem, setProblem }: JsonFieldProps) => {
-  const [text, setText] = useState(() => written(input));
-  const [said, setSaid] = useState(input);
-  // Changed from elsewhere: by another address.
+  const [text, setText] = useState(() => jsonText(input));
+  const [applied, setApplied] = useState(input);
+  // The input changed outside this field, by another address.
   useEffect(() => {
-    if (input === said) return;
-    setText(written(input));
-    setSaid(input);
+    if (input === applied) return;
+    setText(jsonText(input));
+    setApplied(input);
     setProblem(undefined);
-  }, [input, said, setProblem]);
-  // A form that is closed has no problem.
+  }, [input, applied, setProblem]);
+  // A closed field must not leave its problem behind.
   useEffect(() => () => setProblem(undefined), [setProblem]);
   const type = (typed: string) => {
     setText(typed);
     try {
       const value: unknown = JSON.parse(typed);
-      if (!isObject(value)) return setProblem('The input is an object: { … }');
+      if (!isObject(value)) return setProblem('The input must be a JSON object: { … }');
       setProblem(undefined);
-      setSaid(value);
+      setApplied(value);
       change(value);
     } catch (error) {
-      setProblem(`This is not JSON: ${(error as Error).message}`);
+      setProblem(`The input is not valid JSON: ${(error as Error).message}`);
     }
   };
   return (

@@ -1,11 +1,11 @@
-/** A field for each kind of schema. What is empty is left out of the input. */
+/** Form fields by kind of schema. Empty fields are omitted from the input. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { JsonSchema } from '../../api';
 import { Combobox } from './Combobox';
 import { type FieldProps, useSuggestions, useViolation } from './form-context';
 
-/** Its label, itself, and what the service says is wrong with it. */
+/** A field with its label and its violation. */
 const Labelled = ({
   name,
   path,
@@ -71,7 +71,7 @@ const NumberField = (props: FieldProps<number>) => {
   );
 };
 
-/** Of an enum, and of null where the schema has it: for a member of a patch, that takes the value away. */
+/** A choice of an enum's values. Members of a patch may also be null, which removes the value. */
 const ChoiceField = (props: FieldProps<string | null> & { readonly names: readonly string[] }) => {
   const { path, schema, value, change, names } = props;
   const violationId = useViolationId(path);
@@ -86,19 +86,19 @@ const ChoiceField = (props: FieldProps<string | null> & { readonly names: readon
           change(chosen === 'null' ? null : chosen || undefined)
         }
       >
-        <option value="">(left out)</option>
+        <option value="">(omitted)</option>
         {names.map((name) => (
           <option key={name} value={name}>
             {name}
           </option>
         ))}
-        {schema.anyOf && <option value="null">null (takes it away)</option>}
+        {schema.anyOf && <option value="null">null (removes the value)</option>}
       </select>
     </Labelled>
   );
 };
 
-/** Items that can be taken out, and a field for the next: Enter, a comma or leaving it puts it in. */
+/** Removable items and a field for the next one, which is added by Enter, a comma, or leaving the field. */
 const ListField = (props: FieldProps<readonly string[]>) => {
   const { name, path, value = [], change } = props;
   const [text, setText] = useState('');
@@ -111,7 +111,7 @@ const ListField = (props: FieldProps<readonly string[]>) => {
   };
   const press = (event: KeyboardEvent) => {
     if ((event.key !== 'Enter' && event.key !== ',') || !text.trim()) return;
-    // With Ctrl it is asked besides.
+    // Ctrl+Enter also runs the call.
     if (!event.ctrlKey && !event.metaKey) event.preventDefault();
     add(text);
   };
@@ -121,7 +121,7 @@ const ListField = (props: FieldProps<readonly string[]>) => {
         {value.length > 0 && (
           <ul>
             {value.map((item, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: an item may come twice; the service says so.
+              // biome-ignore lint/suspicious/noArrayIndexKey: an item may occur twice; the service reports it.
               <li key={index}>
                 {item}
                 <button
@@ -149,7 +149,7 @@ const ListField = (props: FieldProps<readonly string[]>) => {
   );
 };
 
-/** Some of a few: `fields`. */
+/** A selection of enum values: `fields`. */
 const ChecksField = ({ name, path, schema, value = [], change }: FieldProps<readonly string[]>) => {
   const violation = useViolation(path);
   const names = schema.items?.enum ?? [];
@@ -160,7 +160,7 @@ const ChecksField = ({ name, path, schema, value = [], change }: FieldProps<read
   return (
     <fieldset class="checks">
       <legend>
-        {name} <span class="muted small">all of them where none is chosen</span>
+        {name} <span class="muted small">all fields if none is selected</span>
       </legend>
       {names.map((one) => (
         <label key={one}>
@@ -178,7 +178,7 @@ export const ObjectFields = ({ schema, path, value = {}, change }: FieldProps<Re
   const set = (name: string, member: unknown) => {
     const { [name]: _, ...others } = value;
     const all = member === undefined ? others : { ...others, [name]: member };
-    // In the schema's order, so that the same input is the same text.
+    // Members keep the schema's order, so that equal inputs have equal addresses.
     const names = Object.keys(properties).filter((one) => Object.hasOwn(all, one));
     change(Object.fromEntries(names.map((one) => [one, all[one]])));
   };
@@ -199,7 +199,7 @@ export const ObjectFields = ({ schema, path, value = {}, change }: FieldProps<Re
   );
 };
 
-/** The field of its schema; the casts hold where the input fits it. */
+/** The field for a schema; the casts hold because the form is shown only if `fitsForm`. */
 const Field = (props: FieldProps<unknown>) => {
   const { schema, name } = props;
   const names = schema.enum ?? schema.anyOf?.find((one: JsonSchema) => one.enum)?.enum;

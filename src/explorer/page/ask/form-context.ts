@@ -1,4 +1,4 @@
-/** What every field of the form may want to know, however deep it stands. */
+/** Context for the fields of the form, at any depth. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { JsonSchema, Operation, SuggestionKind } from '../../api';
@@ -8,34 +8,34 @@ export interface Violation {
   readonly description: string;
 }
 
-export interface FormAbout {
+export interface FormState {
   readonly operation: Operation;
   readonly violations: readonly Violation[];
 }
 
-export const FormContext = createContext<FormAbout>({ operation: 'getSkill', violations: [] });
+export const FormContext = createContext<FormState>({ operation: 'getSkill', violations: [] });
 
-export const useForm = (): FormAbout => useContext(FormContext);
+export const useForm = (): FormState => useContext(FormContext);
 
 export interface FieldProps<T> {
   readonly name: string;
-  /** From the input: `skill.requires`. */
+  /** Path in the input: `skill.requires`. */
   readonly path: string;
   readonly schema: JsonSchema;
   readonly isRequired: boolean;
   readonly value: T | undefined;
-  /** Undefined leaves it out. */
+  /** Undefined omits the value. */
   readonly change: (value: T | undefined) => void;
 }
 
-/** What the service said of a field, or of an item in it. */
+/** The service's violations for a field and its items. */
 export const useViolation = (path: string): string | undefined =>
   useForm()
     .violations.filter(({ field }) => field === path || field.startsWith(`${path}[`))
     .map(({ field, description }) => `${field.slice(path.length)} ${description}`.trim())
     .join('; ') || undefined;
 
-const KINDS: Readonly<Record<string, SuggestionKind>> = {
+const SUGGESTION_KINDS: Readonly<Record<string, SuggestionKind>> = {
   id: 'skills',
   ids: 'skills',
   skillId: 'skills',
@@ -47,9 +47,9 @@ const KINDS: Readonly<Record<string, SuggestionKind>> = {
   tags: 'tags',
 };
 
-/** Which words of the catalogue a field may hold; none for the id of what is new. */
+/** The kind of suggestions for a field; none for the id of a new skill. */
 export const useSuggestions = (name: string, path: string): SuggestionKind | undefined => {
   const { operation } = useForm();
   if (path === 'skill.id') return undefined;
-  return operation === 'getCategory' && name === 'id' ? 'categories' : KINDS[name];
+  return operation === 'getCategory' && name === 'id' ? 'categories' : SUGGESTION_KINDS[name];
 };

@@ -1,61 +1,61 @@
-/** The question as it stands, and its address: either follows the other. */
+/** The current call and the page's address, kept in step with each other. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import type { About } from '../../api';
-import { aboutOperation, askAddress, exampleOf, type Question, questionIn } from '../shared/question';
+import type { ExplorerInfo } from '../../api';
+import { askAddress, exampleOf, operationInfo, type Question, questionIn } from '../shared/question';
 
-/** Browsers refuse addresses that change with every letter. */
+/** Browsers limit how often an address may change, so not every letter changes it. */
 const WAIT_MS = 300;
 
-export interface Asking {
+export interface QuestionState {
   readonly question: Question;
-  /** As it is at this moment, for what happens before it is drawn. */
+  /** The current value, also before it has been rendered. */
   readonly latest: { readonly current: Question };
   readonly change: (question: Question) => void;
-  /** Of it, to be shared. */
+  /** Address to share. */
   readonly address: string;
-  /** Puts it into the address at once. */
-  readonly settle: () => void;
+  /** Writes the call into the address without delay. */
+  readonly writeAddress: () => void;
 }
 
-/** `arrived` is told of a question that came by its address: when the page opens, by a link, or by going back. */
-export const useQuestion = (about: About, arrived: (question: Question) => void): Asking => {
+/** `onOpened` is called with a call from the address: when the page opens, by a link, or by going back. */
+export const useQuestion = (info: ExplorerInfo, onOpened: (question: Question) => void): QuestionState => {
   const { url, route } = useLocation();
-  const [question, setQuestion] = useState(() => questionIn(url, about) ?? first(about));
+  const [question, setQuestion] = useState(() => questionIn(url, info) ?? first(info));
   const latest = useRef(question);
   const written = useRef<string | undefined>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const take = (next: Question) => {
+  const show = (next: Question) => {
     latest.current = next;
     setQuestion(next);
   };
-  const settle = () => {
+  const writeAddress = () => {
     clearTimeout(timer.current);
-    written.current = addressOf(about, latest.current);
+    written.current = addressOf(info, latest.current);
     if (written.current !== url) route(written.current, true);
   };
   const change = (next: Question) => {
-    take(next);
+    show(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(settle, WAIT_MS);
+    timer.current = setTimeout(writeAddress, WAIT_MS);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only an address that is new has something to tell.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the effect depends on the address only.
   useEffect(() => {
     if (url === written.current) return;
     clearTimeout(timer.current);
     written.current = url;
-    const came = questionIn(url, about);
-    take(came ?? first(about));
-    if (came) arrived(came);
+    const opened = questionIn(url, info);
+    show(opened ?? first(info));
+    if (opened) onOpened(opened);
   }, [url]);
   useEffect(() => () => clearTimeout(timer.current), []);
-  return { question, latest, change, settle, address: addressOf(about, question) };
+  return { question, latest, change, writeAddress, address: addressOf(info, question) };
 };
 
-/** Who asks is in it only if that is not whom the operation needs. */
-const addressOf = (about: About, { as, ...said }: Question): string =>
-  askAddress(as === aboutOperation(about, said.operation).needs ? said : { ...said, as });
+/** The address contains `as` only if it is not the identity that the operation requires. */
+const addressOf = (info: ExplorerInfo, { as, ...rest }: Question): string =>
+  askAddress(as === operationInfo(info, rest.operation).requiredIdentity ? rest : { ...rest, as });
 
-/** One that shows something of every style. */
-const first = (about: About): Question => exampleOf(aboutOperation(about, 'getSkill'));
+/** The call that is shown first. */
+const first = (info: ExplorerInfo): Question => exampleOf(operationInfo(info, 'getSkill'));

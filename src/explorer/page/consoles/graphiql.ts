@@ -1,4 +1,4 @@
-/** GraphiQL, whose calls go to our GraphQL server. The only page with React, and with styles made by a script. */
+/** GraphiQL, connected to the GraphQL server. It is the only page with React and with styles added by script. */
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { createElement } from 'react';
@@ -7,7 +7,7 @@ import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
 import './console.css';
 
-const QUESTION = `# One screen in one question: what it is, what to know before, and where this repository does it.
+const QUESTION = `# One screen in one query: the skill, its prerequisites, and where this repository demonstrates it.
 {
   skill(id: "graphql") {
     name

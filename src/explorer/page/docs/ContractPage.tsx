@@ -1,8 +1,8 @@
-/** The .proto or the WSDL as tables: what can be called, and what goes in and comes out. */
+/** The .proto or the WSDL as tables of operations and types. */
 import { Failed, Loading } from '../shared/Notice';
 import { getData } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
-import type { ReadableContract, ReadableType } from './readable';
+import type { ReadableContract, ReadableType } from './readable-contract';
 
 const TITLES = { proto: 'The gRPC contract', wsdl: 'The SOAP contract' } as const;
 
@@ -24,13 +24,13 @@ export const ContractPage = ({ language }: { readonly language: keyof typeof TIT
   );
 };
 
-const Contract = ({ file, about, operations, types }: ReadableContract) => {
+const Contract = ({ file, description, operations, types }: ReadableContract) => {
   const names = new Set(types.map(({ name }) => name));
   return (
     <>
-      <p>{about}</p>
+      <p>{description}</p>
       <p class="muted">
-        From <a href={`/source/${file}`}>{file}</a>, which is what the server loads.
+        From <a href={`/source/${file}`}>{file}</a>, the file that the server loads.
       </p>
       <h2>Operations</h2>
       <div class="scroll" tabIndex={0} role="region" aria-label="Operations">
@@ -38,10 +38,10 @@ const Contract = ({ file, about, operations, types }: ReadableContract) => {
           <thead>
             <tr>
               <th scope="col">name</th>
-              <th scope="col">takes</th>
-              <th scope="col">answers</th>
+              <th scope="col">request</th>
+              <th scope="col">response</th>
               <th scope="col">
-                <span class="hidden">about it</span>
+                <span class="hidden">description</span>
               </th>
             </tr>
           </thead>
@@ -59,7 +59,7 @@ const Contract = ({ file, about, operations, types }: ReadableContract) => {
                 <td>
                   <TypeName name={operation.response} names={names} />
                 </td>
-                <td>{operation.about}</td>
+                <td>{operation.description}</td>
               </tr>
             ))}
           </tbody>
@@ -84,7 +84,7 @@ const TypeName = ({ name, names }: { readonly name: string; readonly names: Read
   );
 
 const TypeTable = ({
-  type: { name, kind, members, about },
+  type: { name, kind, members, description },
   names,
 }: {
   readonly type: ReadableType;
@@ -96,13 +96,13 @@ const TypeTable = ({
       <h3>
         <code>{name}</code> <span class="muted">{kind}</span>
       </h3>
-      {about && <p>{about}</p>}
+      {description && <p>{description}</p>}
       {isEnum && (
         <p>{members.map(({ name: value, type }) => (type ? `${value} = ${type}` : value)).join(', ')}</p>
       )}
-      {!isEnum && members.length === 0 && <p class="muted">It has nothing in it.</p>}
+      {!isEnum && members.length === 0 && <p class="muted">It has no members.</p>}
       {!isEnum && members.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={`What the ${kind} ${name} has`}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={`Members of the ${kind} ${name}`}>
           <table class="members">
             <thead>
               <tr>
@@ -110,7 +110,7 @@ const TypeTable = ({
                 <th scope="col">type</th>
                 <th scope="col">occurs</th>
                 <th scope="col">
-                  <span class="hidden">about it</span>
+                  <span class="hidden">description</span>
                 </th>
               </tr>
             </thead>
@@ -125,7 +125,7 @@ const TypeTable = ({
                     <TypeName name={member.type} names={names} />
                   </td>
                   <td>{member.occurs ?? 'once'}</td>
-                  <td>{member.about}</td>
+                  <td>{member.description}</td>
                 </tr>
               ))}
             </tbody>

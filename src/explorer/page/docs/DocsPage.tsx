@@ -1,8 +1,8 @@
-/** Docs: each operation's contract in all four styles, and each whole contract in the way its own people read it. */
+/** Docs: each operation's contract in four protocols, and each whole contract in its usual form. */
 import { useRoute } from 'preact-iso';
-import type { OperationAbout } from '../../api';
+import type { OperationInfo } from '../../api';
 import { Failed, Loading } from '../shared/Notice';
-import { getAbout } from '../shared/server';
+import { getInfo } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
 import { ContractPage } from './ContractPage';
 import { OperationPage } from './OperationPage';
@@ -12,19 +12,19 @@ const CONTRACTS = ['proto', 'wsdl'] as const;
 
 export default function DocsPage() {
   const { page } = useRoute().params;
-  const about = useLoaded(getAbout, []);
+  const info = useLoaded(getInfo, []);
   if (page === 'proto' || page === 'wsdl') return <ContractPage key={page} language={page} />;
-  if (about.state === 'loading') return <Loading what="the operations" />;
-  if (about.state === 'failed') return <Failed {...about} />;
-  const { operations } = about.value;
+  if (info.state === 'loading') return <Loading what="the operations" />;
+  if (info.state === 'failed') return <Failed {...info} />;
+  const { operations } = info.value;
   if (!page) return <Contents operations={operations} />;
   const found = operations.find(({ name }) => name === page);
   if (found) return <OperationPage key={found.name} operation={found} operations={operations} />;
   return (
     <>
-      <h1>There is no such page</h1>
+      <h1>Page not found</h1>
       <p>
-        The <a href="/docs">contents</a> list those that there are.
+        See the <a href="/docs">contents</a>.
       </p>
     </>
   );
@@ -34,13 +34,13 @@ const WHOLE = [
   {
     href: '/consoles/swagger.html',
     title: 'OpenAPI',
-    about: 'The REST contract in Swagger UI, to read and to call.',
+    about: 'The REST contract in Swagger UI, to read and to try out.',
     isConsole: true,
   },
   {
     href: '/consoles/graphiql.html',
     title: 'GraphiQL',
-    about: 'The GraphQL schema to browse, and a place to write queries.',
+    about: 'The GraphQL schema to browse, and an editor for queries.',
     isConsole: true,
   },
   {
@@ -49,20 +49,24 @@ const WHOLE = [
     about: 'The gRPC service, its messages and their fields.',
   },
   { href: `/docs/${CONTRACTS[1]}`, title: 'WSDL', about: 'The SOAP port, its elements and their types.' },
-  { href: '/decisions', title: 'Decisions', about: 'Where we chose between good ways, and why.' },
+  { href: '/decisions', title: 'Decisions', about: 'Design decisions and their reasons.' },
 ];
 
-const NEEDS = { nobody: 'anybody', learner: 'a signed-in learner', writer: 'who has skills:write' } as const;
+const AUTHORIZATION = {
+  anonymous: 'none',
+  learner: 'signed-in learner',
+  writer: 'scope skills:write',
+} as const;
 
-const Contents = ({ operations }: { readonly operations: readonly OperationAbout[] }) => (
+const Contents = ({ operations }: { readonly operations: readonly OperationInfo[] }) => (
   <>
     <h1>Docs</h1>
     <p class="muted">One service with four contracts, each in its own language.</p>
-    <h2>The contracts, whole</h2>
+    <h2>Whole contracts</h2>
     <ul class="cards">
       {WHOLE.map(({ href, title, about, isConsole }) => (
         <li key={href}>
-          {/* A console is a page of its own, and no state of this one. */}
+          {/* A console is a separate page, outside of the router. */}
           <a href={href} target={isConsole ? '_top' : undefined}>
             {title}
           </a>
@@ -70,24 +74,24 @@ const Contents = ({ operations }: { readonly operations: readonly OperationAbout
         </li>
       ))}
     </ul>
-    <h2>Operation by operation</h2>
+    <h2>Contracts by operation</h2>
     <div class="scroll">
       <table>
         <thead>
           <tr>
             <th scope="col">operation</th>
-            <th scope="col">does</th>
-            <th scope="col">open to</th>
+            <th scope="col">kind</th>
+            <th scope="col">authorization</th>
           </tr>
         </thead>
         <tbody>
-          {operations.map(({ name, kind, needs }) => (
+          {operations.map(({ name, kind, requiredIdentity }) => (
             <tr key={name}>
               <th scope="row">
                 <a href={`/docs/${name}`}>{name}</a>
               </th>
-              <td>{kind === 'read' ? 'read' : 'change'}</td>
-              <td>{NEEDS[needs]}</td>
+              <td>{kind}</td>
+              <td>{AUTHORIZATION[requiredIdentity]}</td>
             </tr>
           ))}
         </tbody>

@@ -1,8 +1,8 @@
-/** One operation: its contract in all four styles, and a live sample. */
+/** One operation: its contract in four protocols, and a live sample. */
 
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import type { AskAnswer, OperationAbout } from '../../api';
+import type { AskResult, OperationInfo } from '../../api';
 import type { FileSlice, OperationSlices } from '../read/slices';
 import { Answers } from '../shared/Answers';
 import { Code } from '../shared/Code';
@@ -13,13 +13,13 @@ import { ask, getData } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
 
 interface OperationPageProps {
-  readonly operation: OperationAbout;
-  readonly operations: readonly OperationAbout[];
+  readonly operation: OperationInfo;
+  readonly operations: readonly OperationInfo[];
 }
 
 export const OperationPage = ({ operation, operations }: OperationPageProps) => {
   const { route } = useLocation();
-  const { name, kind, needs, example } = operation;
+  const { name, kind, requiredIdentity, example } = operation;
   const question = { operation: name, input: example };
   const slices = useLoaded((signal) => getData<OperationSlices>(`slices/${name}`, signal), [name]);
   const contract =
@@ -48,16 +48,16 @@ export const OperationPage = ({ operation, operations }: OperationPageProps) => 
       {slices.state === 'loading' && <Loading what="the contracts" />}
       {slices.state === 'failed' && <Failed {...slices} />}
       {contract && (
-        <Columns label="The contract in four styles">
+        <Columns label="The contract by protocol">
           {(protocol) => <Excerpt {...contract.files[protocol]} />}
         </Columns>
       )}
       <p class="links">
-        <a href={`/read/${name}`}>Read what serves it</a>
-        {kind === 'read' && needs === 'nobody' && <a href={raceAddress(question)}>Race it</a>}
-        <a href={askAddress(question)}>Ask it otherwise</a>
+        <a href={`/read/${name}`}>Read its source code</a>
+        {kind === 'read' && requiredIdentity === 'anonymous' && <a href={raceAddress(question)}>Race it</a>}
+        <a href={askAddress(question)}>Edit this call in Ask</a>
       </p>
-      <h2>A live sample</h2>
+      <h2>Live sample</h2>
       <Sample {...operation} />
     </>
   );
@@ -70,7 +70,7 @@ const Excerpt = ({ path, sentence, language, lines, stretches }: FileSlice) => (
       {stretches.reduce((sum, { text }) => sum + text.split('\n').length, 0)} of {lines} lines
     </p>
     {sentence && <p class="small">{sentence}</p>}
-    <div class="excerpt" role="region" aria-label={`${path}, what concerns it`} tabIndex={0}>
+    <div class="excerpt" role="region" aria-label={`${path}, the lines of this operation`} tabIndex={0}>
       {stretches.map(({ firstLine, text }) => (
         <Code
           key={firstLine}
@@ -84,38 +84,38 @@ const Excerpt = ({ path, sentence, language, lines, stretches }: FileSlice) => (
   </>
 );
 
-type Sampled =
+type SampleState =
   | { readonly state: 'idle' | 'asking' }
-  | { readonly answer: AskAnswer }
+  | { readonly answer: AskResult }
   | { readonly message: string };
 
-const Sample = ({ name, kind, needs, example }: OperationAbout) => {
-  const [sampled, setSampled] = useState<Sampled>({ state: 'idle' });
+const Sample = ({ name, kind, requiredIdentity, example }: OperationInfo) => {
+  const [sample, setSampled] = useState<SampleState>({ state: 'idle' });
   const run = () => {
     setSampled({ state: 'asking' });
-    ask({ operation: name, input: example, as: needs }).then(
+    ask({ operation: name, input: example, as: requiredIdentity }).then(
       (answer) => setSampled({ answer }),
       ({ message }: Error) => setSampled({ message }),
     );
   };
-  const isAsking = 'state' in sampled && sampled.state === 'asking';
+  const isAsking = 'state' in sample && sample.state === 'asking';
   return (
     <>
-      <Code text={JSON.stringify(example, null, 2)} language="json" label="The input of the sample" />
+      <Code text={JSON.stringify(example, null, 2)} language="json" label="Input of the sample" />
       {kind === 'write' && (
         <p class="small">
-          This changes the catalogue. One idempotency key goes with all four calls, so that it is done once.
+          This changes the catalogue. All four calls carry one idempotency key, so the change is made once.
         </p>
       )}
       <p>
         <button type="button" class="primary" onClick={run} disabled={isAsking}>
-          Ask all four
+          Call all four
         </button>
       </p>
       <div aria-live="polite">
-        {isAsking && <Loading what="the answers" />}
-        {'message' in sampled && <Failed message={sampled.message} retry={run} />}
-        {'answer' in sampled && <Answers answer={sampled.answer} />}
+        {isAsking && <Loading what="the responses" />}
+        {'message' in sample && <Failed message={sample.message} retry={run} />}
+        {'answer' in sample && <Answers result={sample.answer} />}
       </div>
     </>
   );

@@ -1,11 +1,11 @@
-/** A category, and in words what its graph shows: its skills, each with what it requires. */
+/** A category and its skills with their prerequisites: the text form of its graph. */
 import type { Category } from '../../api';
 import type { AddressOf } from './address';
 import type { Catalogue } from './catalogue';
 import type { Drawing } from './drawing';
 
 interface CategoryCardProps {
-  /** The whole catalogue where there is none. */
+  /** Undefined for the whole catalogue. */
   readonly category: Category | undefined;
   readonly drawing: Drawing;
   readonly catalogue: Catalogue;
@@ -21,7 +21,7 @@ export const CategoryCard = ({ category, drawing, catalogue, addressOf }: Catego
     <article class="map-card" aria-labelledby="map-card-title">
       <h2 id="map-card-title">{category?.name ?? 'All skills'}</h2>
       {category?.summary && <p>{category.summary}</p>}
-      {skills.length === 0 && <p class="muted">There are no skills in it.</p>}
+      {skills.length === 0 && <p class="muted">This category has no skills.</p>}
       <ul class="map-skills" aria-label="Skills">
         {skills.map(({ id, name, requires }) => (
           <li key={id}>

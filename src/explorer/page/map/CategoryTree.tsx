@@ -1,15 +1,15 @@
-/** The categories as a tree (WAI-ARIA, "Tree View Pattern"): its rows stand flat, each with its level. */
+/** The categories as a tree (WAI-ARIA, "Tree View Pattern"), rendered as a flat list of rows with levels. */
 import { useState } from 'preact/hooks';
-import type { Shelf } from './shelves';
+import type { CategoryNode } from './category-nodes';
 
-/** In the place of a category's id: the whole catalogue. */
+/** Stands for the whole catalogue in place of a category's id. */
 export const ALL = '';
 
 interface CategoryTreeProps {
-  readonly shelves: readonly Shelf[];
+  readonly nodes: readonly CategoryNode[];
   readonly total: number;
   readonly chosen: string | undefined;
-  /** Open from the start. */
+  /** Ancestors of the chosen category; they are open initially. */
   readonly above: ReadonlySet<string>;
   readonly onChoose: (category: string | undefined) => void;
 }
@@ -27,13 +27,13 @@ interface Row {
 
 const idOf = ({ id }: Row): string | undefined => (id === ALL ? undefined : id);
 
-export const CategoryTree = ({ shelves, total, chosen, above, onChoose }: CategoryTreeProps) => {
-  /** As a person left them. */
+export const CategoryTree = ({ nodes, total, chosen, above, onChoose }: CategoryTreeProps) => {
+  /** Rows that the visitor opened or closed. */
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [current, setCurrent] = useState<string>();
   const isOpen = (id: string): boolean => opened.get(id) ?? above.has(id);
   const open = (id: string, to: boolean) => setOpened(new Map(opened).set(id, to));
-  const rowsOf = (list: readonly Shelf[], parent?: string): Row[] =>
+  const rowsOf = (list: readonly CategoryNode[], parent?: string): Row[] =>
     list.flatMap(({ category: { id, name }, count, level, children }, index) => [
       {
         ...{ id, name, count, level, parent },
@@ -49,15 +49,15 @@ export const CategoryTree = ({ shelves, total, chosen, above, onChoose }: Catego
     count: total,
     level: 1,
     place: 1,
-    siblings: shelves.length + 1,
+    siblings: nodes.length + 1,
   };
-  const rows = [all, ...rowsOf(shelves)];
+  const rows = [all, ...rowsOf(nodes)];
   const stop = rows.find(({ id }) => id === (current ?? chosen)) ?? all;
 
   const go = (row: Row | undefined) => {
     if (!row) return;
     setCurrent(row.id);
-    document.getElementById(`map-shelf-${row.id}`)?.focus();
+    document.getElementById(`map-category-${row.id}`)?.focus();
   };
   const move = (event: KeyboardEvent) => {
     const at = rows.indexOf(stop);
@@ -88,10 +88,10 @@ export const CategoryTree = ({ shelves, total, chosen, above, onChoose }: Catego
 
   const click = ({ target }: MouseEvent) => {
     const at = target as HTMLElement;
-    const row = rows.find(({ id }) => `map-shelf-${id}` === at.closest('[role=treeitem]')?.id);
+    const row = rows.find(({ id }) => `map-category-${id}` === at.closest('[role=treeitem]')?.id);
     if (!row) return;
     setCurrent(row.id);
-    if (row.isOpen !== undefined && at.closest('.map-twist')) open(row.id, !row.isOpen);
+    if (row.isOpen !== undefined && at.closest('.map-toggle')) open(row.id, !row.isOpen);
     else onChoose(idOf(row));
   };
 
@@ -100,8 +100,8 @@ export const CategoryTree = ({ shelves, total, chosen, above, onChoose }: Catego
       {rows.map((row) => (
         <div
           key={row.id}
-          id={`map-shelf-${row.id}`}
-          class="map-shelf"
+          id={`map-category-${row.id}`}
+          class="map-category"
           role="treeitem"
           aria-level={row.level}
           aria-posinset={row.place}
@@ -112,10 +112,10 @@ export const CategoryTree = ({ shelves, total, chosen, above, onChoose }: Catego
           style={{ paddingLeft: `${(row.level - 1) * 1.1}rem` }}
           onFocus={() => setCurrent(row.id)}
         >
-          <span class="map-twist" aria-hidden="true">
+          <span class="map-toggle" aria-hidden="true">
             {row.isOpen === undefined ? '' : row.isOpen ? '▾' : '▸'}
           </span>
-          <span class="map-shelf-name">{row.name}</span>
+          <span class="map-category-name">{row.name}</span>
           <span class="map-count">
             {row.count.toLocaleString('en')}
             <span class="hidden"> skills</span>

@@ -1,14 +1,14 @@
-/** The drawing as SVG in a box that scrolls. One stop of the Tab key: the arrows go from skill to skill. */
+/** The drawing as SVG in a scrollable box. It is one Tab stop; arrow keys move between skills. */
 import './graph.css';
 import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { Drawing } from './drawing';
 import { columnsIn, type Layout, layOut, linesOf, NODE, type Placed } from './layout';
 
-/** Smaller than this by itself, a name could not be read; the box scrolls instead. */
+/** The graph is not scaled below this by default, so that names stay readable; the box scrolls instead. */
 const SCALE_READABLE = 0.85;
 const SCALES = { min: 0.2, max: 2, step: 1.25 } as const;
-/** Of the box, on both sides together. */
+/** Padding of the box, both sides together. */
 const PADDING = 32;
 
 interface GraphProps {
@@ -38,7 +38,7 @@ const DIRECTIONS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [0, -1],
 };
 
-/** The nearest one that way; what is off to the side counts as farther. */
+/** The nearest node in a direction; sideways distance counts double. */
 const nextOf = (nodes: readonly Placed[], from: Placed, [right, down]: readonly [number, number]) => {
   const distance = ({ x, y }: Placed): number => {
     const [across, along] = [(x - from.x) * right, (y - from.y) * down];
@@ -64,7 +64,7 @@ export const Graph = ({ drawing, label, caption, addressOf }: GraphProps) => {
   const scale = zoom ?? Math.max(fit, SCALE_READABLE);
   const zoomBy = (factor: number) => setZoom(Math.min(SCALES.max, Math.max(SCALES.min, scale * factor)));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another drawing goes back to its middle.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new drawing is scrolled to its middle.
   useLayoutEffect(() => {
     const { x, y } = chosen ?? { x: 0, y: 0 };
     box.current?.scrollTo({
@@ -83,7 +83,7 @@ export const Graph = ({ drawing, label, caption, addressOf }: GraphProps) => {
     const links = box.current?.querySelectorAll<SVGAElement>('a') ?? [];
     [...links].find(({ dataset }) => dataset.id === next.id)?.focus();
   };
-  /** The router follows no links of SVG. */
+  /** The router does not handle links inside SVG. */
   const follow = (event: MouseEvent, id: string) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0) return;
     event.preventDefault();
@@ -119,7 +119,7 @@ export const Graph = ({ drawing, label, caption, addressOf }: GraphProps) => {
           onMouseLeave={() => point(undefined)}
         >
           <defs>
-            {['arrow', 'arrow-lit'].map((kind) => (
+            {['arrow', 'arrow-highlighted'].map((kind) => (
               <marker
                 key={kind}
                 id={`${arrow}-${kind}`}
@@ -156,7 +156,7 @@ export const Graph = ({ drawing, label, caption, addressOf }: GraphProps) => {
 
 interface LinesProps {
   readonly placed: Layout;
-  /** Its edges stand out. */
+  /** The skill whose edges are highlighted. */
   readonly lit: string | undefined;
   readonly arrow: string;
 }
@@ -177,9 +177,9 @@ const Lines = ({ placed: { edges, frame }, lit, arrow }: LinesProps) => (
       return (
         <path
           key={`${from} ${to}`}
-          class={isLit ? 'map-edge map-lit' : 'map-edge'}
+          class={isLit ? 'map-edge map-highlighted' : 'map-edge'}
           d={line}
-          marker-end={`url(#${arrow}-${isLit ? 'arrow-lit' : 'arrow'})`}
+          marker-end={`url(#${arrow}-${isLit ? 'arrow-highlighted' : 'arrow'})`}
         />
       );
     })}

@@ -1,4 +1,4 @@
-/** The map: the skill catalogue as a graph, fetched through the protocol that one chooses. */
+/** Map: the skill catalogue as a graph, fetched through the chosen protocol. */
 import './map.css';
 import { useMemo } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
@@ -6,11 +6,11 @@ import { Failed, Loading } from '../shared/Notice';
 import { type AddressOf, mapAddress, readState } from './address';
 import { ALL, CategoryTree } from './CategoryTree';
 import type { Catalogue } from './catalogue';
+import { ancestorsOf, categoryNodes } from './category-nodes';
+import { MapView } from './MapView';
+import { Progress, ProtocolChoice } from './ProtocolChoice';
 import { Search } from './Search';
-import { Shown } from './Shown';
-import { chainOf, shelvesOf } from './shelves';
 import { useCatalogue } from './use-catalogue';
-import { Progress, Via } from './Via';
 
 export default function MapPage() {
   const { query, route } = useLocation();
@@ -22,10 +22,14 @@ export default function MapPage() {
     <div class="map">
       <h1>The map</h1>
       <p class="muted">
-        The skill catalogue as a graph: an arrow leads from what to learn first to what requires it. Each
-        protocol gives the same answer; what fetching it costs differs.
+        The skill catalogue as a graph: an arrow leads from a prerequisite to the skill that requires it. Each
+        protocol gives the same answer at a different cost.
       </p>
-      <Via via={via} fetched={fetched} onChoose={(name) => route(addressOf({ via: name }), true)} />
+      <ProtocolChoice
+        via={via}
+        fetched={fetched}
+        onChoose={(name) => route(addressOf({ via: name }), true)}
+      />
       {failed ? <Failed message={failed} retry={retry} /> : <Progress via={via} catalogue={fetched[via]} />}
       {shown && (
         <div class="map-parts">
@@ -37,7 +41,7 @@ export default function MapPage() {
               onChoose={(id) => route(addressOf({ skill: undefined, category: id }))}
             />
           </div>
-          <Shown catalogue={shown} state={state} addressOf={addressOf} />
+          <MapView catalogue={shown} state={state} addressOf={addressOf} />
         </div>
       )}
       {!shown && !failed && (
@@ -56,7 +60,7 @@ interface TreeProps {
 }
 
 const Tree = ({ catalogue, chosen, onChoose }: TreeProps) => {
-  const shelves = useMemo(() => shelvesOf(catalogue), [catalogue]);
-  const above = new Set(chainOf(catalogue.categories, chosen).map(({ id }) => id));
-  return <CategoryTree shelves={shelves} total={catalogue.skills.size} {...{ chosen, above, onChoose }} />;
+  const nodes = useMemo(() => categoryNodes(catalogue), [catalogue]);
+  const above = new Set(ancestorsOf(catalogue.categories, chosen).map(({ id }) => id));
+  return <CategoryTree nodes={nodes} total={catalogue.skills.size} {...{ chosen, above, onChoose }} />;
 };

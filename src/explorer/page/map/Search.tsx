@@ -1,12 +1,12 @@
-/** Finds skills by the service's own search: names, summaries and aliases, through the chosen protocol. */
+/** Finds skills with the service's text search, through the chosen protocol. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Page, ProtocolName } from '../../api';
 import { type Loaded, useLoaded } from '../shared/use-loaded';
-import { askThrough, type Step } from './catalogue';
+import { callThrough, type Step } from './catalogue';
 
 const COUNT_MAX = 12;
 const CHARS_MAX = 200;
-/** Not at every key. */
+/** Delay after a key press, so that not every letter causes a request. */
 const DELAY_MS = 200;
 
 interface SearchProps {
@@ -25,7 +25,7 @@ export const Search = ({ via, addressOf }: SearchProps) => {
     async (signal) => {
       if (text === '') return undefined;
       const input = { text, pageSize: COUNT_MAX, fields: ['id', 'name'] };
-      return (await askThrough<Page<Step>>(via, 'listSkills', input, signal)).value;
+      return (await callThrough<Page<Step>>(via, 'listSkills', input, signal)).value;
     },
     [text, via],
   );
@@ -59,9 +59,9 @@ export const Search = ({ via, addressOf }: SearchProps) => {
 
 const resultText = (found: Loaded<Page<Step> | undefined>): string => {
   if (found.state === 'failed') return found.message;
-  if (found.state === 'loading' || !found.value) return 'Looking …';
+  if (found.state === 'loading' || !found.value) return 'Searching …';
   const { items, totalSize } = found.value;
-  if (totalSize === 0) return 'No skill has these words.';
+  if (totalSize === 0) return 'No skill matches.';
   const all = totalSize.toLocaleString('en');
   return items.length < totalSize ? `The first ${items.length} of ${all}.` : `${all} found.`;
 };

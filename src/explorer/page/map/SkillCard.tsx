@@ -1,11 +1,11 @@
-/** All that the service says of a skill. Its lists are what the graph around it shows, in words. */
+/** A skill with all its fields; its lists are the text form of the graph around it. */
 import type { Category } from '../../api';
 import { TITLES } from '../shared/protocols';
 import { askAddress } from '../shared/question';
 import type { AddressOf } from './address';
 import type { Catalogue, ChosenSkill } from './catalogue';
 import { requiredBy } from './drawing';
-import { bytesText, callsText } from './Via';
+import { bytesText, callsText } from './ProtocolChoice';
 
 interface SkillCardProps {
   readonly chosen: ChosenSkill;
@@ -16,10 +16,10 @@ interface SkillCardProps {
 export const SkillCard = ({ chosen, catalogue, addressOf }: SkillCardProps) => {
   const { skill, via, cost } = chosen;
   const { id, name, level, summary, tags, aliases, categoryIds, requires, related, demonstrations } = skill;
-  const shelves = categoryIds
-    .map((shelf) => catalogue.categories.find((category) => category.id === shelf))
-    .filter((shelf): shelf is Category => shelf !== undefined);
-  const noOther = catalogue.isComplete ? 'No other skill.' : 'None of those fetched so far.';
+  const categories = categoryIds
+    .map((categoryId) => catalogue.categories.find((category) => category.id === categoryId))
+    .filter((category): category is Category => category !== undefined);
+  const noOther = catalogue.isComplete ? 'No other skill.' : 'None fetched so far.';
   const skills = (title: string, ids: readonly string[], none: string) => (
     <SkillList {...{ title, ids, none, catalogue, addressOf }} />
   );
@@ -35,10 +35,10 @@ export const SkillCard = ({ chosen, catalogue, addressOf }: SkillCardProps) => {
       <dl class="small">
         <dt>In</dt>
         <dd>
-          {shelves.map((shelf, index) => (
-            <span key={shelf.id}>
+          {categories.map((category, index) => (
+            <span key={category.id}>
               {index > 0 && ', '}
-              <a href={addressOf({ skill: undefined, category: shelf.id })}>{shelf.name}</a>
+              <a href={addressOf({ skill: undefined, category: category.id })}>{category.name}</a>
             </span>
           ))}
         </dd>
@@ -49,12 +49,12 @@ export const SkillCard = ({ chosen, catalogue, addressOf }: SkillCardProps) => {
           </>
         )}
       </dl>
-      {skills('Requires', requires, 'Nothing: one can begin with it.')}
+      {skills('Requires', requires, 'Nothing: this is a starting point.')}
       {skills('Required by', requiredBy(id, catalogue), noOther)}
       {skills('Related', related, 'No other skill.')}
       <h3>In this repository</h3>
       {demonstrations.length === 0 ? (
-        <p class="small muted">Not shown in it.</p>
+        <p class="small muted">No example in this repository.</p>
       ) : (
         <ul class="map-demonstrations">
           {demonstrations.map(({ path, note }) => (
@@ -68,7 +68,7 @@ export const SkillCard = ({ chosen, catalogue, addressOf }: SkillCardProps) => {
         </ul>
       )}
       <p class="map-ask">
-        <a href={askAddress({ operation: 'getSkill', input: { id } })}>Ask all four for it</a>
+        <a href={askAddress({ operation: 'getSkill', input: { id } })}>Call getSkill for it</a>
       </p>
       <p class="small muted" data-cost>
         getSkill and getLearningPath through {TITLES[via]}: {callsText(cost)}, {bytesText(cost)}.

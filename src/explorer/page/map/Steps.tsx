@@ -1,4 +1,4 @@
-/** A learning path in words: what its graph shows. */
+/** A learning path as a list: the text form of its graph. */
 import type { LearningPath } from '../../api';
 import type { AddressOf } from './address';
 import type { Step } from './catalogue';
@@ -10,7 +10,7 @@ interface StepsProps {
 
 export const Steps = ({ path, addressOf }: StepsProps) => (
   <>
-    <h2 class="map-steps-title">In the order to learn</h2>
+    <h2 class="map-steps-title">In learning order</h2>
     <ol class="map-steps" aria-label="Learning path">
       {path.skills.map(({ id, name, level }, index) => (
         <li key={id}>

@@ -1,9 +1,9 @@
-/** What the map shows stands in its address: `/map/graphql?via=grpc&category=apis&view=path`. */
+/** The Map page's state in its address: `/map/graphql?via=grpc&category=apis&view=path`. */
 import type { ProtocolName } from '../../api';
 import { PROTOCOLS } from '../shared/protocols';
 
 export const VIEWS = ['around', 'path'] as const;
-/** Of a chosen skill: what is next to it, or what to learn before it. */
+/** For a chosen skill: its neighbours, or its learning path. */
 export type View = (typeof VIEWS)[number];
 
 export interface MapState {
@@ -15,7 +15,7 @@ export interface MapState {
 
 type Query = Readonly<Record<string, string>>;
 
-/** What it does not understand is as if it were not there. */
+/** Unknown values are ignored. */
 export const readState = (skill: string | undefined, { via, view, category }: Query): MapState => ({
   ...(skill && { skill }),
   ...(category && { category }),
@@ -32,5 +32,5 @@ export const mapAddress = ({ skill, category, via, view }: MapState): string => 
   return `/map${skill ? `/${encodeURIComponent(skill)}` : ''}${query.size > 0 ? `?${query}` : ''}`;
 };
 
-/** Where to show what one chooses. */
+/** The page's address after a change of its state. */
 export type AddressOf = (change: Partial<MapState>) => string;

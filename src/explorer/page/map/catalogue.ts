@@ -1,4 +1,4 @@
-/** The catalogue as the chosen protocol tells it: page by page, with what each page cost. */
+/** Loads the catalogue through one protocol, page by page, with the cost in bytes. */
 import type {
   AskRequest,
   Category,
@@ -25,7 +25,7 @@ export interface Cost {
   readonly down: number;
 }
 
-/** As much of it as has come. Skills stand in the order of their names. */
+/** The part of the catalogue loaded so far. Skills are sorted by name. */
 export interface Catalogue {
   readonly categories: readonly Category[];
   readonly skills: ReadonlyMap<string, MapSkill>;
@@ -61,29 +61,29 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
-/** Rejects with the service's own words. One that limits how often it is called is asked again when it says so. */
-export const askThrough = async <T>(
+/** Rejects with the service's error message. A rate-limited call is retried after the delay that the error states. */
+export const callThrough = async <T>(
   via: ProtocolName,
   operation: Operation,
   input: AskRequest['input'],
   signal: AbortSignal,
 ): Promise<Answered<T>> => {
   for (;;) {
-    const { asked } = await ask({ operation, input, protocols: [via], wire: false }, signal);
-    const [{ answer, bytes, requests }] = asked as [(typeof asked)[number]];
+    const { results } = await ask({ operation, input, protocols: [via], wire: false }, signal);
+    const [{ answer, bytes, requests }] = results as [(typeof results)[number]];
     const cost = { calls: requests, up: bytes.up.total, down: bytes.down.total };
     if ('value' in answer) return { value: answer.value as T, cost };
     const { retryDelayMs } = answer.error.details as { retryDelayMs?: number };
-    if (retryDelayMs === undefined) throw new Error(told(answer.error));
+    if (retryDelayMs === undefined) throw new Error(errorText(answer.error));
     await pause(retryDelayMs, signal);
   }
 };
 
-const told = ({ code, message }: ErrorAnswer): string => `${message.replace(/\.$/, '')} (${code}).`;
+const errorText = ({ code, message }: ErrorAnswer): string => `${message.replace(/\.$/, '')} (${code}).`;
 
-/** Again and again, with more of it each time; the last is complete. */
+/** Yields the catalogue after each page; the last one is complete. */
 export async function* loadCatalogue(via: ProtocolName, signal: AbortSignal): AsyncGenerator<Catalogue> {
-  const { value: categories, cost: firstCost } = await askThrough<readonly Category[]>(
+  const { value: categories, cost: firstCost } = await callThrough<readonly Category[]>(
     via,
     'listCategories',
     {},
@@ -94,7 +94,7 @@ export async function* loadCatalogue(via: ProtocolName, signal: AbortSignal): As
   let pageToken: string | undefined;
   do {
     const input = { pageSize: PAGE_SIZE, fields: SKILL_FIELDS, ...(pageToken && { pageToken }) };
-    const page = await askThrough<Page<MapSkill>>(via, 'listSkills', input, signal);
+    const page = await callThrough<Page<MapSkill>>(via, 'listSkills', input, signal);
     for (const skill of page.value.items) skills.set(skill.id, skill);
     cost = plus(cost, page.cost);
     pageToken = page.value.nextPageToken;
@@ -104,8 +104,8 @@ export async function* loadCatalogue(via: ProtocolName, signal: AbortSignal): As
 }
 
 export const loadSkill = async (via: ProtocolName, id: string, signal: AbortSignal): Promise<ChosenSkill> => {
-  const skill = await askThrough<Skill>(via, 'getSkill', { id }, signal);
+  const skill = await callThrough<Skill>(via, 'getSkill', { id }, signal);
   const input = { id, fields: STEP_FIELDS };
-  const path = await askThrough<LearningPath<Step>>(via, 'getLearningPath', input, signal);
+  const path = await callThrough<LearningPath<Step>>(via, 'getLearningPath', input, signal);
   return { skill: skill.value, path: path.value, via, cost: plus(skill.cost, path.cost) };
 };

@@ -1,4 +1,4 @@
-/** What is drawn: a category's skills, a skill with what is next to it, or its learning path. Never more than one can look at. */
+/** The content of a drawing: a category's skills, a skill with its neighbours, or a learning path; at most NODES_MAX nodes. */
 import type { LearningPath } from '../../api';
 import type { Catalogue, MapSkill, Step } from './catalogue';
 
@@ -21,10 +21,10 @@ export interface DrawnEdge {
 export interface Drawing {
   readonly nodes: readonly DrawnNode[];
   readonly edges: readonly DrawnEdge[];
-  /** Nodes without an edge, in a frame of their own. */
+  /** Nodes without edges, drawn in a separate frame. */
   readonly framed: readonly DrawnNode[];
   readonly frameTitle: string;
-  /** Skills for which there was no room. */
+  /** Number of skills that were not drawn. */
   readonly leftOut: number;
 }
 
@@ -33,7 +33,7 @@ const edgesAmong = (ids: ReadonlySet<string>, skills: Catalogue['skills']): Draw
     (skills.get(to)?.requires ?? []).filter((from) => ids.has(from)).map((from) => ({ from, to })),
   );
 
-/** The given skills, and those outside that they require. */
+/** The given skills, and their prerequisites outside the category. */
 export const drawCategory = (members: readonly MapSkill[], { skills }: Catalogue): Drawing => {
   const own = new Map(members.slice(0, NODES_MAX).map((skill) => [skill.id, skill]));
   const all = new Set(members.map(({ id }) => id));
@@ -56,7 +56,7 @@ export const drawCategory = (members: readonly MapSkill[], { skills }: Catalogue
   };
 };
 
-/** Only those know that it is required. */
+/** Skills store only their own prerequisites, so the reverse is searched. */
 export const requiredBy = (id: string, { skills }: Catalogue): string[] =>
   [...skills.values()].filter(({ requires }) => requires.includes(id)).map((skill) => skill.id);
 
@@ -81,7 +81,7 @@ export const drawAround = (id: string, catalogue: Catalogue): Drawing => {
   };
 };
 
-/** The last steps, where there is no room for all: those next to the skill. */
+/** If there are too many steps, the last ones are drawn: those closest to the skill. */
 export const drawPath = ({ skills, edges }: LearningPath<Step>): Drawing => {
   const nodes = skills.map(({ id, name }, index): DrawnNode => {
     const role = index === skills.length - 1 ? 'chosen' : 'plain';

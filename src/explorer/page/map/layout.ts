@@ -1,15 +1,15 @@
-/** Where everything is drawn: prerequisites to the left of what requires them, and what has no edge in a grid beneath. */
+/** Positions of a drawing: prerequisites to the left of dependents, nodes without edges in a grid below. */
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Drawing, DrawnEdge, DrawnNode } from './drawing';
 
 export const NODE = { width: 140, height: 42 } as const;
 const GAP = { across: 38, down: 14 } as const;
 const FRAME = { title: 26, padding: 10, gap: 10, above: 28, columnsMax: 6 } as const;
-/** So that no stroke is cut off. */
+/** Keeps strokes at the border visible. */
 const MARGIN = 4;
 
 export interface Placed extends DrawnNode {
-  /** Of its middle. */
+  /** Centre of the node. */
   readonly x: number;
   readonly y: number;
 }
@@ -35,13 +35,13 @@ export interface Layout {
   };
 }
 
-/** How many nodes of a frame stand side by side in so much room. */
+/** Number of a frame's columns that fit into a width. */
 export const columnsIn = (width: number): number => {
   const columns = Math.floor((width - 2 * FRAME.padding + FRAME.gap) / (NODE.width + FRAME.gap));
   return Math.min(Math.max(columns, 1), FRAME.columnsMax);
 };
 
-/** A frame is as wide as the graph above it, or so many columns where that is more. */
+/** The frame has the width of the graph above it, and at least `columnsMin` columns. */
 export const layOut = (drawing: Drawing, columnsMin: number): Layout => {
   const joined = layOutJoined(drawing);
   if (drawing.framed.length === 0) return joined;
@@ -102,7 +102,7 @@ interface Point {
   readonly y: number;
 }
 
-/** Straight through each column that it passes, and bent only between two. Every second point is in a column. */
+/** Straight through each column that the edge passes, and curved between columns. Every second point lies in a column. */
 const lineOf = (from: Point, to: Point, points: readonly Point[]): string => {
   const passed = points.slice(1, -1).filter((_, index) => index % 2 === 1);
   const half = NODE.width / 2;
@@ -119,7 +119,7 @@ const lineOf = (from: Point, to: Point, points: readonly Point[]): string => {
 
 const LINE_CHARS = 17;
 
-/** Two lines at most; the rest of a longer name is in its title. */
+/** At most two lines; the full name is in the node's title. */
 export const linesOf = (name: string): string[] => {
   if (name.length <= LINE_CHARS) return [name];
   const space = name.lastIndexOf(' ', LINE_CHARS);

@@ -1,4 +1,4 @@
-/** The catalogue through the chosen protocol, fetched once for each; until it is whole, what another one fetched is shown. */
+/** Loads the catalogue once per protocol. Until it is complete, the catalogue of another protocol is shown. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ProtocolName } from '../../api';
 import { PROTOCOLS } from '../shared/protocols';
@@ -7,7 +7,7 @@ import { type Catalogue, loadCatalogue } from './catalogue';
 type Fetched = Partial<Record<ProtocolName, Catalogue>>;
 
 export interface Fetching {
-  /** By each protocol so far; those given up before they were whole are not complete. */
+  /** Catalogues by protocol; an aborted load leaves an incomplete one. */
   readonly fetched: Fetched;
   readonly shown?: Catalogue;
   readonly failed?: string;
@@ -19,21 +19,21 @@ export const useCatalogue = (via: ProtocolName): Fetching => {
   const [failed, setFailed] = useState<string>();
   const [tries, setTries] = useState(0);
   const isComplete = fetched[via]?.isComplete ?? false;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what comes in is no reason to begin anew, a new try is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new protocol or a new try starts a load.
   useEffect(() => {
     setFailed(undefined);
     if (isComplete) return;
-    const given = new AbortController();
+    const controller = new AbortController();
     const load = async () => {
-      for await (const catalogue of loadCatalogue(via, given.signal)) {
-        if (given.signal.aborted) return;
+      for await (const catalogue of loadCatalogue(via, controller.signal)) {
+        if (controller.signal.aborted) return;
         setFetched((others) => ({ ...others, [via]: catalogue }));
       }
     };
     load().catch((error: Error) => {
-      if (!given.signal.aborted) setFailed(error.message);
+      if (!controller.signal.aborted) setFailed(error.message);
     });
-    return () => given.abort();
+    return () => controller.abort();
   }, [via, tries]);
   const whole = PROTOCOLS.map((name) => fetched[name]).find((one) => one?.isComplete);
   return {

@@ -1,21 +1,21 @@
-/** What there is to provoke, in its groups; with one chosen, only the titles. */
+/** The list of errors by group; if one is chosen, without descriptions. */
 
 import { useId } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import type { ProvocationAbout } from '../../api';
+import type { ProvocationInfo } from '../../api';
 import { useNarrow } from '../shared/Columns';
 
 interface ChoiceProps {
-  readonly provocations: readonly ProvocationAbout[];
-  readonly chosen: ProvocationAbout | undefined;
+  readonly provocations: readonly ProvocationInfo[];
+  readonly chosen: ProvocationInfo | undefined;
 }
 
-type Group = readonly [name: string, provocations: readonly ProvocationAbout[]];
+type Group = readonly [name: string, provocations: readonly ProvocationInfo[]];
 
 const addressOf = (name: string): string => `/provoke/${name}`;
 
-/** In the order in which they come. */
-const groupsOf = (provocations: readonly ProvocationAbout[]): readonly Group[] =>
+/** In order of first occurrence. */
+const groupsOf = (provocations: readonly ProvocationInfo[]): readonly Group[] =>
   [...new Set(provocations.map(({ group }) => group))].map((group) => [
     group,
     provocations.filter((provocation) => provocation.group === group),
@@ -26,17 +26,17 @@ export const Choice = ({ provocations, chosen }: ChoiceProps) => {
   const groups = groupsOf(provocations);
   if (isNarrow && chosen) return <Menu groups={groups} chosen={chosen} />;
   return (
-    <nav class="choice" aria-label="Provocations">
+    <nav class="choice" aria-label="Errors to provoke">
       {groups.map(([group, members]) => (
         <section key={group}>
           <h2>{group}</h2>
           <ul>
-            {members.map(({ name, title, about }) => (
+            {members.map(({ name, title, description }) => (
               <li key={name}>
                 <a href={addressOf(name)} aria-current={name === chosen?.name ? 'page' : undefined}>
                   {title}
                 </a>
-                {!chosen && <p class="small muted">{about}</p>}
+                {!chosen && <p class="small muted">{description}</p>}
               </li>
             ))}
           </ul>
@@ -46,13 +46,13 @@ export const Choice = ({ provocations, chosen }: ChoiceProps) => {
   );
 };
 
-/** Where there is no room for a list. */
-const Menu = ({ groups, chosen }: { groups: readonly Group[]; chosen: ProvocationAbout }) => {
+/** A select box instead of the list, for narrow pages. */
+const Menu = ({ groups, chosen }: { groups: readonly Group[]; chosen: ProvocationInfo }) => {
   const { route } = useLocation();
   const id = useId();
   return (
     <p class="menu">
-      <label for={id}>Provocation</label>
+      <label for={id}>Error</label>
       <select
         id={id}
         value={chosen.name}

@@ -1,22 +1,22 @@
-/** One provocation: what is done, what the four said, and their wires. */
+/** One error: how it is provoked, the answers, and the messages of all protocols. */
 import { useEffect } from 'preact/hooks';
-import type { ProvocationAbout, Provoked } from '../../api';
+import type { ProvocationInfo, ProvocationResult } from '../../api';
 import { Wires } from '../shared/Answers';
 import { Banner, verdictOf } from '../shared/Banner';
 import { BytesTable } from '../shared/BytesTable';
 import { Failed, Loading } from '../shared/Notice';
-import { ByMeaning } from './ByMeaning';
-import { useProvoked } from './use-provoked';
+import { ErrorParts } from './ErrorParts';
+import { useProvocation } from './use-provocation';
 
 interface ProvocationProps {
-  readonly about: ProvocationAbout;
+  readonly provocation: ProvocationInfo;
   readonly makesTokens: boolean;
 }
 
-export const Provocation = ({ about, makesTokens }: ProvocationProps) => {
-  const mayBe = makesTokens || about.needs === 'nobody';
-  const { isAsking, provoked, failure, again } = useProvoked(about.name, mayBe);
-  const canRun = mayBe && !isAsking;
+export const Provocation = ({ provocation, makesTokens }: ProvocationProps) => {
+  const canProvoke = makesTokens || provocation.requiredIdentity === 'anonymous';
+  const { isAsking, result, failure, runAgain: again } = useProvocation(provocation.name, canProvoke);
+  const canRun = canProvoke && !isAsking;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (canRun && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) again();
@@ -26,39 +26,39 @@ export const Provocation = ({ about, makesTokens }: ProvocationProps) => {
   });
   return (
     <article>
-      <h2>{about.title}</h2>
+      <h2>{provocation.title}</h2>
       <p>
-        {about.about} <Decisions names={about.decisions} />
+        {provocation.description} <Decisions names={provocation.decisions} />
       </p>
-      {mayBe && (
+      {canProvoke && (
         <div class="run">
           <button type="button" class="primary" disabled={!canRun} onClick={again}>
             Run again
           </button>
           <kbd class="small muted">Ctrl+Enter</kbd>
-          {provoked && <Asked {...provoked.question} />}
+          {result && <CallMade {...result.question} />}
         </div>
       )}
       <p role="status" class="hidden">
-        {isAsking ? 'Asking' : provoked ? verdictOf(provoked) : ''}
+        {isAsking ? 'Calling' : result ? verdictOf(result) : ''}
       </p>
       <div class="outcome" aria-busy={isAsking}>
         <div class="verdict">
-          {!mayBe && (
+          {!canProvoke && (
             <p class="notice">
-              It needs a token, and this explorer makes none: it can be reached from other machines, or the
-              tokens are another provider's.
+              This error needs a token, and this explorer does not issue tokens: it is reachable from other
+              machines, or another provider issues the tokens.
             </p>
           )}
           {failure !== undefined && <Failed message={failure} />}
-          {provoked ? <Banner answer={provoked} /> : isAsking && <Loading what="the four answers" />}
+          {result ? <Banner answer={result} /> : isAsking && <Loading what="the four responses" />}
         </div>
-        <ByMeaning standards={about.standards} provoked={provoked} />
-        {provoked && (
+        <ErrorParts standards={provocation.standards} result={result} />
+        {result && (
           <>
             <h2>On the wire</h2>
-            <BytesTable answer={provoked} />
-            <Wires answer={provoked} />
+            <BytesTable result={result} />
+            <Wires answer={result} />
           </>
         )}
       </div>
@@ -69,22 +69,22 @@ export const Provocation = ({ about, makesTokens }: ProvocationProps) => {
 const Decisions = ({ names }: { readonly names: readonly string[] }) =>
   names.map((name) => (
     <a key={name} href={`/decisions/${name}`}>
-      Why: decision {Number.parseInt(name, 10)}
+      Decision {Number.parseInt(name, 10)}
     </a>
   ));
 
-const BEARERS = {
-  nobody: '',
-  learner: ', with a token that may read',
-  writer: ', with a token that may write',
+const TOKENS = {
+  anonymous: '',
+  learner: ', with a token without scopes',
+  writer: ', with a token of scope skills:write',
 };
 
-const Asked = ({ operation, input, as = 'nobody' }: Provoked['question']) => (
-  <p class="asked small">
-    <span class="muted">Asked: </span>
+const CallMade = ({ operation, input, as = 'anonymous' }: ProvocationResult['question']) => (
+  <p class="call small">
+    <span class="muted">Call: </span>
     <code>
       {operation} {JSON.stringify(input)}
     </code>
-    <span class="muted">{BEARERS[as]}</span>
+    <span class="muted">{TOKENS[as]}</span>
   </p>
 );

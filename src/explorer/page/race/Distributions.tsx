@@ -1,38 +1,38 @@
-/** How long the calls took: a row for each protocol, its histogram growing as its calls come in. */
+/** Histograms of call times, one row per protocol, growing during the race. */
 import { useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { ProtocolName, RaceRow } from '../../api';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
-import { binAt, binStart, type Course } from './course';
 import { colour, FONT, logTicks, Plot, scaledFont } from './Plot';
-import { figure, measured } from './words';
+import { binAt, binStart, type RaceState } from './race-state';
+import { shortNumber, threeDigits } from './result-text';
 
 interface DistributionsProps {
-  readonly course: Course | undefined;
-  /** The course is written on as it goes: this says that there is more. */
-  readonly drawn: number;
+  readonly race: RaceState | undefined;
+  /** The race state is mutated during the race; a new count means that it has changed. */
+  readonly drawCount: number;
 }
 
-/** Of a row's height, the rest is between it and the next. */
+/** Share of a row's height; the rest is the gap to the next row. */
 const FILLED = 0.78;
-/** The range of what is shown without a race, and its least width, in bins. */
+/** The range shown before a race, and the least width in bins. */
 const FIRST_MS = [1, 10] as const;
 const LEAST_BINS = 24;
-/** A range that followed each call would tremble. */
+/** The range grows in steps, so that it does not change with every call. */
 const STEP_BINS = 6;
-/** What is slower than nearly all is not shown; the table has it in its p99. */
+/** The slowest calls are not drawn; the table covers them in p99. */
 const SHOWN_SHARE = 0.985;
 
 const baseOf = (protocol: ProtocolName): number => PROTOCOLS.length - 1 - PROTOCOLS.indexOf(protocol);
 
-/** The bins that are shown, and how many calls are as high as a row. */
+/** The visible bins, and the number of calls that fills a row's height. */
 interface View {
   readonly from: number;
   readonly to: number;
   readonly most: number;
 }
 
-const viewOf = (histograms: Course['histograms'] | undefined): View => {
+const viewOf = (histograms: RaceState['histograms'] | undefined): View => {
   const all = PROTOCOLS.map((name) =>
     [...(histograms?.[name] ?? [])].sort(([one], [other]) => one - other),
   ).filter((bins) => bins.length > 0);
@@ -57,12 +57,12 @@ const shownEnd = (bins: readonly (readonly [number, number])[]): number => {
   return 0;
 };
 
-/** So that they grow in a row, and the row is made anew at times only. */
+/** The scale grows in steps, so that bars grow most of the time and the row is rescaled rarely. */
 const roundedUp = (count: number): number =>
   [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000].find((limit) => limit >= count) ?? count;
 
 const dataOf = (
-  histograms: Course['histograms'] | undefined,
+  histograms: RaceState['histograms'] | undefined,
   { from, to, most }: View,
 ): uPlot.AlignedData => {
   const bins = Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -72,14 +72,14 @@ const dataOf = (
   return [bins.map(binStart), ...rows];
 };
 
-export const Distributions = ({ course, drawn }: DistributionsProps) => {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was told of the course since is what changes it.
+export const Distributions = ({ race, drawCount }: DistributionsProps) => {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the race state is mutated, and drawCount signals a change.
   const data = useMemo(() => {
-    const { histograms } = course ?? {};
+    const { histograms } = race ?? {};
     return dataOf(histograms, viewOf(histograms));
-  }, [course, drawn]);
+  }, [race, drawCount]);
   const rows = useRef<readonly RaceRow[]>([]);
-  rows.current = course?.rows ?? [];
+  rows.current = race?.rows ?? [];
   const options = useMemo(() => optionsOf(() => rows.current), []);
   return (
     <Plot
@@ -90,7 +90,7 @@ export const Distributions = ({ course, drawn }: DistributionsProps) => {
   );
 };
 
-/** In canvas pixels, in the margin. */
+/** Draws protocol names into the margin, in canvas pixels. */
 const drawNames = (plot: uPlot): void => {
   const { ctx } = plot;
   ctx.save();
@@ -121,7 +121,7 @@ const drawMedians = (plot: uPlot, rows: readonly RaceRow[]): void => {
     ctx.moveTo(x, bottom);
     ctx.lineTo(x, top);
     ctx.stroke();
-    const text = `${measured(medianMs)} ms`;
+    const text = `${threeDigits(medianMs)} ms`;
     const gap = 6 * uPlot.pxRatio;
     const isLate = x + gap + ctx.measureText(text).width > bbox.left + bbox.width;
     ctx.textAlign = isLate ? 'right' : 'left';
@@ -142,7 +142,7 @@ const optionsOf = (rows: () => readonly RaceRow[]): Omit<uPlot.Options, 'width' 
   axes: [
     {
       splits: (_, __, low, high) => logTicks(Math.exp(low), Math.exp(high)).map(Math.log),
-      values: (_, splits) => splits.map((at) => `${figure(Math.exp(at))} ms`),
+      values: (_, splits) => splits.map((at) => `${shortNumber(Math.exp(at))} ms`),
       stroke: (plot) => colour(plot, 'muted'),
       grid: { stroke: (plot) => colour(plot, 'line'), width: 1 },
       ticks: { show: false },

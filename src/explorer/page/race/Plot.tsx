@@ -1,28 +1,28 @@
-/** A plot on a canvas, as wide as its place and of a fixed height, in the colours of the theme. */
+/** A plot on a canvas, as wide as its container, of a fixed height, in the theme's colours. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
 interface PlotProps {
-  /** What is seen, for who does not see it. */
+  /** Accessible description of the plot. */
   readonly label: string;
-  /** A plot is made anew where these are. */
+  /** New options create a new plot. */
   readonly options: Omit<uPlot.Options, 'width' | 'height'>;
   readonly data: uPlot.AlignedData;
 }
 
 const HEIGHT = 320;
 
-/** A custom property of the style sheet, as the theme has it now. */
+/** The current value of a CSS custom property of the theme. */
 export const colour = (plot: uPlot, name: string): string =>
   getComputedStyle(plot.root).getPropertyValue(`--${name}`);
 
 export const FONT = '13px system-ui, sans-serif';
 
-/** Of canvas pixels: a hook draws in those. */
+/** Font in canvas pixels, for drawing hooks. */
 export const scaledFont = (weight = 400): string => `${weight} ${13 * uPlot.pxRatio}px system-ui, sans-serif`;
 
-/** Round values between the two, few of them, where equal steps are equal ratios. */
+/** A few round values between `low` and `high`, for a logarithmic axis. */
 export const logTicks = (low: number, high: number): number[] => {
   const decades = Array.from(
     { length: Math.ceil(Math.log10(high)) - Math.floor(Math.log10(low)) + 1 },
@@ -43,11 +43,11 @@ export const logTicks = (low: number, high: number): number[] => {
 };
 
 export const Plot = ({ label, options, data }: PlotProps) => {
-  const place = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const [plot, setPlot] = useState<uPlot>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: newer data are given to the plot that is there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new data are passed to the existing plot.
   useEffect(() => {
-    const element = place.current as HTMLDivElement;
+    const element = container.current as HTMLDivElement;
     const made = new uPlot({ ...options, width: element.clientWidth, height: HEIGHT }, data, element);
     setPlot(made);
     const observer = new ResizeObserver(() => {
@@ -71,5 +71,5 @@ export const Plot = ({ label, options, data }: PlotProps) => {
       system.removeEventListener('change', redraw);
     };
   }, [plot]);
-  return <div class="plot" role="img" aria-label={label} ref={place} />;
+  return <div class="plot" role="img" aria-label={label} ref={container} />;
 };

@@ -1,39 +1,43 @@
-/** The question that is raced: which operation, and with what. */
+/** The raced call: its operation and its input. */
 import { useId } from 'preact/hooks';
-import type { About, Operation } from '../../api';
+import type { ExplorerInfo, Operation } from '../../api';
 import { Code } from '../shared/Code';
-import { aboutOperation, askAddress, exampleOf } from '../shared/question';
-import { isRaced, type Setting } from './setting';
+import { askAddress, exampleOf, operationInfo } from '../shared/question';
+import { canBeRaced, type Setting } from './setting';
 
 interface QuestionProps {
-  readonly about: About;
+  readonly info: ExplorerInfo;
   readonly setting: Setting;
   readonly change: (setting: Setting) => void;
 }
 
-export const Question = ({ about, setting, change }: QuestionProps) => {
+export const Question = ({ info, setting, change }: QuestionProps) => {
   const id = useId();
   const { operation, input } = setting;
   const choose = (name: Operation) => {
-    const { input: example } = exampleOf(aboutOperation(about, name));
+    const { input: example } = exampleOf(operationInfo(info, name));
     change({ ...setting, operation: name, input: example });
   };
   return (
     <div class="raced">
-      <label for={id}>Question</label>
+      <label for={id}>Operation</label>
       <select
         id={id}
         value={operation}
         onChange={({ currentTarget }) => choose(currentTarget.value as Operation)}
       >
-        {about.operations
-          .filter((one) => isRaced(one) || one.name === operation)
+        {info.operations
+          .filter((one) => canBeRaced(one) || one.name === operation)
           .map(({ name }) => (
             <option key={name}>{name}</option>
           ))}
       </select>
-      <Code text={JSON.stringify(input, null, 1).replace(/\n */g, ' ')} language="json" label="Its input" />
-      <a href={askAddress({ operation, input })}>Change it, and see its wire, in Ask</a>
+      <Code
+        text={JSON.stringify(input, null, 1).replace(/\n */g, ' ')}
+        language="json"
+        label="Input of the call"
+      />
+      <a href={askAddress({ operation, input })}>Edit this call in Ask</a>
     </div>
   );
 };

@@ -1,49 +1,49 @@
-/** Race: the comparison for one question, seen as it goes. */
+/** Race: the comparison for one call, shown while it runs. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { About, SweepOf } from '../../api';
+import type { ExplorerInfo, SweptQuantity } from '../../api';
 import { Empty, Failed, Loading } from '../shared/Notice';
-import { aboutOperation } from '../shared/question';
-import { getAbout } from '../shared/server';
+import { operationInfo } from '../shared/question';
+import { getInfo } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
-import { CourseView } from './CourseView';
 import { Question } from './Question';
+import { RaceView } from './RaceView';
 import { Sliders } from './Sliders';
-import { isRaced, SECONDS, type Setting } from './setting';
+import { canBeRaced, SECONDS, type Setting } from './setting';
 import { useRace } from './use-race';
 import { useSetting } from './use-setting';
 import './race.css';
 
 export default function RacePage() {
-  const about = useLoaded(getAbout, []);
+  const info = useLoaded(getInfo, []);
   return (
     <div class="race">
-      <h1>One question, raced</h1>
+      <h1>One call, raced</h1>
       <p class="muted">
-        Each protocol has a server process of its own on this catalogue. They take turns in random order, one
-        call at a time on an open connection, and a call is timed until its answer is decoded; equal answers
-        are proved first, and a warm-up is left out. As the page shares the machine with them, this is to look
-        at: figures to quote come from <code>rosetta compare</code>.{' '}
-        <a href="/source/docs/methodology.md">How it measures</a>
+        Each protocol has its own server process with this catalogue. The protocols take turns in random
+        order, one call at a time on an open connection, timed until the response is decoded. Equal answers
+        are checked first, and the warm-up is not counted. This page shares the machine with the servers, so
+        quote figures from <code>rosetta compare</code> instead.{' '}
+        <a href="/source/docs/methodology.md">Methodology</a>
       </p>
-      {about.state === 'loading' && <Loading what="the operations" />}
-      {about.state === 'failed' && <Failed {...about} />}
-      {about.state === 'done' && <Race about={about.value} />}
+      {info.state === 'loading' && <Loading what="the operations" />}
+      {info.state === 'failed' && <Failed {...info} />}
+      {info.state === 'done' && <Race info={info.value} />}
     </div>
   );
 }
 
-/** A slider passes many values on its way to the one that is meant. */
+/** Delay before a restart, since a slider passes many values on its way. */
 const RESTART_MS = 400;
 
-const Race = ({ about }: { readonly about: About }) => {
-  const { course, drawn, start, stop } = useRace();
-  const { setting, change } = useSetting(about, stop);
+const Race = ({ info }: { readonly info: ExplorerInfo }) => {
+  const { race, drawCount, start, stop } = useRace();
+  const { setting, change } = useSetting(info, stop);
   const restart = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(restart.current), []);
-  const operation = aboutOperation(about, setting.operation);
-  const canRace = isRaced(operation);
-  const isRunning = course?.state === 'running';
-  const run = (next: Setting, sweep?: SweepOf) => {
+  const operation = operationInfo(info, setting.operation);
+  const canRace = canBeRaced(operation);
+  const isRunning = race?.state === 'running';
+  const run = (next: Setting, sweep?: SweptQuantity) => {
     clearTimeout(restart.current);
     start({ ...next, ...(sweep && { sweep }) });
   };
@@ -52,7 +52,7 @@ const Race = ({ about }: { readonly about: About }) => {
     clearTimeout(restart.current);
     if (!isRunning) return;
     if (next.operation !== setting.operation) return stop();
-    restart.current = setTimeout(() => run(next, course.request.sweep), RESTART_MS);
+    restart.current = setTimeout(() => run(next, race.request.sweep), RESTART_MS);
   };
   const halt = () => {
     clearTimeout(restart.current);
@@ -61,7 +61,7 @@ const Race = ({ about }: { readonly about: About }) => {
   return (
     <div class="track">
       <div class="controls">
-        <Question about={about} setting={setting} change={set} />
+        <Question info={info} setting={setting} change={set} />
         {canRace ? (
           <>
             <Sliders
@@ -94,13 +94,13 @@ const Race = ({ about }: { readonly about: About }) => {
         ) : (
           <Empty>
             {operation.kind === 'write'
-              ? 'Only reads race: a write asked a thousand times changes the catalogue.'
-              : 'Only what anybody may read races: no token is sent.'}{' '}
+              ? 'Only reads can be raced: repeating a write would change the catalogue.'
+              : 'Only operations without a token can be raced: races send no token.'}{' '}
             Choose another question.
           </Empty>
         )}
       </div>
-      <CourseView course={course} drawn={drawn} />
+      <RaceView race={race} drawCount={drawCount} />
     </div>
   );
 };

@@ -1,6 +1,6 @@
-/** What a race is run with: each can be set, and swept from its least to its most. */
+/** Sliders for the quantities of a race; each can also be swept over its range. */
 import { useId } from 'preact/hooks';
-import type { OperationAbout, SweepOf } from '../../api';
+import type { OperationInfo, SweptQuantity } from '../../api';
 import {
   BANDWIDTHS,
   fieldCount,
@@ -16,9 +16,9 @@ import {
 
 interface SlidersProps {
   readonly setting: Setting;
-  readonly operation: OperationAbout;
+  readonly operation: OperationInfo;
   readonly change: (setting: Setting) => void;
-  readonly sweep: (over: SweepOf) => void;
+  readonly sweep: (over: SweptQuantity) => void;
 }
 
 export const Sliders = ({ setting, operation, change, sweep }: SlidersProps) => {
@@ -69,7 +69,7 @@ export const Sliders = ({ setting, operation, change, sweep }: SlidersProps) => 
 
 interface SliderProps {
   readonly label: string;
-  /** Growing; equal steps of the slider are unequal ones of the value. */
+  /** Ascending values; equal steps of the slider are unequal steps of the value. */
   readonly stops: readonly number[];
   readonly value: number;
   readonly text: (value: number) => string;

@@ -1,44 +1,44 @@
-/** The median of each protocol as one quantity grows, and where two of them change places. */
+/** Medians of a sweep by protocol, with the crossings of the ranking. */
 import { useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { ProtocolName, SweepOf } from '../../api';
+import type { ProtocolName, SweptQuantity } from '../../api';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
-import type { Course } from './course';
 import { colour, FONT, logTicks, Plot, scaledFont } from './Plot';
-import { figure, QUANTITIES } from './words';
+import type { RaceState } from './race-state';
+import { QUANTITIES, shortNumber } from './result-text';
 
 interface SweepPlotProps {
-  readonly course: Course;
-  readonly sweep: SweepOf;
-  readonly drawn: number;
+  readonly race: RaceState;
+  readonly sweep: SweptQuantity;
+  readonly drawCount: number;
 }
 
-/** Where a position stands: so that those which are measured are about evenly apart. */
+/** Scales of the x axis that space the measured values about evenly. */
 const PLACE = {
   rtt: Math.asinh,
   bandwidth: Math.log,
   pageSize: Math.log,
   fields: (at: number) => at,
-} as const satisfies Record<SweepOf, (at: number) => number>;
+} as const satisfies Record<SweptQuantity, (at: number) => number>;
 
-const medianOf = ({ points }: Course, at: number, protocol: ProtocolName): number | null => {
+const medianOf = ({ points }: RaceState, at: number, protocol: ProtocolName): number | null => {
   const rows = points.find((point) => point.at === at)?.rows ?? [];
   const row = rows.find((one) => one.protocol === protocol);
   return row ? Math.log(row.medianMs) : null;
 };
 
-export const SweepPlot = ({ course, sweep, drawn }: SweepPlotProps) => {
-  const { positions } = course;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was told of the course since is what changes it.
+export const SweepPlot = ({ race, sweep, drawCount }: SweepPlotProps) => {
+  const { positions } = race;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the race state is mutated, and drawCount signals a change.
   const data = useMemo(
     (): uPlot.AlignedData => [
       positions.map(PLACE[sweep]),
-      ...PROTOCOLS.map((protocol) => positions.map((at) => medianOf(course, at, protocol))),
+      ...PROTOCOLS.map((protocol) => positions.map((at) => medianOf(race, at, protocol))),
     ],
-    [course, positions, drawn],
+    [race, positions, drawCount],
   );
-  const latest = useRef(course);
-  latest.current = course;
+  const latest = useRef(race);
+  latest.current = race;
   const options = useMemo(() => optionsOf(sweep, positions, () => latest.current), [sweep, positions]);
   return (
     <Plot
@@ -50,9 +50,9 @@ export const SweepPlot = ({ course, sweep, drawn }: SweepPlotProps) => {
 };
 
 const optionsOf = (
-  sweep: SweepOf,
+  sweep: SweptQuantity,
   positions: readonly number[],
-  course: () => Course,
+  race: () => RaceState,
 ): Omit<uPlot.Options, 'width' | 'height'> => {
   const place = PLACE[sweep];
   const grid = { stroke: (plot: uPlot) => colour(plot, 'line'), width: 1 };
@@ -72,7 +72,7 @@ const optionsOf = (
       {
         ...axis,
         splits: () => positions.map(place),
-        values: () => positions.map(figure),
+        values: () => positions.map(shortNumber),
         label: QUANTITIES[sweep].axis,
         labelFont: FONT,
         labelSize: 20,
@@ -81,7 +81,7 @@ const optionsOf = (
       {
         ...axis,
         splits: (_, __, low, high) => logTicks(Math.exp(low), Math.exp(high)).map(Math.log),
-        values: (_, splits) => splits.map((at) => `${figure(Math.exp(at))} ms`),
+        values: (_, splits) => splits.map((at) => `${shortNumber(Math.exp(at))} ms`),
         size: 64,
       },
     ],
@@ -94,12 +94,12 @@ const optionsOf = (
       })),
     ],
     hooks: {
-      draw: [(plot) => drawCrossings(plot, course(), place), (plot) => drawNames(plot, course())],
+      draw: [(plot) => drawCrossings(plot, race(), place), (plot) => drawNames(plot, race())],
     },
   };
 };
 
-/** Of logarithms of milliseconds. */
+/** In logarithms of milliseconds. */
 const rangeOf = (low: number | null, high: number | null): [number, number] => {
   const [from, to] = [low ?? 0, high ?? Math.log(10)];
   const margin = Math.max(0.15, 0.06 * (to - from));
@@ -108,20 +108,20 @@ const rangeOf = (low: number | null, high: number | null): [number, number] => {
 
 const NAME_GAP = 15;
 
-/** Beside the last point of each; where two are close, one below the other. */
-const drawNames = (plot: uPlot, course: Course): void => {
+/** Draws each name beside its last point; close names are moved apart. */
+const drawNames = (plot: uPlot, race: RaceState): void => {
   const { ctx, bbox } = plot;
-  const at = course.points.at(-1)?.at;
+  const at = race.points.at(-1)?.at;
   if (at === undefined) return;
   const names = PROTOCOLS.map((protocol) => ({
     protocol,
-    y: plot.valToPos(medianOf(course, at, protocol) ?? 0, 'y', true),
+    y: plot.valToPos(medianOf(race, at, protocol) ?? 0, 'y', true),
   })).sort((one, other) => one.y - other.y);
   const gap = NAME_GAP * uPlot.pxRatio;
   for (const [index, name] of names.entries()) {
     name.y = Math.max(name.y, (names[index - 1]?.y ?? Number.NEGATIVE_INFINITY) + gap);
   }
-  // What was pushed out at the bottom pushes back.
+  // Names below the plot move up again.
   let bottom = bbox.top + bbox.height;
   for (const name of names.reverse()) {
     name.y = Math.min(name.y, bottom);
@@ -139,8 +139,8 @@ const drawNames = (plot: uPlot, course: Course): void => {
   ctx.restore();
 };
 
-/** A line for each, with its number in the list. */
-const drawCrossings = (plot: uPlot, { crossings }: Course, place: (at: number) => number): void => {
+/** Draws a dashed line per crossing, with its number in the list. */
+const drawCrossings = (plot: uPlot, { crossings }: RaceState, place: (at: number) => number): void => {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.font = scaledFont(600);

@@ -1,19 +1,19 @@
-/** The figures of a race, for all who read rather than look. */
-import type { RaceRow, SweepOf } from '../../api';
+/** The figures of a race as tables. */
+import type { RaceRow, SweptQuantity } from '../../api';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
-import type { Course, Point } from './course';
-import { contains1, figure, measured, QUANTITIES, ranked } from './words';
+import type { Point, RaceState } from './race-state';
+import { isTie, QUANTITIES, rankByMedian, shortNumber, threeDigits } from './result-text';
 
 const NONE = '–';
-const range = ([low, high]: readonly [number, number]): string => `${measured(low)}–${measured(high)}`;
+const range = ([low, high]: readonly [number, number]): string => `${threeDigits(low)}–${threeDigits(high)}`;
 
-/** Its rows are there from the beginning, so that nothing moves when they are filled. */
+/** All rows exist from the start, so the layout does not move when they are filled. */
 export const StandingTable = ({ rows }: { readonly rows: readonly RaceRow[] }) => {
-  const quickest = ranked(rows)[0]?.protocol;
+  const fastest = rankByMedian(rows)[0]?.protocol;
   return (
     <section class="scroll" aria-label="Figures" tabIndex={0}>
       <table class="standing">
-        <caption>Times in ms; 95% intervals; ratios are to the quickest</caption>
+        <caption>Times in ms with 95% intervals; ratios to the fastest; lower is better</caption>
         <thead>
           <tr>
             <th scope="col">
@@ -44,11 +44,11 @@ export const StandingTable = ({ rows }: { readonly rows: readonly RaceRow[] }) =
                 <th scope="row">{TITLES[protocol]}</th>
                 <td class="number">{row ? row.calls.toLocaleString('en') : NONE}</td>
                 <td class="number">
-                  {row ? measured(row.medianMs) : NONE}
+                  {row ? threeDigits(row.medianMs) : NONE}
                   <small>{row ? range(row.interval) : NONE}</small>
                 </td>
-                <td class="number">{row ? measured(row.p99Ms) : NONE}</td>
-                <td class="number">{row ? <Ratio row={row} isQuickest={protocol === quickest} /> : NONE}</td>
+                <td class="number">{row ? threeDigits(row.p99Ms) : NONE}</td>
+                <td class="number">{row ? <Ratio row={row} isFastest={protocol === fastest} /> : NONE}</td>
                 <td class="number">{row ? Math.round(row.bytes).toLocaleString('en') : NONE}</td>
               </tr>
             );
@@ -59,27 +59,29 @@ export const StandingTable = ({ rows }: { readonly rows: readonly RaceRow[] }) =
   );
 };
 
-const Ratio = ({ row, isQuickest }: { readonly row: RaceRow; readonly isQuickest: boolean }) => {
-  if (isQuickest) return <>quickest</>;
+const Ratio = ({ row, isFastest }: { readonly row: RaceRow; readonly isFastest: boolean }) => {
+  if (isFastest) return <>fastest</>;
   return (
     <>
-      {contains1(row.ratioInterval) ? 'no difference' : `× ${measured(row.ratio)}`}
+      {isTie(row.ratioInterval) ? 'tied' : `× ${threeDigits(row.ratio)}`}
       <small>{range(row.ratioInterval)}</small>
     </>
   );
 };
 
 interface SweepTableProps {
-  readonly course: Course;
-  readonly sweep: SweepOf;
+  readonly race: RaceState;
+  readonly sweep: SweptQuantity;
 }
 
-export const SweepTable = ({ course: { positions, points }, sweep }: SweepTableProps) => {
+export const SweepTable = ({ race: { positions, points }, sweep }: SweepTableProps) => {
   const { axis } = QUANTITIES[sweep];
   return (
     <section class="scroll" aria-label="Medians" tabIndex={0}>
       <table class="standing sweep">
-        <caption>Median in ms; what does not differ from the quickest is bold</caption>
+        <caption>
+          Median in ms, lower is better; bold: the fastest and those statistically tied with it
+        </caption>
         <thead>
           <tr>
             <th scope="col">{axis}</th>
@@ -100,18 +102,18 @@ export const SweepTable = ({ course: { positions, points }, sweep }: SweepTableP
   );
 };
 
-/** The quickest stands out, and what does not differ from it. */
+/** The fastest and those statistically tied with it are bold. */
 const Medians = ({ at, point }: { readonly at: number; readonly point: Point | undefined }) => (
   <tr>
-    <th scope="row">{figure(at)}</th>
+    <th scope="row">{shortNumber(at)}</th>
     {PROTOCOLS.map((protocol) => {
       const row = point?.rows.find((one) => one.protocol === protocol);
       return (
         <td key={protocol} class="number">
-          {row && contains1(row.ratioInterval) ? (
-            <strong>{measured(row.medianMs)}</strong>
+          {row && isTie(row.ratioInterval) ? (
+            <strong>{threeDigits(row.medianMs)}</strong>
           ) : row ? (
-            measured(row.medianMs)
+            threeDigits(row.medianMs)
           ) : (
             NONE
           )}

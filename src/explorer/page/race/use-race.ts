@@ -1,51 +1,52 @@
-/** Runs one race at a time and shows how it goes: drawn often enough to be seen growing, and not more. */
+/** Runs one race at a time, and renders its state at a limited rate. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RaceRequest } from '../../api';
-import { race } from '../shared/server';
-import { begin, type Course, take } from './course';
+import { streamRace } from '../shared/server';
+import { applyEvent, initialState, type RaceState } from './race-state';
 
-const DRAWN_EVERY_MS = 150;
+const DRAW_INTERVAL_MS = 150;
 
-export interface Racing {
-  readonly course: Course | undefined;
-  /** Grows with each drawing: the course itself is written on as it goes. */
-  readonly drawn: number;
+export interface RaceControl {
+  readonly race: RaceState | undefined;
+  /** Incremented with each rendering, because the race state is mutated. */
+  readonly drawCount: number;
   readonly start: (request: RaceRequest) => void;
   readonly stop: () => void;
 }
 
-export const useRace = (): Racing => {
-  const course = useRef<Course | undefined>(undefined);
-  const given = useRef<AbortController | undefined>(undefined);
+export const useRace = (): RaceControl => {
+  const race = useRef<RaceState | undefined>(undefined);
+  const controller = useRef<AbortController | undefined>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const [drawn, setDrawn] = useState(0);
+  const [drawCount, setDrawn] = useState(0);
   const draw = () => {
     clearTimeout(timer.current);
     timer.current = undefined;
     setDrawn((count) => count + 1);
   };
   const drawSoon = () => {
-    timer.current ??= setTimeout(draw, DRAWN_EVERY_MS);
+    timer.current ??= setTimeout(draw, DRAW_INTERVAL_MS);
   };
   const end = (state: 'done' | 'stopped' | 'failed') => {
-    given.current?.abort();
-    if (course.current?.state === 'running') course.current.state = state;
+    controller.current?.abort();
+    if (race.current?.state === 'running') race.current.state = state;
     draw();
   };
   const start = async (request: RaceRequest) => {
-    given.current?.abort();
+    controller.current?.abort();
     const own = new AbortController();
-    given.current = own;
-    const run = begin(request);
-    course.current = run;
+    controller.current = own;
+    const run = initialState(request);
+    race.current = run;
     draw();
     try {
-      for await (const event of race(request, own.signal)) {
-        take(run, event);
+      for await (const event of streamRace(request, own.signal)) {
+        applyEvent(run, event);
         drawSoon();
       }
       const isWhole = request.sweep ? run.points.length === run.positions.length : run.rows.length > 0;
-      if (run.state === 'running' && !isWhole) throw new Error('The race ended before its end.');
+      if (run.state === 'running' && !isWhole)
+        throw new Error('The connection to the explorer ended before the race did.');
       if (!own.signal.aborted) end('done');
     } catch (error) {
       if (own.signal.aborted) return;
@@ -55,14 +56,14 @@ export const useRace = (): Racing => {
   };
   useEffect(
     () => () => {
-      given.current?.abort();
+      controller.current?.abort();
       clearTimeout(timer.current);
     },
     [],
   );
   return {
-    course: course.current,
-    drawn,
+    race: race.current,
+    drawCount,
     start: (request) => void start(request),
     stop: () => end('stopped'),
   };

@@ -1,11 +1,11 @@
-/** Where we chose between good ways, and why: the list of such records, and each of them. */
+/** The decision records: their list, and each record. */
 import { useRoute } from 'preact-iso';
 import { Failed, Loading } from '../shared/Notice';
 import { getData } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
 import type { Decision, DecisionTitle } from './slices';
+import { TextWithCode } from './TextWithCode';
 import { useTitle } from './use-title';
-import { Worded } from './Worded';
 import './read.css';
 
 export default function DecisionPage() {
@@ -19,7 +19,7 @@ export default function DecisionPage() {
     <>
       <h1>There is no such decision</h1>
       <p>
-        <a href="/decisions">All decisions</a> are listed.
+        See <a href="/decisions">all decisions</a>.
       </p>
     </>
   );
@@ -30,12 +30,12 @@ const Contents = ({ titles }: { readonly titles: readonly DecisionTitle[] }) => 
   return (
     <>
       <h1>Decisions</h1>
-      <p class="muted">Where we chose between good ways, and why.</p>
+      <p class="muted">Design decisions and their reasons.</p>
       <ol class="read-decisions">
         {titles.map(({ name, number, title }) => (
           <li key={name} value={number}>
             <a href={`/decisions/${name}`}>
-              <Worded text={title} />
+              <TextWithCode text={title} />
             </a>
           </li>
         ))}
@@ -55,7 +55,7 @@ const Record = ({ name, titles }: { readonly name: string; readonly titles: read
         <a href="/decisions">All decisions</a>
       </p>
       <h1>
-        {titles[at]?.number}. <Worded text={titles[at]?.title ?? ''} />
+        {titles[at]?.number}. <TextWithCode text={titles[at]?.title ?? ''} />
       </h1>
       {loaded.state === 'loading' && <Loading what="the record" />}
       {loaded.state === 'failed' && <Failed {...loaded} />}
@@ -66,12 +66,12 @@ const Record = ({ name, titles }: { readonly name: string; readonly titles: read
       <nav aria-label="Other decisions" class="small">
         {before && (
           <a href={`/decisions/${before.name}`}>
-            ← <Worded text={before.title} />
+            ← <TextWithCode text={before.title} />
           </a>
         )}
         {after && (
           <a href={`/decisions/${after.name}`}>
-            <Worded text={after.title} /> →
+            <TextWithCode text={after.title} /> →
           </a>
         )}
       </nav>

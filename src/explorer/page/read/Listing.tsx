@@ -1,27 +1,27 @@
-/** Lines of a file under their own numbers, with a mark where some are left out. */
+/** Lines of a file with their line numbers; an ellipsis stands for omitted lines. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { type Language, type Token, tokensOf } from '../shared/highlighter';
+import { type Language, type Token, tokensOf } from '../shared/syntax';
 import type { Stretch } from './slices';
 
 interface ListingProps {
   readonly stretches: readonly Stretch[];
   readonly language: Language;
   readonly label: string;
-  /** What the reader was led to. */
+  /** Lines to mark. */
   readonly marked?: (line: number) => boolean;
-  /** As long as its lines are; else it scrolls. */
+  /** Shows all lines; otherwise the listing scrolls. */
   readonly isWhole?: boolean;
 }
 
 interface Line {
-  /** Absent where lines are left out. */
+  /** Absent for an ellipsis. */
   readonly number?: number;
-  /** Of its text in the whole. */
+  /** Range in the joined text. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Coloured as one text, so that a grammar sees what opens and closes. */
+/** Stretches are tokenized as one text, so that the grammar sees matching brackets. */
 const joined = (stretches: readonly Stretch[]): string => stretches.map(({ text }) => text).join('\n');
 
 const linesOf = (stretches: readonly Stretch[]): Line[] => {
@@ -37,7 +37,7 @@ const linesOf = (stretches: readonly Stretch[]): Line[] => {
   });
 };
 
-/** The pieces of each line; what lies between tokens has no colour. */
+/** The coloured pieces of a line; text between tokens has no colour. */
 const contentOf = (text: string, { start, end }: Line, tokens: readonly Token[]) => {
   const content = [];
   let at = start;
@@ -54,10 +54,10 @@ const contentOf = (text: string, { start, end }: Line, tokens: readonly Token[])
   return content;
 };
 
-/** A line that is too long goes on beneath where it began. */
+/** Indentation, for the continuation of a wrapped line. */
 const indentOf = (text: string, { start, end }: Line): number => text.slice(start, end).search(/\S|$/);
 
-/** Both are in order. A token without a colour is left to its surroundings; neighbours of one colour become one. */
+/** Both lists are sorted. Tokens without a class are dropped; adjacent tokens of the same class are merged. */
 const tokensByLine = (lines: readonly Line[], tokens: readonly Token[]): Token[][] => {
   let next = 0;
   return lines.map(({ end }) => {
@@ -81,7 +81,7 @@ export const Listing = ({ stretches, language, label, marked, isWhole }: Listing
     setTokens([]);
     tokensOf(text, language).then(
       (found) => isCurrent && setTokens(found),
-      // Without its grammar a text is readable still.
+      // If the grammar cannot be loaded, the text stays uncoloured.
       () => {},
     );
     return () => {
@@ -93,7 +93,7 @@ export const Listing = ({ stretches, language, label, marked, isWhole }: Listing
     const ofLine = tokensByLine(lines, tokens);
     return lines.map((line, index) =>
       line.number === undefined ? (
-        // biome-ignore lint/suspicious/noArrayIndexKey: what is not there has no number.
+        // biome-ignore lint/suspicious/noArrayIndexKey: omitted lines have no number.
         <span key={`after ${index}`} class="left-out">
           …
         </span>
@@ -110,7 +110,7 @@ export const Listing = ({ stretches, language, label, marked, isWhole }: Listing
     );
   }, [stretches, text, tokens, marked]);
   return (
-    // What scrolls must be reachable with the keyboard (WCAG 2.1.1).
+    // A scrollable region must be reachable with the keyboard (WCAG 2.1.1).
     <pre
       class={isWhole ? 'code listing whole' : 'code listing'}
       role="region"

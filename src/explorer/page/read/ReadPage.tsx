@@ -1,4 +1,4 @@
-/** Read: the four adapters' source for one operation, twin file beside twin file. */
+/** Read: the source code of one operation in the four adapters, file beside file. */
 
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
@@ -6,29 +6,29 @@ import type { Operation, ProtocolName } from '../../api';
 import { Tabs, useNarrow } from '../shared/Columns';
 import { Failed, Loading } from '../shared/Notice';
 import { PROTOCOLS, TITLES } from '../shared/protocols';
-import { getAbout, getData } from '../shared/server';
+import { getData, getInfo } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
-import { useReading } from './address';
+import { useReadState } from './address';
 import { linesIn, RowOfFiles } from './RowOfFiles';
 import type { OperationSlices, Row } from './slices';
 import './read.css';
 
 export default function ReadPage() {
   const { operation = 'getSkill' } = useRoute().params;
-  const about = useLoaded(getAbout, []);
-  const names = about.state === 'done' ? about.value.operations.map(({ name }) => name) : [];
+  const info = useLoaded(getInfo, []);
+  const names = info.state === 'done' ? info.value.operations.map(({ name }) => name) : [];
   const known = names.find((name) => name === operation);
   return (
     <>
       <h1>Read</h1>
       <p class="muted">
-        What each style made us write for one operation: its own lines of each file, and those that they call.
-        A file's name opens it whole.
+        The source code of one operation in each protocol: its lines in every file, and the lines that they
+        call. Select a file name to see the whole file.
       </p>
-      {about.state === 'loading' && <Loading what="the operations" />}
-      {about.state === 'failed' && <Failed {...about} />}
-      {about.state === 'done' && <Choice names={names} chosen={known} />}
-      {about.state === 'done' && !known && (
+      {info.state === 'loading' && <Loading what="the operations" />}
+      {info.state === 'failed' && <Failed {...info} />}
+      {info.state === 'done' && <Choice names={names} chosen={known} />}
+      {info.state === 'done' && !known && (
         <p class="notice bad" role="alert">
           There is no operation {operation}. Choose one above.
         </p>
@@ -44,7 +44,7 @@ interface ChoiceProps {
 }
 
 const Choice = ({ names, chosen }: ChoiceProps) => {
-  const { shown, show, read } = useReading();
+  const { shown, show, read } = useReadState();
   const isNarrow = useNarrow();
   const id = useId();
   const toggle = (protocol: ProtocolName) =>
@@ -82,7 +82,7 @@ const Choice = ({ names, chosen }: ChoiceProps) => {
   );
 };
 
-/** What was shown stays until there is something else to show, so that nothing jumps. */
+/** The last defined value, so that the layout does not jump during a load. */
 const useLast = <T,>(value: T | undefined): T | undefined => {
   const last = useRef(value);
   if (value !== undefined) last.current = value;
@@ -92,7 +92,7 @@ const useLast = <T,>(value: T | undefined): T | undefined => {
 const Slices = ({ operation }: { readonly operation: Operation }) => {
   const loaded = useLoaded((signal) => getData<OperationSlices>(`slices/${operation}`, signal), [operation]);
   const slices = useLast(loaded.state === 'done' ? loaded.value : undefined);
-  const { shown, open, show, setOpen } = useReading();
+  const { shown, open, show, setOpen } = useReadState();
   const isNarrow = useNarrow();
   const id = useId();
   const root = useRef<HTMLDivElement>(null);
@@ -127,8 +127,8 @@ const Slices = ({ operation }: { readonly operation: Operation }) => {
         )}
         <section class="read-row" aria-labelledby={`${id}-total`}>
           <header>
-            <h2 id={`${id}-total`}>in all</h2>
-            <p class="muted">lines that {slices.operation} needs</p>
+            <h2 id={`${id}-total`}>total</h2>
+            <p class="muted">lines that serve {slices.operation}</p>
             <p class="read-all">
               <button
                 type="button"

@@ -1,21 +1,21 @@
-/** One row: the twin files of the shown protocols beside each other, with as much of each as concerns the operation. */
+/** One row: the same file of each protocol, with the lines that serve the operation. */
 import { useId } from 'preact/hooks';
 import type { Operation, ProtocolName } from '../../api';
 import { TITLES } from '../shared/protocols';
-import { sourceOf } from './address';
+import { sourceAddress } from './address';
 import { Listing } from './Listing';
 import type { FileSlice, Row, RowSlices } from './slices';
-import { Worded } from './Worded';
+import { TextWithCode } from './TextWithCode';
 
-const ABOUT: Readonly<Record<Row, string>> = {
-  contract: 'what callers are promised',
-  schema: 'how the server knows its contract',
-  wire: 'from the domain to the wire and back',
-  errors: 'how a failure is said',
-  context: 'what comes with a call: token, key, deadline',
-  server: 'how a request finds the operation; what all of them share is in the whole file',
-  client: 'how the same is asked from outside',
-  index: 'what the rest of the program sees of it',
+const DESCRIPTIONS: Readonly<Record<Row, string>> = {
+  contract: 'the contract document',
+  schema: 'loads the contract; names paths and operations',
+  wire: 'encodes and decodes domain objects',
+  errors: 'maps error codes, both ways',
+  context: 'token, idempotency key and deadline of a call',
+  server: 'dispatches a request to its operation; code shared by all operations is in the whole file',
+  client: 'calls the operation from outside',
+  index: 'what the adapter exports',
 };
 
 export const linesIn = ({ stretches }: FileSlice): number =>
@@ -40,7 +40,7 @@ export const RowOfFiles = ({ slices, operation, shown, isOpen, toggle }: RowProp
             {row}
           </button>
         </h2>
-        <p class="muted">{ABOUT[row]}</p>
+        <p class="muted">{DESCRIPTIONS[row]}</p>
       </header>
       <div class="read-cells">
         {shown.map((protocol) => (
@@ -58,7 +58,7 @@ export const RowOfFiles = ({ slices, operation, shown, isOpen, toggle }: RowProp
           {decisions.map(({ name, number, title }) => (
             <li key={name}>
               <a href={`/decisions/${name}`}>
-                Decision {number}: <Worded text={title} />
+                Decision {number}: <TextWithCode text={title} />
               </a>
             </li>
           ))}
@@ -84,13 +84,13 @@ const Cell = ({ protocol, file, operation, isOpen }: CellProps) => {
     <div class={`column ${protocol}`}>
       <h3>
         <span class="hidden">{TITLES[protocol]}: </span>
-        <a href={sourceOf(path, ranges, operation)}>{path.replace('src/adapters/', '')}</a>
+        <a href={sourceAddress(path, ranges, operation)}>{path.replace('src/adapters/', '')}</a>
       </h3>
       <p class="muted small">
         {linesIn(file)} of {lines} lines
       </p>
       <p class="small">
-        <Worded text={sentence} />
+        <TextWithCode text={sentence} />
       </p>
       {isOpen && <Listing stretches={stretches} language={language} label={`${path}, of ${operation}`} />}
     </div>

@@ -1,11 +1,11 @@
-/** One file of the repository as it is, with the lines marked that the reader was led to; of a folder, its files. */
+/** A file of the repository with the linked lines marked, or the files of a folder. */
 
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import { Failed, Loading } from '../shared/Notice';
 import { getData } from '../shared/server';
 import { useLoaded } from '../shared/use-loaded';
-import { rangesIn, sourceOf } from './address';
+import { rangesIn, sourceAddress } from './address';
 import { fileName } from './file-name';
 import { Listing } from './Listing';
 import type { FileIndex, SourceFile } from './slices';
@@ -18,7 +18,7 @@ export default function SourcePage() {
   useTitle(path);
   return (
     <>
-      <Trail path={path} />
+      <Breadcrumbs path={path} />
       {index.state === 'loading' && <Loading what={path} />}
       {index.state === 'failed' && <Failed {...index} />}
       {index.state === 'done' && <FileOrFolder key={path} path={path} files={index.value} />}
@@ -26,8 +26,8 @@ export default function SourcePage() {
   );
 }
 
-/** The way to it, each folder a link. */
-const Trail = ({ path }: { readonly path: string }) => {
+/** The path of the file; each folder is a link. */
+const Breadcrumbs = ({ path }: { readonly path: string }) => {
   const { of } = useLocation().query;
   const steps = path.split('/');
   const folders = steps.slice(0, -1).map((_, index) => steps.slice(0, index + 1).join('/'));
@@ -41,7 +41,7 @@ const Trail = ({ path }: { readonly path: string }) => {
       <h1 class="trail">
         {folders.map((folder) => (
           <span key={folder}>
-            <a href={sourceOf(folder, [])}>{folder.split('/').at(-1)}</a>
+            <a href={sourceAddress(folder, [])}>{folder.split('/').at(-1)}</a>
             {' / '}
           </span>
         ))}
@@ -59,7 +59,7 @@ const FileOrFolder = ({ path, files }: { readonly path: string; readonly files: 
       <ul class="read-files">
         {within.map((file) => (
           <li key={file}>
-            <a href={sourceOf(file, [])}>{file.slice(path.length + 1)}</a>
+            <a href={sourceAddress(file, [])}>{file.slice(path.length + 1)}</a>
           </li>
         ))}
       </ul>
@@ -67,7 +67,7 @@ const FileOrFolder = ({ path, files }: { readonly path: string; readonly files: 
   }
   return (
     <p class="notice bad" role="alert">
-      There is no such file here. What can be opened are the adapters, the contracts, the examples, and what
+      There is no such file here. The page shows the adapters, the contracts, the examples, and files that
       skills and decisions refer to: see <a href="/read">Read</a>.
     </p>
   );

@@ -1,10 +1,10 @@
-/** What of the Read page is in its address: which protocols stand side by side, and which rows are open. */
+/** The Read page's state in its address: the protocols shown, and the open rows. */
 import { useLocation } from 'preact-iso';
 import type { ProtocolName } from '../../api';
 import { PROTOCOLS } from '../shared/protocols';
 import type { Row } from './slices';
 
-export interface Reading {
+export interface ReadState {
   readonly shown: readonly ProtocolName[];
   readonly open: readonly Row[];
   readonly show: (shown: readonly ProtocolName[]) => void;
@@ -12,16 +12,16 @@ export interface Reading {
   readonly read: (operation: string) => void;
 }
 
-/** Open when nobody said. */
+/** Rows that are open by default. */
 const OPEN: readonly Row[] = ['contract'];
 
 const listed = <T extends string>(text: string | undefined): readonly T[] | undefined =>
   text === undefined ? undefined : (text.split(',').filter(Boolean) as T[]);
 
-export const useReading = (): Reading => {
+export const useReadState = (): ReadState => {
   const { path, query, route } = useLocation();
-  const asked = listed<ProtocolName>(query.show) ?? [];
-  const shown = PROTOCOLS.filter((protocol) => asked.includes(protocol));
+  const listedProtocols = listed<ProtocolName>(query.show) ?? [];
+  const shown = PROTOCOLS.filter((protocol) => listedProtocols.includes(protocol));
   const go = (to: string, changes: Readonly<Record<string, string>>) => {
     const search = new URLSearchParams({ ...query, ...changes }).toString().replaceAll('%2C', ',');
     route(search === '' ? to : `${to}?${search}`, true);
@@ -35,8 +35,8 @@ export const useReading = (): Reading => {
   };
 };
 
-/** Where a slice's whole file is shown, with the slice marked in it. */
-export const sourceOf = (
+/** The address of a whole file, with a slice marked in it. */
+export const sourceAddress = (
   path: string,
   ranges: readonly (readonly [number, number])[],
   operation?: string,
@@ -48,7 +48,7 @@ export const sourceOf = (
   return `/source/${path}?${query}`.replaceAll('%2C', ',').replace(/\?$/, '');
 };
 
-/** `12-20,31` as in the address; what is no such list marks nothing. */
+/** Parses `12-20,31`; malformed parts are ignored. */
 export const rangesIn = (text = ''): [number, number][] =>
   text.split(',').flatMap((range): [number, number][] => {
     const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? [];

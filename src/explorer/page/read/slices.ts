@@ -1,8 +1,8 @@
-/** What the build writes of the sources for the page: types only, as both sides import them. */
+/** The source data that the build writes for the page: types only, imported by both sides. */
 import type { Operation, ProtocolName } from '../../api';
-import type { Language } from '../shared/highlighter';
+import type { Language } from '../shared/syntax';
 
-/** In the order in which they are read: the promise, how it is kept on either side, and how it is all put together. */
+/** In reading order: the contract, its encoding, the server, the client, and the adapter as a whole. */
 export type Row = 'contract' | 'schema' | 'wire' | 'errors' | 'context' | 'server' | 'client' | 'index';
 
 /** `/data/slices/<operation>.json` */
@@ -17,36 +17,36 @@ export interface RowSlices {
   readonly decisions: readonly DecisionTitle[];
 }
 
-/** What of a file concerns the operation. */
+/** The lines of a file that serve the operation. */
 export interface FileSlice {
-  /** From the root of the repository. */
+  /** Relative to the root of the repository. */
   readonly path: string;
-  /** What the file says of itself, first of all. */
+  /** The opening comment of the file. */
   readonly sentence: string;
   readonly language: Language;
-  /** Of the whole file. */
+  /** Number of lines in the whole file. */
   readonly lines: number;
-  /** In the file's order, and never none; between two of them lines are left out. */
+  /** In file order, at least one; lines between two stretches are omitted. */
   readonly stretches: readonly Stretch[];
 }
 
-/** Whole lines, as they stand in the file. */
+/** Consecutive lines of a file. */
 export interface Stretch {
   readonly firstLine: number;
   readonly text: string;
 }
 
-/** `/data/files/index.json`: the path of every file that can be opened, in order. */
+/** `/data/files/index.json`: the sorted paths of all files that can be opened. */
 export type FileIndex = readonly string[];
 
-/** `/data/files/<name>.json`, by its fileName. */
+/** `/data/files/<name>.json`, named by `fileName`. */
 export interface SourceFile {
   readonly path: string;
   readonly language: Language;
   readonly text: string;
 }
 
-/** `/data/decisions/index.json` is all of them, in order. */
+/** `/data/decisions/index.json` lists all of them, in order. */
 export interface DecisionTitle {
   /** `0004-refusals-before-the-domain` */
   readonly name: string;
@@ -56,6 +56,6 @@ export interface DecisionTitle {
 
 /** `/data/decisions/<name>.json` */
 export interface Decision extends DecisionTitle {
-  /** Without its title. Made of our own text when the page is built. */
+  /** Without the title. Generated from the repository's Markdown at build time. */
   readonly html: string;
 }

@@ -1,4 +1,4 @@
-/** The window's title, for pages that are in no section and so get none from the header. */
+/** Sets the window's title, for pages outside the sections in the header. */
 import { useEffect } from 'preact/hooks';
 
 export const useTitle = (title: string): void => {

@@ -1,56 +1,56 @@
-/** What came of a question: whether all said the same, what it took, and four wires side by side. */
+/** The result of a call: whether the answers are equal, the bytes and times, and the messages of all protocols. */
 import { useId, useMemo, useState } from 'preact/hooks';
-import type { AskAnswer, Asked, Paste, ProtocolName } from '../../api';
+import type { AskResult, Paste, ProtocolName, ProtocolResult } from '../../api';
 import './answers.css';
 import { Banner } from './Banner';
 import { BytesTable } from './BytesTable';
 import { Columns } from './Columns';
 import { CopyButton } from './CopyButton';
-import { LitContext } from './lit';
-import { type Looks, Message } from './Messages';
+import { HighlightContext } from './highlight';
+import { Message, type MessageView } from './Messages';
 import { TITLES } from './protocols';
 import { RawBytes } from './RawBytes';
 import { Values } from './Values';
 
 interface AnswersProps {
-  readonly answer: AskAnswer;
-  /** Where this question can be raced. */
+  readonly result: AskResult;
+  /** Address of a race with this call; absent if it cannot be raced. */
   readonly race?: string | undefined;
 }
 
-export const Answers = ({ answer, race }: AnswersProps) => (
+export const Answers = ({ result: answer, race }: AnswersProps) => (
   <div class="answers">
     <Banner answer={answer} />
-    <BytesTable answer={answer} race={race} />
+    <BytesTable result={answer} race={race} />
     <Wires answer={answer} />
   </div>
 );
 
-/** The four wires alone: whoever shows the rest in its own way. */
-export const Wires = ({ answer }: { readonly answer: AskAnswer }) => {
-  const [lit, light] = useState<string | undefined>();
-  const [looks, setLooks] = useState<Looks>({ isPretty: true, showsHeaders: false });
-  const context = useMemo(() => ({ lit, light }), [lit]);
-  const exchanges = Math.max(0, ...answer.asked.map(({ wire }) => wire?.exchanges.length ?? 0));
+/** Only the messages of all protocols, for pages with their own summary. */
+export const Wires = ({ answer }: { readonly answer: AskResult }) => {
+  const [highlighted, highlight] = useState<string | undefined>();
+  const [looks, setLooks] = useState<MessageView>({ isPretty: true, showsHeaders: false });
+  const context = useMemo(() => ({ highlighted, highlight }), [highlighted]);
+  const exchanges = Math.max(0, ...answer.results.map(({ wire }) => wire?.exchanges.length ?? 0));
   return (
-    <LitContext.Provider value={context}>
+    <HighlightContext.Provider value={context}>
       <Values answer={answer} />
       <Toolbar looks={looks} change={setLooks} />
       <div class="wires" style={{ '--exchanges': exchanges }}>
-        <Columns label="The four wires">
+        <Columns label="Messages by protocol">
           {(protocol) => (
-            <WireOf
-              asked={answer.asked.find((asked) => asked.protocol === protocol)}
+            <WireColumn
+              result={answer.results.find((results) => results.protocol === protocol)}
               {...{ protocol, exchanges, looks }}
             />
           )}
         </Columns>
       </div>
-    </LitContext.Provider>
+    </HighlightContext.Provider>
   );
 };
 
-const Toolbar = ({ looks, change }: { looks: Looks; change: (looks: Looks) => void }) => {
+const Toolbar = ({ looks, change }: { looks: MessageView; change: (looks: MessageView) => void }) => {
   const name = useId();
   return (
     <div class="toolbar" role="group" aria-label="How the messages are shown">
@@ -62,7 +62,7 @@ const Toolbar = ({ looks, change }: { looks: Looks; change: (looks: Looks) => vo
             checked={looks.isPretty === isPretty}
             onChange={() => change({ ...looks, isPretty })}
           />
-          {isPretty ? 'Pretty' : 'As sent'}
+          {isPretty ? 'Formatted' : 'As sent'}
         </label>
       ))}
       <label>
@@ -82,17 +82,17 @@ const PARTS = [
   ['response', 'Response'],
 ] as const;
 
-interface WireOfProps {
-  readonly asked: Asked | undefined;
+interface WireColumnProps {
+  readonly result: ProtocolResult | undefined;
   readonly protocol: ProtocolName;
-  /** As many as the protocol with the most has, so that the rows stay aligned. */
+  /** The largest number among the protocols, which keeps the rows aligned. */
   readonly exchanges: number;
-  readonly looks: Looks;
+  readonly looks: MessageView;
 }
 
-const WireOf = ({ asked, protocol, exchanges, looks }: WireOfProps) => {
-  const { wire } = asked ?? {};
-  if (!wire) return <p class="muted">Not asked.</p>;
+const WireColumn = ({ result: results, protocol, exchanges, looks }: WireColumnProps) => {
+  const { wire } = results ?? {};
+  if (!wire) return <p class="muted">Not called.</p>;
   if (wire.exchanges.length === 0 && wire.raw.up === '') return <p class="muted">Nothing was sent.</p>;
   const title = TITLES[protocol];
   return (
@@ -101,7 +101,7 @@ const WireOf = ({ asked, protocol, exchanges, looks }: WireOfProps) => {
         const exchange = wire.exchanges[index];
         const nth = wire.exchanges.length > 1 ? ` ${index + 1}` : '';
         return PARTS.map(([part, heading]) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an exchange is the nth of its connection.
+          // biome-ignore lint/suspicious/noArrayIndexKey: an exchange is identified by its position in the connection.
           <section key={`${index} ${part}`} class="part">
             {exchange && (
               <>

@@ -1,24 +1,24 @@
-/** Did all say the same? Else where they differ, as a unified diff. */
-import type { AskAnswer } from '../../api';
+/** The verdict: whether all answers are equal; if not, a unified diff. */
+import type { AskResult } from '../../api';
 import { Code } from './Code';
 import { PROTOCOLS, TITLES } from './protocols';
 
 const COUNTS = ['none', 'one', 'both', 'all three', 'all four'] as const;
 
-/** One sentence, which is also what a screen reader is told when an answer comes. */
-export const verdictOf = ({ agree, asked }: AskAnswer): string => {
+/** One sentence, also announced to screen readers. */
+export const verdictOf = ({ agree, results }: AskResult): string => {
   const through =
-    asked.length === PROTOCOLS.length
-      ? COUNTS[asked.length]
-      : asked.map(({ protocol }) => TITLES[protocol]).join(', ');
-  const answer = asked[0]?.answer;
+    results.length === PROTOCOLS.length
+      ? COUNTS[results.length]
+      : results.map(({ protocol }) => TITLES[protocol]).join(', ');
+  const answer = results[0]?.answer;
   if (!agree) return 'The answers differ.';
   if (answer && 'error' in answer) return `The same error through ${through}: ${answer.error.code}.`;
   return `The same answer through ${through}.`;
 };
 
-export const Banner = ({ answer }: { readonly answer: AskAnswer }) => {
-  const first = answer.asked[0]?.answer;
+export const Banner = ({ answer }: { readonly answer: AskResult }) => {
+  const first = answer.results[0]?.answer;
   const error = answer.agree && first && 'error' in first ? first.error : undefined;
   return (
     <div class={`notice banner ${answer.agree ? 'good' : 'bad'}`}>

@@ -1,5 +1,5 @@
-/** What each call took: bytes each way by what they are, time, requests and round trips. */
-import type { AskAnswer, Asked, ByteCounts } from '../../api';
+/** The cost of each call: bytes in each direction by kind, time, requests and round trips. */
+import type { AskResult, ByteCounts, ProtocolResult } from '../../api';
 import { useNarrow } from './Columns';
 import { TITLES } from './protocols';
 
@@ -10,7 +10,7 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 const number = (value: number): string => value.toLocaleString('en');
 const milliseconds = (ms: number): string => `${ms.toFixed(1)} ms`;
 
-/** As long as its total is among the largest; what it says is in the numbers beside it. */
+/** A bar scaled to the largest total. It is decorative: the numbers are beside it. */
 const Bar = ({ kinds, largest }: { readonly kinds: ByteCounts; readonly largest: number }) => (
   <div class="bar" aria-hidden="true" style={{ width: `${(100 * kinds.total) / largest}%` }}>
     {KINDS.map(
@@ -19,8 +19,16 @@ const Bar = ({ kinds, largest }: { readonly kinds: ByteCounts; readonly largest:
   </div>
 );
 
-const Row = ({ asked, largest, isNarrow }: { asked: Asked; largest: number; isNarrow: boolean }) => {
-  const { protocol, bytes, timeMs, requests, roundTrips } = asked;
+const Row = ({
+  result: results,
+  largest,
+  isNarrow,
+}: {
+  result: ProtocolResult;
+  largest: number;
+  isNarrow: boolean;
+}) => {
+  const { protocol, bytes, timeMs, requests, roundTrips } = results;
   return (
     <tbody class={protocol}>
       {isNarrow && (
@@ -75,21 +83,19 @@ const Row = ({ asked, largest, isNarrow }: { asked: Asked; largest: number; isNa
 };
 
 interface BytesTableProps {
-  readonly answer: AskAnswer;
-  /** Where this question can be raced. */
+  readonly result: AskResult;
+  /** Address of a race with this call; absent if it cannot be raced. */
   readonly race?: string | undefined;
 }
 
-export const BytesTable = ({ answer, race }: BytesTableProps) => {
+export const BytesTable = ({ result: answer, race }: BytesTableProps) => {
   const isNarrow = useNarrow();
-  const largest = Math.max(1, ...answer.asked.flatMap(({ bytes }) => [bytes.up.total, bytes.down.total]));
+  const largest = Math.max(1, ...answer.results.flatMap(({ bytes }) => [bytes.up.total, bytes.down.total]));
   return (
     <>
       <div class="scroll" role="region" aria-label="Bytes and time" tabIndex={0}>
         <table class="bytes">
-          <caption class="hidden">
-            Bytes on the socket by what they are, and the time of this one call
-          </caption>
+          <caption class="hidden">Bytes on the socket by kind, and the time of this one call</caption>
           <thead>
             <tr>
               {!isNarrow && <td />}
@@ -118,19 +124,18 @@ export const BytesTable = ({ answer, race }: BytesTableProps) => {
               )}
             </tr>
           </thead>
-          {answer.asked.map((asked) => (
-            <Row key={asked.protocol} asked={asked} largest={largest} isNarrow={isNarrow} />
+          {answer.results.map((results) => (
+            <Row key={results.protocol} result={results} largest={largest} isNarrow={isNarrow} />
           ))}
         </table>
       </div>
       <p class="small muted bytes-note">
-        Bytes of the whole connection, from its opening to its end. The time of one call says nothing about
-        speed
+        Bytes of the whole connection, from opening to close. The time of a single call is not a measurement
         {race === undefined ? (
           '.'
         ) : (
           <>
-            : <a href={race}>race the four with this question</a>.
+            : <a href={race}>race the four protocols with this call</a>.
           </>
         )}
       </p>

@@ -1,15 +1,15 @@
-/** A text as code: coloured when the grammar has come, with its values marked, so that pointing at one lights up its twins. */
+/** Code with syntax colours and marked values; pointing at a value highlights it in every message. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Mark } from '../../api';
-import { type Language, type Token, tokensOf } from './highlighter';
-import { keyAt, useLit, useShowLit } from './lit';
+import { keyAt, useHighlight, useHighlightWithin } from './highlight';
+import { type Language, type Token, tokensOf } from './syntax';
 
 interface CodeProps {
   readonly text: string;
   readonly language: Language;
   readonly marks?: readonly Mark[];
   readonly label: string;
-  /** Of its first line, to show numbers. */
+  /** Number of the first line; line numbers are shown if it is given. */
   readonly firstLine?: number;
 }
 
@@ -19,7 +19,7 @@ interface Piece {
   readonly mark?: Mark;
 }
 
-/** Every boundary of a token or a mark begins a new piece. */
+/** Splits the text at every boundary of a token or a mark. */
 const piecesOf = (text: string, tokens: readonly Token[], marks: readonly Mark[]): Piece[] => {
   const cuts = new Set([0, text.length]);
   for (const { start, end } of [...tokens, ...marks]) cuts.add(start).add(end);
@@ -42,13 +42,13 @@ const NO_MARKS: readonly Mark[] = [];
 export const Code = ({ text, language, marks = NO_MARKS, label, firstLine }: CodeProps) => {
   const [tokens, setTokens] = useState<readonly Token[]>([]);
   const root = useRef<HTMLPreElement>(null);
-  const { light } = useLit();
+  const { highlight } = useHighlight();
   useEffect(() => {
     let isCurrent = true;
     setTokens([]);
     tokensOf(text, language).then(
       (found) => isCurrent && setTokens(found),
-      // Without its grammar a text is readable still.
+      // If the grammar cannot be loaded, the text stays uncoloured.
       () => {},
     );
     return () => {
@@ -56,17 +56,17 @@ export const Code = ({ text, language, marks = NO_MARKS, label, firstLine }: Cod
     };
   }, [text, language]);
   const pieces = useMemo(() => piecesOf(text, tokens, marks).map(shown), [text, tokens, marks]);
-  useShowLit(root, pieces);
+  useHighlightWithin(root, pieces);
   return (
-    // What scrolls must be reachable with the keyboard (WCAG 2.1.1).
+    // A scrollable region must be reachable with the keyboard (WCAG 2.1.1).
     <pre
       ref={root}
       class="code"
       role="region"
       aria-label={label}
       tabIndex={0}
-      onMouseOver={(event) => light(keyAt(event))}
-      onMouseLeave={() => light(undefined)}
+      onMouseOver={(event) => highlight(keyAt(event))}
+      onMouseLeave={() => highlight(undefined)}
     >
       {firstLine !== undefined && (
         <span class="numbers" aria-hidden="true">
@@ -78,7 +78,7 @@ export const Code = ({ text, language, marks = NO_MARKS, label, firstLine }: Cod
   );
 };
 
-/** A piece has no identity but its place. */
+/** A piece is identified only by its position. */
 const shown = ({ text, kind, mark }: Piece, index: number) =>
   mark || kind ? (
     <span key={index} class={[kind, mark && 'mark'].filter(Boolean).join(' ')} data-key={mark?.key}>

@@ -1,4 +1,4 @@
-/** Four columns side by side, one for each protocol; where the page is narrow, tabs. */
+/** One column per protocol, side by side; tabs on a narrow page. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useState } from 'preact/hooks';
 import type { ProtocolName } from '../../api';
@@ -57,14 +57,14 @@ export const Columns = ({ label, children }: ColumnsProps) => {
 
 interface TabsProps {
   readonly label: string;
-  /** The panel's is this with `-panel`, the tab's `-tab-rest`. */
+  /** Prefix of element ids: the panel's ends with `-panel`, a tab's with `-tab-rest`. */
   readonly id: string;
   readonly chosen: ProtocolName;
   readonly choose: (protocol: ProtocolName) => void;
 }
 
 export const Tabs = ({ label, id, chosen, choose }: TabsProps) => {
-  /** The arrows go from tab to tab (WAI-ARIA, "Tabs Pattern"). */
+  /** Arrow keys move between tabs (WAI-ARIA, "Tabs Pattern"). */
   const turn = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;

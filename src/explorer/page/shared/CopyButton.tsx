@@ -1,27 +1,27 @@
-/** Puts a text on the clipboard, and says so to the eye and to a screen reader. */
+/** Copies a text to the clipboard and announces the outcome. */
 import { useEffect, useState } from 'preact/hooks';
 
 interface CopyButtonProps {
   readonly text: string;
-  /** What the button reads: `curl`. */
+  /** The visible text: `curl`. */
   readonly children: string;
-  /** What a screen reader is told: `Copy as curl, REST`. Begins with or holds what the button reads (WCAG 2.5.3). */
+  /** The accessible name: `Copy as curl, REST`. Must contain the visible text (WCAG 2.5.3). */
   readonly label: string;
 }
 
-const SAID_MS = 2000;
+const STATUS_MS = 2000;
 
 export const CopyButton = ({ text, children, label }: CopyButtonProps) => {
-  const [said, say] = useState('');
+  const [status, setStatus] = useState('');
   useEffect(() => {
-    if (!said) return;
-    const timer = setTimeout(() => say(''), SAID_MS);
+    if (!status) return;
+    const timer = setTimeout(() => setStatus(''), STATUS_MS);
     return () => clearTimeout(timer);
-  }, [said]);
+  }, [status]);
   const copy = () =>
     navigator.clipboard.writeText(text).then(
-      () => say('Copied'),
-      () => say('Not allowed'),
+      () => setStatus('Copied'),
+      () => setStatus('Copying is not permitted'),
     );
   return (
     <span class="copy">
@@ -29,7 +29,7 @@ export const CopyButton = ({ text, children, label }: CopyButtonProps) => {
         {children}
       </button>
       <span role="status" class="copied small">
-        {said}
+        {status}
       </span>
     </span>
   );

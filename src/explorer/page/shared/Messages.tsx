@@ -1,23 +1,23 @@
-/** One message as it went over the wire: its first line, headers, body and trailers. */
+/** One message: its start line, headers, body and trailers. */
 import { useRef } from 'preact/hooks';
 import type { Mark, ShownBody, ShownHeader, ShownMessage } from '../../api';
 import { Code } from './Code';
-import { keyAt, useLit, useShowLit } from './lit';
+import { keyAt, useHighlight, useHighlightWithin } from './highlight';
 import { Protobuf } from './Protobuf';
 
-export interface Looks {
+export interface MessageView {
   readonly isPretty: boolean;
   readonly showsHeaders: boolean;
 }
 
-interface MessageProps extends Looks {
+interface MessageProps extends MessageView {
   /** `REST request` */
   readonly title: string;
   readonly message: ShownMessage;
 }
 
-/** Of the bytes of a rich error and, beside them, what they say: the latter, as a column is narrow. */
-const namesIn = (decoded: string): string => {
+/** Removes the hex column from a decoded rich error, because a page column is narrow. */
+const withoutHex = (decoded: string): string => {
   const lines = decoded.split('\n');
   const width = Math.max(...lines.map((line) => /^[\da-f]{2}( [\da-f]{2})*/.exec(line)?.[0].length ?? 0));
   const names = lines.map((line) => line.slice(width)).filter(Boolean);
@@ -28,21 +28,21 @@ const namesIn = (decoded: string): string => {
 const HeaderList = ({ headers, title }: { headers: readonly ShownHeader[]; title: string }) => (
   <ul class="headers">
     {headers.map(({ name, value, decoded, key }, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: a name may come twice.
+      // biome-ignore lint/suspicious/noArrayIndexKey: a header name may occur twice.
       <li key={index}>
         <span class="tok-name">{name}</span>:{' '}
         <span class={key && 'mark'} data-key={key}>
           {value}
         </span>
         {decoded !== undefined && (
-          <Code text={namesIn(decoded)} language="text" label={`${title}, ${name} decoded`} />
+          <Code text={withoutHex(decoded)} language="text" label={`${title}, ${name} decoded`} />
         )}
       </li>
     ))}
   </ul>
 );
 
-/** A few words with their values marked. */
+/** A start line with its values marked. */
 const Marked = ({ text, marks }: { readonly text: string; readonly marks: readonly Mark[] }) => {
   const ends = [0, ...marks.map(({ end }) => end)];
   return (
@@ -81,20 +81,20 @@ const Body = ({ body, title, isPretty }: { body: ShownBody; title: string; isPre
 export const Message = ({ title, message, isPretty, showsHeaders }: MessageProps) => {
   const { startLine, startLineMarks = [], headers, body, trailers } = message;
   const root = useRef<HTMLDivElement>(null);
-  const { light } = useLit();
-  useShowLit(root, message);
+  const { highlight } = useHighlight();
+  useHighlightWithin(root, message);
   return (
     <div
       ref={root}
       class="message"
-      onMouseOver={(event) => light(keyAt(event))}
-      onMouseLeave={() => light(undefined)}
+      onMouseOver={(event) => highlight(keyAt(event))}
+      onMouseLeave={() => highlight(undefined)}
     >
       <p class="start-line">
         <Marked text={startLine} marks={startLineMarks} />
       </p>
       {headers.length > 0 && (
-        // Where there is no body, they say it all.
+        // Without a body, the headers are the whole message.
         <details open={showsHeaders || body.kind === 'none'}>
           <summary class="small">
             {headers.length === 1 ? '1 header' : `${headers.length} headers`}

@@ -1,4 +1,4 @@
-/** What is loading, empty or wrong, said in one way everywhere. Its place is kept, so that nothing moves. */
+/** Notices for loading, failed and empty states. */
 import type { ComponentChildren } from 'preact';
 
 export const Loading = ({ what }: { readonly what: string }) => (

@@ -1,13 +1,13 @@
-/** A protobuf message: its bytes, and what each stretch of them says; either lights the other. */
+/** A protobuf message: its bytes and its decoded fields; pointing at one highlights the other. */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { ProtobufField, ShownBody } from '../../api';
-import { LitList } from './LitList';
-import { keyAt, useLit, useShowLit } from './lit';
+import { HighlightList } from './HighlightList';
+import { keyAt, useHighlight, useHighlightWithin } from './highlight';
 
 const PER_LINE = 8;
-/** Lines that are drawn at first; more than a screen shows. */
+/** Lines drawn before "Show all"; more than a screen shows. */
 const LINES_FIRST = 128;
-/** gRPC's: one byte whether it is compressed, four for its length (gRPC over HTTP/2, "Length-Prefixed-Message"). */
+/** gRPC's frame: one byte for compression, four for the length (gRPC over HTTP/2, "Length-Prefixed-Message"). */
 const FRAME_BYTES = 5;
 const HUES = 6;
 
@@ -16,7 +16,7 @@ interface ProtobufProps {
   readonly label: string;
 }
 
-/** Fields that mean nothing outside of this message light here alone. */
+/** A field without a domain key is highlighted only in this message. */
 const keyOf = ({ key, start }: ProtobufField, label: string): string => key ?? `${label}:${start}`;
 
 interface Stretch {
@@ -24,7 +24,7 @@ interface Stretch {
   readonly field: number | undefined;
 }
 
-/** By line of eight bytes: neighbours of the same field are one stretch. */
+/** Lines of eight bytes; adjacent bytes of the same field form one stretch. */
 const linesOf = (hex: string, fields: readonly ProtobufField[]): Stretch[][] => {
   const owners: (number | undefined)[] = [];
   fields.forEach(({ start, end }, index) => {
@@ -47,7 +47,7 @@ const bytesText = ({ start, end }: ProtobufField): string =>
 
 export const Protobuf = ({ body: { type, hex, fields }, label }: ProtobufProps) => {
   const [isWhole, showWhole] = useState(false);
-  const { light } = useLit();
+  const { highlight } = useHighlight();
   const root = useRef<HTMLPreElement>(null);
   const all = useMemo(() => linesOf(hex, fields), [hex, fields]);
   const drawn = useMemo(
@@ -60,7 +60,7 @@ export const Protobuf = ({ body: { type, hex, fields }, label }: ProtobufProps) 
       fields.map((field, index) => ({ key: keyOf(field, label), content: <Field {...{ field, index }} /> })),
     [fields, label],
   );
-  useShowLit(root, drawn);
+  useHighlightWithin(root, drawn);
   return (
     <div class="protobuf">
       <p class="small type">
@@ -72,8 +72,8 @@ export const Protobuf = ({ body: { type, hex, fields }, label }: ProtobufProps) 
         role="region"
         aria-label={`${label}, bytes`}
         tabIndex={0}
-        onMouseOver={(event) => light(keyAt(event))}
-        onMouseLeave={() => light(undefined)}
+        onMouseOver={(event) => highlight(keyAt(event))}
+        onMouseLeave={() => highlight(undefined)}
       >
         <code>{drawn}</code>
       </pre>
@@ -89,9 +89,9 @@ export const Protobuf = ({ body: { type, hex, fields }, label }: ProtobufProps) 
         </p>
       )}
       {fields.length > 0 ? (
-        <LitList label={`${label}, fields`} items={items} />
+        <HighlightList label={`${label}, fields`} items={items} />
       ) : (
-        <p class="small muted">No field is set: {FRAME_BYTES} bytes of frame, none of message.</p>
+        <p class="small muted">The message is empty: only the frame of {FRAME_BYTES} bytes was sent.</p>
       )}
     </div>
   );
@@ -105,7 +105,7 @@ const lineOf = (line: readonly Stretch[], at: number, fields: readonly ProtobufF
       return [
         ' ',
         <span
-          // biome-ignore lint/suspicious/noArrayIndexKey: a stretch has no identity but its place.
+          // biome-ignore lint/suspicious/noArrayIndexKey: a stretch is identified only by its position.
           key={index}
           class={found ? `mark hue-${(field as number) % HUES}` : 'frame'}
           data-key={found && keyOf(found, label)}
@@ -121,7 +121,7 @@ const lineOf = (line: readonly Stretch[], at: number, fields: readonly ProtobufF
 
 const Field = ({ field, index }: { readonly field: ProtobufField; readonly index: number }) => (
   <span class="field" style={{ paddingLeft: `${field.depth * 0.75}rem` }}>
-    <span class="said">
+    <span class="content">
       <span class={`name hue-${index % HUES}`}>{field.name}</span> <span class="tag">{field.number}</span>{' '}
       {field.value !== undefined && <span class="value">{field.value}</span>}
     </span>{' '}

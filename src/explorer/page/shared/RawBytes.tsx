@@ -1,4 +1,4 @@
-/** Every byte of a connection as a hex dump, made when it is opened. */
+/** A hex dump of every byte of a connection, computed when it is opened. */
 import { useState } from 'preact/hooks';
 import type { Wire } from '../../api';
 import { Code } from './Code';
@@ -23,11 +23,11 @@ export const RawBytes = ({ raw, title }: { readonly raw: Wire['raw']; readonly t
   return (
     <details class="raw" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
-        Every byte<span class="hidden"> of {title}</span>
+        All bytes<span class="hidden"> of {title}</span>
       </summary>
       {isOpen && (
         <>
-          <p class="small muted">As on the socket, with the token if there was one.</p>
+          <p class="small muted">As sent on the socket. A token is not hidden here.</p>
           <h4>Up</h4>
           <Code text={dumpOf(raw.up)} language="text" label={`${title}: bytes up`} />
           <h4>Down</h4>

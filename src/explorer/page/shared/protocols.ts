@@ -1,4 +1,4 @@
-/** The four, in their order, with the words and the colour of each. */
+/** The four protocols in their fixed order, with their titles. */
 import type { ProtocolName } from '../../api';
 
 export const PROTOCOLS: readonly ProtocolName[] = ['rest', 'graphql', 'grpc', 'soap'];

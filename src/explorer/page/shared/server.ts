@@ -1,63 +1,63 @@
-/** The page's calls to its server. Each rejects with an Error of one sentence, to be shown as it is. */
+/** The page's requests to its server. Each rejects with an Error whose message can be shown to the visitor. */
 import type {
-  About,
-  AskAnswer,
   AskRequest,
+  AskResult,
+  ExplorerInfo,
   Problem,
-  Provoked,
+  ProvocationResult,
   RaceEvent,
   RaceRequest,
   Suggestion,
   SuggestionKind,
 } from '../../api';
 
-const asked = async (path: string, init?: RequestInit): Promise<Response> => {
+const fetchOk = async (path: string, init?: RequestInit): Promise<Response> => {
   const response = await fetch(path, init).catch((error) => {
     if (init?.signal?.aborted) throw error;
-    throw new Error('The explorer does not answer. Is its server still running?');
+    throw new Error('The explorer server does not respond. Check that it is running.');
   });
   if (response.ok) return response;
   const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
-  throw new Error(problem?.title ?? `The explorer answered with status ${response.status}.`);
+  throw new Error(problem?.title ?? `The explorer server responded with status ${response.status}.`);
 };
 
 const getJson = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
-  (await asked(path, { signal })).json();
+  (await fetchOk(path, { signal })).json();
 
 const post = (path: string, body: object, signal?: AbortSignal): Promise<Response> =>
-  asked(path, {
+  fetchOk(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
     signal,
   });
 
-let about: Promise<About> | undefined;
+let info: Promise<ExplorerInfo> | undefined;
 
-/** Asked once. */
-export const getAbout = (): Promise<About> => {
-  about ??= getJson<About>('/api/about').catch((error) => {
-    about = undefined;
+/** Fetched once per page. */
+export const getInfo = (): Promise<ExplorerInfo> => {
+  info ??= getJson<ExplorerInfo>('/api/about').catch((error) => {
+    info = undefined;
     throw error;
   });
-  return about;
+  return info;
 };
 
-export const ask = async (request: AskRequest, signal?: AbortSignal): Promise<AskAnswer> =>
+export const ask = async (request: AskRequest, signal?: AbortSignal): Promise<AskResult> =>
   (await post('/api/ask', request, signal)).json();
 
-export const provoke = async (name: string, signal?: AbortSignal): Promise<Provoked> =>
+export const provoke = async (name: string, signal?: AbortSignal): Promise<ProvocationResult> =>
   (await post('/api/provoke', { name }, signal)).json();
 
 export const suggest = (kind: SuggestionKind, text: string, signal?: AbortSignal): Promise<Suggestion[]> =>
   getJson(`/api/suggest?${new URLSearchParams({ kind, text })}`, signal);
 
-/** Of what `npm run build:page` has written: `/data/...`. */
+/** A JSON file that `npm run build:page` wrote: `/data/...`. */
 export const getData = <T>(name: string, signal?: AbortSignal): Promise<T> =>
   getJson(`/data/${name}.json`, signal);
 
-/** Ends when the race is over; breaking out of the loop, or the signal, ends the race. */
-export async function* race(request: RaceRequest, signal: AbortSignal): AsyncGenerator<RaceEvent> {
+/** Ends with the race. Leaving the loop, or aborting the signal, stops the race. */
+export async function* streamRace(request: RaceRequest, signal: AbortSignal): AsyncGenerator<RaceEvent> {
   const response = await post('/api/race', request, signal);
   const text = (response.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream());
   const reader = text.getReader();

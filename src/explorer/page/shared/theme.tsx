@@ -1,9 +1,9 @@
-/** Light, dark, or as the system has it; kept for the next visit. */
+/** The theme: light, dark, or the system's; stored for the next visit. */
 import { useState } from 'preact/hooks';
 
 const NEXT = { system: 'light', light: 'dark', dark: 'system' } as const;
 type Theme = keyof typeof NEXT;
-const TITLES = { system: 'as the system', light: 'light', dark: 'dark' } as const;
+const TITLES = { system: 'system', light: 'light', dark: 'dark' } as const;
 
 const current = (): Theme => (document.documentElement.dataset.theme as Theme | undefined) ?? 'system';
 

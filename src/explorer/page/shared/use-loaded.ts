@@ -1,4 +1,4 @@
-/** Something that is loaded: not yet, there, or failed. What is loaded for other inputs is given up. */
+/** Loads a value and reports the state: loading, done or failed. Changed inputs abort the previous load. */
 import { useEffect, useState } from 'preact/hooks';
 
 export type Loaded<T> =
@@ -12,20 +12,20 @@ export const useLoaded = <T>(
 ): Loaded<T> => {
   const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'loading' });
   const [tries, setTries] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what the loading depends on.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller passes the dependencies as `inputs`.
   useEffect(() => {
-    const given = new AbortController();
+    const controller = new AbortController();
     const retry = () => setTries((count) => count + 1);
     setLoaded({ state: 'loading' });
-    load(given.signal).then(
+    load(controller.signal).then(
       (value) => {
-        if (!given.signal.aborted) setLoaded({ state: 'done', value });
+        if (!controller.signal.aborted) setLoaded({ state: 'done', value });
       },
       (error: Error) => {
-        if (!given.signal.aborted) setLoaded({ state: 'failed', message: error.message, retry });
+        if (!controller.signal.aborted) setLoaded({ state: 'failed', message: error.message, retry });
       },
     );
-    return () => given.abort();
+    return () => controller.abort();
   }, [...inputs, tries]);
   return loaded;
 };

@@ -1,0 +1,15 @@
+/** Milliseconds as protobuf's pair of seconds and nanoseconds (google.protobuf.Timestamp and Duration). */
+
+export interface SecondsNanos {
+  readonly seconds?: number;
+  /** 0 to 999,999,999, also before 1970. */
+  readonly nanos?: number;
+}
+
+export const toSecondsNanos = (ms: number): SecondsNanos => {
+  const seconds = Math.floor(ms / 1000);
+  return { seconds, nanos: (ms - seconds * 1000) * 1_000_000 };
+};
+
+export const toMs = ({ seconds = 0, nanos = 0 }: SecondsNanos = {}): number =>
+  seconds * 1000 + nanos / 1_000_000;

@@ -1,0 +1,105 @@
+/** The client's selection encodes the response: resolvers pass on objects of the graph, and null stands for absent. */
+
+import type { Category, Page, Progress, Skill } from '../../contract/model';
+import type { SkillGraph } from '../../contract/skill-graph';
+import type { Input, ListSkills, Operation } from '../../contract/skills-api';
+import type { ResponseCodecs } from '../common/codecs';
+import { ROUTES } from './schema';
+
+/** What an encoder needs besides the output. */
+interface Resolving {
+  readonly input: Input<Operation>;
+  readonly graph: () => SkillGraph;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON.parse gives any; the decoders list what they read.
+type Json = any;
+
+/** A Relay connection. What costs a signature is computed only where it is selected, so cursors are functions. */
+const encodePage = ({ items, nextPageToken, totalSize }: Page<Skill>, { input, graph }: Resolving) => {
+  const current = graph();
+  const cursor = (skill: Skill): string => current.pageTokenAfter(input as ListSkills, skill);
+  const [first, last] = [items[0], items.at(-1)];
+  return {
+    nodes: items,
+    edges: () => items.map((node) => ({ node, cursor: () => cursor(node) })),
+    pageInfo: {
+      hasNextPage: nextPageToken !== undefined,
+      hasPreviousPage: false,
+      startCursor: () => first && cursor(first),
+      endCursor: () => nextPageToken ?? (last && cursor(last)),
+    },
+    totalSize,
+  };
+};
+
+export type Connection = ReturnType<typeof encodePage>;
+
+const decodeCategory = ({ parentId, ...category }: Json): Category => ({
+  ...category,
+  ...(parentId != null && { parentId }),
+});
+
+const decodeSkill = ({ level, requires, related, ...skill }: Json): Skill => ({
+  ...skill,
+  ...(level != null && { level }),
+  ...(requires && { requires: decodeIds(requires) }),
+  ...(related && { related: decodeIds(related) }),
+});
+
+const decodeIds = (references: readonly { id: string }[]): string[] => references.map(({ id }) => id);
+
+const decodeProgress = ({ skillId, status, updateTime }: Json): Progress => ({ skillId, status, updateTime });
+
+/** The selection picks the fields, so the resolver gets the whole object. */
+const asGraphObject = <T>(output: T): T => output;
+
+/** `decode` reads the response's `data`, in which each operation has its field. */
+export const RESPONSES: ResponseCodecs<unknown, Json, Resolving> = {
+  listCategories: {
+    encode: asGraphObject,
+    decode: (data) => data[ROUTES.listCategories].map(decodeCategory),
+  },
+  getCategory: { encode: asGraphObject, decode: (data) => decodeCategory(data[ROUTES.getCategory]) },
+  getSkill: { encode: asGraphObject, decode: (data) => decodeSkill(data[ROUTES.getSkill]) },
+  listSkills: {
+    encode: encodePage,
+    decode: (data) => {
+      const { nodes, pageInfo, totalSize } = data[ROUTES.listSkills];
+      const next = pageInfo.hasNextPage && { nextPageToken: pageInfo.endCursor };
+      return { items: nodes.map(decodeSkill), ...next, totalSize };
+    },
+  },
+  batchGetSkills: {
+    encode: asGraphObject,
+    decode: (data) => {
+      const { skills, missingIds } = data[ROUTES.batchGetSkills];
+      return { skills: skills.map(decodeSkill), missingIds };
+    },
+  },
+  getLearningPath: {
+    encode: asGraphObject,
+    decode: (data) => {
+      const { skills, edges, learnedIds } = data[ROUTES.getSkill][ROUTES.getLearningPath];
+      return { skills: skills.map(decodeSkill), edges, learnedIds };
+    },
+  },
+  createSkill: { encode: asGraphObject, decode: (data) => decodeSkill(data[ROUTES.createSkill]) },
+  updateSkill: { encode: asGraphObject, decode: (data) => decodeSkill(data[ROUTES.updateSkill]) },
+  // A field of GraphQL has a value, so the mutation answers with the id.
+  deleteSkill: { encode: (_, { input }) => (input as Input<'deleteSkill'>).id, decode: () => undefined },
+  setProgress: { encode: asGraphObject, decode: (data) => decodeProgress(data[ROUTES.setProgress]) },
+  listProgress: {
+    encode: asGraphObject,
+    decode: (data) => data[ROUTES.listProgress].map(decodeProgress),
+  },
+};
+
+/** Unique in the whole schema (Relay, Global Object Identification). */
+export const encodeNodeId = (type: 'Category' | 'Skill', id: string): string =>
+  Buffer.from(`${type}:${id}`).toString('base64url');
+
+export const decodeNodeId = (nodeId: string): { type: string; id: string } => {
+  const [type = '', id = ''] = Buffer.from(nodeId, 'base64url').toString().split(':');
+  return { type, id };
+};

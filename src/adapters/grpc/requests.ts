@@ -1,0 +1,104 @@
+/** A protobuf request: every field has a type and a number, and field masks name what an empty value cannot. */
+import type { NewSkill, SkillLevel, SkillPatch } from '../../contract/model';
+import type { ById, Fields } from '../../contract/skills-api';
+import type { RequestCodecs } from '../common/codecs';
+import { camelCase, snakeCase } from '../common/field-names';
+import { present } from '../common/present';
+import { decodeEnum, LEVELS, type Message, ORDERS, STATUSES } from './schema';
+
+/** A read mask (AIP-157). */
+const encodeFields = ({ fields }: Fields<string>): Message => ({ readMask: encodeMask(fields) });
+const decodeFields = <F extends string>({ readMask }: Message): Fields<F> =>
+  readMask?.paths?.length ? { fields: readMask.paths.map(camelCase) } : {};
+
+const encodeMask = (paths: readonly string[] = []): Message =>
+  paths.length > 0 ? { paths: paths.map(snakeCase) } : undefined;
+
+const BY_ID = {
+  encode: ({ id, ...input }: ById & Fields<string>): Message => ({ id, ...encodeFields(input) }),
+  decode: <F extends string>({ id = '', ...message }: Message): ById & Fields<F> => ({
+    id,
+    ...decodeFields<F>(message),
+  }),
+};
+
+/** All fields that a client may write; protobuf does not send a field at its default value. */
+export const decodeWritable = (skill: Message) => ({
+  name: skill.name ?? '',
+  summary: skill.summary ?? '',
+  categoryIds: skill.categoryIds ?? [],
+  tags: skill.tags ?? [],
+  level: decodeLevel(skill.level),
+  requires: skill.requires ?? [],
+  related: skill.related ?? [],
+  aliases: skill.aliases ?? [],
+  demonstrations: (skill.demonstrations ?? []).map(({ path = '', note = '' }: Message) => ({ path, note })),
+});
+
+/** Null for the zero value, which proto3 wants each enum to have. */
+export const decodeLevel = (level: string | undefined): SkillLevel | null =>
+  level === undefined || level === 'SKILL_LEVEL_UNSPECIFIED' ? null : decodeEnum(LEVELS, level);
+
+export const REQUESTS: RequestCodecs<Message> = {
+  listCategories: { encode: encodeFields, decode: decodeFields },
+  getCategory: BY_ID,
+  getSkill: BY_ID,
+  listSkills: {
+    encode: ({ category, tag, text, orderBy, pageSize, pageToken, ...input }) => ({
+      category,
+      tag,
+      text,
+      orderBy: orderBy && ORDERS[orderBy],
+      pageSize,
+      pageToken,
+      ...encodeFields(input),
+    }),
+    decode: ({ category, tag, text, orderBy, pageSize, pageToken, ...message }) =>
+      present({
+        category,
+        tag,
+        text,
+        orderBy: orderBy ? decodeEnum(ORDERS, orderBy) : undefined,
+        pageSize,
+        pageToken,
+        ...decodeFields(message),
+      }),
+  },
+  batchGetSkills: {
+    encode: ({ ids, ...input }) => ({ ids, ...encodeFields(input) }),
+    decode: ({ ids = [], ...message }) => ({ ids, ...decodeFields(message) }),
+  },
+  getLearningPath: BY_ID,
+  createSkill: {
+    encode: ({ skill }) => ({ skill: { ...skill, level: skill.level && LEVELS[skill.level] } }),
+    decode: ({ skill = {} }) => {
+      const { level, ...fields } = decodeWritable(skill);
+      return { skill: { ...fields, id: skill.id ?? '', ...(level && { level }) } as NewSkill };
+    },
+  },
+  // AIP-134: the mask names the fields of the patch that count, `*` is all of them. Without a mask the set fields count.
+  updateSkill: {
+    encode: ({ id, etag, patch }) => {
+      const names = Object.keys(patch).filter((name) => patch[name as keyof SkillPatch] !== undefined);
+      const level = patch.level ? LEVELS[patch.level] : undefined;
+      return { id, etag, patch: { ...patch, level }, updateMask: encodeMask(names) ?? {} };
+    },
+    decode: ({ id = '', etag, patch = {}, updateMask }) => {
+      const values: Record<string, unknown> = decodeWritable(patch);
+      const set = Object.keys(values).filter((name) => patch[name] !== undefined);
+      const paths: string[] = updateMask ? (updateMask.paths ?? []).map(camelCase) : set;
+      const names = paths.flatMap((path) => (path === '*' ? Object.keys(values) : path));
+      const masked = Object.fromEntries(names.map((name) => [name, values[name]])) as SkillPatch;
+      return present({ id, etag, patch: masked });
+    },
+  },
+  deleteSkill: {
+    encode: ({ id, etag }) => ({ id, etag }),
+    decode: ({ id = '', etag }) => present({ id, etag }),
+  },
+  setProgress: {
+    encode: ({ skillId, status }) => ({ skillId, status: STATUSES[status] }),
+    decode: ({ skillId = '', status }) => ({ skillId, status: decodeEnum(STATUSES, status) }),
+  },
+  listProgress: { encode: () => ({}), decode: () => ({}) },
+};

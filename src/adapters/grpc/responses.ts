@@ -1,0 +1,129 @@
+/** Protobuf sends no default values, so an empty list and an absent one look alike: decoding needs the read mask. */
+import type { Category, CategoryField, Progress, Skill, SkillField } from '../../contract/model';
+import type { Fields } from '../../contract/skills-api';
+import type { ResponseCodecs } from '../common/codecs';
+import { memoizeByIdentity } from '../common/memoize';
+import { presentFields } from '../common/present';
+import { type SecondsNanos, toMs, toSecondsNanos } from '../common/seconds-nanos';
+import { decodeLevel, decodeWritable } from './requests';
+import { decodeEnum, LEVELS, type Message, message, STATUSES } from './schema';
+
+/** proto3 leaves a default value out where a field does not track its presence. */
+const nonDefault = <T extends string | number>(value: T | undefined): T | undefined => value || undefined;
+
+const encodeTime = (time: string): SecondsNanos => {
+  const { seconds, nanos } = toSecondsNanos(Date.parse(time));
+  return { seconds, nanos: nonDefault(nanos) };
+};
+const decodeTime = (time?: SecondsNanos): string => new Date(toMs(time)).toISOString();
+
+const encodeCategory = memoizeByIdentity(
+  ({ id, name, summary, parentId, position }: Partial<Category>): Buffer =>
+    message('GetCategoryResponse').serialize({
+      category: { id, name, summary: nonDefault(summary), parentId, position: nonDefault(position) },
+    }),
+);
+
+/** Each response has its skills in field 1, so a skill's bytes with that tag in front fit into all of them. */
+const encodeSkill = memoizeByIdentity(
+  (skill: Partial<Skill>): Buffer =>
+    message('GetSkillResponse').serialize({
+      skill: {
+        id: skill.id,
+        name: skill.name,
+        summary: nonDefault(skill.summary),
+        categoryIds: skill.categoryIds,
+        tags: skill.tags,
+        level: skill.level && LEVELS[skill.level],
+        requires: skill.requires,
+        related: skill.related,
+        aliases: skill.aliases,
+        demonstrations: skill.demonstrations?.map(({ path, note }) => ({ path, note: nonDefault(note) })),
+        createTime: skill.createTime && encodeTime(skill.createTime),
+        updateTime: skill.updateTime && encodeTime(skill.updateTime),
+        etag: skill.etag,
+      },
+    }),
+);
+
+const encodeProgress = ({ skillId, status, updateTime }: Progress): Buffer =>
+  message('SetProgressResponse').serialize({
+    progress: { skillId, status: STATUSES[status], updateTime: encodeTime(updateTime) },
+  });
+
+const decodeCategory = (category: Message = {}, input: Fields<CategoryField>): Category =>
+  presentFields<Category>(input, {
+    id: category.id ?? '',
+    name: category.name ?? '',
+    summary: category.summary ?? '',
+    parentId: category.parentId,
+    position: category.position ?? 0,
+  });
+
+const decodeSkill = (skill: Message = {}, input: Fields<SkillField> = {}): Skill =>
+  presentFields<Skill>(input, {
+    id: skill.id ?? '',
+    ...decodeWritable(skill),
+    level: decodeLevel(skill.level) ?? undefined,
+    createTime: decodeTime(skill.createTime),
+    updateTime: decodeTime(skill.updateTime),
+    etag: skill.etag ?? '',
+  });
+
+const decodeSkills = (wires: Message[] = [], input: Fields<SkillField>): Skill[] =>
+  wires.map((wire) => decodeSkill(wire, input));
+
+const decodeProgress = ({ skillId = '', status, updateTime }: Message = {}): Progress => ({
+  skillId,
+  status: decodeEnum(STATUSES, status),
+  updateTime: decodeTime(updateTime),
+});
+
+/** A repeated field is its items one after the other, so a list is its items' bytes joined. */
+export const RESPONSES: ResponseCodecs<Buffer, Message> = {
+  listCategories: {
+    encode: (categories) => Buffer.concat(categories.map(encodeCategory)),
+    decode: ({ categories = [] }, input) => categories.map((one: Message) => decodeCategory(one, input)),
+  },
+  getCategory: { encode: encodeCategory, decode: ({ category }, input) => decodeCategory(category, input) },
+  getSkill: { encode: encodeSkill, decode: ({ skill }, input) => decodeSkill(skill, input) },
+  listSkills: {
+    encode: ({ items, nextPageToken, totalSize }) => {
+      const rest = { nextPageToken, totalSize: nonDefault(totalSize) };
+      return Buffer.concat([...items.map(encodeSkill), message('ListSkillsResponse').serialize(rest)]);
+    },
+    decode: ({ skills, nextPageToken, totalSize = 0 }, input) => ({
+      items: decodeSkills(skills, input),
+      ...(nextPageToken && { nextPageToken }),
+      totalSize,
+    }),
+  },
+  batchGetSkills: {
+    encode: ({ skills, missingIds }) =>
+      Buffer.concat([
+        ...skills.map(encodeSkill),
+        message('BatchGetSkillsResponse').serialize({ missingIds }),
+      ]),
+    decode: ({ skills, missingIds = [] }, input) => ({ skills: decodeSkills(skills, input), missingIds }),
+  },
+  getLearningPath: {
+    encode: ({ skills, edges, learnedIds }) => {
+      const pairs = edges.map(({ skillId, requiresId }) => ({ skillId, requiresId }));
+      const rest = message('GetLearningPathResponse').serialize({ edges: pairs, learnedIds });
+      return Buffer.concat([...skills.map(encodeSkill), rest]);
+    },
+    decode: ({ skills, edges = [], learnedIds = [] }, input) => ({
+      skills: decodeSkills(skills, input),
+      edges: edges.map(({ skillId = '', requiresId = '' }: Message) => ({ skillId, requiresId })),
+      learnedIds,
+    }),
+  },
+  createSkill: { encode: encodeSkill, decode: ({ skill }) => decodeSkill(skill) },
+  updateSkill: { encode: encodeSkill, decode: ({ skill }) => decodeSkill(skill) },
+  deleteSkill: { encode: () => Buffer.alloc(0), decode: () => undefined },
+  setProgress: { encode: encodeProgress, decode: ({ progress }) => decodeProgress(progress) },
+  listProgress: {
+    encode: (list) => Buffer.concat(list.map(encodeProgress)),
+    decode: ({ progress = [] }) => progress.map(decodeProgress),
+  },
+};

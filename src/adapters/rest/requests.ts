@@ -1,0 +1,154 @@
+/** A REST request is spread over path, query, headers and body; its JSON body is the model itself. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { invalidArgument } from '../../contract/errors';
+import type { NewSkill, SkillOrder, SkillPatch } from '../../contract/model';
+import type { ById, Fields, SetProgress } from '../../contract/skills-api';
+import type { RequestCodecs } from '../common/codecs';
+import { present } from '../common/present';
+import { decodeIfMatch, encodeIfMatch, type Format } from './context';
+import { ORDERS } from './schema';
+
+/** Parameters by name; a repeated parameter has a list. */
+export type Query = Readonly<Record<string, string | string[] | undefined>>;
+
+export interface RestRequest {
+  /** Path parameters by name. */
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Query;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+
+/** As the server receives a request. The service validates the values that these decoders pass on. */
+export interface ReceivedRequest extends Required<Omit<RestRequest, 'headers'>> {
+  readonly headers: IncomingHttpHeaders;
+  /** That the client prefers for the response. */
+  readonly format: Format;
+  /** Path and query string. */
+  readonly url: string;
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const MERGE_PATCH_TYPE = { 'content-type': 'application/merge-patch+json' };
+
+const encodeFields = ({ fields }: Fields<string>): Query => ({
+  fields: fields?.length ? fields.join() : undefined,
+});
+
+const decodeFields = <F extends string>(query: Query): Fields<F> => {
+  const { fields } = onlyKnown(query, ['fields']);
+  const names = [fields ?? []].flat().join().split(',').filter(Boolean);
+  return names.length > 0 ? { fields: names as F[] } : {};
+};
+
+const BY_ID = {
+  encode: ({ id, ...input }: ById & Fields<string>): RestRequest => ({
+    path: { id },
+    query: encodeFields(input),
+  }),
+  decode: <F extends string>({ path, query }: ReceivedRequest): ById & Fields<F> => ({
+    id: path.id!,
+    ...decodeFields<F>(query),
+  }),
+};
+
+const decodeOrder = (text: string): SkillOrder => {
+  const entry = Object.entries(ORDERS).find(([, name]) => name === text);
+  if (!entry) throw invalidArgument('orderBy', `must be one of ${Object.values(ORDERS).join(', ')}`);
+  return entry[0] as SkillOrder;
+};
+
+const decodeInteger = (name: string, text: string): number => {
+  if (!/^-?\d{1,15}$/.test(text)) throw invalidArgument(name, 'must be a whole number');
+  return Number(text);
+};
+
+const onlyKnown = (query: Query, names: readonly string[]): Query => {
+  const unknown = Object.keys(query).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw invalidArgument(unknown, 'is not a known parameter');
+  return query;
+};
+
+const single = (query: Query): Record<string, string | undefined> => {
+  const repeated = Object.keys(query).find((name) => Array.isArray(query[name]));
+  if (repeated !== undefined) throw invalidArgument(repeated, 'must be given once');
+  return query as Record<string, string | undefined>;
+};
+
+export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
+  listCategories: {
+    encode: (input) => ({ query: encodeFields(input) }),
+    decode: ({ query }) => decodeFields(query),
+  },
+  getCategory: BY_ID,
+  getSkill: BY_ID,
+  listSkills: {
+    encode: ({ category, text, tag, orderBy, pageSize, pageToken, fields }) => ({
+      query: {
+        category,
+        q: text,
+        tag,
+        orderBy: orderBy && ORDERS[orderBy],
+        pageSize: pageSize === undefined ? undefined : String(pageSize),
+        pageToken,
+        ...encodeFields({ fields }),
+      },
+    }),
+    decode: ({ query: { fields, ...query } }) => {
+      const { category, q, tag, orderBy, pageSize, pageToken } = single(
+        onlyKnown(query, ['category', 'q', 'tag', 'orderBy', 'pageSize', 'pageToken']),
+      );
+      return present({
+        category,
+        text: q,
+        tag,
+        orderBy: orderBy === undefined ? undefined : decodeOrder(orderBy),
+        pageSize: pageSize === undefined ? undefined : decodeInteger('pageSize', pageSize),
+        pageToken,
+        ...decodeFields({ fields }),
+      });
+    },
+  },
+  batchGetSkills: {
+    encode: ({ ids, ...input }) => ({ query: { ids: [...ids], ...encodeFields(input) } }),
+    decode: ({ query: { ids, ...query } }) => ({ ids: [ids ?? []].flat(), ...decodeFields(query) }),
+  },
+  getLearningPath: BY_ID,
+  createSkill: {
+    encode: ({ skill }) => ({ headers: JSON_TYPE, body: skill }),
+    decode: ({ query, body }) => ({ ...onlyKnown(query, []), skill: body as NewSkill }),
+  },
+  // A JSON Merge Patch (RFC 7396): null removes the level, an absent field stays. The etag is a header, If-Match.
+  updateSkill: {
+    encode: ({ id, etag, patch }) => ({
+      path: { id },
+      headers: { ...MERGE_PATCH_TYPE, ...encodeIfMatch(etag) },
+      body: patch,
+    }),
+    decode: ({ path, query, headers, body }) =>
+      present({
+        etag: decodeIfMatch(headers),
+        ...onlyKnown(query, []),
+        id: path.id!,
+        patch: body as SkillPatch,
+      }),
+  },
+  deleteSkill: {
+    encode: ({ id, etag }) => ({ path: { id }, headers: encodeIfMatch(etag) }),
+    decode: ({ path, query, headers }) =>
+      present({ etag: decodeIfMatch(headers), ...onlyKnown(query, []), id: path.id! }),
+  },
+  setProgress: {
+    encode: ({ skillId, ...body }) => ({ path: { skillId }, headers: JSON_TYPE, body }),
+    decode: ({ path, query, body }) => {
+      if (Object.hasOwn(Object(body), 'skillId'))
+        throw invalidArgument('skillId', 'must stand in the path alone');
+      const members = (typeof body === 'object' ? body : {}) as SetProgress;
+      return { ...onlyKnown(query, []), ...members, skillId: path.skillId! };
+    },
+  },
+  listProgress: {
+    encode: () => ({}),
+    decode: ({ query }) => ({ ...onlyKnown(query, []) }) as Record<string, never>,
+  },
+};

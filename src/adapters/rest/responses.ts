@@ -1,0 +1,121 @@
+/** A REST response has a status and headers of its own per operation; its JSON body is the model itself, or XML on request. */
+import type { Category, Page, Progress, Skill } from '../../contract/model';
+import type { ResponseCodecs } from '../common/codecs';
+import { memoizeByIdentity } from '../common/memoize';
+import { encodeEtag, isUnchanged } from './context';
+import type { ReceivedRequest } from './requests';
+import { BASE } from './schema';
+
+export interface RestResponse {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  /** The root element of an XML body. */
+  readonly root?: string;
+  readonly json?: string;
+}
+
+/** An absent field is left out of the JSON, which JSON.stringify does with undefined. */
+const encodeCategory = memoizeByIdentity(
+  ({ id, name, summary, parentId, position }: Partial<Category>): string =>
+    JSON.stringify({ id, name, summary, parentId, position }),
+);
+
+const encodeSkill = memoizeByIdentity((skill: Partial<Skill>): string =>
+  JSON.stringify({
+    id: skill.id,
+    name: skill.name,
+    summary: skill.summary,
+    categoryIds: skill.categoryIds,
+    tags: skill.tags,
+    level: skill.level,
+    requires: skill.requires,
+    related: skill.related,
+    aliases: skill.aliases,
+    demonstrations: skill.demonstrations?.map(({ path, note }) => ({ path, note })),
+    createTime: skill.createTime,
+    updateTime: skill.updateTime,
+    etag: skill.etag,
+  }),
+);
+
+const encodeProgress = ({ skillId, status, updateTime }: Progress): string =>
+  JSON.stringify({ skillId, status, updateTime });
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON.parse gives any; the body is the model itself.
+type Json = any;
+
+const ok = (root: string, json: string): RestResponse => ({ status: 200, root, json });
+
+const etagHeader = ({ etag }: Skill, { format }: ReceivedRequest) => ({ ETag: encodeEtag(etag, format) });
+
+/** The same query with the next page's token (RFC 8288). */
+const nextLink = ({ nextPageToken }: Page<unknown>, { url }: ReceivedRequest) => {
+  if (nextPageToken === undefined) return undefined;
+  const [path, search] = url.split('?');
+  const next = new URLSearchParams(search);
+  next.set('pageToken', nextPageToken);
+  return { Link: `<${path}?${next}>; rel="next"` };
+};
+
+/** The body is the model as it is, so decoding is reading. */
+const asModel = (json: Json) => json;
+const itemsOf = (json: Json) => json.items;
+
+/** A JSON body is an object, so that it can grow; a list stands in its `items`. */
+export const RESPONSES: ResponseCodecs<RestResponse, Json, ReceivedRequest> = {
+  listCategories: {
+    encode: (categories) => ok('categories', `{"items":[${categories.map(encodeCategory).join()}]}`),
+    decode: itemsOf,
+  },
+  getCategory: { encode: (category) => ok('category', encodeCategory(category)), decode: asModel },
+  getSkill: {
+    encode: (skill, request) => {
+      const headers = request.query.fields ? undefined : etagHeader(skill, request);
+      if (headers && isUnchanged(request.headers, headers.ETag)) return { status: 304, headers };
+      return { ...ok('skill', encodeSkill(skill)), headers };
+    },
+    decode: asModel,
+  },
+  listSkills: {
+    encode: (page, request) => {
+      const { items, nextPageToken, totalSize } = page;
+      const next = nextPageToken === undefined ? '' : `"nextPageToken":${JSON.stringify(nextPageToken)},`;
+      const json = `{"items":[${items.map(encodeSkill).join()}],${next}"totalSize":${totalSize}}`;
+      return { ...ok('page', json), headers: nextLink(page, request) };
+    },
+    decode: asModel,
+  },
+  batchGetSkills: {
+    encode: ({ skills, missingIds }) => {
+      const json = `{"skills":[${skills.map(encodeSkill).join()}],"missingIds":${JSON.stringify(missingIds)}}`;
+      return ok('batch', json);
+    },
+    decode: asModel,
+  },
+  getLearningPath: {
+    encode: ({ skills, edges, learnedIds }) => {
+      const pairs = JSON.stringify(edges.map(({ skillId, requiresId }) => ({ skillId, requiresId })));
+      const json = `{"skills":[${skills.map(encodeSkill).join()}],"edges":${pairs},"learnedIds":${JSON.stringify(learnedIds)}}`;
+      return ok('learningPath', json);
+    },
+    decode: asModel,
+  },
+  createSkill: {
+    encode: (skill, request) => ({
+      ...ok('skill', encodeSkill(skill)),
+      status: 201,
+      headers: { Location: `${BASE}/skills/${skill.id}`, ...etagHeader(skill, request) },
+    }),
+    decode: asModel,
+  },
+  updateSkill: {
+    encode: (skill, request) => ({ ...ok('skill', encodeSkill(skill)), headers: etagHeader(skill, request) }),
+    decode: asModel,
+  },
+  deleteSkill: { encode: () => ({ status: 204 }), decode: asModel },
+  setProgress: { encode: (progress) => ok('progress', encodeProgress(progress)), decode: asModel },
+  listProgress: {
+    encode: (list) => ok('progressList', `{"items":[${list.map(encodeProgress).join()}]}`),
+    decode: itemsOf,
+  },
+};

@@ -1,0 +1,122 @@
+/** A SOAP response is text in elements: numbers are digits, a list is an element of items, an absent field has no element. */
+import type { Category, Progress, Skill } from '../../contract/model';
+import type { ResponseCodecs } from '../common/codecs';
+import { memoizeByIdentity } from '../common/memoize';
+import { present } from '../common/present';
+import { element, itemsOf, list, texts, type Xml } from '../common/xml';
+
+const encodeCategory = memoizeByIdentity(
+  ({ id, name, summary, parentId, position }: Partial<Category>): string =>
+    element('id', id) +
+    element('name', name) +
+    element('summary', summary) +
+    element('parentId', parentId) +
+    element('position', position),
+);
+
+const encodeSkill = memoizeByIdentity(
+  (skill: Partial<Skill>): string =>
+    element('id', skill.id) +
+    element('name', skill.name) +
+    element('summary', skill.summary) +
+    texts('categoryIds', skill.categoryIds) +
+    texts('tags', skill.tags) +
+    element('level', skill.level) +
+    texts('requires', skill.requires) +
+    texts('related', skill.related) +
+    texts('aliases', skill.aliases) +
+    list(
+      'demonstrations',
+      skill.demonstrations,
+      ({ path, note }) => element('path', path) + element('note', note),
+    ) +
+    element('createTime', skill.createTime) +
+    element('updateTime', skill.updateTime) +
+    element('etag', skill.etag),
+);
+
+const encodeProgress = ({ skillId, status, updateTime }: Progress): string =>
+  element('skillId', skillId) + element('status', status) + element('updateTime', updateTime);
+
+const decodeCategory = ({ id, name, summary, parentId, position }: Xml): Category =>
+  present<Category>({ id, name, summary, parentId, position: position && Number(position) });
+
+const decodeSkill = (wire: Xml): Skill =>
+  present<Skill>({
+    id: wire.id,
+    name: wire.name,
+    summary: wire.summary,
+    categoryIds: itemsOf(wire.categoryIds),
+    tags: itemsOf(wire.tags),
+    level: wire.level,
+    requires: itemsOf(wire.requires),
+    related: itemsOf(wire.related),
+    aliases: itemsOf(wire.aliases),
+    demonstrations: itemsOf(wire.demonstrations)?.map(({ path, note }) => ({ path, note })),
+    createTime: wire.createTime,
+    updateTime: wire.updateTime,
+    etag: wire.etag,
+  });
+
+const decodeProgress = ({ skillId, status, updateTime }: Xml): Progress => ({ skillId, status, updateTime });
+
+const decodeAll = <T>(wire: Xml, decode: (item: Xml) => T): T[] => itemsOf(wire)?.map(decode) ?? [];
+
+const SKILL = {
+  encode: (skill: Partial<Skill>): string => `<skill>${encodeSkill(skill)}</skill>`,
+  decode: ({ skill }: Xml): Skill => decodeSkill(skill),
+};
+
+/** The content of the response element. */
+export const RESPONSES: ResponseCodecs<string, Xml> = {
+  listCategories: {
+    encode: (categories) => list('items', categories, encodeCategory),
+    decode: ({ items }) => decodeAll(items, decodeCategory),
+  },
+  getCategory: {
+    encode: (category) => `<category>${encodeCategory(category)}</category>`,
+    decode: ({ category }) => decodeCategory(category),
+  },
+  getSkill: SKILL,
+  listSkills: {
+    encode: ({ items, nextPageToken, totalSize }) =>
+      list('items', items, encodeSkill) +
+      element('nextPageToken', nextPageToken) +
+      element('totalSize', totalSize),
+    decode: ({ items, nextPageToken, totalSize }) =>
+      present({ items: decodeAll(items, decodeSkill), nextPageToken, totalSize: Number(totalSize) }),
+  },
+  batchGetSkills: {
+    encode: ({ skills, missingIds }) => list('skills', skills, encodeSkill) + texts('missingIds', missingIds),
+    decode: ({ skills, missingIds }) => ({
+      skills: decodeAll(skills, decodeSkill),
+      missingIds: itemsOf(missingIds) ?? [],
+    }),
+  },
+  getLearningPath: {
+    encode: ({ skills, edges, learnedIds }) =>
+      list('skills', skills, encodeSkill) +
+      list(
+        'edges',
+        edges,
+        (edge) => element('skillId', edge.skillId) + element('requiresId', edge.requiresId),
+      ) +
+      texts('learnedIds', learnedIds),
+    decode: ({ skills, edges, learnedIds }) => ({
+      skills: decodeAll(skills, decodeSkill),
+      edges: decodeAll(edges, ({ skillId, requiresId }) => ({ skillId, requiresId })),
+      learnedIds: itemsOf(learnedIds) ?? [],
+    }),
+  },
+  createSkill: SKILL,
+  updateSkill: SKILL,
+  deleteSkill: { encode: () => '', decode: () => undefined },
+  setProgress: {
+    encode: (progress) => `<progress>${encodeProgress(progress)}</progress>`,
+    decode: ({ progress }) => decodeProgress(progress),
+  },
+  listProgress: {
+    encode: (progressList) => list('items', progressList, encodeProgress),
+    decode: ({ items }) => decodeAll(items, decodeProgress),
+  },
+};

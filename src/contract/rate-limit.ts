@@ -1,0 +1,23 @@
+/** The port of rate limiting: buckets of points, which src/rate-limit implements in memory and in Redis. */
+
+/** Whose points a call consumes: those of a token's subject, or those of an address. All addresses of an IPv6 /64 block count as one. */
+export type Payer = { readonly subject: string } | { readonly address: string };
+
+/** Resolves to undefined, or, if the payer has too few points left, to the milliseconds until all points are back. */
+export type ConsumePoints = (payer: Payer, points: number) => Promise<number | undefined>;
+
+export interface Bucket {
+  readonly consume: ConsumePoints;
+  /** Gives the payer all points back. */
+  reset(payer: Payer): Promise<void>;
+}
+
+export interface BucketSettings {
+  readonly keyPrefix: string;
+  /** Points of each payer. */
+  readonly points: number;
+  /** Seconds after the first consumption until all points are back. */
+  readonly durationSeconds: number;
+}
+
+export type OpenBucket = (settings: BucketSettings) => Bucket;

@@ -1,4 +1,0 @@
-/** A sentence of our comments and records, which mark code with backticks. */
-export const Worded = ({ text }: { readonly text: string }) => (
-  <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code key={part}>{part}</code> : part))}</>
-);

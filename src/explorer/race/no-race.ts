@@ -1,9 +1,0 @@
-/** Why a race is none: told to whoever wanted to see it. */
-export class NoRace extends Error {
-  constructor(
-    message: string,
-    readonly differences?: readonly string[],
-  ) {
-    super(message);
-  }
-}

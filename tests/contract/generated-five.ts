@@ -1,4 +1,0 @@
-/** The five that the generated queries ask, and that the catalogues are then written to. */
-import { fiveOfOneService } from '../support/implementations';
-
-export const apiOf = fiveOfOneService();
