@@ -45,7 +45,6 @@ const JEST_CONFIG = `module.exports = {
   moduleFileExtensions: ['js', 'json', 'node'],
   testPathIgnorePatterns: ['/tests/together/', '/tests/faults/', '/tests/abuse/abuse', '/tests/store/processes'],
   transform: {},
-  globalSetup: '<rootDir>/tests/support/in-memory.js',
   testTimeout: 30_000,
 };
 `;

@@ -9,6 +9,9 @@ import { MUTANTS } from './list';
 import { tryAll } from './run';
 import { Tree } from './tree';
 
+/** SQLite waits for a disk, thousands of times over. */
+const keepTempFilesInMemory = require('../../tests/support/temp-files-in-memory.js') as () => void;
+
 const main = async (): Promise<number> => {
   const program = new Command('mutants')
     .description('change a copy of the tree in one place at a time, and expect a test to fail each time')
@@ -38,6 +41,7 @@ const main = async (): Promise<number> => {
 
   const stopping = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
+  keepTempFilesInMemory();
   const folder = mkdtempSync(path.join(tmpdir(), 'rosetta-mutants-'));
   try {
     const survived = await tryAll(tree, folder, mutants, stopping.signal);

@@ -62,8 +62,14 @@ export const declarationsNamed = (scope: ts.Node, name: string): ts.Node[] => {
   return named.filter((node) => !named.some((other) => other !== node && contains(other, node)));
 };
 
+/** Of a file, those of its top level. */
 export const namesIn = (scope: ts.Node): string[] =>
-  declarationsIn(scope).flatMap((node) => nameOf(node) ?? []);
+  declarationsIn(scope)
+    .filter((node) => !ts.isSourceFile(scope) || isTopLevel(node))
+    .flatMap((node) => nameOf(node) ?? []);
+
+const isTopLevel = ({ parent }: ts.Node): boolean =>
+  ts.isSourceFile(parent) || (ts.isVariableDeclarationList(parent) && ts.isSourceFile(parent.parent.parent));
 
 export const membersNamed = (scope: ts.Node, name: string): ts.Node[] =>
   descendantsOf(scope).filter((node) => isMember(node) && nameOf(node) === name);

@@ -5,6 +5,8 @@ import { at } from '../place';
 import { badInput, contract, errorForms, grpc, grpcCalls, grpcConnections, transport, wire } from '../tests';
 
 const adapter = at('src/adapters/grpc');
+const common = at('src/adapters/common');
+const connections = at('src/runtime/http2-connections.ts');
 const context = at('src/adapters/grpc/context.ts');
 
 const RESPONSES: readonly Mutant[] = [
@@ -14,11 +16,6 @@ const RESPONSES: readonly Mutant[] = [
     adapter.in('encodeSkill').member('summary').setValue('skill.summary'),
   ),
   mutant(
-    'a time loses its milliseconds',
-    wire('createSkill'),
-    adapter.in('encodeTime').member('nanos').remove(),
-  ),
-  mutant(
     'levels change their numbers at both ends',
     wire('getSkill'),
     adapter.in('LEVELS').swapMembers('BEGINNER', 'ADVANCED'),
@@ -26,12 +23,12 @@ const RESPONSES: readonly Mutant[] = [
   mutant(
     'an empty list is read as absent',
     contract('grpc', 'getSkill', 'every field'),
-    adapter.in('SKILL').in('tags').operand('tags').remove(),
+    adapter.in('decodeWritable').member('tags').setValue('skill.tags'),
   ),
   mutant(
     'an absent parentId is read as empty',
     contract('grpc', 'listCategories', 'parentId'),
-    adapter.in('CATEGORY').member('parentId').setValue("({ parentId }) => parentId ?? ''"),
+    adapter.in('decodeCategory').member('parentId').setValue("category.parentId ?? ''"),
   ),
 ];
 
@@ -44,17 +41,17 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     '* is not a wildcard in an update mask',
     grpc('AIP-134'),
-    adapter.in('decodeUpdateSkill').condition('*').never(),
+    adapter.in('REQUESTS', 'updateSkill').condition('*').never(),
   ),
   mutant(
     'an update without a mask changes nothing',
     grpc('AIP-134'),
-    adapter.in('decodeUpdateSkill').condition('updateMask').always(),
+    adapter.in('REQUESTS', 'updateSkill', 'decode', 'paths').word('set').replace('[]'),
   ),
   mutant(
     'an unknown enum value is dropped',
     grpcCalls('status of progress'),
-    adapter.in('valueNamed').operand('named').last().replace("('' as T)"),
+    adapter.in('decodeEnum').operand('name').last().replace("('' as T)"),
   ),
   mutant(
     'the service changes its name at both ends',
@@ -74,12 +71,12 @@ const CONTEXT: readonly Mutant[] = [
   mutant(
     'an empty request_id is a key',
     grpcCalls('request_id'),
-    context.in('decodeContext').condition('idempotencyKey').always(),
+    context.in('decodeContext').condition('key').always(),
   ),
   mutant(
     'metadata have no limit',
     grpcCalls('metadata', 'KiB'),
-    context.condition('headerBytesMax').always(),
+    context.in('decodeContext').statement('rejectLargeHeaders').remove(),
   ),
   mutant(
     "the client's token wins over the call's",
@@ -98,7 +95,7 @@ const CONTEXT: readonly Mutant[] = [
   mutant(
     'a broken message is an internal error',
     badInput('grpc', 'breaks off'),
-    adapter.in('read').call('malformedRequest').toArgument(0),
+    adapter.in('deserialize').call('malformedRequest').toArgument(),
   ),
 ];
 
@@ -111,17 +108,17 @@ const CONNECTIONS: readonly Mutant[] = [
   mutant(
     'a graceful stop cuts calls in flight',
     grpcConnections('graceful stop'),
-    adapter.in('serve').call('setTimeout').word('graceMs').replace('0'),
+    connections.in('serveHttp2').call('setTimeout').word('graceMs').replace('0'),
   ),
   mutant(
     'connections have no limit',
     grpcConnections('connection too many'),
-    adapter.statement('maxConnections').remove(),
+    connections.statement('maxConnections').remove(),
   ),
   mutant(
     'a response that nobody reads is kept',
     grpcConnections('nobody reads'),
-    adapter.guard('stalledMsMax').never(),
+    connections.guard('stalledMsMax').never(),
   ),
 ];
 
@@ -134,12 +131,12 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'an error has no ErrorInfo',
     wire('getSkill-not-found'),
-    adapter.text('google.rpc.ErrorInfo').replaceAll('google.rpc.ResourceInfo'),
+    adapter.in('encodeStatus').member('ErrorInfo').remove(),
   ),
   mutant(
-    'a retry delay loses its milliseconds',
+    'times and delays lose their milliseconds',
     transport('grpc', 'UNAVAILABLE', 'details'),
-    adapter.in('encodeStatus').word('1000000').replace('0'),
+    common.in('toSecondsNanos').member('nanos').setValue('0'),
   ),
   mutant(
     'an error may be too large for its trailers',
