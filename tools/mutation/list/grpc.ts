@@ -50,7 +50,7 @@ const REQUESTS: readonly Mutant[] = [
   ),
   mutant(
     'an unknown enum value is dropped',
-    grpcCalls('status of progress'),
+    grpcCalls('progress status'),
     adapter.in('decodeEnum').operand('name').last().replace("('' as T)"),
   ),
   mutant(
@@ -94,7 +94,7 @@ const CONTEXT: readonly Mutant[] = [
   ),
   mutant(
     'a broken message is an internal error',
-    badInput('grpc', 'breaks off'),
+    badInput('grpc', 'truncated'),
     adapter.in('deserialize').call('malformedRequest').toArgument(),
   ),
 ];
@@ -112,12 +112,12 @@ const CONNECTIONS: readonly Mutant[] = [
   ),
   mutant(
     'connections have no limit',
-    grpcConnections('connection too many'),
+    grpcConnections('connection over the limit'),
     connections.statement('maxConnections').remove(),
   ),
   mutant(
-    'a response that nobody reads is kept',
-    grpcConnections('nobody reads'),
+    'a response that the client does not read is kept',
+    grpcConnections('does not read'),
     connections.guard('stalledMsMax').never(),
   ),
 ];
@@ -145,7 +145,7 @@ const ERRORS: readonly Mutant[] = [
   ),
   mutant(
     "a library's error has no reason",
-    errorForms('grpc', 'reasons'),
+    errorForms('BODY_TOO_LARGE'),
     adapter.in('REASON_OF_LIBRARY').member('RESOURCE_EXHAUSTED').remove(),
   ),
 ];

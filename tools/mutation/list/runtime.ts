@@ -19,7 +19,7 @@ export const RUNTIME: readonly Mutant[] = [
   ),
   mutant(
     'a dead address is INTERNAL',
-    transport('rest', 'dead address'),
+    transport('rest', 'no server listens'),
     common.in('connectionFailed').text('UNAVAILABLE').replace('INTERNAL'),
   ),
   mutant(

@@ -15,7 +15,7 @@ export const STORE: readonly Mutant[] = [
   ),
   mutant(
     'the change log begins one too early',
-    storeChanges('log'),
+    storeChanges('changesSince'),
     tables.in('changesSince').text('>').replace('>='),
   ),
   mutant(
@@ -50,12 +50,12 @@ export const STORE: readonly Mutant[] = [
   ),
   mutant(
     'the order of members matters to a key',
-    callers('same input'),
+    callers('member order'),
     at('src/domain').in('sortMembers').call('sort').toReceiver(),
   ),
   mutant(
     'the writes of other processes are not read',
-    transport('wrote'),
+    transport('another process'),
     live.statement('missed').with('catchUp').remove(),
   ),
   mutant(
