@@ -14,9 +14,9 @@ export const DOMAIN: readonly Mutant[] = [
   mutant(
     'a deleted skill stays related to others',
     domain('deleteSkill'),
-    writes.in('remove').call('filter').toReceiver(),
+    writes.in('decideDelete').call('filter').toReceiver(),
   ),
-  mutant('the update time goes back', domain('updateTime'), rules.in('later').condition('a').never()),
+  mutant('the update time goes back', domain('updateTime'), rules.in('laterTime').condition('a').never()),
   mutant(
     'a planned skill counts as learned',
     callers('getLearningPath', 'learner'),
@@ -26,7 +26,7 @@ export const DOMAIN: readonly Mutant[] = [
   mutant(
     "another order's page token is accepted",
     pageTokens('query'),
-    rules.in('pageTokens').in('sign').item('orderBy').with('NAME').replace("''"),
+    rules.in('pageTokenCodec').in('sign').item('orderBy').with('NAME').replace("''"),
   ),
   mutant(
     'a category lists only its own skills',

@@ -21,12 +21,12 @@ const RESPONSES: readonly Mutant[] = [
   mutant(
     'the last page has a token',
     contract('graphql', 'listSkills'),
-    adapter.in('decodePage').operand('hasNextPage').replace('true'),
+    adapter.in('RESPONSES', 'listSkills').operand('hasNextPage').replace('true'),
   ),
   mutant(
     'a deletion returns no id',
     wire('deleteSkill'),
-    resolvers.in('deleteSkill').statement('id').remove(),
+    adapter.in('RESPONSES', 'deleteSkill').member('encode').setValue('() => undefined'),
   ),
   mutant(
     'a node has the other type',
@@ -44,30 +44,28 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'an empty list of fields selects nothing',
     contract('graphql', 'getSkill', 'all'),
-    adapter.in('selection').condition('fields').always(),
+    adapter.in('select').condition('fields').replace('input.fields'),
   ),
   mutant(
     'a name that is not a field becomes a part of the document',
     errorForms('graphql', 'document'),
-    adapter.in('selection').guard('parseInput').never(),
+    adapter.in('select').guard('parseInput').never(),
   ),
   mutant(
     'the batch query changes its name at both ends',
     wire('batchGetSkills'),
     sdl('Query.skillsById').rename('skillsByIds'),
-    resolvers.in('Query').member('skillsById').rename('skillsByIds'),
-    adapter.text('skillsById(').replace('skillsByIds('),
-    adapter.in('connect').word('skillsById').replace('skillsByIds'),
+    adapter.in('ROUTES').text('skillsById').replace('skillsByIds'),
   ),
   mutant(
     'null is not absent',
     graphql('null', 'absent'),
-    adapter.in('withoutNulls').operand('null').replace('true'),
+    adapter.in('withoutNulls').operand('undefined').remove(),
   ),
   mutant(
     'null in a patch is absent',
     graphql('patch', 'null'),
-    adapter.in('decodePatch').item('patch').replace('...withoutNulls(patch)'),
+    adapter.in('REQUESTS', 'updateSkill').member('patch').setValue('withoutNulls(patch)'),
   ),
   mutant(
     'the server ignores the idempotency key of a mutation',
@@ -91,7 +89,7 @@ const LIMITS: readonly Mutant[] = [
   mutant('the cost has no limit', graphql('cost'), adapter.in('checkCost').condition('costOf').always()),
   mutant(
     'a negative page lowers the cost',
-    graphql('cost', 'less than nothing'),
+    graphql('cost', 'negative'),
     adapter.comparison('first').replace('args.first'),
   ),
   mutant('a cache may keep a response', wire('getSkill'), adapter.member('Cache-Control').remove()),
@@ -126,7 +124,7 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'every rejected request is a 400',
     graphqlCallers('bearer token'),
-    adapter.in('errorResponse').operand('HTTP_STATUS_OF_REASON').remove(),
+    adapter.in('httpStatus').operand('HTTP_STATUS_OF_REASON').remove(),
   ),
 ];
 

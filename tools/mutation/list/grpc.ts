@@ -6,6 +6,7 @@ import { badInput, contract, errorForms, grpc, grpcCalls, grpcConnections, trans
 
 const adapter = at('src/adapters/grpc');
 const context = at('src/adapters/grpc/context.ts');
+const connections = at('src/runtime/http2-connections.ts');
 
 const RESPONSES: readonly Mutant[] = [
   mutant(
@@ -16,7 +17,7 @@ const RESPONSES: readonly Mutant[] = [
   mutant(
     'a time loses its milliseconds',
     wire('createSkill'),
-    adapter.in('encodeTime').member('nanos').remove(),
+    at('src/adapters/common').in('encodeTimestamp').member('nanos').remove(),
   ),
   mutant(
     'levels change their numbers at both ends',
@@ -26,12 +27,12 @@ const RESPONSES: readonly Mutant[] = [
   mutant(
     'an empty list is read as absent',
     contract('grpc', 'getSkill', 'every field'),
-    adapter.in('SKILL').in('tags').operand('tags').remove(),
+    adapter.in('decodeWritable').member('tags').setValue('skill.tags'),
   ),
   mutant(
     'an absent parentId is read as empty',
     contract('grpc', 'listCategories', 'parentId'),
-    adapter.in('CATEGORY').member('parentId').setValue("({ parentId }) => parentId ?? ''"),
+    adapter.in('decodeCategory').member('parentId').setValue("category.parentId ?? ''"),
   ),
 ];
 
@@ -44,17 +45,17 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     '* is not a wildcard in an update mask',
     grpc('AIP-134'),
-    adapter.in('decodeUpdateSkill').condition('*').never(),
+    adapter.in('REQUESTS', 'updateSkill').condition('*').never(),
   ),
   mutant(
     'an update without a mask changes nothing',
     grpc('AIP-134'),
-    adapter.in('decodeUpdateSkill').condition('updateMask').always(),
+    adapter.in('REQUESTS', 'updateSkill', 'set').setValue('[] as string[]'),
   ),
   mutant(
     'an unknown enum value is dropped',
-    grpcCalls('status of progress'),
-    adapter.in('valueNamed').operand('named').last().replace("('' as T)"),
+    grpcCalls('progress status'),
+    adapter.in('decodeEnum').operand('name').last().replace("('' as T)"),
   ),
   mutant(
     'the service changes its name at both ends',
@@ -74,12 +75,12 @@ const CONTEXT: readonly Mutant[] = [
   mutant(
     'an empty request_id is a key',
     grpcCalls('request_id'),
-    context.in('decodeContext').condition('idempotencyKey').always(),
+    context.in('decodeContext').condition('key').replace('key !== undefined'),
   ),
   mutant(
     'metadata have no limit',
     grpcCalls('metadata', 'KiB'),
-    context.condition('headerBytesMax').always(),
+    at('src/runtime').in('rejectLargeHeaders').condition('headerBytesMax').never(),
   ),
   mutant(
     "the client's token wins over the call's",
@@ -97,8 +98,8 @@ const CONTEXT: readonly Mutant[] = [
   ),
   mutant(
     'a broken message is an internal error',
-    badInput('grpc', 'breaks off'),
-    adapter.in('read').call('malformedRequest').toArgument(0),
+    badInput('grpc'),
+    adapter.in('deserialize').call('malformedRequest').toArgument(0),
   ),
 ];
 
@@ -111,17 +112,17 @@ const CONNECTIONS: readonly Mutant[] = [
   mutant(
     'a graceful stop cuts calls in flight',
     grpcConnections('graceful stop'),
-    adapter.in('serve').call('setTimeout').word('graceMs').replace('0'),
+    connections.in('serveHttp2').call('setTimeout').word('graceMs').replace('0'),
   ),
   mutant(
     'connections have no limit',
-    grpcConnections('connection too many'),
-    adapter.statement('maxConnections').remove(),
+    grpcConnections('connection over the limit'),
+    connections.statement('maxConnections').remove(),
   ),
   mutant(
     'a response that nobody reads is kept',
-    grpcConnections('nobody reads'),
-    adapter.guard('stalledMsMax').never(),
+    grpcConnections('client does not read'),
+    connections.in('enforceTimeouts').guard('stalledMsMax').never(),
   ),
 ];
 
@@ -134,12 +135,12 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'an error has no ErrorInfo',
     wire('getSkill-not-found'),
-    adapter.text('google.rpc.ErrorInfo').replaceAll('google.rpc.ResourceInfo'),
+    adapter.in('encodeStatus').member('ErrorInfo').remove(),
   ),
   mutant(
     'a retry delay loses its milliseconds',
     transport('grpc', 'UNAVAILABLE', 'details'),
-    adapter.in('encodeStatus').word('1000000').replace('0'),
+    adapter.in('encodeStatus').call('toSecondsNanos').replace('{ seconds: Math.floor(retryDelayMs / 1000) }'),
   ),
   mutant(
     'an error may be too large for its trailers',

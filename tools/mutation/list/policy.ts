@@ -4,26 +4,26 @@ import { at } from '../place';
 import { callers, config, policy, rateLimit, tokens } from '../tests';
 
 const policies = at('src/policy');
-const guarded = policies.in('guardedService');
+const guarded = policies.in('guardService');
 
 export const POLICY: readonly Mutant[] = [
-  mutant('no call has a deadline', policy('getSkill'), guarded.item('deadline').remove()),
+  mutant('no call has a deadline', policy('getSkill'), guarded.item('enforceDeadline').remove()),
   mutant(
     'a write goes on after its deadline',
     policy('updateSkill'),
-    policies.in('deadline', 'giveUp').statement('abort').remove(),
+    policies.in('enforceDeadline').item('abort').replace('() => undefined'),
   ),
-  mutant('internal errors are sent', policy('INTERNAL'), guarded.item('conceal').remove()),
-  mutant('no call is rate limited', rateLimit('getSkill'), guarded.item('rateLimit').remove()),
+  mutant('internal errors are sent', policy('INTERNAL'), guarded.item('hideInternalErrors').remove()),
+  mutant('no call is rate limited', rateLimit('getSkill'), guarded.item('limitRate').remove()),
   mutant(
     'all callers share a bucket',
     rateLimit('bucket'),
-    policies.in('bucketOf').word('subject').replace('learner'),
+    policies.in('payerOf').member('subject').setValue("'learner'"),
   ),
   mutant(
     'an invalid token costs nothing',
     rateLimit('token', 'address'),
-    policies.in('authenticate').statement('refused').remove(),
+    policies.in('authenticate').statement('onRejectedToken').remove(),
   ),
   mutant(
     'an empty bucket goes on giving',
@@ -50,7 +50,7 @@ export const POLICY: readonly Mutant[] = [
   mutant(
     'tokens of any type are accepted',
     tokens(),
-    at('src/identity').in('ownVerifier').member('typ').remove(),
+    at('src/identity').in('localKeyVerifier').member('typ').remove(),
   ),
   mutant(
     'plain text may leave the machine',
@@ -60,6 +60,6 @@ export const POLICY: readonly Mutant[] = [
   mutant(
     'a number in the configuration has no maximum',
     config(),
-    at('src/app/config.ts').comparison('most').replace('true'),
+    at('src/app/variable-types.ts').in('isWholeNumber').comparison('max').replace('true'),
   ),
 ];

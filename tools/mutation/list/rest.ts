@@ -5,6 +5,7 @@ import { badInput, contract, errorForms, rest, transport, wire } from '../tests'
 
 const adapter = at('src/adapters/rest');
 const context = at('src/adapters/rest/context.ts');
+const xml = at('src/adapters/common/json-as-xml.ts');
 
 const RESPONSES: readonly Mutant[] = [
   mutant(
@@ -20,23 +21,23 @@ const RESPONSES: readonly Mutant[] = [
   mutant(
     'a new skill has the status 200',
     wire('createSkill'),
-    adapter.in('ROUTES').word('201').replace('200'),
+    adapter.in('RESPONSES', 'createSkill').word('201').replace('200'),
   ),
   mutant(
     'a page loses its Link',
     wire('listSkills'),
-    adapter.in('ROUTES', 'listSkills').member('headers').remove(),
+    adapter.in('RESPONSES', 'listSkills').member('headers').remove(),
   ),
   mutant(
     'If-None-Match is ignored',
     rest('304'),
-    adapter.in('ROUTES', 'getSkill').condition('isUnchanged').never(),
+    adapter.in('RESPONSES', 'getSkill').condition('isUnchanged').never(),
   ),
-  mutant('a list in XML has no items', rest('XML'), adapter.in('withItems').member('item').rename('items')),
+  mutant('a list in XML has no items', rest('XML'), xml.in('withItems').member('item').rename('items')),
   mutant(
     'XML is not escaped',
     rest('XML'),
-    adapter.in('XML').member('suppressEmptyNode').replace('processEntities: false'),
+    xml.in('BUILDER').member('suppressEmptyNode').replace('processEntities: false'),
   ),
 ];
 
@@ -49,14 +50,12 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'an update is a POST at both ends',
     wire('updateSkill'),
-    adapter.in('ROUTES', 'updateSkill').text('patch').replace('post'),
-    adapter.in('connect').text('PATCH').replace('POST'),
+    adapter.in('ROUTES', 'updateSkill').text('PATCH').replace('POST'),
   ),
   mutant(
     'the search text keeps its name at both ends',
     wire('listSkills-invalid'),
-    adapter.in('encodeListSkills').member('q').rename('text'),
-    adapter.in('decodeListSkills').word('q').replaceAll('text'),
+    adapter.in('REQUESTS', 'listSkills').word('q').replaceAll('text'),
   ),
   mutant(
     'orders are swapped at both ends',
@@ -66,7 +65,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'the server ignores a tag',
     contract('rest', 'listSkills', 'tag'),
-    adapter.in('decodeListSkills').member('tag').remove(),
+    adapter.in('REQUESTS', 'listSkills', 'decode').member('tag').remove(),
   ),
   mutant(
     'the client sends no fields',
@@ -96,7 +95,7 @@ const HEADERS: readonly Mutant[] = [
   mutant('a weak tag matches', rest('weak'), context.in('decodeIfMatch').operand('1').remove()),
   mutant(
     'an idempotency key keeps its quotes',
-    rest('same request'),
+    rest('quotes'),
     context.in('decodeContext').call('exec').replace('undefined'),
   ),
   mutant(
@@ -115,7 +114,7 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'an expired token is another challenge',
     errorForms('rest', 'TOKEN_EXPIRED'),
-    adapter.in('CHALLENGES').member('TOKEN_EXPIRED').remove(),
+    at('src/adapters/common').in('ERROR_OF_REASON').member('TOKEN_EXPIRED').remove(),
   ),
   mutant(
     'the violations are not sent',
@@ -135,7 +134,7 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'the escapes of a pointer are missing at both ends',
     errorForms('rest', 'RFC 6901'),
-    adapter.text('~1').replaceAll('/'),
+    at('src/adapters/common/json-pointer.ts').text('~1').replaceAll('/'),
   ),
 ];
 

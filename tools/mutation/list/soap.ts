@@ -5,33 +5,35 @@ import { at } from '../place';
 import { badInput, contract, errorForms, soap, soapEnvelope, transport, wire } from '../tests';
 
 const adapter = at('src/adapters/soap');
+const xml = at('src/adapters/common/xml.ts');
+const outline = at('src/adapters/common/xml-outline.ts');
 
 const RESPONSES: readonly Mutant[] = [
-  mutant('< is not escaped', wire('getSkill'), adapter.in('ESCAPES').text('&lt;').replace('<')),
+  mutant('< is not escaped', wire('getSkill'), xml.in('ESCAPES').text('&lt;').replace('<')),
   mutant(
     '& alone is not escaped',
     contract('soap', 'createSkill', '&amp;'),
-    adapter.in('escapeText').condition('text').replace('/[<>]/.test(text)'),
+    xml.in('escapeText').condition('text').replace('/[<>]/.test(text)'),
   ),
   mutant(
     'an empty list is absent',
     wire('getSkill-absent-and-empty'),
-    adapter.in('list').condition('items').replace('!items?.length'),
+    xml.in('list').condition('items').replace('!items?.length'),
   ),
   mutant(
     'empty text is absent',
     wire('getSkill-absent-and-empty'),
-    adapter.in('element').condition('text').replace('!text'),
+    xml.in('element').condition('text').replace('!text'),
   ),
   mutant(
     'a response has another namespace',
     wire('getSkill'),
-    adapter.in('encodeResponse').text('xmlns').replace('xmlns:tns'),
+    adapter.in('encodeResponseElement').text('xmlns').replace('xmlns:tns'),
   ),
   mutant(
     'a list of one is read as its item',
     contract('soap', 'getSkill', 'every field'),
-    adapter.in('PARSER').member('isArray').setValue('() => false'),
+    xml.in('PARSER').member('isArray').setValue('() => false'),
   ),
   mutant(
     'an envelope must be there',
@@ -45,7 +47,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'elements are sent in another order',
     wire('updateSkill'),
-    adapter.in('ORDER').text('id skillId ids etag patch').replace('patch id skillId ids etag'),
+    adapter.in('REQUESTS', 'updateSkill').call('elements').replace("elements('patch', 'id', 'etag')"),
   ),
   mutant(
     'an empty list is read as null',
@@ -81,7 +83,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'the content type is ignored',
     badInput('soap', 'content type'),
-    adapter.guard('unsupportedMediaType').never(),
+    adapter.guard('unsupportedContentType').never(),
   ),
   mutant(
     'the library trims spaces',
@@ -104,25 +106,25 @@ const ENVELOPES: readonly Mutant[] = [
   mutant(
     'an operation of another namespace is called',
     soapEnvelope('another namespace'),
-    adapter.in('expectOperation').operand('NAMESPACE').remove(),
+    adapter.in('requireOperation').operand('NAMESPACE').remove(),
   ),
-  mutant('elements have no depth limit', soapEnvelope('deep'), adapter.guard('tooDeep').never()),
+  mutant('elements have no depth limit', soapEnvelope('deep'), outline.guard('tooDeep').never()),
   mutant(
     'attributes have no limit',
     soapEnvelope('attributes'),
-    adapter.in('startTagAt').word('xmlAttributesMax').replace('tokenCharsMax'),
+    outline.in('startTagAt').word('xmlAttributesMax').replace('tokenCharsMax'),
   ),
-  mutant('any entity is accepted', soapEnvelope('entity'), adapter.condition('STRANGE_REFERENCE').never()),
+  mutant('any entity is accepted', soapEnvelope('entity'), outline.condition('UNKNOWN_REFERENCE').never()),
   mutant(
     'comments and CDATA cut a text',
     soap('text', 'spaces'),
-    adapter.in('readEnvelope').call('inOnePiece').toArgument(),
+    adapter.in('readEnvelope').call('mergeTextParts').toArgument(),
   ),
   mutant('mustUnderstand is ignored', soap('must'), adapter.guard('notUnderstood').never()),
   mutant(
     'a block for another actor is read',
     soap('another actor'),
-    adapter.in('decodeContext').comparison('NEXT_ACTOR').replace('true'),
+    adapter.in('isForThisActor').comparison('NEXT_ACTOR').replace('true'),
   ),
   mutant(
     'one of two tokens is taken',

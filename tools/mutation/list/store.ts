@@ -36,7 +36,7 @@ export const STORE: readonly Mutant[] = [
   mutant(
     'a key is kept for less than a day',
     callers('24 hours'),
-    tables.call('where', 'earlier').text('<').replace('<='),
+    tables.call('where', 'expiryOf').text('<').replace('<='),
   ),
   mutant(
     'a key is accepted with another input',
@@ -46,12 +46,12 @@ export const STORE: readonly Mutant[] = [
   mutant(
     'the answer to a key is not stored',
     callers('createSkill', 'one skill'),
-    tables.in('commit').condition('keyed').never(),
+    tables.in('commit').guard('storeAnswer').never(),
   ),
   mutant(
     'the order of members matters to a key',
-    callers('same input'),
-    at('src/domain').in('inOrder').call('sort').toReceiver(),
+    callers('member order'),
+    at('src/domain').in('sortMembers').call('sort').toReceiver(),
   ),
   mutant(
     'the writes of other processes are not read',
@@ -61,6 +61,6 @@ export const STORE: readonly Mutant[] = [
   mutant(
     'a closed store is written to',
     domain('closed'),
-    live.in('liveCatalogue', 'transact').guard('stopped').never(),
+    live.in('openLiveCatalogue', 'transact').guard('storeClosedError').never(),
   ),
 ];
