@@ -1,109 +1,100 @@
-/** The mirror: one reader's knowledge of one adapter is knowledge of all, and everything stands in THE order. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+/** The mirror of the adapters, their sizes, and the order of the operations. `npm run house` prints the same facts. */
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import ts from 'typescript';
+import { ERROR_CODES } from '../src/contract/errors';
 import { PROTOCOL_NAMES } from '../src/contract/protocol';
-import { OPERATION_NAMES, OPERATIONS } from '../src/contract/skills-api';
+import { OPERATION_NAMES } from '../src/contract/skills-api';
+import { fileDifferences, inOrder, operationTables } from '../tools/house/mirror';
+import {
+  adapterSizes,
+  FILE_LINES_MAX,
+  FUNCTION_LINES_MAX,
+  longestFiles,
+  longestFunctions,
+} from '../tools/house/sizes';
 
 const ROOT = path.join(__dirname, '..');
-const ADAPTERS = path.join(ROOT, 'src/adapters');
-
-const filesBelow = (folder: string): string[] =>
-  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => path.join(folder, file));
 const textOf = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
-const linesOf = (file: string): number => textOf(file).split('\n').length - 1;
 
-describe.each(PROTOCOL_NAMES)('src/adapters/%s', (protocol) => {
-  const files = readdirSync(path.join(ADAPTERS, protocol));
-
-  test('has the same seven files as the others', () => {
-    expect(files).toStrictEqual([
-      'client.ts',
-      'context.ts',
-      'errors.ts',
-      'index.ts',
-      'schema.ts',
-      'server.ts',
-      'wire.ts',
-    ]);
-  });
-
-  test('is small: no file over 300 lines, 1,000 in all', () => {
-    const lines = files.map((file) => linesOf(`src/adapters/${protocol}/${file}`));
-    expect(Math.max(...lines)).toBeLessThanOrEqual(300);
-    expect(lines.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(1000);
-  });
+test('every adapter has the same eight files, and its declared extras', () => {
+  expect(fileDifferences()).toEqual([]);
 });
 
-interface Table {
-  readonly place: string;
-  readonly names: readonly string[];
-}
+test.each(adapterSizes())(
+  '$protocol has at most $linesMax lines without its extras',
+  ({ lines, linesMax }) => {
+    expect(lines).toBeLessThanOrEqual(linesMax);
+  },
+);
 
-const nameOf = (member: ts.Node): string => {
-  const { name } = member as { name?: ts.Node };
-  return name !== undefined && (ts.isIdentifier(name) || ts.isStringLiteral(name)) ? name.text : '';
-};
+test.each(['src/adapters', 'src/runtime'])('%s has no long file and no long function', (folder) => {
+  expect(longestFiles(folder).filter(({ lines }) => lines > FILE_LINES_MAX)).toEqual([]);
+  expect(longestFunctions(folder).filter(({ lines }) => lines > FUNCTION_LINES_MAX)).toEqual([]);
+});
 
-/** Every object, interface and type with operations for members, in one file. */
-const tablesIn = (file: string): Table[] => {
-  const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true);
-  const tables: Table[] = [];
-  const visit = (node: ts.Node): void => {
-    const members = ts.isObjectLiteralExpression(node)
-      ? node.properties
-      : ts.isInterfaceDeclaration(node) || ts.isTypeLiteralNode(node)
-        ? node.members
-        : [];
-    const names = Array.from(members, nameOf).filter((name) => (OPERATION_NAMES as string[]).includes(name));
-    if (names.length > 1) {
-      const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
-      tables.push({ place: `${file}:${line + 1}`, names });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return tables;
-};
+const TABLES = operationTables();
 
-const TABLES = filesBelow('src').flatMap(tablesIn);
+test('operations stand in SkillsApi order wherever they stand together', () => {
+  expect(TABLES.length).toBeGreaterThan(20);
+  for (const { place, names } of TABLES) expect([place, names]).toEqual([place, inOrder(names)]);
+});
 
-describe('operations stand in THE order', () => {
-  test.each(TABLES.map(({ place, names }): [string, readonly string[]] => [place, names]))(
-    'in %s',
-    (_place, names) => {
-      expect(names).toStrictEqual(OPERATION_NAMES.filter((name) => names.includes(name)));
-    },
-  );
+const tablesOf = (file: string): (readonly string[])[] =>
+  TABLES.filter(({ place }) => place.startsWith(`${file}:`)).map(({ names }) => names);
+
+test.each([
+  ...['contract/skills-api.ts', 'contract/inputs.ts', 'contract/authorization.ts', 'policy/guard.ts'],
+  ...['policy/rate-limit.ts', 'domain/service.ts', 'adapters/common/skills-client.ts'],
+])('src/%s has a table of all operations', (file) => {
+  expect(tablesOf(`src/${file}`)).toContainEqual(OPERATION_NAMES);
+});
+
+/** The places of an operation in an adapter. Its client method is in common/skills-client.ts and calls the adapter's client. */
+describe.each(PROTOCOL_NAMES)('the places of each operation in %s:', (protocol) => {
+  const adapter = `src/adapters/${protocol}`;
 
   test.each([
-    'src/contract/skills-api.ts',
-    'src/contract/inputs.ts',
-    'src/contract/authorization.ts',
-    'src/policy/guard.ts',
-    'src/policy/rate-limit.ts',
-    'src/domain/service.ts',
-    ...PROTOCOL_NAMES.map((protocol) => `src/adapters/${protocol}/client.ts`),
-    'src/adapters/rest/server.ts',
-    // Its server has the names of the schema's root fields; the documents that ask for them have ours.
-    'src/adapters/graphql/wire.ts',
-    'src/adapters/grpc/server.ts',
-    'src/adapters/soap/server.ts',
-  ])('and %s has a table of all of them', (file) => {
-    const sizes = TABLES.filter(({ place }) => place.startsWith(`${file}:`)).map(({ names }) => names.length);
-    expect(Math.max(0, ...sizes)).toBe(OPERATION_NAMES.length);
+    ['route', 'schema', 'ROUTES'],
+    ['request codec', 'requests', 'REQUESTS'],
+    ['response codec', 'responses', 'RESPONSES'],
+  ])('its %s is a row of a table in %s.ts', (_what, file, table) => {
+    expect(tablesOf(`${adapter}/${file}.ts`)).toContainEqual(OPERATION_NAMES);
+    expect(textOf(`${adapter}/${file}.ts`)).toMatch(new RegExp(`^export const ${table}\\b`, 'm'));
   });
 
-  test("and GraphQL's resolvers call them in it, questions before changes, and last the path under its skill", () => {
-    const called = textOf('src/adapters/graphql/server.ts').matchAll(/\bapi\.(\w+)\(/g);
-    const names = [...new Set(Array.from(called, ([, name]) => name!))];
-    expect(names).toStrictEqual([
-      ...OPERATION_NAMES.filter((name) => OPERATIONS[name] === 'read' && name !== 'getLearningPath'),
-      ...OPERATION_NAMES.filter((name) => OPERATIONS[name] === 'write'),
-      'getLearningPath',
-    ]);
+  test('its errors have a row per error code in errors.ts', () => {
+    const text = textOf(`${adapter}/errors.ts`);
+    const [table = ''] = /const \w+ = \{[^}]*\} as const satisfies Record<ErrorCode, \w+>/.exec(text) ?? [];
+    expect([...table.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, code]) => code)).toEqual([...ERROR_CODES]);
+  });
+
+  test('its client encodes the request and decodes the response by these tables', () => {
+    const text = textOf(`${adapter}/client.ts`);
+    for (const part of ['const call: CallOperation', 'REQUESTS, operation', 'RESPONSES, operation']) {
+      expect(text).toContain(part);
+    }
+  });
+
+  test('the parallel functions are in the same files', () => {
+    for (const [file, name] of [
+      ...[
+        ['context', 'encodeContext'],
+        ['context', 'decodeContext'],
+      ],
+      ...[
+        ['errors', 'encodeError'],
+        ['errors', 'decodeError'],
+      ],
+      ...[
+        ['server', 'serve'],
+        ['client', 'connect'],
+      ],
+    ]) {
+      expect(textOf(`${adapter}/${file}.ts`)).toMatch(new RegExp(`^export const ${name} = `, 'm'));
+    }
+    for (const name of ['sendError', 'transportError']) {
+      expect(textOf(`${adapter}/server.ts`)).toMatch(new RegExp(`^const ${name} = `, 'm'));
+    }
   });
 });
 

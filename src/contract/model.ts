@@ -124,13 +124,6 @@ export const CATEGORY_FIELDS = Object.keys({
   position: 1,
 } satisfies Record<CategoryField, 1>) as CategoryField[];
 
-/** In the order in which each protocol writes them. */
-export const PROGRESS_FIELDS = Object.keys({
-  skillId: 1,
-  status: 1,
-  updateTime: 1,
-} satisfies Record<keyof Progress, 1>) as (keyof Progress)[];
-
 export const SKILL_FIELDS = Object.keys({
   id: 1,
   name: 1,

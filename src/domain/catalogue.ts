@@ -45,7 +45,7 @@ export interface Listing {
   readonly totalSize: number;
 }
 
-export const sortKeyOf = (slot: number, key: SortKey, { names, skills }: SlotTable): string =>
+const sortKeyOf = (slot: number, key: SortKey, { names, skills }: SlotTable): string =>
   key === 'NAME' ? names[slot]! : skills[slot]!.updateTime;
 
 /** Compares by the key, and skills of equal keys by id. */

@@ -32,7 +32,7 @@ const skillMap = z.strictObject({
   skills: z.array(newSkill),
 });
 
-export const FIRST_REVISION = 0;
+const FIRST_REVISION = 0;
 
 /** Throws an Error whose one-line message names the wrong field or id. */
 export const parseSeed = (json: unknown): Seed => {

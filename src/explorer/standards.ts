@@ -4,7 +4,7 @@ import type { ProtocolName } from '../contract/protocol';
 import type { Standard } from './api';
 
 type Cite = (says: string) => Standard;
-export type Standards = Readonly<Record<ProtocolName, Standard>>;
+type Standards = Readonly<Record<ProtocolName, Standard>>;
 
 const from =
   (source: string, href: string): Cite =>

@@ -15,7 +15,7 @@ export const LOOPBACK_REDIRECT = 'http://127.0.0.1/callback';
 const SECRET_BYTES = 32;
 
 /** A fast hash is enough for a secret of 32 random bytes. */
-export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
 export const secretMatchesHash = (secret: string, secretHash: string): boolean =>
   timingSafeEqual(Buffer.from(hashSecret(secret)), Buffer.from(secretHash));

@@ -1,2 +1,2 @@
 /** The embedded identity server. It loads Express and oidc-provider, so import it only where it is served. */
-export { type IdentityServerOptions, startIdentityServer } from './server';
+export { startIdentityServer } from './server';

@@ -13,9 +13,6 @@ export const HTTP_STATUS_OF_REASON: Readonly<Record<string, number>> = {
   HEADERS_TOO_LARGE: 431,
 };
 
-/** The challenge for credentials that are not one bearer token (RFC 6750, section 3.1). */
-export const MALFORMED_TOKEN_CHALLENGE = 'Bearer error="invalid_request"';
-
 export const routeNotFound = (path: string): SkillsError =>
   new SkillsError('UNIMPLEMENTED', 'ROUTE_NOT_FOUND', `There is nothing at ${path}.`);
 

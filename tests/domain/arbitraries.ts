@@ -24,7 +24,7 @@ const WORDS = [
   '"x"',
 ];
 
-export const someText = fc
+const someText = fc
   .array(fc.oneof(fc.constantFrom(...WORDS), fc.string({ unit: 'grapheme', maxLength: 3 })), { maxLength: 4 })
   .map((words) => words.join(' '));
 

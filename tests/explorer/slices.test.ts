@@ -18,6 +18,8 @@ const rowOf = (operation: Operation, row: Row) =>
 const textOf = ({ stretches }: FileSlice): string => stretches.map(({ text }) => text).join('\n');
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
+const lineOf = (operation: string): RegExp => new RegExp(`^ {2}${operation}: `, 'm');
+
 describe.each(OPERATION_NAMES)('%s', (operation) => {
   const files = () => bySlices.get(operation)!.rows.flatMap((row) => Object.values(row.files));
 
@@ -42,27 +44,23 @@ describe.each(OPERATION_NAMES)('%s', (operation) => {
     }
   });
 
-  test('slices of servers and clients have its line, and the line of no other operation', () => {
+  test('slices of routes, requests and responses have its row of the table, and no row of another operation', () => {
     for (const protocol of PROTOCOL_NAMES) {
-      const client = textOf(rowOf(operation, 'client')[protocol]);
-      const server = textOf(rowOf(operation, 'server')[protocol]);
-      expect(client).toMatch(new RegExp(`^ {4}${operation}: `, 'm'));
-      const own = protocol === 'graphql' ? `api\\.${operation}\\(` : `^ {2}${operation}: `;
-      expect(server).toMatch(new RegExp(own, 'm'));
-      for (const other of OPERATION_NAMES.filter((name) => name !== operation)) {
-        expect(client).not.toMatch(new RegExp(`^ {4}${other}: `, 'm'));
-        if (protocol !== 'graphql') expect(server).not.toMatch(new RegExp(`^ {2}${other}: `, 'm'));
+      for (const row of ['schema', 'requests', 'responses'] as const) {
+        const text = textOf(rowOf(operation, row)[protocol]);
+        expect([protocol, row, text]).toEqual([protocol, row, expect.stringMatching(lineOf(operation))]);
+        for (const other of OPERATION_NAMES.filter((name) => name !== operation)) {
+          expect([protocol, row, text]).toEqual([protocol, row, expect.not.stringMatching(lineOf(other))]);
+        }
       }
     }
   });
 
-  test('the slice of wire.ts has everything that servers and clients use of it', () => {
+  test('slices of servers and clients have the function through which it goes', () => {
+    const dispatcher = { rest: 'mount', graphql: 'resolve', grpc: 'handle', soap: 'call' } as const;
     for (const protocol of PROTOCOL_NAMES) {
-      const wire = textOf(rowOf(operation, 'wire')[protocol]);
-      const callers = (['server', 'client'] as const).map((row) => textOf(rowOf(operation, row)[protocol]));
-      const taken = [...callers.join('\n').matchAll(/\bwire\.([a-z]\w+)/g)].map(([, name]) => name);
-      expect(taken.length).toBeGreaterThan(0);
-      for (const name of taken) expect(wire).toMatch(new RegExp(`^export const ${name}\\b`, 'm'));
+      expect(textOf(rowOf(operation, 'server')[protocol])).toMatch(`const ${dispatcher[protocol]} = `);
+      expect(textOf(rowOf(operation, 'client')[protocol])).toMatch('const call: CallOperation');
     }
   });
 

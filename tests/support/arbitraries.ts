@@ -89,7 +89,7 @@ const badSlugs = fc.oneof(
   ),
   text(20),
 );
-export const slug = (known: readonly string[]): fc.Arbitrary<string> =>
+const slug = (known: readonly string[]): fc.Arbitrary<string> =>
   mostlyValid(
     fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: slugs }),
     badSlugs,

@@ -6,7 +6,7 @@ export type Random = () => number;
 export const randomOf = (seed: number, ...words: readonly string[]): Random =>
   createRandom(deriveSeed(seed, ...words));
 
-export const randomBelow = (random: Random, limit: number): number => Math.floor(random() * limit);
+const randomBelow = (random: Random, limit: number): number => Math.floor(random() * limit);
 
 export const pick = <T>(random: Random, all: readonly T[]): T => all[randomBelow(random, all.length)] as T;
 

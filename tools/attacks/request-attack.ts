@@ -22,7 +22,7 @@ export const send = async (
 /** Returns the failure that a response shows, or undefined. */
 export type Judge = (response: CheckedResponse) => string | undefined;
 
-export const rejects: Judge = (response) => (response.code === 'OK' ? 'was accepted' : undefined);
+const rejects: Judge = (response) => (response.code === 'OK' ? 'was accepted' : undefined);
 
 export const rejectsWith =
   (...codes: readonly string[]): Judge =>

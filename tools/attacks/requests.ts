@@ -179,7 +179,7 @@ const GRPC_ORDERS: Readonly<Record<string, string>> = {
 };
 
 /** Members as elements, and lists as `item` elements. */
-export const xml = (value: Any): string => {
+const xml = (value: Any): string => {
   if (Array.isArray(value)) return value.map((item) => `<item>${xml(item)}</item>`).join('');
   if (typeof value !== 'object' || value === null) {
     return String(value).replace(/[&<>]/g, (mark) => `&#${mark.charCodeAt(0)};`);
@@ -189,7 +189,7 @@ export const xml = (value: Any): string => {
     .join('');
 };
 
-export const pascal = (operation: Operation): string => operation[0]!.toUpperCase() + operation.slice(1);
+const pascal = (operation: Operation): string => operation[0]!.toUpperCase() + operation.slice(1);
 
 export const SOAP_TYPE = { 'content-type': 'text/xml; charset=utf-8' };
 const SERVICE = '/skills.v1.SkillsService/';

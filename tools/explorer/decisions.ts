@@ -11,7 +11,8 @@ const FOLDER = 'docs/decisions';
 const BEARING: Readonly<Record<Row, readonly string[]>> = {
   contract: ['0003-contracts-are-documents', '0005-node-id', '0007-nested-page'],
   schema: ['0003-contracts-are-documents', '0014-limits'],
-  wire: ['0005-node-id'],
+  requests: ['0006-unencodable-values', '0007-nested-page'],
+  responses: ['0005-node-id'],
   errors: ['0004-refusals-before-the-domain', '0010-identity'],
   context: ['0010-identity', '0011-idempotency', '0013-deadlines'],
   server: [
@@ -21,7 +22,7 @@ const BEARING: Readonly<Record<Row, readonly string[]>> = {
     '0014-limits',
   ],
   client: ['0006-unencodable-values'],
-  index: [],
+  index: ['0016-import-rules-and-tree'],
 };
 
 const MENTION = /docs\/decisions\/([\w-]+)\.md/g;

@@ -19,19 +19,20 @@ import { languageOf, readSource } from './sources';
 
 const ROOT = path.join(__dirname, '../..');
 
-export const ROWS: readonly Row[] = [
-  ...(['contract', 'schema', 'wire', 'errors', 'context', 'server', 'client', 'index'] as const),
+const ROWS: readonly Row[] = [
+  ...(['contract', 'schema', 'requests', 'responses', 'errors'] as const),
+  ...(['context', 'server', 'client', 'index'] as const),
 ];
 
 /**
- * Through which every call goes, whatever it calls: common to all operations and so no part of a slice of server.ts. But
- * what it needs of the other files to read a request, to answer it or to refuse it is part of theirs.
+ * The functions of the servers and clients through which every call goes. They look an operation's codecs up in the tables,
+ * so a slice has them, and what they need of the other files.
  */
 const EVERY_CALL: Readonly<Record<ProtocolName, readonly string[]>> = {
-  rest: ['server.mount'],
-  graphql: ['server.executing', 'errors.formatError', 'context.decodeContext'],
-  grpc: ['server.handle'],
-  soap: ['server.route', 'errors.encodeError'],
+  rest: ['server.mount', 'client.connect'],
+  graphql: ['server.resolve', 'client.connect', 'errors.formatError', 'context.decodeContext'],
+  grpc: ['server.handle', 'client.connect'],
+  soap: ['server.call', 'client.connect', 'errors.encodeError'],
 };
 
 const sourceName = (protocol: ProtocolName, row: Row): string => `src/adapters/${protocol}/${row}.ts`;
@@ -44,7 +45,7 @@ const concerns = ({ node, name, parent, children }: Part, operation: Operation):
   parent !== undefined &&
   (name === operation ||
     selectedBy(operation).fields.has(`${parent.name}.${name}`) ||
-    new RegExp(`\\bapi\\.${operation}\\b`).test(node.getText()));
+    new RegExp(`\\b(api\\.${operation}\\b|resolve\\(api, '${operation}'\\))`).test(node.getText()));
 
 const reach = (adapter: Adapter, from: readonly Part[], operation: Operation): Set<Part> => {
   const reached = new Set<Part>();
@@ -102,7 +103,7 @@ const slicesOf = (protocol: ProtocolName, operation: Operation): ((row: Row) => 
     const name = sourceName(protocol, row);
     const text = readSource(name);
     const lines = text.trimEnd().split('\n');
-    const reached = row === 'server' ? own : new Set([...own, ...through]);
+    const reached = new Set([...own, ...through]);
     return {
       path: name,
       sentence: sentenceOf(text),
@@ -119,7 +120,7 @@ const slicesOf = (protocol: ProtocolName, operation: Operation): ((row: Row) => 
   };
 };
 
-export const operationSlices = (operation: Operation): OperationSlices => {
+const operationSlices = (operation: Operation): OperationSlices => {
   const slices = PROTOCOL_NAMES.map((protocol) => [protocol, slicesOf(protocol, operation)] as const);
   return {
     operation,

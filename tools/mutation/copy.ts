@@ -29,7 +29,7 @@ const COMPILER_OPTIONS: ts.CompilerOptions = {
 };
 
 /** Throws an Error if it is not TypeScript. */
-export const transpile = (text: string): string => {
+const transpile = (text: string): string => {
   const { outputText, diagnostics = [] } = ts.transpileModule(text, {
     compilerOptions: COMPILER_OPTIONS,
     reportDiagnostics: true,

@@ -77,7 +77,7 @@ const runOnce = (folder: string, tests: readonly Tests[], signal: AbortSignal): 
   });
 
 /** A pattern for names that have all the words, in any order. */
-export const namePattern = ({ words }: Tests): string =>
+const namePattern = ({ words }: Tests): string =>
   words.map((word) => `(?=[^]*${/^\w/.test(word) ? '\\b' : ''}${escapeRegExp(word)})`).join('');
 
 export const hasWords = (name: string, tests: Tests): boolean =>

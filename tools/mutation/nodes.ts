@@ -53,7 +53,7 @@ export const isMember = (node: ts.Node): node is ts.ObjectLiteralElementLike =>
   ts.isShorthandPropertyAssignment(node) ||
   (ts.isMethodDeclaration(node) && ts.isObjectLiteralExpression(node.parent));
 
-export const declarationsIn = (scope: ts.Node): ts.Node[] =>
+const declarationsIn = (scope: ts.Node): ts.Node[] =>
   descendantsOf(scope).filter((node) => isDeclaration(node) || (!ts.isSourceFile(scope) && isMember(node)));
 
 /** The outermost declarations (within another declaration also members) of this name. */
@@ -74,7 +74,7 @@ const isTopLevel = ({ parent }: ts.Node): boolean =>
 export const membersNamed = (scope: ts.Node, name: string): ts.Node[] =>
   descendantsOf(scope).filter((node) => isMember(node) && nameOf(node) === name);
 
-export const contains = (outer: ts.Node, inner: ts.Node): boolean =>
+const contains = (outer: ts.Node, inner: ts.Node): boolean =>
   outer.pos <= inner.pos && inner.end <= outer.end;
 
 /** Identifiers of this name and literals of this text; null is a word too. */

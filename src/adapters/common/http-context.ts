@@ -81,7 +81,7 @@ export const clientDisconnected = (): SkillsError =>
   new SkillsError('DEADLINE_EXCEEDED', 'CALLER_GONE', 'The client disconnected before the response.');
 
 /** RFC 6750, section 2.1. Throws UNAUTHENTICATED for a token that a header cannot carry. */
-export const encodeToken = (token: string): string => {
+const encodeToken = (token: string): string => {
   if (isToken(token)) return `Bearer ${token}`;
   throw malformedToken();
 };

@@ -13,3 +13,11 @@ export const toSecondsNanos = (ms: number): SecondsNanos => {
 
 export const toMs = ({ seconds = 0, nanos = 0 }: SecondsNanos = {}): number =>
   seconds * 1000 + nanos / 1_000_000;
+
+/** `time` is RFC 3339. proto3 does not send a zero, so whole seconds have no nanoseconds. */
+export const encodeTimestamp = (time: string): SecondsNanos => {
+  const { seconds, nanos } = toSecondsNanos(Date.parse(time));
+  return { seconds, nanos: nanos || undefined };
+};
+
+export const decodeTimestamp = (time?: SecondsNanos): string => new Date(toMs(time)).toISOString();

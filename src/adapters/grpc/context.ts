@@ -34,9 +34,7 @@ type UnaryCall = ServerUnaryCall<Buffer, Buffer>;
 /** Only metadata whose name ends in -bin is a buffer, and the service reads none of that. */
 type Headers = Readonly<Record<string, string>>;
 
-export interface GrpcRequestInfo extends RequestInfo {
-  readonly headers: Headers;
-}
+export type GrpcRequestInfo = RequestInfo & { readonly headers: Headers };
 
 export const attachRequestInfo = ({
   trustedProxies,

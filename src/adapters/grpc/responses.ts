@@ -4,18 +4,12 @@ import type { Fields } from '../../contract/skills-api';
 import type { ResponseCodecs } from '../common/codecs';
 import { memoizeByIdentity } from '../common/memoize';
 import { presentFields } from '../common/present';
-import { type SecondsNanos, toMs, toSecondsNanos } from '../common/seconds-nanos';
+import { decodeTimestamp, encodeTimestamp } from '../common/seconds-nanos';
 import { decodeLevel, decodeWritable } from './requests';
 import { decodeEnum, LEVELS, type Message, message, STATUSES } from './schema';
 
 /** proto3 leaves a default value out where a field does not track its presence. */
 const nonDefault = <T extends string | number>(value: T | undefined): T | undefined => value || undefined;
-
-const encodeTime = (time: string): SecondsNanos => {
-  const { seconds, nanos } = toSecondsNanos(Date.parse(time));
-  return { seconds, nanos: nonDefault(nanos) };
-};
-const decodeTime = (time?: SecondsNanos): string => new Date(toMs(time)).toISOString();
 
 const encodeCategory = memoizeByIdentity(
   ({ id, name, summary, parentId, position }: Partial<Category>): Buffer =>
@@ -39,8 +33,8 @@ const encodeSkill = memoizeByIdentity(
         related: skill.related,
         aliases: skill.aliases,
         demonstrations: skill.demonstrations?.map(({ path, note }) => ({ path, note: nonDefault(note) })),
-        createTime: skill.createTime && encodeTime(skill.createTime),
-        updateTime: skill.updateTime && encodeTime(skill.updateTime),
+        createTime: skill.createTime && encodeTimestamp(skill.createTime),
+        updateTime: skill.updateTime && encodeTimestamp(skill.updateTime),
         etag: skill.etag,
       },
     }),
@@ -48,7 +42,7 @@ const encodeSkill = memoizeByIdentity(
 
 const encodeProgress = ({ skillId, status, updateTime }: Progress): Buffer =>
   message('SetProgressResponse').serialize({
-    progress: { skillId, status: STATUSES[status], updateTime: encodeTime(updateTime) },
+    progress: { skillId, status: STATUSES[status], updateTime: encodeTimestamp(updateTime) },
   });
 
 const decodeCategory = (category: Message = {}, input: Fields<CategoryField>): Category =>
@@ -65,8 +59,8 @@ const decodeSkill = (skill: Message = {}, input: Fields<SkillField> = {}): Skill
     id: skill.id ?? '',
     ...decodeWritable(skill),
     level: decodeLevel(skill.level) ?? undefined,
-    createTime: decodeTime(skill.createTime),
-    updateTime: decodeTime(skill.updateTime),
+    createTime: decodeTimestamp(skill.createTime),
+    updateTime: decodeTimestamp(skill.updateTime),
     etag: skill.etag ?? '',
   });
 
@@ -76,7 +70,7 @@ const decodeSkills = (wires: Message[] = [], input: Fields<SkillField>): Skill[]
 const decodeProgress = ({ skillId = '', status, updateTime }: Message = {}): Progress => ({
   skillId,
   status: decodeEnum(STATUSES, status),
-  updateTime: decodeTime(updateTime),
+  updateTime: decodeTimestamp(updateTime),
 });
 
 /** A repeated field is its items one after the other, so a list is its items' bytes joined. */

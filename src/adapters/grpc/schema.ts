@@ -34,7 +34,7 @@ export const definition = (name: string): AnyDefinition | undefined =>
 export const message = (name: string) =>
   definition(name) as unknown as { serialize(message: Message): Buffer; deserialize(bytes: Buffer): Message };
 
-/** The method of each operation. */
+/** The method of each operation. @public */
 export const ROUTES = {
   listCategories: 'ListCategories',
   getCategory: 'GetCategory',

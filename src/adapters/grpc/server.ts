@@ -89,7 +89,7 @@ const handle = <O extends Operation>(
       response = inPhase(observed, 'encode', () => encode(output));
       callback(null, response);
     } catch (thrown) {
-      sendError(callback, observed, toSkillsError(thrown));
+      sendError(callback, toSkillsError(thrown), observed);
     }
     // grpc-js emits "cancelled" for every call that is over.
     call.removeAllListeners('cancelled');
@@ -109,11 +109,7 @@ const deserialize = (operation: Operation, bytes: Buffer): Message => {
   }
 };
 
-const sendError = (
-  callback: sendUnaryData<Buffer>,
-  observed: ObservedCall | undefined,
-  error: SkillsError,
-): void => {
+const sendError = (callback: sendUnaryData<Buffer>, error: SkillsError, observed?: ObservedCall): void => {
   observed?.recordError(error.code);
   callback(encodeError(error));
 };
@@ -128,12 +124,8 @@ const transportError = (stream: ServerHttp2Stream, error: SkillsError): void => 
 };
 
 /** Errors of grpc-js itself, for example an unknown method or a message over the limit, reach no handler. */
-const observeLibraryError = (
-  { sentHeaders, sentTrailers }: ServerHttp2Stream,
-  telemetry: Telemetry,
-  peer: string | undefined,
-): void => {
-  const code = libraryCode({ ...sentHeaders, ...sentTrailers });
+const observeLibraryError = (stream: ServerHttp2Stream, telemetry: Telemetry, peer?: string): void => {
+  const code = libraryCode({ ...stream.sentHeaders, ...stream.sentTrailers });
   if (code === undefined) return;
   const observed = telemetry.begin({ protocol: 'grpc', peer });
   observed.recordError(code);

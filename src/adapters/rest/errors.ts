@@ -39,7 +39,7 @@ const STATUS_OF_REASON: Readonly<Record<string, number>> = {
   ETAG_REQUIRED: 428,
 };
 
-export const httpStatus = ({ code, reason }: SkillsError): number => STATUS_OF_REASON[reason] ?? STATUS[code];
+const httpStatus = ({ code, reason }: SkillsError): number => STATUS_OF_REASON[reason] ?? STATUS[code];
 
 /** The part of an operation's input that is the body; the rest is in the path, the query and the headers. */
 const BODY: Partial<Record<Operation, string>> = {

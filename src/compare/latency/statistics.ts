@@ -16,7 +16,7 @@ export interface Estimate {
 
 const RESAMPLES = 1000;
 
-export const QUANTILES = { median: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
+const QUANTILES = { median: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 type QuantileName = keyof typeof QUANTILES;
 const NAMES = Object.keys(QUANTILES) as QuantileName[];
 const SHARES = Object.values(QUANTILES);

@@ -25,7 +25,7 @@ const HTTP2_CONNECTIONS_MAX = 4;
 /** Headers of the connection and not of the request: undici writes its own. */
 const HOP_BY_HOP = /^(host|connection|keep-alive|content-length|transfer-encoding)$/i;
 
-export const createHttp1Target = (
+const createHttp1Target = (
   address: string,
   exchanges: readonly Exchange[],
   connections: number,
@@ -75,7 +75,7 @@ const toRequestOptions = ({ startLine, headers, body }: Message): Dispatcher.Dis
 /** The status of a gRPC call: in the trailers, or in the headers of a response without a message. */
 const GRPC_STATUS_HEADER = /^grpc-(status|message|status-details-bin)$/;
 
-export const createHttp2Target = (
+const createHttp2Target = (
   address: string,
   exchanges: readonly Exchange[],
   connections: number,

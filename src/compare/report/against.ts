@@ -5,7 +5,7 @@ import { type ComparisonResult, RESULT_VERSION, resultSchema } from '../run/resu
 import type { Change, ChangeReport } from './changes';
 import { TITLES } from './format';
 
-export { type Change, type ChangeReport, compareResults } from './changes';
+export { type ChangeReport, compareResults } from './changes';
 
 const formatPercent = (ratio: number): string => {
   if (!Number.isFinite(ratio)) return 'new';

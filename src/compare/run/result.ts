@@ -257,7 +257,6 @@ export type Explanation = z.infer<typeof explanation>;
 export type Ladder = z.infer<typeof ladder>;
 export type Arm = z.infer<typeof arm>;
 export type Effort = z.infer<typeof effort>;
-export type Verdict = NonNullable<Row['verdict']>;
 
 /** True if all answers were equal and no row is void. */
 export const isValidResult = ({ scenarios }: ComparisonResult): boolean =>

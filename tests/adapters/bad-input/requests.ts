@@ -84,7 +84,7 @@ const present = (input: Input): [string, string][] =>
   Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
 
 /** Members as elements, and lists as `item` elements. */
-export const xml = (value: unknown): string => {
+const xml = (value: unknown): string => {
   if (Array.isArray(value)) return value.map((item) => `<item>${xml(item)}</item>`).join('');
   if (typeof value !== 'object' || value === null) {
     return String(value).replace(/[&<>]/g, (mark) => `&#${mark.charCodeAt(0)};`);

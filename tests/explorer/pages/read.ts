@@ -30,7 +30,7 @@ inChromium('read', () => {
       await page.getByRole('tab', { name: 'gRPC' }).click();
       expect(await listing('rest/server.ts').count()).toBe(0);
     }
-    await listing('grpc/server.ts').getByText('encode: wire.encodeSkill').waitFor();
+    await listing('grpc/server.ts').getByText('responseCodec(RESPONSES, operation)').waitFor();
     expect(await isOverflowing(page)).toBe(false);
     expect(await axeViolations(page)).toEqual([]);
     await takePicture(page, name('server'));
@@ -38,17 +38,17 @@ inChromium('read', () => {
     const { pathname, search } = new URL(page.url());
     expect(pathname + search).toBe(`/read/createSkill?open=server&show=${isWide ? 'rest,grpc' : 'grpc'}`);
     await page.reload();
-    await listing('grpc/server.ts').getByText('encode: wire.encodeSkill').waitFor();
+    await listing('grpc/server.ts').getByText('responseCodec(RESPONSES, operation)').waitFor();
   });
 
   test.each(looksToTest())(
     'a source has the linked lines marked, and a decision is a page, %j',
     async (look) => {
       const name = (state: string) => `read-${state}-${look.theme}-${look.width}`;
-      const page = await visit('/source/src/adapters/soap/client.ts?line=28,36-37&of=getSkill', look);
+      const page = await visit('/source/src/adapters/soap/client.ts?line=17,21-22&of=getSkill', look);
       await page.locator('.marked .tok-name').first().waitFor();
       const lines = readFileSync('src/adapters/soap/client.ts', 'utf8').split('\n');
-      expect(await page.locator('.marked').allInnerTexts()).toEqual([lines[27], lines[35], lines[36]]);
+      expect(await page.locator('.marked').allInnerTexts()).toEqual([lines[16], lines[20], lines[21]]);
       const { y = 0 } = (await page.locator('.marked').first().boundingBox()) ?? {};
       expect(y > 0 && y < 800).toBe(true);
       expect(await isOverflowing(page)).toBe(false);
@@ -73,8 +73,8 @@ inChromium('read', () => {
     await page.getByRole('link', { name: 'adapters/common/reject-unencodable.ts' }).click();
     await page.getByText('rejectUnencodable').first().waitFor();
     await page.getByRole('link', { name: 'adapters', exact: true }).click();
-    await page.getByRole('link', { name: 'rest/wire.ts' }).click();
-    await page.getByText('export const encodeSkill').waitFor();
+    await page.getByRole('link', { name: 'rest/requests.ts' }).click();
+    await page.getByText('export const REQUESTS').waitFor();
     const { origin } = new URL(page.url());
     await page.goto(`${origin}/source/.git/config`);
     await page.getByRole('alert').getByText('There is no such file here.').waitFor();

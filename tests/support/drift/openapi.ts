@@ -6,9 +6,7 @@ import { type Contract, ENUM_NAMES, type Line, line, perOperation, TYPE_NAMES } 
 // biome-ignore lint/suspicious/noExplicitAny: parsed JSON has no types.
 type Json = any;
 
-export const DOCUMENT: Json = JSON.parse(
-  readFileSync(path.join(__dirname, '../../../openapi/skills.json'), 'utf8'),
-);
+const DOCUMENT: Json = JSON.parse(readFileSync(path.join(__dirname, '../../../openapi/skills.json'), 'utf8'));
 
 const typeOf = (schema: Json): string => {
   if (schema.$ref) return String(schema.$ref).replace('#/components/schemas/', '');

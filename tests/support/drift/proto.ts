@@ -30,7 +30,7 @@ const lineOf = ({ name, label, type, typeName }: Descriptor, { oneofDecl }: Desc
   return line(camelCase(name), label === 'LABEL_REPEATED' ? `[${kind}]` : kind, optional);
 };
 
-export const messageLines = (name: string): Line[] => {
+const messageLines = (name: string): Line[] => {
   const message = descriptor(name);
   return message.field.map((field: Descriptor) => lineOf(field, message));
 };

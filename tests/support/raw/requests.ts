@@ -158,7 +158,7 @@ export const decodeGrpc = (answer: GrpcResponse): DecodedResponse => {
 // SOAP: a fault with a detail.
 
 const SOAP_TYPE = { 'content-type': 'text/xml; charset=utf-8' };
-export const SKILLS_NAMESPACE = 'urn:api-rosetta:skills:v1';
+const SKILLS_NAMESPACE = 'urn:api-rosetta:skills:v1';
 
 /** An envelope with the given Body and Header. Elements without a prefix are in the namespace of the WSDL. */
 export const envelope = (body: string, header = ''): string =>

@@ -32,7 +32,7 @@ export const expectStillServing = async (served: Served, protocol: ProtocolName)
   expect(body).toContain('Git');
 };
 
-export const expectError = (outcome: DecodedResponse, [, status, code, reason]: Cell): void => {
+const expectError = (outcome: DecodedResponse, [, status, code, reason]: Cell): void => {
   const { body, ...rest } = outcome;
   expect(rest).toMatchObject({ status, code, reason });
   expect(body).not.toMatch(LEAK);

@@ -26,7 +26,7 @@ const stringsIn = (schema: Any, path: Path = []): Path[] => {
 const KEY: Path = ['idempotencyKey'];
 
 /** The strings of each operation; the idempotency key of a write is one of them. */
-export const STRINGS = Object.fromEntries(
+const STRINGS = Object.fromEntries(
   OPERATION_NAMES.map((operation) => [
     operation,
     [
@@ -36,7 +36,7 @@ export const STRINGS = Object.fromEntries(
   ]),
 ) as Record<Operation, Path[]>;
 
-export const PAYLOADS = {
+const PAYLOADS = {
   SQL: [
     "'; DROP TABLE skills; --",
     "' OR '1'='1",

@@ -17,7 +17,7 @@ export const CONTRACTS: readonly Mutant[] = [
   ),
   mutant(
     'OpenAPI documents another status',
-    rest('createSkill', 'deleteSkill'),
+    rest('responses match', 'createSkill, updateSkill'),
     openapi('/paths/~1skills/post/responses/201').rename('202'),
   ),
   mutant('SDL renames a field', drift('graphql'), sdl('Skill.aliases').rename('aliasNames')),

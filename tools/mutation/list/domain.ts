@@ -13,7 +13,7 @@ export const DOMAIN: readonly Mutant[] = [
   mutant(
     'a deleted skill stays related to others',
     domain('deleteSkill'),
-    rules.in('decideDelete').call('filter').toReceiver(),
+    writes.in('decideDelete').call('filter').toReceiver(),
   ),
   mutant('the update time goes back', domain('updateTime'), rules.in('laterTime').condition('a').never()),
   mutant(
@@ -25,7 +25,7 @@ export const DOMAIN: readonly Mutant[] = [
   mutant(
     "another order's page token is accepted",
     pageTokens('query'),
-    rules.in('pageTokenCodec', 'sign').item('orderBy').with('NAME').replace("''"),
+    rules.in('pageTokenCodec').in('sign').item('orderBy').with('NAME').replace("''"),
   ),
   mutant(
     'a category lists only its own skills',

@@ -21,7 +21,7 @@ const RESPONSES: readonly Mutant[] = [
   mutant(
     'the last page has a token',
     contract('graphql', 'listSkills'),
-    adapter.in('RESPONSES', 'listSkills', 'decode').operand('hasNextPage').replace('true'),
+    adapter.in('RESPONSES', 'listSkills').operand('hasNextPage').replace('true'),
   ),
   mutant(
     'a deletion returns no id',
@@ -44,7 +44,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'an empty list of fields selects nothing',
     contract('graphql', 'getSkill', 'all'),
-    adapter.in('select').condition('fields').always(),
+    adapter.in('select').condition('fields').replace('input.fields'),
   ),
   mutant(
     'a name that is not a field becomes a part of the document',
@@ -55,7 +55,7 @@ const REQUESTS: readonly Mutant[] = [
     'the batch query changes its name at both ends',
     wire('batchGetSkills'),
     sdl('Query.skillsById').rename('skillsByIds'),
-    adapter.in('ROUTES').member('batchGetSkills').setValue("'skillsByIds'"),
+    adapter.in('ROUTES').text('skillsById').replace('skillsByIds'),
   ),
   mutant(
     'null is not absent',
@@ -65,7 +65,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'null in a patch is absent',
     graphql('patch', 'null'),
-    adapter.in('REQUESTS', 'updateSkill', 'decode').member('patch').setValue('withoutNulls(patch)'),
+    adapter.in('REQUESTS', 'updateSkill').member('patch').setValue('withoutNulls(patch)'),
   ),
   mutant(
     'the server ignores the idempotency key of a mutation',

@@ -8,12 +8,18 @@ const adapter = at('src/adapters/grpc');
 const common = at('src/adapters/common');
 const connections = at('src/runtime/http2-connections.ts');
 const context = at('src/adapters/grpc/context.ts');
+const connections = at('src/runtime/http2-connections.ts');
 
 const RESPONSES: readonly Mutant[] = [
   mutant(
     'an empty summary is sent',
     wire('getSkill-absent-and-empty'),
     adapter.in('encodeSkill').member('summary').setValue('skill.summary'),
+  ),
+  mutant(
+    'a time loses its milliseconds',
+    wire('createSkill'),
+    at('src/adapters/common').in('encodeTimestamp').member('nanos').remove(),
   ),
   mutant(
     'levels change their numbers at both ends',
@@ -46,7 +52,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'an update without a mask changes nothing',
     grpc('AIP-134'),
-    adapter.in('REQUESTS', 'updateSkill', 'decode', 'paths').word('set').replace('[]'),
+    adapter.in('REQUESTS', 'updateSkill', 'set').setValue('[] as string[]'),
   ),
   mutant(
     'an unknown enum value is dropped',
@@ -71,12 +77,12 @@ const CONTEXT: readonly Mutant[] = [
   mutant(
     'an empty request_id is a key',
     grpcCalls('request_id'),
-    context.in('decodeContext').condition('key').always(),
+    context.in('decodeContext').condition('key').replace('key !== undefined'),
   ),
   mutant(
     'metadata have no limit',
     grpcCalls('metadata', 'KiB'),
-    context.in('decodeContext').statement('rejectLargeHeaders').remove(),
+    at('src/runtime').in('rejectLargeHeaders').condition('headerBytesMax').never(),
   ),
   mutant(
     "the client's token wins over the call's",
@@ -94,8 +100,8 @@ const CONTEXT: readonly Mutant[] = [
   ),
   mutant(
     'a broken message is an internal error',
-    badInput('grpc', 'truncated'),
-    adapter.in('deserialize').call('malformedRequest').toArgument(),
+    badInput('grpc'),
+    adapter.in('deserialize').call('malformedRequest').toArgument(0),
   ),
 ];
 
@@ -116,9 +122,9 @@ const CONNECTIONS: readonly Mutant[] = [
     connections.statement('maxConnections').remove(),
   ),
   mutant(
-    'a response that the client does not read is kept',
-    grpcConnections('does not read'),
-    connections.guard('stalledMsMax').never(),
+    'a response that nobody reads is kept',
+    grpcConnections('client does not read'),
+    connections.in('enforceTimeouts').guard('stalledMsMax').never(),
   ),
 ];
 
@@ -136,7 +142,7 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'times and delays lose their milliseconds',
     transport('grpc', 'UNAVAILABLE', 'details'),
-    common.in('toSecondsNanos').member('nanos').setValue('0'),
+    adapter.in('encodeStatus').call('toSecondsNanos').replace('{ seconds: Math.floor(retryDelayMs / 1000) }'),
   ),
   mutant(
     'an error may be too large for its trailers',

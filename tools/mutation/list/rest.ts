@@ -6,6 +6,7 @@ import { badInput, contract, errorForms, rest, transport, wire } from '../tests'
 const adapter = at('src/adapters/rest');
 const common = at('src/adapters/common');
 const context = at('src/adapters/rest/context.ts');
+const xml = at('src/adapters/common/json-as-xml.ts');
 
 const RESPONSES: readonly Mutant[] = [
   mutant(
@@ -33,11 +34,11 @@ const RESPONSES: readonly Mutant[] = [
     rest('304'),
     adapter.in('RESPONSES', 'getSkill').condition('isUnchanged').never(),
   ),
-  mutant('a list in XML has no items', rest('XML'), common.in('withItems').member('item').rename('items')),
+  mutant('a list in XML has no items', rest('XML'), xml.in('withItems').member('item').rename('items')),
   mutant(
     'XML is not escaped',
     rest('XML'),
-    common.in('BUILDER').member('suppressEmptyNode').replace('processEntities: false'),
+    xml.in('BUILDER').member('suppressEmptyNode').replace('processEntities: false'),
   ),
 ];
 
@@ -55,8 +56,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'the search text keeps its name at both ends',
     wire('listSkills-invalid'),
-    adapter.in('REQUESTS', 'listSkills', 'encode').member('q').rename('text'),
-    adapter.in('REQUESTS', 'listSkills', 'decode').word('q').replaceAll('text'),
+    adapter.in('REQUESTS', 'listSkills').word('q').replaceAll('text'),
   ),
   mutant(
     'orders are swapped at both ends',
@@ -96,7 +96,7 @@ const HEADERS: readonly Mutant[] = [
   mutant('a weak tag matches', rest('weak'), context.in('decodeIfMatch').operand('1').remove()),
   mutant(
     'an idempotency key keeps its quotes',
-    rest('same request'),
+    rest('quotes'),
     context.in('decodeContext').call('exec').replace('undefined'),
   ),
   mutant(
@@ -115,7 +115,7 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'an expired token is another challenge',
     errorForms('rest', 'TOKEN_EXPIRED'),
-    common.in('ERROR_OF_REASON').member('TOKEN_EXPIRED').remove(),
+    at('src/adapters/common').in('ERROR_OF_REASON').member('TOKEN_EXPIRED').remove(),
   ),
   mutant(
     'the violations are not sent',
@@ -135,7 +135,7 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'the escapes of a pointer are missing at both ends',
     errorForms('rest', 'RFC 6901'),
-    common.text('~1').replaceAll('/'),
+    at('src/adapters/common/json-pointer.ts').text('~1').replaceAll('/'),
   ),
 ];
 

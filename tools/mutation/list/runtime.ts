@@ -19,7 +19,7 @@ export const RUNTIME: readonly Mutant[] = [
   ),
   mutant(
     'a dead address is INTERNAL',
-    transport('rest', 'no server listens'),
+    transport('rest'),
     common.in('connectionFailed').text('UNAVAILABLE').replace('INTERNAL'),
   ),
   mutant(
@@ -38,7 +38,11 @@ export const RUNTIME: readonly Mutant[] = [
     badInput('rest', 'bearer token'),
     common.in('BEARER').text('Bearer').replace('\\\\w+'),
   ),
-  mutant('the request id is not returned', rest('X-Request-Id'), runtime.member('X-Request-Id').remove()),
+  mutant(
+    'the request id is not returned',
+    rest('X-Request-Id'),
+    runtime.in('requestIdHeader').member('X-Request-Id').remove(),
+  ),
   mutant('a body has no limit', badInput('soap', '1 MiB'), runtime.condition('bodyBytesMax').never()),
   mutant(
     'headers have no limit',

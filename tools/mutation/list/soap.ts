@@ -5,24 +5,25 @@ import { at } from '../place';
 import { badInput, contract, errorForms, soap, soapEnvelope, transport, wire } from '../tests';
 
 const adapter = at('src/adapters/soap');
-const common = at('src/adapters/common');
+const xml = at('src/adapters/common/xml.ts');
+const outline = at('src/adapters/common/xml-outline.ts');
 
 const RESPONSES: readonly Mutant[] = [
-  mutant('< is not escaped', wire('getSkill'), common.in('ESCAPES').text('&lt;').replace('<')),
+  mutant('< is not escaped', wire('getSkill'), xml.in('ESCAPES').text('&lt;').replace('<')),
   mutant(
     '& alone is not escaped',
     contract('soap', 'createSkill', '&amp;'),
-    common.in('escapeText').condition('text').replace('/[<>]/.test(text)'),
+    xml.in('escapeText').condition('text').replace('/[<>]/.test(text)'),
   ),
   mutant(
     'an empty list is absent',
     wire('getSkill-absent-and-empty'),
-    common.in('list').condition('items').replace('!items?.length'),
+    xml.in('list').condition('items').replace('!items?.length'),
   ),
   mutant(
     'empty text is absent',
     wire('getSkill-absent-and-empty'),
-    common.in('element').condition('text').replace('!text'),
+    xml.in('element').condition('text').replace('!text'),
   ),
   mutant(
     'a response has another namespace',
@@ -32,7 +33,7 @@ const RESPONSES: readonly Mutant[] = [
   mutant(
     'a list of one is read as its item',
     contract('soap', 'getSkill', 'every field'),
-    common.in('PARSER').member('isArray').setValue('() => false'),
+    xml.in('PARSER').member('isArray').setValue('() => false'),
   ),
   mutant(
     'an envelope must be there',
@@ -46,10 +47,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'elements are sent in another order',
     wire('updateSkill'),
-    adapter
-      .in('REQUESTS', 'updateSkill')
-      .text('id')
-      .swapWith(adapter.in('REQUESTS', 'updateSkill').text('patch')),
+    adapter.in('REQUESTS', 'updateSkill').call('elements').replace("elements('patch', 'id', 'etag')"),
   ),
   mutant(
     'an empty list is read as null',
@@ -110,13 +108,13 @@ const ENVELOPES: readonly Mutant[] = [
     soapEnvelope('another namespace'),
     adapter.in('requireOperation').operand('NAMESPACE').remove(),
   ),
-  mutant('elements have no depth limit', soapEnvelope('deep'), common.guard('tooDeep').never()),
+  mutant('elements have no depth limit', soapEnvelope('deep'), outline.guard('tooDeep').never()),
   mutant(
     'attributes have no limit',
     soapEnvelope('attributes'),
-    common.in('startTagAt').word('xmlAttributesMax').replace('tokenCharsMax'),
+    outline.in('startTagAt').word('xmlAttributesMax').replace('tokenCharsMax'),
   ),
-  mutant('any entity is accepted', soapEnvelope('entity'), common.condition('UNKNOWN_REFERENCE').never()),
+  mutant('any entity is accepted', soapEnvelope('entity'), outline.condition('UNKNOWN_REFERENCE').never()),
   mutant(
     'comments and CDATA cut a text',
     soap('text', 'spaces'),

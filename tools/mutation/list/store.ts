@@ -36,7 +36,7 @@ export const STORE: readonly Mutant[] = [
   mutant(
     'a key is kept for less than a day',
     callers('24 hours'),
-    tables.in('findAnswer').text('<').replace('<='),
+    tables.call('where', 'expiryOf').text('<').replace('<='),
   ),
   mutant(
     'a key is accepted with another input',
@@ -46,7 +46,7 @@ export const STORE: readonly Mutant[] = [
   mutant(
     'the answer to a key is not stored',
     callers('createSkill', 'one skill'),
-    tables.in('commit').condition('idempotent').never(),
+    tables.in('commit').guard('storeAnswer').never(),
   ),
   mutant(
     'the order of members matters to a key',

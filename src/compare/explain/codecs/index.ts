@@ -16,7 +16,7 @@ export type ReadOutput = Output<ReadOperation>;
 export const isRead = (call: ScenarioCall): call is ReadCall =>
   OPERATIONS[call.operation as Operation] === 'read';
 
-export const CODECS = { rest, graphql, grpc, soap } as const satisfies Record<ProtocolName, object>;
+const CODECS = { rest, graphql, grpc, soap } as const satisfies Record<ProtocolName, object>;
 
 /** A protocol's codec for one operation, whichever types its wire has. */
 export const findCodec = (protocol: ProtocolName, operation: ReadOperation) => {

@@ -15,7 +15,7 @@ export interface FormState {
 
 export const FormContext = createContext<FormState>({ operation: 'getSkill', violations: [] });
 
-export const useForm = (): FormState => useContext(FormContext);
+const useForm = (): FormState => useContext(FormContext);
 
 export interface FieldProps<T> {
   readonly name: string;

@@ -2,7 +2,7 @@
 import type { LearningPath } from '../../api';
 import type { Catalogue, MapSkill, Step } from './catalogue';
 
-export const NODES_MAX = 150;
+const NODES_MAX = 150;
 
 export interface DrawnNode {
   readonly id: string;

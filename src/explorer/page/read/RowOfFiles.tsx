@@ -10,7 +10,8 @@ import { TextWithCode } from './TextWithCode';
 const DESCRIPTIONS: Readonly<Record<Row, string>> = {
   contract: 'the contract document',
   schema: 'loads the contract; names paths and operations',
-  wire: 'encodes and decodes domain objects',
+  requests: 'encodes and decodes the input of each operation',
+  responses: 'encodes and decodes the output of each operation',
   errors: 'maps error codes, both ways',
   context: 'token, idempotency key and deadline of a call',
   server: 'dispatches a request to its operation; code shared by all operations is in the whole file',

@@ -3,7 +3,16 @@ import type { Operation, ProtocolName } from '../../api';
 import type { Language } from '../shared/syntax';
 
 /** In reading order: the contract, its encoding, the server, the client, and the adapter as a whole. */
-export type Row = 'contract' | 'schema' | 'wire' | 'errors' | 'context' | 'server' | 'client' | 'index';
+export type Row =
+  | 'contract'
+  | 'schema'
+  | 'requests'
+  | 'responses'
+  | 'errors'
+  | 'context'
+  | 'server'
+  | 'client'
+  | 'index';
 
 /** `/data/slices/<operation>.json` */
 export interface OperationSlices {
