@@ -1,4 +1,5 @@
 /** Call context over every implementation: deadlines, signals, request ids and tokens; and the errors of failed connections. */
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { PROTOCOLS } from '../../src/app/servers';
 import { PROTOCOL_NAMES, type Protocol, type ProtocolName } from '../../src/contract/protocol';
@@ -232,6 +233,26 @@ export const describeCallContext = (): void => {
         }
       },
     );
+
+    test.each([
+      [502, 'UNAVAILABLE'],
+      [404, 'INTERNAL'],
+    ] as const)('HTTP clients report a gateway page with status %d as %s', async (status, code) => {
+      const gateway = createHttpServer((_request, response) => {
+        response.writeHead(status, { 'content-type': 'text/html' }).end('<html><body>gateway</body></html>');
+      });
+      await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+      const { port } = gateway.address() as { port: number };
+      for (const protocol of ['rest', 'graphql', 'soap'] as const) {
+        const client = PROTOCOLS[protocol].connect(`http://127.0.0.1:${port}`);
+        expect(await errorOf(client.getSkill({ id: 'git' }))).toMatchObject({
+          code,
+          reason: 'NOT_OUR_ANSWER',
+        });
+        await client.close();
+      }
+      await new Promise((resolve) => gateway.close(resolve));
+    });
 
     test.each(PROTOCOL_NAMES)(
       '%s returns references to skills that another process has just created',

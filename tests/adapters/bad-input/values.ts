@@ -30,6 +30,7 @@ export const describeValues = (): void => {
 
   describe('wrong types:', () => {
     const withLetters = listSkills({ pageSize: '12abc' });
+    const spaces = listSkills({ pageSize: '  ' });
     const fraction = listSkills({ pageSize: 1.5 });
     const huge = listSkills({ pageSize: 10_000_000_000 });
     const numericName = createSkill({ ...NEW, name: 7 });
@@ -40,6 +41,10 @@ export const describeValues = (): void => {
     testRejections(served, {
       'a number followed by letters': invalid(withLetters, {
         ...inVariables(withLetters.graphql),
+        grpc: 'Protobuf numbers have no text form.',
+      }),
+      'spaces instead of a number': invalid(spaces, {
+        ...inVariables(spaces.graphql),
         grpc: 'Protobuf numbers have no text form.',
       }),
       'a fraction instead of an integer': invalid(fraction, {

@@ -4,6 +4,7 @@ import { at } from '../place';
 import { badInput, callers, contract, domain, learningPath, pageTokens } from '../tests';
 
 const rules = at('src/domain');
+const writes = at('src/domain/writes.ts');
 const inputs = at('src/contract/inputs.ts');
 
 export const DOMAIN: readonly Mutant[] = [

@@ -77,7 +77,7 @@ const REQUESTS: readonly Mutant[] = [
 const LIMITS: readonly Mutant[] = [
   mutant(
     'the depth has no limit',
-    badInput('graphql', 'levels'),
+    badInput('graphql', 'depth limit'),
     adapter.word('graphqlDepthMax').replace('tokenCharsMax'),
   ),
   mutant(

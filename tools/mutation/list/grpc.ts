@@ -5,8 +5,6 @@ import { at } from '../place';
 import { badInput, contract, errorForms, grpc, grpcCalls, grpcConnections, transport, wire } from '../tests';
 
 const adapter = at('src/adapters/grpc');
-const common = at('src/adapters/common');
-const connections = at('src/runtime/http2-connections.ts');
 const context = at('src/adapters/grpc/context.ts');
 const connections = at('src/runtime/http2-connections.ts');
 
@@ -140,7 +138,7 @@ const ERRORS: readonly Mutant[] = [
     adapter.in('encodeStatus').member('ErrorInfo').remove(),
   ),
   mutant(
-    'times and delays lose their milliseconds',
+    'a retry delay loses its milliseconds',
     transport('grpc', 'UNAVAILABLE', 'details'),
     adapter.in('encodeStatus').call('toSecondsNanos').replace('{ seconds: Math.floor(retryDelayMs / 1000) }'),
   ),

@@ -4,7 +4,6 @@ import { at } from '../place';
 import { badInput, contract, errorForms, rest, transport, wire } from '../tests';
 
 const adapter = at('src/adapters/rest');
-const common = at('src/adapters/common');
 const context = at('src/adapters/rest/context.ts');
 const xml = at('src/adapters/common/json-as-xml.ts');
 

@@ -37,7 +37,7 @@ const RESPONSES: readonly Mutant[] = [
   ),
   mutant(
     'an envelope must be there',
-    transport('soap', 'UNAVAILABLE'),
+    transport('gateway'),
     adapter.in('decodeEnvelope').optional('Body').dropOptionalChain(),
   ),
 ];
@@ -60,13 +60,8 @@ const REQUESTS: readonly Mutant[] = [
     adapter.in('decodeText').operand('$value').remove(),
   ),
   mutant(
-    'an integer has no bound',
-    badInput('soap', 'number'),
-    adapter.in('decodeInteger').text('{1,15}').replace('+'),
-  ),
-  mutant(
-    'an integer may be empty',
-    badInput('soap'),
+    'an integer may be spaces',
+    badInput('soap', 'spaces'),
     adapter.in('decodeInteger').text('{1,15}').replace('{0,15}'),
   ),
   mutant(
@@ -128,7 +123,7 @@ const ENVELOPES: readonly Mutant[] = [
   ),
   mutant(
     'one of two tokens is taken',
-    soap('token', 'both'),
+    soap('token', 'differs'),
     adapter.guard('malformedToken').with('otherTokens').never(),
   ),
   mutant(
