@@ -60,9 +60,9 @@ const REQUESTS: readonly Mutant[] = [
     adapter.in('decodeText').operand('$value').remove(),
   ),
   mutant(
-    'an integer may be spaces',
-    badInput('soap', 'spaces'),
-    adapter.in('decodeInteger').text('{1,15}').replace('{0,15}'),
+    'an integer may have an exponent',
+    badInput('soap', 'exponent'),
+    adapter.in('decodeInteger').guard('invalidArgument').never(),
   ),
   mutant(
     'the namespace changes at both ends',
