@@ -45,7 +45,7 @@ const JEST_CONFIG = `module.exports = {
   moduleFileExtensions: ['js', 'json', 'node'],
   testPathIgnorePatterns: ['/tests/together/', '/tests/faults/', '/tests/abuse/abuse', '/tests/store/processes'],
   transform: {},
-  globalSetup: '<rootDir>/tests/support/in-memory.js',
+  globalSetup: '<rootDir>/tests/support/temp-files-in-memory.js',
   testTimeout: 30_000,
 };
 `;
