@@ -36,7 +36,9 @@ export const GUARDS: Trick = {
       NEEDED_POLICIES.includes((ts.isCallExpression(policy) ? policy.expression : policy).getText(source)),
     );
     if (!call || !service || needed.length !== NEEDED_POLICIES.length) {
-      throw new Error(`${file}: guardService does not call applyInterceptors with ${NEEDED_POLICIES.join(' and ')}`);
+      throw new Error(
+        `${file}: guardService does not call applyInterceptors with ${NEEDED_POLICIES.join(' and ')}`,
+      );
     }
     const kept = [service, ...needed].map((argument) => argument.getText(source));
     return [replace({ file, source, node: call }, `applyInterceptors(${kept.join(', ')})`)];
