@@ -35,7 +35,6 @@ const BY_CI = [
     'npm ci && npm test',
     'npm run instrument',
     'npm run types',
-    'npm run mutants',
     'npm run abuse -- --quick',
   ],
   ...commands.filter((command) => /^npm run compare -- --quick/.test(command)),
@@ -46,6 +45,8 @@ const BY_ANOTHER_TEST: Record<string, string> = {
   'npm run examples': 'tests/examples.test.ts',
   'npm run descriptors': 'tests/adapters/grpc.test.ts',
   'npm run house': 'tests/architecture.test.ts',
+  // .ci/run tries a share of the mutants.
+  'npm run mutants': 'tests/mutation/mutants.test.ts',
 };
 const SERVES = /^npm start/;
 const QUICK = /^npm run (query|compare -- --help)/;

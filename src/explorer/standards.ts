@@ -1,10 +1,8 @@
 /** Citations of the standards: for each provoked error, what each protocol's standard specifies, in one sentence. */
 import type { ErrorCode } from '../contract/errors';
-import type { ProtocolName } from '../contract/protocol';
 import type { Standard } from './api';
 
 type Cite = (says: string) => Standard;
-type Standards = Readonly<Record<ProtocolName, Standard>>;
 
 const from =
   (source: string, href: string): Cite =>

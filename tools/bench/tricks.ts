@@ -30,16 +30,18 @@ export const GUARDS: Trick = {
   protocols: PROTOCOL_NAMES,
   removal: (root) => {
     const { file, source, node } = locateBody(root, 'src/policy', 'guardService');
-    const [call] = nodesIn(node, isCallOf('guard'));
+    const [call] = nodesIn(node, isCallOf('applyInterceptors'));
     const [service, ...policies] = call?.arguments ?? [];
     const needed = policies.filter((policy) =>
       NEEDED_POLICIES.includes((ts.isCallExpression(policy) ? policy.expression : policy).getText(source)),
     );
     if (!call || !service || needed.length !== NEEDED_POLICIES.length) {
-      throw new Error(`${file}: guardService does not call guard with ${NEEDED_POLICIES.join(' and ')}`);
+      throw new Error(
+        `${file}: guardService does not call applyInterceptors with ${NEEDED_POLICIES.join(' and ')}`,
+      );
     }
     const kept = [service, ...needed].map((argument) => argument.getText(source));
-    return [replace({ file, source, node: call }, `guard(${kept.join(', ')})`)];
+    return [replace({ file, source, node: call }, `applyInterceptors(${kept.join(', ')})`)];
   },
 };
 

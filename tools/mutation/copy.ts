@@ -43,7 +43,7 @@ const JEST_CONFIG = `module.exports = {
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.js'],
   moduleFileExtensions: ['js', 'json', 'node'],
-  testPathIgnorePatterns: ['/tests/together/', '/tests/faults/', '/tests/abuse/abuse', '/tests/store/processes'],
+  testPathIgnorePatterns: ['/tests/faults/', '/tests/abuse/abuse', '/tests/store/processes'],
   transform: {},
   testTimeout: 30_000,
 };

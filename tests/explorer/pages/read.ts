@@ -16,7 +16,7 @@ inChromium('read', () => {
     await listing('openapi/skills.json').getByText('"operationId": "createSkill"').waitFor();
     await page.getByRole('button', { name: 'contract' }).click();
     await page.getByRole('button', { name: 'server' }).click();
-    await listing('rest/server.ts').getByText("path: '/skills',").waitFor();
+    await listing('rest/server.ts').getByText('const mount =').waitFor();
     if (isWide) {
       const tops = await page
         .getByRole('region', { name: /server\.ts/ })

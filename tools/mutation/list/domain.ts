@@ -19,7 +19,7 @@ export const DOMAIN: readonly Mutant[] = [
   mutant('the update time goes back', domain('updateTime'), rules.in('laterTime').condition('a').never()),
   mutant(
     'a planned skill counts as learned',
-    callers('getLearningPath', 'learned'),
+    callers('getLearningPath'),
     rules.comparison('LEARNED').replace('true'),
   ),
   mutant('a forged page token is accepted', pageTokens(), rules.operand('timingSafeEqual').remove()),

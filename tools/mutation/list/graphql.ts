@@ -118,7 +118,7 @@ const ERRORS: readonly Mutant[] = [
   ),
   mutant(
     "a library's code is hidden",
-    errorForms('graphql', 'Apollo'),
+    errorForms('graphql'),
     adapter.in('formatError').member('code').remove(),
   ),
   mutant(

@@ -149,7 +149,7 @@ const ERRORS: readonly Mutant[] = [
   ),
   mutant(
     "a library's error has no reason",
-    errorForms('BODY_TOO_LARGE'),
+    errorForms('grpc'),
     adapter.in('REASON_OF_LIBRARY').member('RESOURCE_EXHAUSTED').remove(),
   ),
 ];

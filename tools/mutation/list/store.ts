@@ -15,7 +15,7 @@ export const STORE: readonly Mutant[] = [
   ),
   mutant(
     'the change log begins one too early',
-    storeChanges('changesSince'),
+    storeChanges(''),
     tables.in('changesSince').text('>').replace('>='),
   ),
   mutant(
@@ -55,7 +55,7 @@ export const STORE: readonly Mutant[] = [
   ),
   mutant(
     'the writes of other processes are not read',
-    transport('another process'),
+    transport(''),
     live.statement('missed').with('catchUp').remove(),
   ),
   mutant(
