@@ -86,7 +86,7 @@ export const timeLatency = async <Drawn>(options: LatencyOptions<Drawn>): Promis
     if (!round.isComplete) break;
     sampled += 1;
     if (differences.length === 0) differences = findDifferences(pickSamples(round));
-    onRound?.(new Map(Array.from(round.blocks, ([name, { latenciesMs }]) => [name, latenciesMs])));
+    onRound?.(new Map(contestants.map(({ name }) => [name, round.blocks.get(name)!.latenciesMs])));
   }
   const cpuAfter = signal?.aborted ? [] : await readServerCpu();
 
