@@ -116,7 +116,7 @@ const triggerEavesdropping: Trigger = async (protocol) => {
     expect(await reasonOf(server.address, { tls: { ca: cert } })).toBe('REACHED');
     expect(await reasonOf(server.address, { tls: {} })).not.toBe('REACHED');
     expect(await reasonOf(server.address.replace('https:', 'http:'), {})).not.toBe('REACHED');
-    return 'TLS: no response to plain text, no client connects without the certificate';
+    return "TLS: plain text gets no response, and a client that does not trust the server's certificate does not connect";
   } finally {
     await server.stop();
   }
@@ -124,11 +124,11 @@ const triggerEavesdropping: Trigger = async (protocol) => {
 
 export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
   '1,000 nesting levels': {
-    note: 'GraphQL also limits the depth to 8, but its limit on tokens applies first here. The limit for XML is 16.',
+    note: 'GraphQL also limits the depth to 8, but its limit on lexical tokens applies first here. The limit for XML is 16.',
     trigger: triggerNesting,
   },
   '10,000 aliases': {
-    note: 'The limit is 30, but the limit on tokens applies first here.',
+    note: 'The limit is 30 aliases, but the limit on lexical tokens applies first here.',
     trigger: onlyGraphql(
       `{ ${Array.from({ length: 10_000 }, (_, n) => `a${n}: skill(id: "git") { id }`).join(' ')} }`,
       'INVALID_ARGUMENT',
@@ -145,8 +145,8 @@ export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
       'one operation in a request',
     ),
   },
-  'a query with an unbounded result': {
-    note: 'The cost is the number of values, estimated from the query. Elsewhere a page has at most 200 skills and a batch 100.',
+  'a query whose result could be too large': {
+    note: 'The cost is the number of values in the result, estimated from the query. The other protocols only need the limits of 200 skills in a page and 100 in a batch.',
     trigger: onlyGraphql(
       '{ categories { skills { requires { requires { requires { requires { id name } } } } } } }',
       'RESOURCE_EXHAUSTED',
@@ -155,7 +155,7 @@ export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     ),
   },
   'an eavesdropper on the network': {
-    note: 'With `TLS_CERT` and `TLS_KEY`, or `--tls`; without them the service listens on the loopback address.',
+    note: 'With `TLS_CERT` and `TLS_KEY`, or `--tls`. Without them, by default, the service listens only on a loopback address.',
     trigger: triggerEavesdropping,
   },
   'an internal error': {

@@ -33,7 +33,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
     '1,000 nesting levels',
     '10,000 aliases',
     '100 aliases',
-    'a query with an unbounded result',
+    'a query whose result could be too large',
   ],
   'Size limits': ['a body or message over 1 MiB', 'a gzip bomb', 'headers over 16 KiB'],
   'Timeouts and connection limits': [
@@ -72,12 +72,13 @@ const lineOf = (trigger: string, row: GuardRow | undefined): string => {
 
 const INTRODUCTION = `# Guards
 
-Each guard is written once, around \`SkillsApi\` or in front of the server, and each protocol reports it in the form of its
-standard. The tables show the response to each trigger. tests/guards generates them from the responses of real servers.
+Each guard is written once, around \`SkillsApi\` or in front of the server. When it rejects a call, each protocol reports the
+error in the form of its own standard. The tables show the response to each trigger, or where the protocol carries a value.
+The tests in tests/guards generate them from the responses of real servers.
 
 Most cells have the HTTP status in REST, GraphQL and SOAP, and the status code in gRPC. Then come headers, codes and details, and at
 the end the reason of the error, for example \`TOKEN_REQUIRED\`. [Decision 14](decisions/0014-limits.md) explains the limits.
 
-Two subjects have other tests: tests/faults covers writes whose client disconnects or whose server is killed, and
+Two topics are tested elsewhere: tests/faults covers writes whose client disconnects or whose server is killed, and
 [results/abuse.txt](results/abuse.txt) shows the effect of attacks on memory and on other clients.
 `;

@@ -55,7 +55,7 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_MALFORMED',
     graphqlStatus: 401,
-    note: 'Rejected before the body is read, also by operations that need no token.',
+    note: 'Rejected before the body is read, even by operations that need no token.',
     expectMore: expectChallenge(/^Bearer error="invalid_request"/),
   },
   'a token with `alg: none`': invalidToken('alg: none', 'Only asymmetric signatures are accepted.'),
@@ -63,14 +63,14 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     'the public key as an HMAC secret',
     'Key confusion (RFC 8725, section 2.1): symmetric algorithms are not allowed.',
   ),
-  'a token signed with another key': invalidToken('another signing key', 'It names our key id.'),
-  'a token that is not a JWT': invalidToken('not a JWT', 'Rejected also by operations that need no token.'),
+  'a token signed with another key': invalidToken('another signing key', 'Its header has the id of our key.'),
+  'a token that is not a JWT': invalidToken('not a JWT', 'Rejected even by operations that need no token.'),
   'a token of another issuer': {
     request: 'read',
     options: ({ issued }) => ({ token: issued.foreign }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_INVALID',
-    note: 'Valid for the service that issued it.',
+    note: 'The token is valid at its own issuer, which this service does not trust.',
     expectMore: expectChallenge(INVALID_TOKEN),
   },
   'a token for another service': {
@@ -86,7 +86,7 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     options: ({ issued }) => ({ token: issued.expired }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_EXPIRED',
-    note: 'Expired a minute ago; clocks may differ by five seconds.',
+    note: 'Expired a minute ago; a difference of five seconds between clocks is tolerated.',
     expectMore: expectChallenge(INVALID_TOKEN),
   },
   'a token without the scope': {
@@ -113,14 +113,14 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     options: ({ issued }) => ({ token: issued.service }),
     code: 'PERMISSION_DENIED',
     reason: 'LEARNER_REQUIRED',
-    note: 'A token whose subject is its client does not stand for a learner (RFC 9068, section 2.2).',
+    note: 'If the subject of a token is the client itself, the token belongs to a service and not to a learner (RFC 9068, section 2.2).',
   },
   'too many calls': {
     request: 'write',
     servers: ({ limited }) => limited,
     code: 'RESOURCE_EXHAUSTED',
     reason: 'RATE_LIMITED',
-    note: 'Counted per subject of the token, otherwise per address; the error states when to retry.',
+    note: 'Counted by the subject of the token or, without a token, by address; the error states when to retry.',
     expectMore: (protocol, { headers, body, details }) => {
       const seconds = {
         rest: () => Number(headers['retry-after']),
@@ -140,7 +140,7 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     }),
     code: 'DEADLINE_EXCEEDED',
     reason: 'DEADLINE_EXCEEDED',
-    note: '`grpc-timeout`, or `Request-Timeout` in seconds; the write is not made.',
+    note: '`grpc-timeout`, or `Request-Timeout` in seconds; the write does not happen.',
   },
   'an idempotency key reused with another input': {
     request: 'write',

@@ -121,11 +121,11 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     trigger: tooLarge(() => 'x'.repeat(MIB + 1), false),
   },
   'a gzip bomb': {
-    note: '20 MiB in 20 KiB: decompressed only up to the limit.',
+    note: '20 KiB that decompress to 20 MiB. The server stops decompressing at the limit.',
     trigger: tooLarge(() => 'x'.repeat(20 * MIB), true),
   },
   'headers over 16 KiB': {
-    note: 'In the form of the protocol, although no request was read. gRPC: up to 64 KiB; above that its HTTP/2 library ends the stream.',
+    note: 'The error has the form of the protocol, although no request was read. In gRPC this holds for headers up to 64 KiB; above that, the HTTP/2 library ends the stream.',
     trigger: async (protocol, { served }) => {
       const headers = { 'x-long': 'x'.repeat(LIMITS.headerBytesMax) };
       if (protocol !== 'grpc') {
@@ -198,7 +198,7 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
       }),
   },
   'a request id': {
-    note: 'Returned with every response, so that the logs of client and server can be matched.',
+    note: 'The id of the client, returned with the response, so that the logs of client and server can be matched.',
     trigger: async (protocol, { served }) => {
       const { headers, code } = await sendRequest(served, protocol, 'read', {
         headers: { 'x-request-id': 'r-1' },
@@ -208,7 +208,7 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     },
   },
   'security headers': {
-    note: 'The headers of helmet that matter for an API (decision 12); no product or version is disclosed.',
+    note: 'Of the headers of helmet, those that matter for an API (decision 12). No header discloses a product or a version.',
     trigger: async (protocol, { served }) => {
       const { headers } = await sendRequest(served, protocol, 'read');
       expect(headers['x-powered-by'] ?? headers.server).toBeUndefined();
@@ -235,7 +235,7 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     },
   },
   'a repeated idempotency key': {
-    note: 'Repeated through each other protocol, with one effect: the etag does not change.',
+    note: 'Where each protocol has the key. The write is repeated through all protocols, and has one effect: the etag does not change again.',
     trigger: async (protocol, { served }) => {
       const how = { token: served.token, key: `again-${protocol}`, name: `Git by ${protocol}` };
       const etagOf = async () => (await served.service.api.getSkill({ id: 'git' })).etag;
@@ -256,7 +256,7 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     },
   },
   'a server that is stopping': {
-    note: 'Reports that it is not ready, finishes calls in flight, then closes.',
+    note: 'The server reports that it is not ready, finishes the calls in flight, and then closes.',
     trigger: (protocol) =>
       withServers(protocol, {}, async (running) => {
         const { address } = running;
