@@ -1,10 +1,10 @@
-/** HTTP has headers for what the others put into the message: the version, the format, the preconditions. */
+/** In REST etag, precondition and idempotency key have headers; so has the format, which only REST lets the client choose. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
 import { invalidArgument, SkillsError } from '../../contract/errors';
 import { decodeHttpContext } from '../common/http-context';
 
-/** The token and the deadline are headers of every HTTP client (common/http-client); the key is REST's own. */
+/** common/http-context encodes the token and the deadline as headers; the idempotency key is a header too. */
 export const encodeContext = ({ idempotencyKey: key }: CallContext = {}): Record<string, string> =>
   key === undefined ? {} : { 'idempotency-key': `"${checkedIdempotencyKey(key)}"` };
 
@@ -41,7 +41,7 @@ export const decodeFormat = (
 export const encodeEtag = (etag: string, format: Format): string =>
   `"${etag}${format === 'xml' ? '.xml' : ''}"`;
 
-/** A domain etag that ends in `.xml` is sent as an XML tag, so that the server strips no more than was added. */
+/** decodeIfMatch removes one `.xml`; an etag that ends in it gets a second, so that it arrives unchanged. */
 export const encodeIfMatch = (etag: string | undefined): Record<string, string> => {
   if (etag === undefined) return {};
   const format = etag.endsWith('.xml') ? 'xml' : 'json';
@@ -53,7 +53,7 @@ export const decodeIfMatch = ({ 'if-match': header }: IncomingHttpHeaders): stri
   if (header === undefined || header.trim() === '*') return header?.trim();
   const tag = /^(W\/)?"([\x21\x23-\x7e]+)"$/.exec(header.trim());
   if (!tag) throw invalidArgument('etag', 'must be one entity tag in double quotes, or *, in If-Match');
-  // A weak tag never matches, and no etag of the service begins with W/.
+  // A weak tag keeps its `W/`, so it equals no etag of the service, as If-Match demands.
   return (tag[1] ?? '') + tag[2]?.replace(/\.xml$/, '');
 };
 

@@ -8,6 +8,7 @@ import {
   SkillsError,
 } from '../../contract/errors';
 import type { Operation } from '../../contract/skills-api';
+import type { HttpErrorResponse } from '../../runtime/http-response';
 import { HTTP_STATUS_OF_REASON } from '../../runtime/transport-errors';
 import { bearerChallenge } from '../common/bearer-challenge';
 import { foreignResponse } from '../common/foreign-response';
@@ -22,8 +23,8 @@ const STATUS = {
   PERMISSION_DENIED: 403,
   NOT_FOUND: 404,
   ALREADY_EXISTS: 409,
-  ABORTED: 412,
-  FAILED_PRECONDITION: 400,
+  ABORTED: 412, // a stale etag
+  FAILED_PRECONDITION: 400, // a missing etag, a cycle, a required skill, a reused key
   RESOURCE_EXHAUSTED: 429,
   DEADLINE_EXCEEDED: 504,
   UNIMPLEMENTED: 501,
@@ -49,7 +50,7 @@ const BODY: Partial<Record<Operation, string>> = {
   setProgress: '',
 };
 
-/** Inputs that REST sends under another name, in a header, or beside the body. */
+/** Inputs that REST sends under another name, in a header, or (skillId) beside a whole body. A Map: a field may be `constructor`. */
 const PARAMETERS = new Map([
   ['text', 'q'],
   ['etag', 'If-Match'],
@@ -71,7 +72,7 @@ interface Problem extends Omit<ErrorDetails, 'violations'> {
 /** `pointer` (RFC 6901) is a place in the body, `parameter` names an input outside it. */
 type WireViolation = { pointer: string; detail: string } | { parameter: string; detail: string };
 
-export const encodeError = (error: SkillsError, operation?: Operation) => {
+export const encodeError = (error: SkillsError, operation?: Operation): HttpErrorResponse => {
   const { code, reason, message, details } = error;
   const { violations, retryDelayMs, resource, scope } = details;
   const status = httpStatus(error);
@@ -82,7 +83,7 @@ export const encodeError = (error: SkillsError, operation?: Operation) => {
     detail: message,
     code,
     reason,
-    errors: violations?.map(encodeViolation(operation)),
+    errors: violations?.map(encodeViolation(operation && BODY[operation])),
     retryDelayMs,
     resource,
     scope,
@@ -98,27 +99,26 @@ export const decodeError = ({ status, text }: HttpResponse, operation: Operation
   const problem: Partial<Problem> = parseJson(text);
   if (!isErrorCode(problem.code)) return foreignResponse(status);
   const { code, reason = code, detail = '', errors, retryDelayMs, resource, scope } = problem;
-  const violations = errors?.map(decodeViolation(operation));
+  const violations = errors?.map(decodeViolation(BODY[operation]));
   return new SkillsError(code, reason, detail, present({ violations, retryDelayMs, resource, scope }));
 };
 
+const isInBody = (field: string, body: string | undefined): body is string =>
+  body !== undefined && !PARAMETERS.has(field) && `.${field}.`.startsWith(body && `.${body}.`);
+
 const encodeViolation =
-  (operation?: Operation) =>
+  (body: string | undefined) =>
   ({ field, description: detail }: FieldViolation): WireViolation => {
-    const body = operation && BODY[operation];
-    const parameter = PARAMETERS.get(field);
-    if (body === undefined || parameter !== undefined || !`.${field}.`.startsWith(body && `.${body}.`)) {
-      return { parameter: parameter ?? field, detail };
-    }
+    if (!isInBody(field, body)) return { parameter: PARAMETERS.get(field) ?? field, detail };
     return { pointer: `#${encodePointer(body === '' ? field : field.slice(body.length + 1))}`, detail };
   };
 
 const decodeViolation =
-  (operation: Operation) =>
+  (body: string | undefined) =>
   (violation: WireViolation): FieldViolation => {
     const { detail: description } = violation;
     if ('parameter' in violation)
       return { field: FIELDS.get(violation.parameter) ?? violation.parameter, description };
     const path = decodePointer(violation.pointer);
-    return { field: [BODY[operation], path].filter(Boolean).join('.'), description };
+    return { field: [body, path].filter(Boolean).join('.'), description };
   };

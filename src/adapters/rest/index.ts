@@ -1,4 +1,4 @@
-/** REST: resources at paths, verbs as methods, JSON or XML as the caller prefers. */
+/** REST: resources at paths, verbs as methods, JSON or XML as the client prefers. */
 import type { Protocol } from '../../contract/protocol';
 import { connect } from './client';
 import { serve } from './server';

@@ -19,10 +19,9 @@ export interface RestRequest {
   readonly body?: unknown;
 }
 
-/** As the server receives a request. The service validates the values that these decoders pass on. */
 export interface ReceivedRequest extends Required<Omit<RestRequest, 'headers'>> {
   readonly headers: IncomingHttpHeaders;
-  /** That the client prefers for the response. */
+  /** The format that the client prefers for the response. */
   readonly format: Format;
   /** Path and query string. */
   readonly url: string;
@@ -36,7 +35,7 @@ const encodeFields = ({ fields }: Fields<string>): Query => ({
 });
 
 const decodeFields = <F extends string>(query: Query): Fields<F> => {
-  const { fields } = onlyKnown(query, ['fields']);
+  const { fields } = rejectUnknownParameters(query, ['fields']);
   const names = [fields ?? []].flat().join().split(',').filter(Boolean);
   return names.length > 0 ? { fields: names as F[] } : {};
 };
@@ -63,18 +62,25 @@ const decodeInteger = (name: string, text: string): number => {
   return Number(text);
 };
 
-const onlyKnown = (query: Query, names: readonly string[]): Query => {
+const rejectUnknownParameters = (query: Query, names: readonly string[]): Query => {
   const unknown = Object.keys(query).find((name) => !names.includes(name));
   if (unknown !== undefined) throw invalidArgument(unknown, 'is not a known parameter');
   return query;
 };
 
-const single = (query: Query): Record<string, string | undefined> => {
+/** For an operation without query parameters. */
+const rejectParameters = <T>(query: Query, input: T): T => {
+  rejectUnknownParameters(query, []);
+  return input;
+};
+
+const withoutRepeats = (query: Query): Record<string, string | undefined> => {
   const repeated = Object.keys(query).find((name) => Array.isArray(query[name]));
   if (repeated !== undefined) throw invalidArgument(repeated, 'must be given once');
   return query as Record<string, string | undefined>;
 };
 
+/** The service validates the values that these decoders pass on. */
 export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
   listCategories: {
     encode: (input) => ({ query: encodeFields(input) }),
@@ -95,8 +101,8 @@ export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
       },
     }),
     decode: ({ query: { fields, ...query } }) => {
-      const { category, q, tag, orderBy, pageSize, pageToken } = single(
-        onlyKnown(query, ['category', 'q', 'tag', 'orderBy', 'pageSize', 'pageToken']),
+      const { category, q, tag, orderBy, pageSize, pageToken } = withoutRepeats(
+        rejectUnknownParameters(query, ['category', 'q', 'tag', 'orderBy', 'pageSize', 'pageToken']),
       );
       return present({
         category,
@@ -116,7 +122,7 @@ export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
   getLearningPath: BY_ID,
   createSkill: {
     encode: ({ skill }) => ({ headers: JSON_TYPE, body: skill }),
-    decode: ({ query, body }) => ({ ...onlyKnown(query, []), skill: body as NewSkill }),
+    decode: ({ query, body }) => rejectParameters(query, { skill: body as NewSkill }),
   },
   // A JSON Merge Patch (RFC 7396): null removes the level, an absent field stays. The etag is a header, If-Match.
   updateSkill: {
@@ -125,18 +131,15 @@ export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
       headers: { ...MERGE_PATCH_TYPE, ...encodeIfMatch(etag) },
       body: patch,
     }),
-    decode: ({ path, query, headers, body }) =>
-      present({
-        etag: decodeIfMatch(headers),
-        ...onlyKnown(query, []),
-        id: path.id!,
-        patch: body as SkillPatch,
-      }),
+    decode: ({ path, query, headers, body }) => {
+      const etag = decodeIfMatch(headers);
+      return rejectParameters(query, present({ id: path.id!, etag, patch: body as SkillPatch }));
+    },
   },
   deleteSkill: {
     encode: ({ id, etag }) => ({ path: { id }, headers: encodeIfMatch(etag) }),
     decode: ({ path, query, headers }) =>
-      present({ etag: decodeIfMatch(headers), ...onlyKnown(query, []), id: path.id! }),
+      rejectParameters(query, present({ id: path.id!, etag: decodeIfMatch(headers) })),
   },
   setProgress: {
     encode: ({ skillId, ...body }) => ({ path: { skillId }, headers: JSON_TYPE, body }),
@@ -144,11 +147,8 @@ export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
       if (Object.hasOwn(Object(body), 'skillId'))
         throw invalidArgument('skillId', 'must stand in the path alone');
       const members = (typeof body === 'object' ? body : {}) as SetProgress;
-      return { ...onlyKnown(query, []), ...members, skillId: path.skillId! };
+      return rejectParameters(query, { ...members, skillId: path.skillId! });
     },
   },
-  listProgress: {
-    encode: () => ({}),
-    decode: ({ query }) => ({ ...onlyKnown(query, []) }) as Record<string, never>,
-  },
+  listProgress: { encode: () => ({}), decode: ({ query }) => rejectParameters(query, {}) },
 };

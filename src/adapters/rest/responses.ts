@@ -1,4 +1,4 @@
-/** A REST response has a status and headers of its own per operation; its JSON body is the model itself, or XML on request. */
+/** A REST response has a status and headers of its own per operation; its body is the model itself, as JSON or, on request, as XML. */
 import type { Category, Page, Progress, Skill } from '../../contract/model';
 import type { ResponseCodecs } from '../common/codecs';
 import { memoizeByIdentity } from '../common/memoize';
@@ -57,7 +57,7 @@ const nextLink = ({ nextPageToken }: Page<unknown>, { url }: ReceivedRequest) =>
   return { Link: `<${path}?${next}>; rel="next"` };
 };
 
-/** The body is the model as it is, so decoding is reading. */
+/** The body is the model itself, so there is nothing to decode. */
 const asModel = (json: Json) => json;
 const itemsOf = (json: Json) => json.items;
 
@@ -70,6 +70,7 @@ export const RESPONSES: ResponseCodecs<RestResponse, Json, ReceivedRequest> = {
   getCategory: { encode: (category) => ok('category', encodeCategory(category)), decode: asModel },
   getSkill: {
     encode: (skill, request) => {
+      // A partial skill has no ETag: the tag stands for the whole.
       const headers = request.query.fields ? undefined : etagHeader(skill, request);
       if (headers && isUnchanged(request.headers, headers.ETag)) return { status: 304, headers };
       return { ...ok('skill', encodeSkill(skill)), headers };

@@ -1,4 +1,4 @@
-/** OpenAPI 3.1: the only one of the four contracts that the server publishes but does not run on. */
+/** OpenAPI 3.1: published only. Unlike the other three contracts, no library runs on it. */
 import type { SkillOrder } from '../../contract/model';
 import type { Operation } from '../../contract/skills-api';
 import { readContract } from '../common/contract-file';

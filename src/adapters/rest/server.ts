@@ -40,7 +40,7 @@ const mount = <O extends Operation>(app: Express, api: SkillsApi, operation: O):
   const hasBody = ['POST', 'PATCH', 'PUT'].includes(method);
   app[method.toLowerCase() as 'get'](pathOf(operation), async (request: Request, response: Response) => {
     const { observed } = requestInfoOf(request);
-    // Errors before the call are about headers and parameters only; Express passes them to the last handler.
+    // Express passes an error before the call to the last handler, without the operation: none is about a field of the body.
     const format = decodeFormat(request);
     const context = decodeContext(request, response);
     const read = () => decode(received(request, format));
@@ -80,6 +80,18 @@ const sendResponse = (
   send(response, status, all, format === 'xml' ? jsonAsXml(root as string, json) : json);
 };
 
+const readJson = jsonReader(['application/json', 'application/merge-patch+json'], false);
+
+const rejectOtherMethods = (app: Express, path: string): void => {
+  const methods = OPERATION_NAMES.filter((name) => pathOf(name) === path).map((name) => ROUTES[name].method);
+  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
+  app.all(path, (request, response) => {
+    if (request.method === 'OPTIONS') return send(response, 204, { Allow: allowed });
+    response.setHeader('Allow', allowed);
+    throw methodNotAllowed(request.method, allowed);
+  });
+};
+
 /** In the format that the client prefers; JSON where it accepts neither (RFC 9457, section 3). */
 const sendError = (request: Request, response: Response, error: SkillsError, operation?: Operation): void => {
   const { status, headers, body } = encodeError(error, operation);
@@ -94,16 +106,4 @@ const sendError = (request: Request, response: Response, error: SkillsError, ope
 const transportError = (error: SkillsError): HttpErrorResponse => {
   const { headers, ...rest } = encodeError(error);
   return { ...rest, headers: { ...headers, 'Content-Type': 'application/problem+json' } };
-};
-
-const readJson = jsonReader(['application/json', 'application/merge-patch+json'], false);
-
-const rejectOtherMethods = (app: Express, path: string): void => {
-  const methods = OPERATION_NAMES.filter((name) => pathOf(name) === path).map((name) => ROUTES[name].method);
-  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
-  app.all(path, (request, response) => {
-    if (request.method === 'OPTIONS') return send(response, 204, { Allow: allowed });
-    response.setHeader('Allow', allowed);
-    throw methodNotAllowed(request.method, allowed);
-  });
 };
