@@ -1,7 +1,7 @@
-/** What each operation needs of its caller. Reading the catalogue is public, writing it needs a scope, progress a learner. */
+/** Authorization: reading the catalogue is public, writing skills needs a scope, and progress needs a learner. */
 import type { Operation } from './skills-api';
 
-/** The OAuth scope (RFC 6749, section 3.3) that lets a client write skills. */
+/** The OAuth scope (RFC 6749, section 3.3) that permits a client to write skills. */
 export const WRITE_SCOPE = 'skills:write';
 
 export type Requirement = 'nothing' | 'scope' | 'learner';

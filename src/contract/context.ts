@@ -1,52 +1,52 @@
-/** What travels beside a call's input, in headers or metadata, and what the guards learned of the call. */
+/** The context of a call: what a client sends beside the input, in headers or metadata, and what the server adds. */
 import { invalidArgument } from './errors';
 import { LIMITS } from './limits';
 import type { ObservedCall } from './telemetry';
 
 export interface CallContext {
-  /** Sent with the call and given back with its answer, so that two logs can be laid side by side. */
+  /** Identifies the request in the logs of client and server. The response has the same id. */
   readonly requestId?: string;
-  /** The caller no longer wants the answer: the call rejects with the signal's reason. */
+  /** Cancels the call, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Past this, the call rejects with DEADLINE_EXCEEDED, on whichever side notices first. */
+  /** After this time, the call rejects with DEADLINE_EXCEEDED. Client and server both enforce it. */
   readonly timeoutMs?: number;
-  /** A bearer token (RFC 6750): who calls, and what that caller may. */
+  /** A bearer token (RFC 6750) with the caller's identity and scopes. */
   readonly token?: string;
-  /** The same key with the same input has one effect for 24 hours, however often and through whichever protocol. */
+  /** For 24 hours, calls with the same key and the same input have one effect, through any protocol. */
   readonly idempotencyKey?: string;
-  /** W3C Trace Context: the caller's place in a trace. */
+  /** W3C Trace Context: the client's span in a trace. */
   readonly traceparent?: string;
 
-  // What a server adds; no client sends these.
+  // The server adds the following members; clients do not send them.
 
-  /** A signal that the caller went away: made when asked for, as it would cost a small read more than its answer. */
+  /** Creates a signal that aborts when the client disconnects. A signal for each read would cost more than the read. */
   readonly disconnected?: () => AbortSignal;
 
-  /** The address that the call came from, as far as proxies are trusted to say. */
+  /** The client's address; only trusted proxies can set it. */
   readonly peer?: string;
-  /** Set by the guard from the token, and by nobody else. */
+  /** Only the authentication policy sets it, from the token. */
   readonly caller?: Caller;
-  /** Where somebody watches: takes notes of this call. */
+  /** Present if telemetry is enabled: records this call. */
   readonly observed?: ObservedCall;
 }
 
-/** Whom a verified token speaks for. */
+/** The identity in a verified token. */
 export interface Caller {
   readonly subject: string;
   readonly scopes: readonly string[];
-  /** A person: a token that a service got for itself has the service as its subject (RFC 9068, section 2.2). */
+  /** False for a token that a service got for itself: its subject is the service (RFC 9068, section 2.2). */
   readonly learner: boolean;
 }
 
-/** Whom a token speaks for. Throws UNAUTHENTICATED (TOKEN_INVALID, TOKEN_EXPIRED), or UNAVAILABLE where it can't be told. */
+/** Throws UNAUTHENTICATED (TOKEN_INVALID, TOKEN_EXPIRED), or UNAVAILABLE if the keys cannot be fetched. */
 export type VerifyToken = (token: string) => Caller | Promise<Caller>;
 
 export interface TokenClaims {
   readonly subject: string;
   readonly scopes?: readonly string[];
-  /** Whether the subject is a person; true when absent. */
+  /** True if the subject is a person. Default true. */
   readonly learner?: boolean;
-  /** An hour when absent. */
+  /** Lifetime. Default one hour. */
   readonly seconds?: number;
 }
 
@@ -54,17 +54,17 @@ export type IssueToken = (claims: TokenClaims) => Promise<string>;
 
 const VISIBLE = /^[\x21-\x7e]+$/;
 
-/** What a header can carry, in every protocol. */
+/** Tells whether a header can carry the id in every protocol. */
 export const isRequestId = (requestId: string): boolean =>
   VISIBLE.test(requestId) && requestId.length <= LIMITS.requestIdCharsMax;
 
-/** The same, or INVALID_ARGUMENT: said by clients before they send, and by the service. */
+/** Returns the id, or throws INVALID_ARGUMENT. Clients call this before they send, and the server calls it too. */
 export const checkedRequestId = (requestId: string): string => {
   if (isRequestId(requestId)) return requestId;
   throw invalidArgument('X-Request-Id', `must be 1 to ${LIMITS.requestIdCharsMax} visible ASCII characters`);
 };
 
-/** What stands between the quotes of a structured string without an escape (RFC 9651, section 3.3.3). */
+/** The characters of a structured string that need no escape (RFC 9651, section 3.3.3). */
 const IDEMPOTENCY_KEY = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 export const checkedIdempotencyKey = (key: string): string => {
@@ -76,11 +76,11 @@ export const checkedIdempotencyKey = (key: string): string => {
 /** RFC 6750, section 2.1. */
 export const TOKEN_PATTERN = /^[\w.~+/-]+=*$/;
 
-/** A token that no header can carry is no token: said by clients before they send, and by servers. */
+/** Tells whether a header can carry the token. Clients check this before they send, and servers check it too. */
 export const isToken = (token: string): boolean =>
   TOKEN_PATTERN.test(token) && token.length <= LIMITS.tokenCharsMax;
 
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
-/** W3C Trace Context, section 3.2: one that is not well formed is ignored, not refused. */
+/** W3C Trace Context, section 3.2: an invalid traceparent is ignored and not rejected. */
 export const isTraceparent = (traceparent: string): boolean => TRACEPARENT.test(traceparent);

@@ -1,4 +1,4 @@
-/** One error class with a closed code; each adapter's errors.ts says the same in its protocol's own form. */
+/** One error class with a fixed set of codes. Each adapter's errors.ts maps them to the form of its protocol. */
 import { LIMITS } from './limits';
 
 /** The canonical gRPC names that this service uses. */
@@ -26,7 +26,7 @@ export interface FieldViolation {
 
 export interface ErrorDetails {
   readonly violations?: readonly FieldViolation[];
-  /** When a retry may succeed. */
+  /** The time after which a retry may succeed. */
   readonly retryDelayMs?: number;
   readonly resource?: { readonly type: 'category' | 'skill'; readonly id: string };
   /** The OAuth scope that would be enough (RFC 6750, section 3). */
@@ -47,13 +47,13 @@ export class SkillsError extends Error {
   }
 }
 
-/** One wrong field; `description` completes the sentence that begins with the field's name. */
+/** An error for one invalid field. `description` completes a sentence that begins with the field's name. */
 export const invalidArgument = (field: string, description: string, reason = 'INVALID_INPUT'): SkillsError =>
   new SkillsError('INVALID_ARGUMENT', reason, `${field || 'input'} ${description}`, {
     violations: [{ field, description }],
   });
 
-/** Several wrong fields; past `LIMITS.violationsMax` they are only counted. */
+/** An error for several invalid fields. It names `LIMITS.violationsMax` of them and counts the others. */
 export const invalidArguments = (
   violations: readonly FieldViolation[],
   reason = 'INVALID_INPUT',
@@ -65,20 +65,20 @@ export const invalidArguments = (
   return new SkillsError('INVALID_ARGUMENT', reason, message, { violations: named });
 };
 
-/** A request that is broken as such, before any field of it could be read. */
+/** An error for a request that cannot be parsed. */
 export const malformedRequest = (message: string): SkillsError =>
   new SkillsError('INVALID_ARGUMENT', 'MALFORMED_REQUEST', message);
 
-/** What every adapter says of a thrown value: whatever is not a SkillsError is INTERNAL, and its text stays here. */
+/** Turns any thrown value into a SkillsError: others become INTERNAL, and clients do not see their text. */
 export const toSkillsError = (thrown: unknown): SkillsError =>
   thrown instanceof SkillsError
     ? thrown
-    : new SkillsError('INTERNAL', 'INTERNAL', 'The service failed; the fault is ours, not yours.');
+    : new SkillsError('INTERNAL', 'INTERNAL', 'The service had an internal error.');
 
 export const unauthenticated = (reason: string, message: string): SkillsError =>
   new SkillsError('UNAUTHENTICATED', reason, message);
 
-/** Credentials that cannot be read as a bearer token. */
+/** An error for credentials that are not a bearer token. */
 export const malformedToken = (): SkillsError =>
   unauthenticated(
     'TOKEN_MALFORMED',

@@ -1,4 +1,4 @@
-/** One schema per operation input: what a valid call is, said once for all four protocols. */
+/** The schema of each operation's input, written once for all four protocols. */
 import { z } from 'zod';
 import { INT32_MAX, isEncodableText } from './encodable';
 import { invalidArguments } from './errors';
@@ -13,7 +13,7 @@ const typed = (what: string) => ({
   },
 });
 
-/** Carriage returns become newlines, as every XML parser makes them anyway (XML 1.0, section 2.11). */
+/** Carriage returns become newlines, because every XML parser does the same (XML 1.0, section 2.11). */
 const text = (charsMax: number, charsMin = 0) =>
   z
     .string(typed('text'))
@@ -22,14 +22,14 @@ const text = (charsMax: number, charsMin = 0) =>
     .min(charsMin, 'must not be empty')
     .max(charsMax, `must be at most ${charsMax} characters long`);
 
-/** Lower-case words joined by hyphens: safe in a path, an XML attribute and a file name. */
+/** Lower-case words joined by hyphens, which are safe in a path, an XML attribute and a file name. */
 export const SLUG_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const slug = text(LIMITS.idCharsMax, 1).regex(
   SLUG_PATTERN,
   'must be lower-case letters and digits joined by hyphens',
 );
 
-/** What an HTTP entity tag may hold (RFC 9110, section 8.8.3), so that every protocol can carry it. */
+/** The characters of an HTTP entity tag (RFC 9110, section 8.8.3). Every protocol can encode them. */
 export const ETAG_PATTERN = /^[\x21\x23-\x7e]+$/;
 
 const set = <T extends z.ZodType>(item: T) =>
@@ -74,7 +74,7 @@ const newSkill = z.strictObject(
   typed('an object'),
 );
 
-const guarded = {
+const precondition = {
   id: slug,
   etag: text(LIMITS.idCharsMax, 1)
     .regex(ETAG_PATTERN, 'must be visible ASCII without double quotes')
@@ -107,13 +107,13 @@ export const INPUTS = {
   }),
   getLearningPath: z.strictObject({ id: slug, fields: fields(SKILL_FIELDS) }),
   createSkill: z.strictObject({ skill: newSkill }),
-  updateSkill: z.strictObject({ ...guarded, patch }),
-  deleteSkill: z.strictObject(guarded),
+  updateSkill: z.strictObject({ ...precondition, patch }),
+  deleteSkill: z.strictObject(precondition),
   setProgress: z.strictObject({ skillId: slug, status: oneOf(PROGRESS_STATUSES) }),
   listProgress: z.strictObject({}),
 } satisfies { [O in Operation]: z.ZodType<Input<O>> };
 
-/** The input as the domain wants it. Throws INVALID_ARGUMENT, which names the wrong fields. */
+/** Validates and normalizes an input. Throws INVALID_ARGUMENT, which names the invalid fields. */
 export const parseInput = <O extends Operation>(operation: O, input: unknown): Input<O> => {
   const parsed = INPUTS[operation].safeParse(input);
   if (parsed.success) return parsed.data as Input<O>;
@@ -128,7 +128,7 @@ export const parseInput = <O extends Operation>(operation: O, input: unknown): I
   throw invalidArguments(violations);
 };
 
-/** `['skill', 'requires', 0]` as `skill.requires[0]`. */
+/** Turns `['skill', 'requires', 0]` into `skill.requires[0]`. */
 export const fieldPath = (path: readonly PropertyKey[]): string =>
   path
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : (index ? '.' : '') + String(step)))

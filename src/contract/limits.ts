@@ -1,18 +1,18 @@
-/** Every number that bounds a request, the same for all four protocols. */
+/** The limits of requests and connections, the same for all four protocols. */
 export const LIMITS = {
-  /** A request's body or message, after decompression. */
+  /** The size of a request's body or message, after decompression. */
   bodyBytesMax: 1024 * 1024,
-  /** Nesting of a GraphQL selection; the deepest one our own client sends has 5 levels. */
+  /** The nesting of a GraphQL selection. Our own client sends at most 5 levels. */
   graphqlDepthMax: 8,
-  /** Tokens of a GraphQL document. */
+  /** Lexical tokens of a GraphQL document. */
   graphqlTokensMax: 2000,
-  /** Fields under another name in one GraphQL document. */
+  /** Aliases of one GraphQL document. */
   graphqlAliasesMax: 30,
-  /** Values in a GraphQL answer, as far as a query foretells them: a page of 200 whole skills has some 5,000. */
+  /** Values in the result of a GraphQL query, estimated from the query. A page of 200 complete skills has about 5,000. */
   graphqlCostMax: 20_000,
-  /** Nesting of XML elements; an envelope with the deepest input has 8. */
+  /** The nesting of XML elements. An envelope with the deepest input has 8 levels. */
   xmlDepthMax: 16,
-  /** Of one element, namespaces among them: some toolkits declare dozens. */
+  /** Attributes of one XML element, including namespaces. Some toolkits declare dozens. */
   xmlAttributesMax: 100,
   pageSizeDefault: 20,
   pageSizeMax: 200,
@@ -23,35 +23,35 @@ export const LIMITS = {
   textCharsMax: 200,
   tagCharsMax: 60,
   listItemsMax: 100,
-  /** Wrong fields that one error names: what an error says must fit into the trailers of gRPC. */
+  /** Invalid fields that one error names. An error must fit into the trailers of gRPC. */
   violationsMax: 10,
   requestIdCharsMax: 128,
   idempotencyKeyCharsMax: 128,
   tokenCharsMax: 8192,
   timeoutMsMax: 10 * 60 * 1000,
 
-  // Connections, of each server.
+  // The following limits hold for the connections of each server.
 
   /** All headers of a request together. */
   headerBytesMax: 16 * 1024,
   connectionsMax: 5000,
-  /** Requests that an HTTP/1.1 connection may send behind one that is not answered yet. */
+  /** Requests that an HTTP/1.1 client may send while an earlier request has no response yet. */
   pipelinedMax: 16,
-  /** At once on one HTTP/2 connection. */
+  /** Concurrent streams of one HTTP/2 connection. */
   streamsMax: 100,
-  /** From a connection's first byte, or its opening, to the end of a request's headers. */
+  /** The time from the opening of a connection, or the first byte of a request, to the end of its headers. */
   headersMsMax: 10_000,
-  /** To the end of its body. */
+  /** The time to the end of the request's body. */
   requestMsMax: 30_000,
-  /** A connection on which nothing was asked for so long is closed. */
+  /** A connection without a request is closed after this time. */
   idleMsMax: 5000,
-  /** One with a call under way on which nothing moves: a caller that does not read its answer. */
+  /** A connection with a call in flight is closed if no byte moves for this time: the client does not read. */
   stalledMsMax: 30_000,
-  /** The same for HTTP/2, whose clients keep one connection open for long. */
+  /** The same as `idleMsMax` for HTTP/2, whose clients keep one connection open for a long time. */
   http2IdleMsMax: 5 * 60 * 1000,
 } as const;
 
-/** What a server may be told to do otherwise: how patient it is, and with how many. */
+/** The limits that `ServeOptions` can change. */
 export type ConnectionLimits = Readonly<
   Record<
     'connectionsMax' | 'headersMsMax' | 'requestMsMax' | 'idleMsMax' | 'stalledMsMax' | 'http2IdleMsMax',

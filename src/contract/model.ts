@@ -1,9 +1,9 @@
-/** What all four protocols serve. Values are immutable; an optional field that is absent stays absent. */
+/** The model that all four protocols serve. Values are immutable; an absent optional field stays absent. */
 
 export const SKILL_LEVELS = ['BEGINNER', 'INTERMEDIATE', 'ADVANCED'] as const;
 export type SkillLevel = (typeof SKILL_LEVELS)[number];
 
-/** A shelf of the catalogue. Categories form a forest through `parentId`; siblings stand by `position`. */
+/** A group of skills. Categories form trees through `parentId`; `position` orders siblings. */
 export interface Category {
   /** A slug: lower-case words joined by hyphens, at most 120 characters. Unique among categories. */
   readonly id: string;
@@ -13,37 +13,37 @@ export interface Category {
   readonly position: number;
 }
 
-/** Where this very repository practises a skill. */
+/** A place in this repository that applies the skill. */
 export interface Demonstration {
-  /** Relative to the root of the repository. */
+  /** A path relative to the root of the repository. */
   readonly path: string;
   readonly note: string;
 }
 
 /** Something a backend developer can learn. Skills form an acyclic graph through `requires`. */
 export interface Skill {
-  /** A slug, unique among skills, never changed. */
+  /** A slug. Unique among skills; it never changes. */
   readonly id: string;
   readonly name: string;
   readonly summary: string;
-  /** One or more. */
+  /** At least one. */
   readonly categoryIds: readonly string[];
   readonly tags: readonly string[];
   readonly level?: SkillLevel;
   /** Ids of the skills to learn first. */
   readonly requires: readonly string[];
-  /** Ids of skills worth a look beside this one. */
+  /** Ids of skills that are related to this one. */
   readonly related: readonly string[];
   readonly aliases: readonly string[];
   readonly demonstrations: readonly Demonstration[];
   /** RFC 3339, UTC, milliseconds. */
   readonly createTime: string;
   readonly updateTime: string;
-  /** Changes with every change of the skill, whichever protocol made it. */
+  /** The version of the skill. Every change of the skill changes it, through any protocol. */
   readonly etag: string;
 }
 
-/** What a caller says of a skill; the rest (times, etag) is the service's. Lists left out are empty. */
+/** The input for a new skill. The service adds the times and the etag. Absent lists are empty. */
 export interface NewSkill {
   readonly id: string;
   readonly name: string;
@@ -57,7 +57,7 @@ export interface NewSkill {
   readonly demonstrations?: readonly Demonstration[];
 }
 
-/** A merge patch (RFC 7396): what is absent stays, a list replaces the list, null removes the level. */
+/** A merge patch (RFC 7396): an absent member keeps its value, a list replaces the list, null removes the level. */
 export interface SkillPatch {
   readonly name?: string;
   readonly summary?: string;
@@ -70,15 +70,15 @@ export interface SkillPatch {
   readonly demonstrations?: readonly Demonstration[];
 }
 
-/** One page of a longer list. `nextPageToken` is absent on the last one. */
+/** One page of a list. `nextPageToken` is absent on the last page. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextPageToken?: string;
-  /** How many items all pages have together. */
+  /** The number of items on all pages together. */
   readonly totalSize: number;
 }
 
-/** Skills in the order asked for; ids that name no skill are reported, not an error. */
+/** Skills in the order of the requested ids. An unknown id is not an error: `missingIds` lists it. */
 export interface SkillBatch<T = Skill> {
   readonly skills: readonly T[];
   readonly missingIds: readonly string[];
@@ -90,22 +90,22 @@ export interface PathEdge {
   readonly requiresId: string;
 }
 
-/** All transitive prerequisites of a skill in an order one could learn them, the skill itself last. */
+/** All direct and indirect prerequisites of a skill, in an order to learn them, and the skill itself last. */
 export interface LearningPath<T = Skill> {
   readonly skills: readonly T[];
   readonly edges: readonly PathEdge[];
-  /** Those of the path that the learner who asks has LEARNED, in its order; empty where nobody is signed in. */
+  /** The skills of the path that the caller has LEARNED, in the order of the path; empty for an anonymous call. */
   readonly learnedIds: readonly string[];
 }
 
 export const PROGRESS_STATUSES = ['PLANNED', 'LEARNING', 'LEARNED'] as const;
 export type ProgressStatus = (typeof PROGRESS_STATUSES)[number];
 
-/** How far a learner has come with a skill. */
+/** A learner's status for a skill. */
 export interface Progress {
   readonly skillId: string;
   readonly status: ProgressStatus;
-  /** RFC 3339, UTC, milliseconds: when the status became what it is. */
+  /** The time of the last change of the status: RFC 3339, UTC, milliseconds. */
   readonly updateTime: string;
 }
 
@@ -115,7 +115,7 @@ export type SkillOrder = (typeof SKILL_ORDERS)[number];
 export type CategoryField = keyof Category;
 export type SkillField = keyof Skill;
 
-/** Every field, in the order in which each protocol writes them. */
+/** All fields, in the order in which each protocol writes them. */
 export const CATEGORY_FIELDS = Object.keys({
   id: 1,
   name: 1,

@@ -6,32 +6,32 @@ import type { Telemetry } from './telemetry';
 
 export { PROTOCOL_NAMES, type ProtocolName } from './protocol-names';
 
-/** A way to serve any SkillsApi and to be a client of it. The law: `connect(serve(api))` behaves as `api`. */
+/** A server and a client for any SkillsApi. For every protocol, `connect(serve(api))` behaves like `api`. */
 export interface Protocol {
   readonly name: ProtocolName;
-  /** Rejects with the system's error where the port is taken or not allowed. Port 0 takes a free one. */
+  /** Rejects with the system's error if the port is in use or not allowed. Port 0 means any free port. */
   serve(api: SkillsApi, options: ServeOptions): Promise<RunningServer>;
-  /** `address` is a RunningServer's: an http origin, or host:port for gRPC. Connects when first used. */
+  /** `address` is that of a RunningServer: an HTTP origin, or host:port for gRPC. The first call connects. */
   connect(address: string, options?: ConnectOptions): SkillsClient;
 }
 
 export interface ServeOptions {
   readonly host: string;
   readonly port: number;
-  /** The catalogue as it stands at this moment. */
+  /** Returns the current catalogue. */
   readonly graph: () => SkillGraph;
-  /** Plain text when absent. */
+  /** Absent for plain text. */
   readonly tls?: ServerTls;
-  /** Proxies whose X-Forwarded-For is believed: addresses, subnets, `loopback`. None when absent. */
+  /** Proxies whose X-Forwarded-For is trusted: addresses, subnets, `loopback`. Default none. */
   readonly trustedProxies?: readonly string[];
-  /** Web pages of these origins may call; `*` means any. None when absent. HTTP only. */
+  /** Origins whose web pages can call the server; `*` means any. Default none. HTTP only. */
   readonly corsOrigins?: readonly string[];
   readonly telemetry?: Telemetry;
-  /** In the place of those in LIMITS. */
+  /** These replace the values in LIMITS. */
   readonly limits?: Partial<ConnectionLimits>;
 }
 
-/** PEM. */
+/** Both are PEM. */
 export interface ServerTls {
   readonly cert: string;
   readonly key: string;
@@ -40,20 +40,20 @@ export interface ServerTls {
 export interface RunningServer {
   readonly address: string;
   /**
-   * Stops accepting and says "not ready", lets what is in flight finish for `graceMs` (0 when absent), then ends what is
-   * left. Resolves when the port is free.
+   * Accepts no more connections, reports "not ready", waits up to `graceMs` (default 0) for the calls in flight, and then
+   * closes all connections. Resolves when the port is free.
    */
   stop(options?: { readonly graceMs?: number }): Promise<void>;
 }
 
 export interface ConnectOptions {
-  /** For calls whose context sets none. Default 30,000. */
+  /** The timeout of calls whose context has none. Default 30,000. */
   readonly timeoutMs?: number;
-  /** For calls whose context has none. */
+  /** The token of calls whose context has none. */
   readonly token?: string;
-  /** `ca`: certificates to trust beside the system's, as PEM. Over TLS in any case, as gRPC's address does not tell. */
+  /** Enables TLS, which a gRPC address does not tell. `ca`: PEM of certificates to trust in addition to the system's. */
   readonly tls?: { readonly ca?: string };
-  /** Ask for compressed answers. Without effect on gRPC, whose client always says that it reads gzip. */
+  /** Requests compressed responses. No effect in gRPC, whose client always accepts gzip. */
   readonly gzip?: boolean;
 }
 

@@ -1,6 +1,6 @@
 /** The port of rate limiting: buckets of points, which src/rate-limit implements in memory and in Redis. */
 
-/** Whose points a call consumes: those of a token's subject, or those of an address. All addresses of an IPv6 /64 block count as one. */
+/** The bucket whose points a call consumes: that of a token subject, or of an address. An IPv6 /64 block counts as one address. */
 export type Payer = { readonly subject: string } | { readonly address: string };
 
 /** Resolves to undefined, or, if the payer has too few points left, to the milliseconds until all points are back. */

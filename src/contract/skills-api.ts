@@ -1,4 +1,4 @@
-/** The one interface: the domain implements it, each protocol serves it and is a client of it. THE order is here. */
+/** `SkillsApi`: the domain implements it, servers expose it, and clients implement it. Its order is the order of operations. */
 import type { CallContext } from './context';
 import type {
   Category,
@@ -15,7 +15,7 @@ import type {
   SkillPatch,
 } from './model';
 
-/** A partial response (AIP-157): only these fields are answered. Absent or empty means all. */
+/** A partial response (AIP-157): the response has only these fields. Absent or empty means all. */
 export interface Fields<F> {
   readonly fields?: readonly F[];
 }
@@ -25,16 +25,16 @@ export interface ById {
 }
 
 export interface ListSkills {
-  /** Only skills in this category or below it. NOT_FOUND where there is no such category. */
+  /** Only skills in this category or below it. NOT_FOUND for an unknown category. */
   readonly category?: string;
   readonly tag?: string;
-  /** Every word must begin a word of the name, the summary or an alias; case and accents do not matter. */
+  /** Every word must be a prefix of a word in the name, the summary or an alias. Case and accents are ignored. */
   readonly text?: string;
-  /** NAME when absent; ties stand by id. */
+  /** Default NAME. Equal values are ordered by id. */
   readonly orderBy?: SkillOrder;
-  /** 20 when absent or 0; a larger one than 200 is read as 200 (AIP-158). */
+  /** Default 20, also for 0. A value over 200 means 200 (AIP-158). */
   readonly pageSize?: number;
-  /** A page's `nextPageToken`, with the same category, tag, text and order, from whichever protocol; empty for the first. */
+  /** The `nextPageToken` of a page with the same category, tag, text and order, from any protocol. Empty for the first page. */
   readonly pageToken?: string;
 }
 
@@ -47,14 +47,17 @@ export interface CreateSkill {
   readonly skill: NewSkill;
 }
 
-/** `etag` is the one last read, or `*` for whatever is there; FAILED_PRECONDITION when absent, ABORTED when stale. */
-export interface DeleteSkill extends ById {
+/** The precondition of a write: FAILED_PRECONDITION if it is absent, ABORTED if it is stale. */
+export interface Precondition {
+  /** The etag that was last read, or `*` for any version. */
   readonly etag?: string;
 }
 
-export interface UpdateSkill extends DeleteSkill {
+export interface UpdateSkill extends ById, Precondition {
   readonly patch: SkillPatch;
 }
+
+export interface DeleteSkill extends ById, Precondition {}
 
 export interface SetProgress {
   readonly skillId: string;
@@ -62,9 +65,9 @@ export interface SetProgress {
 }
 
 /**
- * Every operation of the service. Each rejects with a SkillsError: INVALID_ARGUMENT for a bad input, NOT_FOUND for an
- * unknown id, and what is said beside it. Writing skills needs the scope `skills:write`, progress a signed-in learner:
- * UNAUTHENTICATED without a valid token, PERMISSION_DENIED with one that is not enough.
+ * All operations of the service. Each rejects with a SkillsError: INVALID_ARGUMENT for an invalid input, NOT_FOUND for an
+ * unknown id, and the errors in its comment. Writing skills needs the scope `skills:write`, and progress needs a learner:
+ * UNAUTHENTICATED without a valid token, PERMISSION_DENIED if the token is not sufficient.
  */
 export interface SkillsApi {
   /** All categories: parents before children, siblings by position. */
@@ -98,19 +101,19 @@ export interface SkillsApi {
     context?: CallContext,
   ): Promise<LearningPath<Pick<Skill, F>>>;
 
-  /** ALREADY_EXISTS for an id in use; INVALID_ARGUMENT for a reference to nothing. */
+  /** ALREADY_EXISTS for an id in use; INVALID_ARGUMENT for a reference to an unknown skill or category. */
   createSkill(input: CreateSkill, context?: CallContext): Promise<Skill>;
 
-  /** FAILED_PRECONDITION where the change would make a skill require itself. */
+  /** FAILED_PRECONDITION if the change would make a skill require itself. */
   updateSkill(input: UpdateSkill, context?: CallContext): Promise<Skill>;
 
-  /** FAILED_PRECONDITION while other skills require it. */
+  /** FAILED_PRECONDITION if other skills require the skill. */
   deleteSkill(input: DeleteSkill, context?: CallContext): Promise<void>;
 
-  /** The signed-in learner's own. */
+  /** Sets the progress of the caller. */
   setProgress(input: SetProgress, context?: CallContext): Promise<Progress>;
 
-  /** All of the signed-in learner's own, by skill id. */
+  /** The progress of the caller, ordered by skill id. */
   listProgress(input: Record<string, never>, context?: CallContext): Promise<readonly Progress[]>;
 }
 
@@ -118,7 +121,7 @@ export type Operation = keyof SkillsApi;
 export type Input<O extends Operation> = Parameters<SkillsApi[O]>[0];
 export type Output<O extends Operation> = Awaited<ReturnType<SkillsApi[O]>>;
 
-/** What each operation does to what is stored, in THE order. */
+/** The kind of each operation, in the order of operations. */
 export const OPERATIONS = {
   listCategories: 'read',
   getCategory: 'read',

@@ -1,8 +1,8 @@
-/** What a call leaves behind for those who run the service: a line in the log, spans of a trace, counts. */
+/** Telemetry of a call: a line in the log, spans of a trace, metrics. */
 import type { ErrorCode } from './errors';
 import type { ProtocolName } from './protocol-names';
 
-/** Where a call's time goes: adapters bracket the first and the last, the guard and the domain the others. */
+/** The phases of a call. Adapters report `decode` and `encode`; policies and the domain report the others. */
 export type Phase = 'decode' | 'policy' | 'domain' | 'store' | 'encode';
 
 export interface ObservedRequest {
@@ -10,22 +10,22 @@ export interface ObservedRequest {
   readonly requestId?: string;
   readonly traceparent?: string;
   readonly peer?: string;
-  /** Of an HTTP request, where its adapter is one of HTTP: gRPC has its own words. */
+  /** The method of an HTTP request; absent in gRPC. */
   readonly method?: string;
   readonly url?: string;
 }
 
-/** One request, from its arrival to its answer. A GraphQL request may ask for several operations, or for none. */
+/** One request, from its arrival to its response. A GraphQL request may contain several operations, or none. */
 export interface ObservedCall {
-  /** The caller's own, or one that was made for it. */
+  /** The client's id, or a generated one. */
   readonly requestId: string;
-  /** Said by the guard: which operation was asked for, and by whom. */
+  /** The policies set the operation and the subject of the token. */
   setOperation(operation: string): void;
   setSubject(subject: string): void;
-  /** Said by whoever answers with an error; the first one counts. */
+  /** Records the code of an error response. The first code counts. */
   recordError(code: ErrorCode): void;
   phase<T>(phase: Phase, work: () => T): T;
-  /** Once, when the answer is out or its caller gone: its bytes, and HTTP's status. */
+  /** Called once, when the response is sent or the client disconnected: bytes, and the HTTP status. */
   end(answer: { readonly request: number; readonly response: number; readonly status?: number }): void;
 }
 
@@ -33,6 +33,6 @@ export interface Telemetry {
   begin(arrival: ObservedRequest): ObservedCall;
 }
 
-/** Runs `work` in a phase where somebody watches, and as it is where nobody does. */
+/** Runs `work` in a phase if telemetry is enabled; otherwise just runs it. */
 export const inPhase = <T>(observed: ObservedCall | undefined, phase: Phase, work: () => T): T =>
   observed ? observed.phase(phase, work) : work();

@@ -1,4 +1,4 @@
-/** The caller that an address stands for. */
+/** The block of addresses that counts as one caller. */
 import { isIPv6 } from 'node:net';
 import ipaddr, { IPv6 } from 'ipaddr.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a contract document stands, from src/ as from dist/. */
+/** The path of a contract document, for code in src/ and in dist/. */
 export const contractPath = (...steps: string[]): string => join(__dirname, '../../..', ...steps);
 
 export const readContract = (...steps: string[]): string => readFileSync(contractPath(...steps), 'utf8');

@@ -1,4 +1,4 @@
-/** What the two adapters on Express do alike: an app without extra headers, JSON bodies, and errors as the last handlers. */
+/** The Express app of REST and GraphQL: an app without extra headers, JSON bodies, and errors as the last handlers. */
 import { promisify } from 'node:util';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { SkillsError } from '../../contract/errors';

@@ -1,4 +1,4 @@
-/** One pool of kept-alive HTTP/1.1 connections, for the three clients that speak it. */
+/** One pool of kept-alive HTTP/1.1 connections, for the clients of REST, GraphQL and SOAP. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * Domain objects never change, so what a codec made of one can be kept beside it: a changed skill is a new object, and
- * there is nothing to invalidate. The memory goes when the object goes.
+ * Caches the encoding of an object for as long as the object exists. Domain objects never change: a changed skill is a new
+ * object, so no entry of the cache needs to be invalidated.
  */
 export const memoizeByIdentity = <Value extends object, Wire>(encode: (value: Value) => Wire) => {
   const remembered = new WeakMap<Value, Wire>();

@@ -3,9 +3,9 @@ import { ETAG_PATTERN, parseInput, SLUG_PATTERN } from '../../contract/inputs';
 import type { Input, Operation } from '../../contract/skills-api';
 
 /**
- * A lone surrogate cannot be put into UTF-8, a control character not into XML, 1.5 not into an int32, `..` not into a
- * path, a quote not into an entity tag, and a megabyte not past the limit of a body. Where a call holds such a thing, its client throws what the service would have
- * said had it arrived; everything else is for the service to judge.
+ * Throws the error of the service for an input that a protocol cannot encode: a lone surrogate in UTF-8, a control character
+ * in XML, 1.5 in an int32, `..` in a path, a quote in an entity tag, a value over the limit of a body. The service validates
+ * all other inputs.
  */
 export const rejectUnencodable = <O extends Operation>(operation: O, input: Input<O>): void => {
   const { id, skillId = id, etag } = input as { id?: string; skillId?: string; etag?: string };
