@@ -6,12 +6,12 @@ import type { SkillGraph } from '../../contract/skill-graph';
 import { decodeHttpContext } from '../common/http-context';
 
 export interface RequestContext {
-  readonly call: CallContext;
+  readonly callContext: CallContext;
   /** Read at each step, because a write of the same request makes a newer graph. */
   readonly graph: () => SkillGraph;
 }
 
-/** Token and deadline are headers (common/http-client); the key is an argument, because a request may have several writes. */
+/** common/http-context encodes the token and the deadline as headers; the idempotency key is an argument, one per write. */
 export const encodeContext = ({ idempotencyKey: key }: CallContext = {}): { idempotencyKey?: string } =>
   key === undefined ? {} : { idempotencyKey: checkedIdempotencyKey(key) };
 
@@ -19,8 +19,8 @@ export const decodeContext = (
   request: IncomingMessage,
   response: ServerResponse,
   { graph }: Pick<ServeOptions, 'graph'>,
-): RequestContext => ({ call: decodeHttpContext(request, response), graph });
+): RequestContext => ({ callContext: decodeHttpContext(request, response), graph });
 
-/** The context of one mutation; a key of null is an absent key. */
-export const withKey = (call: CallContext, idempotencyKey: string | null | undefined): CallContext =>
-  idempotencyKey == null ? call : { ...call, idempotencyKey };
+/** The context of one mutation; an idempotency key of null is an absent one. */
+export const withKey = (context: CallContext, idempotencyKey: string | null | undefined): CallContext =>
+  idempotencyKey == null ? context : { ...context, idempotencyKey };

@@ -13,8 +13,8 @@ const CODE = {
   PERMISSION_DENIED: 'FORBIDDEN',
   NOT_FOUND: 'NOT_FOUND',
   ALREADY_EXISTS: 'ALREADY_EXISTS',
-  ABORTED: 'ABORTED',
-  FAILED_PRECONDITION: 'FAILED_PRECONDITION',
+  ABORTED: 'ABORTED', // a stale etag
+  FAILED_PRECONDITION: 'FAILED_PRECONDITION', // a missing etag, a cycle, a required skill, a reused key
   RESOURCE_EXHAUSTED: 'RATE_LIMITED',
   DEADLINE_EXCEEDED: 'DEADLINE_EXCEEDED',
   UNIMPLEMENTED: 'UNIMPLEMENTED',
@@ -22,7 +22,7 @@ const CODE = {
   INTERNAL: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<ErrorCode, string>;
 
-/** Tools retry after RATE_LIMITED; a retry of these requests cannot succeed, so the code is the reason. */
+/** Tools retry after RATE_LIMITED; a retry of these requests cannot succeed, so the reason is sent as the code instead. */
 const TOO_LARGE = ['BODY_TOO_LARGE', 'HEADERS_TOO_LARGE', 'QUERY_TOO_COSTLY'];
 
 /** Before execution an error has an HTTP status of its own (GraphQL over HTTP, section 6.4). */
@@ -39,41 +39,43 @@ const ARGUMENTS: Record<string, string> = {
 };
 const FIELDS = Object.fromEntries(Object.entries(ARGUMENTS).map(([field, argument]) => [argument, field]));
 
-export const encodeError = ({ code, reason, message, details }: SkillsError) => ({
-  message,
-  extensions: present({
+const encodeField = (field: string): string => ARGUMENTS[field] ?? field;
+const decodeField = (argument: string): string => FIELDS[argument] ?? argument;
+
+export const encodeError = (error: SkillsError): GraphQLFormattedError => {
+  const { code, reason, message, details } = error;
+  const { violations, retryDelayMs, resource, scope } = details;
+  const extensions = present({
     code: TOO_LARGE.includes(reason) ? reason : CODE[code],
     domainCode: code,
     reason,
-    violations: details.violations?.map(({ field, description }) => ({
-      field: ARGUMENTS[field] ?? field,
-      description,
-    })),
-    retryDelayMs: details.retryDelayMs,
-    resource: details.resource,
-    scope: details.scope,
-  }),
-});
+    violations: violations?.map(({ field, description }) => ({ field: encodeField(field), description })),
+    retryDelayMs,
+    resource,
+    scope,
+  });
+  return { message, extensions };
+};
 
 /** Apollo's `formatError`: a resolver's SkillsError, a library's error about the request, or an internal error. */
 export const formatError = ({ path, locations, ...formatted }: GraphQLFormattedError, thrown: unknown) => {
   const original = thrown instanceof GraphQLError ? thrown.originalError : thrown;
-  const libraryCode = String(formatted.extensions?.code);
-  const isDomainError = original instanceof SkillsError || libraryCode === CODE.INTERNAL;
-  const error = isDomainError
-    ? toSkillsError(original)
-    : new SkillsError('INVALID_ARGUMENT', libraryCode, formatted.message);
+  const code = String(formatted.extensions?.code);
+  const isLibraryError = !(original instanceof SkillsError) && code !== CODE.INTERNAL;
+  const error = isLibraryError
+    ? new SkillsError('INVALID_ARGUMENT', code, formatted.message)
+    : toSkillsError(original);
   const { message, extensions } = encodeError(error);
   return {
     message,
     ...(locations && { locations }),
     ...(path && { path }),
     // GraphQL tools look for a library's own code, for example GRAPHQL_PARSE_FAILED.
-    extensions: isDomainError ? extensions : { ...extensions, code: libraryCode },
+    extensions: isLibraryError ? { ...extensions, code } : extensions,
   };
 };
 
-/** The same for an error of a compiled query, in which only resolvers can fail. */
+/** The same for an error of a compiled query, in which only resolvers can fail. Apollo too gives such an error this code. */
 export const formatExecutionError = (error: GraphQLError): GraphQLFormattedError => {
   const { message, locations, path } = error;
   const formatted = { message, locations, path, extensions: { code: CODE.INTERNAL } };
@@ -88,7 +90,7 @@ export const decodeError = (
   if (!isErrorCode(domainCode)) return foreignResponse(status);
   const details = {
     violations: violations?.map(({ field, description }: { field: string; description: string }) => ({
-      field: FIELDS[field] ?? field,
+      field: decodeField(field),
       description,
     })),
     retryDelayMs,

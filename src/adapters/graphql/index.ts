@@ -1,4 +1,4 @@
-/** GraphQL: one endpoint, and each caller's own selection of a graph. */
+/** GraphQL: one endpoint, and each client's own selection of a graph. */
 import type { Protocol } from '../../contract/protocol';
 import { connect } from './client';
 import { serve } from './server';

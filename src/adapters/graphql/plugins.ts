@@ -86,8 +86,8 @@ export const observeRequests = (): Pick<
   const calls = new WeakMap<object, ObservedCall>();
   const keyOf = ({ data, errors }: FormattedExecutionResult): object => Object(data ?? errors);
   const plugin: ApolloServerPlugin<RequestContext> = {
-    requestDidStart: async ({ contextValue: { call } }) => {
-      const { observed } = call;
+    requestDidStart: async ({ contextValue: { callContext } }) => {
+      const { observed } = callContext;
       if (!observed) return;
       let endDecoding = (): void => undefined;
       return {

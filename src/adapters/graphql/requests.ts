@@ -87,6 +87,10 @@ const BY_ID = <O extends 'getCategory' | 'getSkill' | 'getLearningPath'>(operati
   decode: ({ id }: Arguments) => ({ id }),
 });
 
+/** A client may write null for an absent input. */
+const withoutNulls = <T extends object>(input: { readonly [K in keyof T]: T[K] | null | undefined }): T =>
+  present(Object.fromEntries(Object.entries(input).map(([name, value]) => [name, value ?? undefined]))) as T;
+
 /** The client encodes a document with variables; the server decodes the arguments of the operation's field. */
 export const REQUESTS: RequestCodecs<GraphqlRequest, Arguments> = {
   listCategories: { encode: (input) => request('listCategories', input), decode: () => ({}) },
@@ -109,7 +113,8 @@ export const REQUESTS: RequestCodecs<GraphqlRequest, Arguments> = {
     encode: (input) => request('createSkill', {}, input),
     decode: ({ skill }) => ({ skill: withoutNulls<NewSkill>(skill) }),
   },
-  // In a patch null removes the level and an absent field stays, so nulls are kept there.
+  // In a patch null removes the level and an absent field stays, so nulls are kept there. graphql-js makes a patch without a
+  // prototype; the copy has one.
   updateSkill: {
     encode: (input) => request('updateSkill', {}, input),
     decode: ({ id, etag, patch }) => ({ ...withoutNulls({ id, etag }), patch: { ...(patch as SkillPatch) } }),
@@ -124,7 +129,3 @@ export const REQUESTS: RequestCodecs<GraphqlRequest, Arguments> = {
   },
   listProgress: { encode: (input) => request('listProgress', input), decode: () => ({}) },
 };
-
-/** A client may write null for an absent input. */
-const withoutNulls = <T extends object>(input: { readonly [K in keyof T]: T[K] | null | undefined }): T =>
-  present(Object.fromEntries(Object.entries(input).map(([name, value]) => [name, value ?? undefined]))) as T;

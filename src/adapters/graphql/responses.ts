@@ -1,5 +1,4 @@
-/** The client's selection encodes the response: resolvers pass on objects of the graph, and null stands for absent. */
-
+/** Apollo writes the response by the client's selection; most encoders only pass on objects. Null stands for absent. */
 import type { Category, Page, Progress, Skill } from '../../contract/model';
 import type { SkillGraph } from '../../contract/skill-graph';
 import type { Input, ListSkills, Operation } from '../../contract/skills-api';
@@ -7,16 +6,16 @@ import type { ResponseCodecs } from '../common/codecs';
 import { ROUTES } from './schema';
 
 /** What an encoder needs besides the output. */
-interface Resolving {
+interface ResolvedCall {
   readonly input: Input<Operation>;
   readonly graph: () => SkillGraph;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: JSON.parse gives any; the decoders list what they read.
+// biome-ignore lint/suspicious/noExplicitAny: JSON.parse gives any; the decoders spread the fields that our document selects.
 type Json = any;
 
-/** A Relay connection. What costs a signature is computed only where it is selected, so cursors are functions. */
-const encodePage = ({ items, nextPageToken, totalSize }: Page<Skill>, { input, graph }: Resolving) => {
+/** A Relay connection. Cursors are functions, because each is signed and few documents select them. */
+const encodePage = ({ items, nextPageToken, totalSize }: Page<Skill>, { input, graph }: ResolvedCall) => {
   const current = graph();
   const cursor = (skill: Skill): string => current.pageTokenAfter(input as ListSkills, skill);
   const [first, last] = [items[0], items.at(-1)];
@@ -54,8 +53,17 @@ const decodeProgress = ({ skillId, status, updateTime }: Json): Progress => ({ s
 /** The selection picks the fields, so the resolver gets the whole object. */
 const asGraphObject = <T>(output: T): T => output;
 
+/** Unique in the whole schema (Relay, Global Object Identification). */
+export const encodeNodeId = (type: 'Category' | 'Skill', id: string): string =>
+  Buffer.from(`${type}:${id}`).toString('base64url');
+
+export const decodeNodeId = (nodeId: string): { type: string; id: string } => {
+  const [type = '', id = ''] = Buffer.from(nodeId, 'base64url').toString().split(':');
+  return { type, id };
+};
+
 /** `decode` reads the response's `data`, in which each operation has its field. */
-export const RESPONSES: ResponseCodecs<unknown, Json, Resolving> = {
+export const RESPONSES: ResponseCodecs<unknown, Json, ResolvedCall> = {
   listCategories: {
     encode: asGraphObject,
     decode: (data) => data[ROUTES.listCategories].map(decodeCategory),
@@ -93,13 +101,4 @@ export const RESPONSES: ResponseCodecs<unknown, Json, Resolving> = {
     encode: asGraphObject,
     decode: (data) => data[ROUTES.listProgress].map(decodeProgress),
   },
-};
-
-/** Unique in the whole schema (Relay, Global Object Identification). */
-export const encodeNodeId = (type: 'Category' | 'Skill', id: string): string =>
-  Buffer.from(`${type}:${id}`).toString('base64url');
-
-export const decodeNodeId = (nodeId: string): { type: string; id: string } => {
-  const [type = '', id = ''] = Buffer.from(nodeId, 'base64url').toString().split(':');
-  return { type, id };
 };

@@ -1,4 +1,4 @@
-/** The SDL, published at /schema.graphql: Apollo makes the executable schema from this very text. */
+/** The SDL, published at /schema.graphql: Apollo makes the executable schema from this very text. Enum values have the domain's names. */
 import type { Operation } from '../../contract/skills-api';
 import { readContract } from '../common/contract-file';
 
@@ -6,7 +6,7 @@ export const PATH = '/graphql';
 
 export const SDL: string = readContract('graphql', 'skills.graphql');
 
-/** The field that answers each operation. Enum values have the domain's names. */
+/** The field that answers each operation. */
 export const ROUTES = {
   listCategories: 'categories',
   getCategory: 'category',

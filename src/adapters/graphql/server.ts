@@ -49,13 +49,13 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
 };
 
 const apolloServer = (api: SkillsApi, { telemetry }: ServeOptions): ApolloServer<RequestContext> => {
-  const { plugins = [], ...observing } = telemetry ? observeRequests() : {};
+  const observer = telemetry && observeRequests();
   return new ApolloServer<RequestContext>({
     typeDefs: SDL,
     resolvers: resolvers(api),
     formatError,
     introspection: true,
-    // Any client could fill that cache, and ours does not use it.
+    // Any client could fill the cache of persisted queries, and our client does not use it.
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -65,9 +65,9 @@ const apolloServer = (api: SkillsApi, { telemetry }: ServeOptions): ApolloServer
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       executeCompiled(),
-      ...plugins,
+      ...(observer?.plugins ?? []),
     ],
-    ...observing,
+    stringifyResult: observer?.stringifyResult,
   });
 };
 
@@ -80,9 +80,9 @@ const resolve = <O extends Operation>(api: SkillsApi, operation: O): Resolver<un
   const { decode } = requestCodec(REQUESTS, operation);
   const { encode } = responseCodec(RESPONSES, operation);
   const call = api[operation] as Call<O>;
-  return async (_parent, args, { call: context, graph }) => {
+  return async (_parent, args, { callContext, graph }) => {
     const input = decode(args);
-    return encode(await call(input, withKey(context, args.idempotencyKey)), { input, graph });
+    return encode(await call(input, withKey(callContext, args.idempotencyKey)), { input, graph });
   };
 };
 
@@ -94,10 +94,10 @@ const resolvers = (api: SkillsApi) => ({
     [ROUTES.listSkills]: resolve(api, 'listSkills'),
     [ROUTES.batchGetSkills]: resolve(api, 'batchGetSkills'),
     [ROUTES.listProgress]: resolve(api, 'listProgress'),
-    node: (_parent, { nodeId }, { call }) => {
+    node: (_parent, { nodeId }, { callContext }) => {
       const { type, id } = decodeNodeId(nodeId);
-      if (type === 'Category') return api.getCategory({ id }, call);
-      if (type === 'Skill') return api.getSkill({ id }, call);
+      if (type === 'Category') return api.getCategory({ id }, callContext);
+      if (type === 'Skill') return api.getSkill({ id }, callContext);
       throw invalidArgument('nodeId', 'is not a nodeId of this service');
     },
   } satisfies Record<string, Resolver<unknown>>,
@@ -107,6 +107,7 @@ const resolvers = (api: SkillsApi) => ({
     [ROUTES.deleteSkill]: resolve(api, 'deleteSkill'),
     [ROUTES.setProgress]: resolve(api, 'setProgress'),
   } satisfies Record<string, Resolver<unknown>>,
+  // graphql-jit reads a property and does not call it, so these functions need resolvers (docs/decisions/0008).
   SkillConnection: { edges: ({ edges }: Connection) => edges() },
   SkillEdge: { cursor: ({ cursor }: ReturnType<Connection['edges']>[number]) => cursor() },
   PageInfo: {
@@ -139,7 +140,7 @@ const resolvers = (api: SkillsApi) => ({
 const existing = <T>(ids: readonly string[], find: (id: string) => T | undefined): T[] =>
   ids.map(find).filter((value) => value !== undefined);
 
-/** Apollo rejects some requests before and after all of its plugins, so telemetry gets those errors from the status. */
+/** Apollo rejects some requests before or after the hooks of observeRequests; telemetry gets those errors from the status. */
 const observeStatus: RequestHandler = (request, response, next) => {
   const { observed } = requestInfoOf(request);
   if (observed) {
