@@ -1,11 +1,11 @@
 const path = require('node:path');
-const { INSTRUMENT, GROUPED, writeGroups } = require('./tests/support/test-groups.js');
+const { INSTRUMENT, PAGES, GROUPED, writeGroups } = require('./tests/support/test-groups.js');
 
 const config = {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.{ts,js}'],
-  testPathIgnorePatterns: ['/node_modules/', ...INSTRUMENT],
+  testPathIgnorePatterns: ['/node_modules/', ...INSTRUMENT, ...PAGES],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
   globalSetup: '<rootDir>/tests/support/temp-files-in-memory.js',
   testSequencer: '<rootDir>/tests/support/longest-first.js',

@@ -1,14 +1,7 @@
 /** Starts the longest test files first. Jest does so only after a first run, and a clean clone has had none. */
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-const LONGEST = [
-  /explorer-read-race-map/,
-  /explorer-ask-provoke-docs/,
-  /cli\/query/,
-  /contract\/facts/,
-  /\.test-groups\/compare/,
-  /tests\/examples/,
-];
+const LONGEST = [/cli\/query/, /contract\/facts/, /\.test-groups\/compare/, /tests\/examples/];
 
 const rank = ({ path }) => {
   const index = LONGEST.findIndex((pattern) => pattern.test(path));

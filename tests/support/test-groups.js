@@ -1,4 +1,4 @@
-/** Which test files run in one process together, and which run with no other process beside them. */
+/** Which test files run in one process together, and which are not part of `npm test`. */
 const { mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
@@ -9,8 +9,11 @@ const INSTRUMENT = [
   '/tests/(instrument|faults|abuse)/',
   '/tests/store/processes',
   '/tests/explorer/(race|cost)',
-  '/tests/identity/(sign-in|pages-browser)',
+  '/tests/identity/sign-in',
 ];
+
+/** Test files that need a browser: jest.pages.config.js runs them. */
+const PAGES = ['/tests/explorer/explorer', '/tests/identity/pages-browser', '/tests/compare/html-report'];
 
 /** Folders of small test files, by group. */
 const GROUPS = {
@@ -21,16 +24,13 @@ const GROUPS = {
   telemetry: ['telemetry'],
 };
 
-/** Each of these starts a browser, and takes as long as the rest of its folder. */
-const BROWSER = '/tests/explorer/explorer';
-
 /** The clean-up of these applies to a whole group, so a group loads them outside its `describe` blocks. */
 const SHARED = ['cli/run', 'support/temp'];
 
 /** What jest ignores when it runs groups: the files of the groups, on their own. */
-const GROUPED = `/tests/(?!explorer/explorer)(${Object.values(GROUPS).flat().join('|')})/`;
+const GROUPED = `/tests/(${Object.values(GROUPS).flat().join('|')})/`;
 
-const isGrouped = (file) => ![...INSTRUMENT, BROWSER].some((pattern) => new RegExp(pattern).test(file));
+const isGrouped = (file) => ![...INSTRUMENT, ...PAGES].some((pattern) => new RegExp(pattern).test(file));
 
 const groupSource = (folders) => {
   const files = folders.flatMap((folder) =>
@@ -57,4 +57,4 @@ const writeGroups = (folder) => {
   }
 };
 
-module.exports = { INSTRUMENT, GROUPED, writeGroups };
+module.exports = { INSTRUMENT, PAGES, GROUPED, writeGroups };

@@ -1,6 +1,6 @@
 /**
  * `npm run page-figures`: the cost of opening each built page in the system's Chromium, with the metrics of Lighthouse: bytes,
- * time until the page is usable on a slow processor, and layout shift.
+ * time until the page is usable on a slow processor, and layout shift. With `-- --quick`, each page is opened once.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { chromiumPath, openBrowser } from '../../tests/compare/browser';
 
 const ROOT = path.join(__dirname, '../..');
 const PROTOCOLS = ['REST', 'GRAPHQL', 'GRPC', 'SOAP', 'AUTH', 'EXPLORER'];
-const RUNS = 5;
+const RUNS = process.argv.includes('--quick') ? 1 : 5;
 /** Lighthouse's factor for a mid-range phone. */
 const SLOWDOWN = 4;
 const PAGES = ['/', '/provoke', '/read', '/race', '/map', '/docs'];

@@ -62,7 +62,7 @@ inChromium('read', () => {
       expect(await axeViolations(page)).toEqual([]);
       await takePicture(page, name('decision'));
       await page.getByRole('link', { name: 'All decisions' }).click();
-      await page.getByRole('link', { name: 'No expand: the nested page' }).waitFor();
+      await page.getByRole('link', { name: 'No expand: skills with their categories' }).waitFor();
       expect(await axeViolations(page)).toEqual([]);
       await takePicture(page, name('decisions'));
     },
