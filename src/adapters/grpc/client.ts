@@ -20,20 +20,18 @@ export const connect = (
 
   const call: CallOperation = async (operation, input, context = {}) => {
     rejectUnencodable(operation, input);
-    const { path, requestSerialize, responseDeserialize } = METHODS[operation];
+    const { path, requestSerialize: serialize, responseDeserialize: deserialize } = METHODS[operation];
     const { metadata, options, fields } = encodeContext({ token, ...context }, timeoutMs);
     const request = { ...requestCodec(REQUESTS, operation).encode(input), ...fields };
     const { signal } = context;
     signal?.throwIfAborted();
     const response = await new Promise<Message>((resolve, reject) => {
-      const callback = (error: ServiceError | null, message?: Message) => {
+      const settle = (error: ServiceError | null, message?: Message) => {
         signal?.removeEventListener('abort', cancel);
         if (!error) return resolve(message);
         reject(signal?.aborted ? signal.reason : decodeError(error));
       };
-      const unary = client.makeUnaryRequest(
-        ...([path, requestSerialize, responseDeserialize, request, metadata, options, callback] as const),
-      );
+      const unary = client.makeUnaryRequest(path, serialize, deserialize, request, metadata, options, settle);
       const cancel = () => unary.cancel();
       signal?.addEventListener('abort', cancel);
     });
@@ -51,6 +49,7 @@ const tlsClient = (address: string, { ca }: { readonly ca?: string }): Client =>
   const roots = ca === undefined ? null : Buffer.from([...rootCertificates, ca].join('\n'));
   const host = address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
   if (isIP(host) === 0) return new Client(address, credentials.createSsl(roots), CHANNEL);
+  // Any host name would do: the certificate is checked against the IP address.
   const channel = { ...CHANNEL, 'grpc.ssl_target_name_override': 'localhost' };
   const verify = {
     checkServerIdentity: (_name: string, cert: PeerCertificate) => checkServerIdentity(host, cert),

@@ -1,4 +1,4 @@
-/** gRPC has a deadline and a cancellation of its own, which the library sends and enforces; the rest is metadata. */
+/** gRPC has its own deadline and cancellation. The idempotency key is a field of the message, and the rest is metadata. */
 import { type CallOptions, Metadata, type ServerUnaryCall } from '@grpc/grpc-js';
 import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
 import type { ServeOptions } from '../../contract/protocol';
@@ -11,7 +11,7 @@ import type { Message } from './schema';
 export interface EncodedContext {
   readonly metadata: Metadata;
   readonly options: CallOptions;
-  /** The idempotency key is a field of the message (AIP-155), which messages of reads do not have. */
+  /** The idempotency key is the field `request_id` (AIP-155) of the message, and not X-Request-Id. Reads have no such field. */
   readonly fields: { readonly requestId?: string };
 }
 
@@ -36,19 +36,16 @@ type Headers = Readonly<Record<string, string>>;
 
 export type GrpcRequestInfo = RequestInfo & { readonly headers: Headers };
 
-export const attachRequestInfo = ({
-  trustedProxies,
-  telemetry,
-}: ServeOptions): ((call: UnaryCall) => GrpcRequestInfo) => {
+export const requestInfoReader = ({ trustedProxies, telemetry }: ServeOptions) => {
   const peerOf = peerAddress(trustedProxies);
-  return (call) => {
+  return (call: UnaryCall): GrpcRequestInfo => {
     const headers = call.metadata.getMap() as Headers;
     const peer = peerOf({ headers, socket: { remoteAddress: hostOf(call.getPeer()) } });
     return { headers, ...beginRequest(telemetry, headers, { protocol: 'grpc', peer }) };
   };
 };
 
-/** Throws INVALID_ARGUMENT, UNAUTHENTICATED or RESOURCE_EXHAUSTED for invalid metadata or an invalid key. */
+/** Throws INVALID_ARGUMENT, UNAUTHENTICATED or RESOURCE_EXHAUSTED for invalid metadata or an invalid idempotency key. */
 export const decodeContext = (
   call: UnaryCall,
   info: GrpcRequestInfo,
@@ -72,7 +69,7 @@ const disconnectSignal = (call: UnaryCall): AbortSignal => {
   return controller.signal;
 };
 
-/** The request id is in the initial metadata of every response, also of an error. */
+/** X-Request-Id is in the initial metadata of every response, also of an error. */
 export const responseMetadata = (info: GrpcRequestInfo): Metadata | undefined => {
   const requestId = requestIdOf(info.headers['x-request-id'], info);
   return requestId === undefined ? undefined : metadataOf({ 'x-request-id': requestId });

@@ -5,7 +5,7 @@ import { type ErrorCode, SkillsError } from '../../contract/errors';
 import { camelCase, snakeCase } from '../common/field-names';
 import { present } from '../common/present';
 import { toMs, toSecondsNanos } from '../common/seconds-nanos';
-import { type Message, message } from './schema';
+import { type Message, messageType } from './schema';
 
 const STATUS = {
   INVALID_ARGUMENT: status.INVALID_ARGUMENT,
@@ -13,8 +13,8 @@ const STATUS = {
   PERMISSION_DENIED: status.PERMISSION_DENIED,
   NOT_FOUND: status.NOT_FOUND,
   ALREADY_EXISTS: status.ALREADY_EXISTS,
-  ABORTED: status.ABORTED,
-  FAILED_PRECONDITION: status.FAILED_PRECONDITION,
+  ABORTED: status.ABORTED, // a stale etag
+  FAILED_PRECONDITION: status.FAILED_PRECONDITION, // a missing etag, a cycle, a required skill, a reused key
   RESOURCE_EXHAUSTED: status.RESOURCE_EXHAUSTED,
   DEADLINE_EXCEEDED: status.DEADLINE_EXCEEDED,
   UNIMPLEMENTED: status.UNIMPLEMENTED,
@@ -22,19 +22,19 @@ const STATUS = {
   INTERNAL: status.INTERNAL,
 } as const satisfies Record<ErrorCode, status>;
 
-/** The reasons of the errors that grpc-js itself reports, without details. */
+/** For the client: the reasons of errors that grpc-js itself reports, on either side, without our trailer. */
 const REASON_OF_LIBRARY: Partial<Record<ErrorCode, string>> = {
   RESOURCE_EXHAUSTED: 'BODY_TOO_LARGE',
   UNIMPLEMENTED: 'METHOD_NOT_FOUND',
   UNAVAILABLE: 'CONNECTION_FAILED',
 };
 
-/** The codes with which a grpc-js server responds where no handler was called. */
+/** For the server's telemetry: the codes of responses that grpc-js makes without a call of a handler. */
 const LIBRARY_CODES = ['RESOURCE_EXHAUSTED', 'UNIMPLEMENTED', 'INTERNAL'] as const;
 
-const DETAILS = 'grpc-status-details-bin';
+const STATUS_TRAILER = 'grpc-status-details-bin';
 
-/** nghttp2 sends no header block over 64 KiB; such a call, and all that follow on its connection, would not end. */
+/** nghttp2 sends no header block over 64 KiB; such a call, and all that follow on its connection, would hang. */
 const TRAILER_CHARS_MAX = 48 * 1024;
 const CUT_MESSAGE_CHARS = 1000;
 const TYPE_URL = 'type.googleapis.com/google.rpc.';
@@ -42,9 +42,9 @@ const TYPE_URL = 'type.googleapis.com/google.rpc.';
 /** An error that is too large to send loses its violations and the end of its message. */
 export const encodeError = (error: SkillsError): StatusObject => {
   const whole = encodeStatus(error);
-  const detailsBytes = whole.metadata.get(DETAILS)[0]?.length ?? 0;
-  // The message is sent percent-encoded, the details in base64.
-  const chars = Buffer.byteLength(error.message) * 3 + (detailsBytes * 4) / 3;
+  const statusBytes = whole.metadata.get(STATUS_TRAILER)[0]?.length ?? 0;
+  // The message is sent percent-encoded, the status in base64.
+  const chars = Buffer.byteLength(error.message) * 3 + (statusBytes * 4) / 3;
   if (chars <= TRAILER_CHARS_MAX) return whole;
   const { violations: _, ...details } = error.details;
   const text = `${[...error.message].slice(0, CUT_MESSAGE_CHARS).join('')}...`;
@@ -53,7 +53,7 @@ export const encodeError = (error: SkillsError): StatusObject => {
 
 const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => {
   const { violations, retryDelayMs, resource, scope } = details;
-  const messages: Record<string, Message> = present({
+  const detailMessages: Record<string, Message> = present({
     ErrorInfo: { reason, domain: 'api-rosetta', ...(scope !== undefined && { metadata: { scope } }) },
     BadRequest: violations && {
       fieldViolations: violations.map(({ field, description }) => ({
@@ -64,13 +64,13 @@ const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => 
     RetryInfo: retryDelayMs === undefined ? undefined : { retryDelay: toSecondsNanos(retryDelayMs) },
     ResourceInfo: resource && { resourceType: resource.type, resourceName: resource.id },
   });
-  const anys = Object.entries(messages).map(([name, value]) => ({
+  const anys = Object.entries(detailMessages).map(([name, value]) => ({
     type_url: TYPE_URL + name,
-    value: message(`google.rpc.${name}`).serialize(value),
+    value: messageType(`google.rpc.${name}`).serialize(value),
   }));
   const trailers = new Metadata();
-  const rich = { code: STATUS[code], message: text, details: anys };
-  trailers.set(DETAILS, message('google.rpc.Status').serialize(rich));
+  const statusProto = { code: STATUS[code], message: text, details: anys };
+  trailers.set(STATUS_TRAILER, messageType('google.rpc.Status').serialize(statusProto));
   return { code: STATUS[code], details: text, metadata: trailers };
 };
 
@@ -78,27 +78,27 @@ const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => 
 const encodeField = (field: string): string => (field === 'idempotencyKey' ? 'request_id' : snakeCase(field));
 const decodeField = (field: string): string => (field === 'request_id' ? 'idempotencyKey' : camelCase(field));
 
-/** The error code of a response that grpc-js made itself, which has no details; undefined for any other response. */
+/** The error code of a response that grpc-js made itself, without our trailer; undefined for any other response. */
 export const libraryCode = ({
-  'grpc-status': number,
-  [DETAILS]: details,
+  'grpc-status': statusNumber,
+  [STATUS_TRAILER]: trailer,
 }: OutgoingHttpHeaders): ErrorCode | undefined =>
-  details === undefined ? LIBRARY_CODES.find((code) => STATUS[code] === number) : undefined;
+  trailer === undefined ? LIBRARY_CODES.find((code) => STATUS[code] === statusNumber) : undefined;
 
-export const decodeError = ({ code: number, details: text, metadata }: ServiceError): SkillsError => {
-  const bytes = metadata?.get(DETAILS)[0];
-  // A call that our signal cancels ends with its reason; any other cancelled call, or one without a status, lost its server.
-  const isLost = number === status.CANCELLED || (!bytes && text.startsWith('Received RST_STREAM'));
-  const known = isLost ? status.UNAVAILABLE : number;
+export const decodeError = ({ code: statusNumber, details: text, metadata }: ServiceError): SkillsError => {
+  const trailer = metadata?.get(STATUS_TRAILER)[0];
+  // client.ts reports the reason of its own signal. Any other CANCELLED, or a reset stream, means that the server is gone.
+  const isLost = statusNumber === status.CANCELLED || (!trailer && text.startsWith('Received RST_STREAM'));
+  const known = isLost ? status.UNAVAILABLE : statusNumber;
   const code = (Object.keys(STATUS) as ErrorCode[]).find((name) => STATUS[name] === known) ?? 'INTERNAL';
-  if (bytes === undefined) return new SkillsError(code, REASON_OF_LIBRARY[code] ?? code, text);
-  const rich: Record<string, Message> = {};
-  for (const { type_url = '', value } of message('google.rpc.Status').deserialize(bytes as Buffer).details ??
-    []) {
+  if (trailer === undefined) return new SkillsError(code, REASON_OF_LIBRARY[code] ?? code, text);
+  const { details: anys = [] } = messageType('google.rpc.Status').deserialize(trailer as Buffer);
+  const detailMessages: Record<string, Message> = {};
+  for (const { type_url = '', value } of anys) {
     const name = type_url.slice(TYPE_URL.length);
-    rich[name] = message(`google.rpc.${name}`)?.deserialize(value);
+    detailMessages[name] = messageType(`google.rpc.${name}`)?.deserialize(value);
   }
-  const { ErrorInfo, BadRequest, RetryInfo, ResourceInfo } = rich;
+  const { ErrorInfo, BadRequest, RetryInfo, ResourceInfo } = detailMessages;
   const { reason = code, metadata: info } = ErrorInfo ?? {};
   const details = {
     violations:

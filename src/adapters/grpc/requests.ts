@@ -35,7 +35,7 @@ export const decodeWritable = (skill: Message) => ({
   demonstrations: (skill.demonstrations ?? []).map(({ path = '', note = '' }: Message) => ({ path, note })),
 });
 
-/** Null for the zero value, which proto3 wants each enum to have. */
+/** Null for the enum's zero value, which stands for no level. */
 export const decodeLevel = (level: string | undefined): SkillLevel | null =>
   level === undefined || level === 'SKILL_LEVEL_UNSPECIFIED' ? null : decodeEnum(LEVELS, level);
 
@@ -76,20 +76,21 @@ export const REQUESTS: RequestCodecs<Message> = {
       return { skill: { ...fields, id: skill.id ?? '', ...(level && { level }) } as NewSkill };
     },
   },
-  // AIP-134: the mask names the fields of the patch that count, `*` is all of them. Without a mask the set fields count.
+  // AIP-134: only the fields that the mask names are applied (`*`: all). Without a mask, those that are set.
   updateSkill: {
     encode: ({ id, etag, patch }) => {
       const names = Object.keys(patch).filter((name) => patch[name as keyof SkillPatch] !== undefined);
       const level = patch.level ? LEVELS[patch.level] : undefined;
+      // The mask is sent even if it is empty: it says that no field is to change.
       return { id, etag, patch: { ...patch, level }, updateMask: encodeMask(names) ?? {} };
     },
     decode: ({ id = '', etag, patch = {}, updateMask }) => {
       const values: Record<string, unknown> = decodeWritable(patch);
-      const set = Object.keys(values).filter((name) => patch[name] !== undefined);
-      const paths: string[] = updateMask ? (updateMask.paths ?? []).map(camelCase) : set;
-      const names = paths.flatMap((path) => (path === '*' ? Object.keys(values) : path));
-      const masked = Object.fromEntries(names.map((name) => [name, values[name]])) as SkillPatch;
-      return present({ id, etag, patch: masked });
+      const setFields = Object.keys(values).filter((name) => patch[name] !== undefined);
+      const paths: string[] = updateMask ? (updateMask.paths ?? []).map(camelCase) : setFields;
+      const fields = paths.flatMap((path) => (path === '*' ? Object.keys(values) : path));
+      const applied = Object.fromEntries(fields.map((name) => [name, values[name]])) as SkillPatch;
+      return present({ id, etag, patch: applied });
     },
   },
   deleteSkill: {

@@ -6,22 +6,22 @@ import { memoizeByIdentity } from '../common/memoize';
 import { presentFields } from '../common/present';
 import { decodeTimestamp, encodeTimestamp } from '../common/seconds-nanos';
 import { decodeLevel, decodeWritable } from './requests';
-import { decodeEnum, LEVELS, type Message, message, STATUSES } from './schema';
+import { decodeEnum, LEVELS, type Message, messageType, STATUSES } from './schema';
 
-/** proto3 leaves a default value out where a field does not track its presence. */
+/** protobufjs writes what it is given, but proto3 says a default is not sent. */
 const nonDefault = <T extends string | number>(value: T | undefined): T | undefined => value || undefined;
 
+/** Field 1 of a response is its item, or all of its items, each with that tag. So a list is the bytes of its items joined. */
 const encodeCategory = memoizeByIdentity(
   ({ id, name, summary, parentId, position }: Partial<Category>): Buffer =>
-    message('GetCategoryResponse').serialize({
+    messageType('GetCategoryResponse').serialize({
       category: { id, name, summary: nonDefault(summary), parentId, position: nonDefault(position) },
     }),
 );
 
-/** Each response has its skills in field 1, so a skill's bytes with that tag in front fit into all of them. */
 const encodeSkill = memoizeByIdentity(
   (skill: Partial<Skill>): Buffer =>
-    message('GetSkillResponse').serialize({
+    messageType('GetSkillResponse').serialize({
       skill: {
         id: skill.id,
         name: skill.name,
@@ -41,7 +41,7 @@ const encodeSkill = memoizeByIdentity(
 );
 
 const encodeProgress = ({ skillId, status, updateTime }: Progress): Buffer =>
-  message('SetProgressResponse').serialize({
+  messageType('SetProgressResponse').serialize({
     progress: { skillId, status: STATUSES[status], updateTime: encodeTimestamp(updateTime) },
   });
 
@@ -54,7 +54,7 @@ const decodeCategory = (category: Message = {}, input: Fields<CategoryField>): C
     position: category.position ?? 0,
   });
 
-const decodeSkill = (skill: Message = {}, input: Fields<SkillField> = {}): Skill =>
+const decodeSkill = (skill: Message = {}, input: Fields<SkillField>): Skill =>
   presentFields<Skill>(input, {
     id: skill.id ?? '',
     ...decodeWritable(skill),
@@ -64,8 +64,8 @@ const decodeSkill = (skill: Message = {}, input: Fields<SkillField> = {}): Skill
     etag: skill.etag ?? '',
   });
 
-const decodeSkills = (wires: Message[] = [], input: Fields<SkillField>): Skill[] =>
-  wires.map((wire) => decodeSkill(wire, input));
+const decodeSkills = (messages: Message[] = [], input: Fields<SkillField>): Skill[] =>
+  messages.map((message) => decodeSkill(message, input));
 
 const decodeProgress = ({ skillId = '', status, updateTime }: Message = {}): Progress => ({
   skillId,
@@ -73,18 +73,22 @@ const decodeProgress = ({ skillId = '', status, updateTime }: Message = {}): Pro
   updateTime: decodeTimestamp(updateTime),
 });
 
-/** A repeated field is its items one after the other, so a list is its items' bytes joined. */
+const SKILL = {
+  encode: encodeSkill,
+  decode: ({ skill }: Message, input: object): Skill => decodeSkill(skill, input),
+};
+
 export const RESPONSES: ResponseCodecs<Buffer, Message> = {
   listCategories: {
     encode: (categories) => Buffer.concat(categories.map(encodeCategory)),
     decode: ({ categories = [] }, input) => categories.map((one: Message) => decodeCategory(one, input)),
   },
   getCategory: { encode: encodeCategory, decode: ({ category }, input) => decodeCategory(category, input) },
-  getSkill: { encode: encodeSkill, decode: ({ skill }, input) => decodeSkill(skill, input) },
+  getSkill: SKILL,
   listSkills: {
     encode: ({ items, nextPageToken, totalSize }) => {
       const rest = { nextPageToken, totalSize: nonDefault(totalSize) };
-      return Buffer.concat([...items.map(encodeSkill), message('ListSkillsResponse').serialize(rest)]);
+      return Buffer.concat([...items.map(encodeSkill), messageType('ListSkillsResponse').serialize(rest)]);
     },
     decode: ({ skills, nextPageToken, totalSize = 0 }, input) => ({
       items: decodeSkills(skills, input),
@@ -96,14 +100,14 @@ export const RESPONSES: ResponseCodecs<Buffer, Message> = {
     encode: ({ skills, missingIds }) =>
       Buffer.concat([
         ...skills.map(encodeSkill),
-        message('BatchGetSkillsResponse').serialize({ missingIds }),
+        messageType('BatchGetSkillsResponse').serialize({ missingIds }),
       ]),
     decode: ({ skills, missingIds = [] }, input) => ({ skills: decodeSkills(skills, input), missingIds }),
   },
   getLearningPath: {
     encode: ({ skills, edges, learnedIds }) => {
       const pairs = edges.map(({ skillId, requiresId }) => ({ skillId, requiresId }));
-      const rest = message('GetLearningPathResponse').serialize({ edges: pairs, learnedIds });
+      const rest = messageType('GetLearningPathResponse').serialize({ edges: pairs, learnedIds });
       return Buffer.concat([...skills.map(encodeSkill), rest]);
     },
     decode: ({ skills, edges = [], learnedIds = [] }, input) => ({
@@ -112,8 +116,8 @@ export const RESPONSES: ResponseCodecs<Buffer, Message> = {
       learnedIds,
     }),
   },
-  createSkill: { encode: encodeSkill, decode: ({ skill }) => decodeSkill(skill) },
-  updateSkill: { encode: encodeSkill, decode: ({ skill }) => decodeSkill(skill) },
+  createSkill: SKILL,
+  updateSkill: SKILL,
   deleteSkill: { encode: () => Buffer.alloc(0), decode: () => undefined },
   setProgress: { encode: encodeProgress, decode: ({ progress }) => decodeProgress(progress) },
   listProgress: {

@@ -12,7 +12,7 @@ export const SERVICE_NAME = 'skills.v1.SkillsService';
 const options = { includeDirs: [contractPath('protos')], enums: String, longs: Number };
 
 export const PACKAGE = loadSync('skills/v1/skills.proto', options);
-const RPC = loadSync(['google/rpc/status.proto', 'google/rpc/error_details.proto'], options);
+const GOOGLE_RPC = loadSync(['google/rpc/status.proto', 'google/rpc/error_details.proto'], options);
 
 /** The files as buf compiles them, for server reflection: proto-loader drops names and imports. */
 export const readDescriptors = (): Uint8Array[] => {
@@ -27,11 +27,11 @@ export const readDescriptors = (): Uint8Array[] => {
 // biome-ignore lint/suspicious/noExplicitAny: the shapes are in the .proto; the codecs list the fields.
 export type Message = any;
 
-/** By full name, or by a name as short as the .proto files themselves write it. */
+/** By full name, or without `skills.v1.` or `google.`. */
 export const definition = (name: string): AnyDefinition | undefined =>
-  [name, `skills.v1.${name}`, `google.${name}`].map((one) => RPC[one] ?? PACKAGE[one]).find(Boolean);
+  [name, `skills.v1.${name}`, `google.${name}`].map((one) => GOOGLE_RPC[one] ?? PACKAGE[one]).find(Boolean);
 
-export const message = (name: string) =>
+export const messageType = (name: string) =>
   definition(name) as unknown as { serialize(message: Message): Buffer; deserialize(bytes: Buffer): Message };
 
 /** The method of each operation. @public */

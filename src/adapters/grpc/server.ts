@@ -1,4 +1,4 @@
-/** grpc-js: a handler per method. It passes bytes through, so that only our codecs read and write messages. */
+/** grpc-js: a handler per method. It passes bytes through: our encoders return bytes, and a broken request gets our error. */
 import type { Http2Server, ServerHttp2Stream } from 'node:http2';
 import {
   type handleUnaryCall,
@@ -18,7 +18,7 @@ import { inPhase, type ObservedCall, type Telemetry } from '../../contract/telem
 import { type Http2App, serveHttp2 } from '../../runtime/http2-connections';
 import { requestTimeout } from '../../runtime/transport-errors';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
-import { attachRequestInfo, decodeContext, responseMetadata } from './context';
+import { decodeContext, requestInfoReader, responseMetadata } from './context';
 import { encodeError, libraryCode } from './errors';
 import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
@@ -32,7 +32,7 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
     'grpc.max_concurrent_streams': LIMITS.streamsMax,
     'grpc.max_connection_idle_ms': options.limits?.http2IdleMsMax ?? LIMITS.http2IdleMsMax,
   });
-  const infoOf = attachRequestInfo(options);
+  const infoOf = requestInfoReader(options);
   server.addService(
     Object.fromEntries(OPERATION_NAMES.map((operation) => [operation, passBytes(operation)])),
     Object.fromEntries(OPERATION_NAMES.map((operation) => [operation, handle(api, operation, infoOf)])),
@@ -69,7 +69,7 @@ const passBytes = (operation: Operation) => ({
 const handle = <O extends Operation>(
   api: SkillsApi,
   operation: O,
-  infoOf: ReturnType<typeof attachRequestInfo>,
+  infoOf: ReturnType<typeof requestInfoReader>,
 ): handleUnaryCall<Buffer, Buffer> => {
   const { decode } = requestCodec(REQUESTS, operation);
   const { encode } = responseCodec(RESPONSES, operation);
@@ -109,6 +109,15 @@ const deserialize = (operation: Operation, bytes: Buffer): Message => {
   }
 };
 
+/** Errors of grpc-js itself, for example an unknown method or a message over the limit, reach no handler. */
+const observeLibraryError = (stream: ServerHttp2Stream, telemetry: Telemetry, peer?: string): void => {
+  const code = libraryCode({ ...stream.sentHeaders, ...stream.sentTrailers });
+  if (code === undefined) return;
+  const observed = telemetry.begin({ protocol: 'grpc', peer });
+  observed.recordError(code);
+  observed.end({ request: 0, response: 0 });
+};
+
 const sendError = (callback: sendUnaryData<Buffer>, error: SkillsError, observed?: ObservedCall): void => {
   observed?.recordError(error.code);
   callback(encodeError(error));
@@ -121,13 +130,4 @@ const transportError = (stream: ServerHttp2Stream, error: SkillsError): void => 
   const headers = { ':status': 200, 'content-type': 'application/grpc+proto', ...trailers };
   stream.respond(headers, { endStream: true });
   stream.close();
-};
-
-/** Errors of grpc-js itself, for example an unknown method or a message over the limit, reach no handler. */
-const observeLibraryError = (stream: ServerHttp2Stream, telemetry: Telemetry, peer?: string): void => {
-  const code = libraryCode({ ...stream.sentHeaders, ...stream.sentTrailers });
-  if (code === undefined) return;
-  const observed = telemetry.begin({ protocol: 'grpc', peer });
-  observed.recordError(code);
-  observed.end({ request: 0, response: 0 });
 };

@@ -50,7 +50,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'an update without a mask changes nothing',
     grpc('AIP-134'),
-    adapter.in('REQUESTS', 'updateSkill', 'set').setValue('[] as string[]'),
+    adapter.in('REQUESTS', 'updateSkill', 'setFields').setValue('[] as string[]'),
   ),
   mutant(
     'an unknown enum value is dropped',
