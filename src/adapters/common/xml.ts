@@ -42,7 +42,8 @@ const PARSER = new XMLParser({
 export const parseXml = (xml: string): Xml => PARSER.parse(xml);
 
 /** The items of a list; an empty list is parsed as empty text. */
-export const itemsOf = (wire: Xml): Xml[] | undefined => (wire === undefined ? undefined : (wire.item ?? []));
+export const itemsOf = (parsed: Xml): Xml[] | undefined =>
+  parsed === undefined ? undefined : (parsed.item ?? []);
 
 /** The text of an element's content, with its references resolved; an empty string for content with elements. */
 export const textOf = (content: string): string => {

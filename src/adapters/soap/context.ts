@@ -7,12 +7,13 @@ import { escapeText, textOf } from '../common/xml';
 import { attributeOf, isElement, namespaceOf, quotable, type XmlElement } from '../common/xml-outline';
 import { ENVELOPE_NAMESPACE, NAMESPACE } from './schema';
 
+/** WS-Security, for other clients. Ours sends the token in HTTP's Authorization, which proxies and logs keep secret. */
 const SECURITY_NAMESPACE =
   'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
-const JWT = 'urn:ietf:params:oauth:token-type:jwt';
+const JWT_VALUE_TYPE = 'urn:ietf:params:oauth:token-type:jwt';
 const NEXT_ACTOR = 'http://schemas.xmlsoap.org/soap/actor/next';
 
-/** Token and deadline are HTTP headers (common/http-client), which proxies and logs know to keep secret; the key is a block. */
+/** common/http-context encodes the token and the deadline as headers; the idempotency key is a header block. */
 export const encodeContext = ({ idempotencyKey: key }: CallContext = {}): string =>
   key === undefined
     ? ''
@@ -67,6 +68,6 @@ const isToken = (child: XmlElement): boolean => isElement(child, SECURITY_NAMESP
 
 /** The content is the token itself (Web Services Security 1.1, section 6.3). */
 const decodeSecurityToken = ({ attributes, content }: XmlElement): string => {
-  if ((attributeOf(attributes, 'ValueType') ?? JWT) !== JWT) throw malformedToken();
+  if ((attributeOf(attributes, 'ValueType') ?? JWT_VALUE_TYPE) !== JWT_VALUE_TYPE) throw malformedToken();
   return decodeToken(`Bearer ${textOf(content).trim()}`);
 };

@@ -20,7 +20,7 @@ export const encodeFaultEnvelope = (fault: string): string =>
   `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="${ENVELOPE_NAMESPACE}">` +
   `<soap:Body>${fault}</soap:Body></soap:Envelope>`;
 
-/** The child of the Body: the content of the request or response element, or the fault. */
+/** With the client's parser, the child of the Body: the content of the request or response element, or the fault. */
 export const decodeEnvelope = (xml: string): { content?: Xml; fault?: Xml } => {
   const body = parseXml(xml).Envelope?.Body;
   const { Fault: fault, ...elements } = Object(body);
@@ -30,10 +30,10 @@ export const decodeEnvelope = (xml: string): { content?: Xml; fault?: Xml } => {
 const OPERATION_ELEMENTS: ReadonlySet<string> = new Set(Object.values(ROUTES));
 
 /**
- * The header blocks, and the envelope without them. The soap library takes elements by their local names, in any namespace
- * and at any depth, and writes a header of its own for a Timestamp; so it gets an envelope that has been checked.
+ * On the server, the header blocks, and the envelope without them. The soap library takes elements by their local names, in
+ * any namespace and at any depth, and writes a header of its own for a Timestamp; so it gets an envelope that has been checked.
  */
-export const readEnvelope = (sent: string): { blocks: readonly XmlElement[]; xml: string } => {
+export const checkRequestEnvelope = (sent: string): { blocks: readonly XmlElement[]; xml: string } => {
   const xml = mergeTextParts(sent);
   const envelope = outlineOf(xml);
   if (envelope.local !== 'Envelope') throw notAnEnvelope();

@@ -15,8 +15,8 @@ const FAULTCODE = {
   PERMISSION_DENIED: 'Client',
   NOT_FOUND: 'Client',
   ALREADY_EXISTS: 'Client',
-  ABORTED: 'Client',
-  FAILED_PRECONDITION: 'Client',
+  ABORTED: 'Client', // a stale etag
+  FAILED_PRECONDITION: 'Client', // a missing etag, a cycle, a required skill, a reused key
   RESOURCE_EXHAUSTED: 'Server',
   DEADLINE_EXCEEDED: 'Server',
   UNIMPLEMENTED: 'Client',
@@ -36,7 +36,8 @@ const FAULTCODE_OF_REASON: Record<string, string> = {
 export const httpStatus = ({ reason }: SkillsError, otherwise: 400 | 500): number =>
   HTTP_STATUS_OF_REASON[reason] ?? otherwise;
 
-export const encodeError = ({ code, reason, message, details }: SkillsError): string => {
+export const encodeError = (error: SkillsError): string => {
+  const { code, reason, message, details } = error;
   const { violations, retryDelayMs, resource, scope } = details;
   const detail =
     element('code', code) +

@@ -3,13 +3,21 @@ import { invalidArgument } from '../../contract/errors';
 import type { RequestCodecs } from '../common/codecs';
 import { element, escapeText, list, type Xml } from '../common/xml';
 
-/** What an element holds; any other element holds text. */
+/** Elements that hold a list, and elements that hold an object. Any other element holds text. */
 const LISTS = ['fields', 'ids', 'categoryIds', 'tags', 'requires', 'related', 'aliases', 'demonstrations'];
 const OBJECTS = ['skill', 'patch'];
 
 /** The sequence of the elements within an object and within an item. */
 const WRITABLE_SEQUENCE = [
-  ...['id', 'name', 'summary', 'categoryIds', 'tags', 'level', 'requires', 'related', 'aliases'],
+  'id',
+  'name',
+  'summary',
+  'categoryIds',
+  'tags',
+  'level',
+  'requires',
+  'related',
+  'aliases',
   'demonstrations',
 ];
 const DEMONSTRATION_SEQUENCE = ['path', 'note'];
@@ -36,25 +44,27 @@ const encodeMember = (name: string, value: unknown): string => {
 };
 
 /** Takes the soap library's form of an element. Unknown elements are passed on, so that the service rejects them. */
-const decodeMembers = (wire: Xml): Xml =>
+const decodeMembers = (parsed: Xml): Xml =>
   Object.fromEntries(
-    Object.entries(Object(wire))
+    Object.entries(Object(parsed))
       .filter(([name]) => name !== 'attributes')
       .map(([name, member]) => [name, decodeMember(name, member)]),
   );
 
-const decodeMember = (name: string, wire: Xml): unknown => {
-  if (name === 'pageSize') return decodeInteger(name, decodeText(wire));
-  if (OBJECTS.includes(name)) return typeof wire === 'string' ? wire : decodeMembers(wire);
-  if (!LISTS.includes(name)) return decodeText(wire);
-  if (wire === null) return [];
-  const { item, ...unknown } = Object(wire);
-  if (item === undefined || Object.keys(unknown).some((other) => other !== 'attributes')) return wire;
+const decodeMember = (name: string, parsed: Xml): unknown => {
+  if (name === 'pageSize') return decodeInteger(name, decodeText(parsed));
+  if (OBJECTS.includes(name)) return typeof parsed === 'string' ? parsed : decodeMembers(parsed);
+  if (!LISTS.includes(name)) return decodeText(parsed);
+  // The library reads an empty list as null.
+  if (parsed === null) return [];
+  const { item, ...unknown } = Object(parsed);
+  // Not a list: passed on, so that the service rejects it.
+  if (item === undefined || Object.keys(unknown).some((other) => other !== 'attributes')) return parsed;
   return [item].flat().map((one) => (name === 'demonstrations' ? decodeMembers(one) : decodeText(one)));
 };
 
 /** The library makes an object of an element with an attribute, such as xsi:type, with the text in `$value`. */
-const decodeText = (wire: Xml): unknown => wire?.$value ?? wire;
+const decodeText = (parsed: Xml): unknown => parsed?.$value ?? parsed;
 
 const decodeInteger = (name: string, text: unknown): number => {
   if (!/^[+-]?\d{1,15}$/.test(String(text).trim())) throw invalidArgument(name, 'must be a whole number');
@@ -62,22 +72,22 @@ const decodeInteger = (name: string, text: unknown): number => {
 };
 
 /** A request with these elements, in this sequence. */
-const elements = (...sequence: string[]) => ({
+const sequenceOf = (...sequence: string[]) => ({
   encode: (input: object): string => encodeMembers(input, sequence),
   decode: decodeMembers,
 });
 
 export const REQUESTS: RequestCodecs<string, Xml> = {
-  listCategories: elements('fields'),
-  getCategory: elements('id', 'fields'),
-  getSkill: elements('id', 'fields'),
-  listSkills: elements('category', 'tag', 'text', 'orderBy', 'pageSize', 'pageToken', 'fields'),
-  batchGetSkills: elements('ids', 'fields'),
-  getLearningPath: elements('id', 'fields'),
-  createSkill: elements('skill'),
+  listCategories: sequenceOf('fields'),
+  getCategory: sequenceOf('id', 'fields'),
+  getSkill: sequenceOf('id', 'fields'),
+  listSkills: sequenceOf('category', 'tag', 'text', 'orderBy', 'pageSize', 'pageToken', 'fields'),
+  batchGetSkills: sequenceOf('ids', 'fields'),
+  getLearningPath: sequenceOf('id', 'fields'),
+  createSkill: sequenceOf('skill'),
   // In a patch xsi:nil removes the level, and an absent element stays.
-  updateSkill: elements('id', 'etag', 'patch'),
-  deleteSkill: elements('id', 'etag'),
-  setProgress: elements('skillId', 'status'),
-  listProgress: elements(),
+  updateSkill: sequenceOf('id', 'etag', 'patch'),
+  deleteSkill: sequenceOf('id', 'etag'),
+  setProgress: sequenceOf('skillId', 'status'),
+  listProgress: sequenceOf(),
 };

@@ -41,26 +41,26 @@ const encodeProgress = ({ skillId, status, updateTime }: Progress): string =>
 const decodeCategory = ({ id, name, summary, parentId, position }: Xml): Category =>
   present<Category>({ id, name, summary, parentId, position: position && Number(position) });
 
-const decodeSkill = (wire: Xml): Skill =>
+const decodeSkill = (skill: Xml): Skill =>
   present<Skill>({
-    id: wire.id,
-    name: wire.name,
-    summary: wire.summary,
-    categoryIds: itemsOf(wire.categoryIds),
-    tags: itemsOf(wire.tags),
-    level: wire.level,
-    requires: itemsOf(wire.requires),
-    related: itemsOf(wire.related),
-    aliases: itemsOf(wire.aliases),
-    demonstrations: itemsOf(wire.demonstrations)?.map(({ path, note }) => ({ path, note })),
-    createTime: wire.createTime,
-    updateTime: wire.updateTime,
-    etag: wire.etag,
+    id: skill.id,
+    name: skill.name,
+    summary: skill.summary,
+    categoryIds: itemsOf(skill.categoryIds),
+    tags: itemsOf(skill.tags),
+    level: skill.level,
+    requires: itemsOf(skill.requires),
+    related: itemsOf(skill.related),
+    aliases: itemsOf(skill.aliases),
+    demonstrations: itemsOf(skill.demonstrations)?.map(({ path, note }) => ({ path, note })),
+    createTime: skill.createTime,
+    updateTime: skill.updateTime,
+    etag: skill.etag,
   });
 
 const decodeProgress = ({ skillId, status, updateTime }: Xml): Progress => ({ skillId, status, updateTime });
 
-const decodeAll = <T>(wire: Xml, decode: (item: Xml) => T): T[] => itemsOf(wire)?.map(decode) ?? [];
+const decodeAll = <T>(items: Xml, decode: (item: Xml) => T): T[] => itemsOf(items)?.map(decode) ?? [];
 
 const SKILL = {
   encode: (skill: Partial<Skill>): string => `<skill>${encodeSkill(skill)}</skill>`,

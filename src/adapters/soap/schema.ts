@@ -1,4 +1,4 @@
-/** The WSDL with its XSD: the soap library finds operations by it, and clients get it at /soap?wsdl. */
+/** The WSDL with its XSD: the soap library finds operations by it. Enum values have the domain's names. */
 import type { Operation } from '../../contract/skills-api';
 import { readContract } from '../common/contract-file';
 
@@ -6,6 +6,7 @@ export const PATH = '/soap';
 export const NAMESPACE = 'urn:api-rosetta:skills:v1';
 export const ENVELOPE_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/';
 
+/** Clients get it at /soap?wsdl. */
 export const WSDL: string = readContract('wsdl', 'skills.wsdl');
 
 /** The WSDL with the address that its reader used, where the Host header is a host and port. */
@@ -14,7 +15,7 @@ export const wsdlFor = (host = '', scheme: 'http' | 'https' = 'http'): string =>
     ? WSDL.replace(/(?<=<soap:address location=")[^"]*/, `${scheme}://${host}${PATH}`)
     : WSDL;
 
-/** The element of each operation in the Body. Enum values have the domain's names. */
+/** The element of each operation in the Body. */
 export const ROUTES = {
   listCategories: 'ListCategories',
   getCategory: 'GetCategory',

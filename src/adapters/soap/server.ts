@@ -13,7 +13,7 @@ import { methodNotAllowed, routeNotFound, unsupportedContentType } from '../../r
 import { bearerChallenge } from '../common/bearer-challenge';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
 import { decodeContext } from './context';
-import { encodeResponseElement, notAnEnvelope, readEnvelope } from './envelope';
+import { checkRequestEnvelope, encodeResponseElement, notAnEnvelope } from './envelope';
 import { encodeError, httpStatus } from './errors';
 import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
@@ -28,14 +28,17 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
   return serveHttp({ protocol: 'soap', app, transportError }, options);
 };
 
-/** A call as the library dispatches it. `reply` resolves the library's own envelope around the given XML. */
+/** A call as the library dispatches it. `reply` gives the library the content of its envelope; `envelope` then resolves. */
 interface Dispatched {
   readonly operation: Operation;
   readonly body: unknown;
   readonly reply: (response: { readonly _xml: string }) => void;
 }
 
-/** The library passes what it takes for HTTP headers to a method; the method leaves the call there, and we make it. */
+/**
+ * The library calls this with the object that processRequest got as `headers`. It only notes the call there; `call` makes
+ * it, so that errors are the service's and not the library's.
+ */
 const dispatch =
   (operation: Operation): ISoapServiceMethod =>
   (body, reply, _blocks, { headers }) => {
@@ -48,9 +51,11 @@ const loadLibrary = (): Promise<Server> =>
     createServerless({
       path: PATH,
       // The library reads an empty element as text only for xs:string, and as null for any other type.
+      // Null would remove a level: `<level/>` in a patch.
       xml: WSDL.replace(/(?<=type=")tns:(SkillLevel|SkillOrder|ProgressStatus)(?=")/g, 'xs:string'),
       services: { SkillsService: { SkillsPort: Object.fromEntries(methods) } },
       callback: (error, server: Server) => {
+        if (error) return reject(error);
         // The library takes these options only here. Without the deserializer it reads "12 apples" as the int 12.
         const { wsdl } = server as unknown as { wsdl: { options: object } };
         Object.assign(wsdl.options, {
@@ -58,8 +63,7 @@ const loadLibrary = (): Promise<Server> =>
           handleNilAsNull: true,
           customDeserializer: { int: (text: string) => text },
         });
-        if (error) reject(error);
-        else resolve(server);
+        resolve(server);
       },
     }).catch(reject);
   });
@@ -106,7 +110,7 @@ const call = async (
 };
 
 const decode = (sent: string, library: Server) => {
-  const { blocks, xml } = readEnvelope(sent);
+  const { blocks, xml } = checkRequestEnvelope(sent);
   // A SOAPAction is not passed on: one that differs from the Body would dispatch another operation.
   const dispatched: Partial<Dispatched> = {};
   const envelope = library.processRequest(xml, { url: PATH, headers: dispatched });

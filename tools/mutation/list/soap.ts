@@ -47,7 +47,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'elements are sent in another order',
     wire('updateSkill'),
-    adapter.in('REQUESTS', 'updateSkill').call('elements').replace("elements('patch', 'id', 'etag')"),
+    adapter.in('REQUESTS', 'updateSkill').call('sequenceOf').replace("sequenceOf('patch', 'id', 'etag')"),
   ),
   mutant(
     'an empty list is read as null',
@@ -113,7 +113,7 @@ const ENVELOPES: readonly Mutant[] = [
   mutant(
     'comments and CDATA cut a text',
     soap('text', 'spaces'),
-    adapter.in('readEnvelope').call('mergeTextParts').toArgument(),
+    adapter.in('checkRequestEnvelope').call('mergeTextParts').toArgument(),
   ),
   mutant('mustUnderstand is ignored', soap('must'), adapter.guard('notUnderstood').never()),
   mutant(
