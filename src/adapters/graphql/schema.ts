@@ -1,4 +1,4 @@
-/** The SDL, published at /schema.graphql: Apollo makes the executable schema from this very text. Enum values have the domain's names. */
+/** The SDL, published at /schema.graphql: Apollo makes its schema from this text. Enum values have the domain's names. */
 import type { Operation } from '../../contract/skills-api';
 import { readContract } from '../common/contract-file';
 

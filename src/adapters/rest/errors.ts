@@ -50,7 +50,7 @@ const BODY: Partial<Record<Operation, string>> = {
   setProgress: '',
 };
 
-/** Inputs that REST sends under another name, in a header, or (skillId) beside a whole body. A Map: a field may be `constructor`. */
+/** Inputs under another name, in a header, or (skillId) beside a whole body. A Map, as a field may be `constructor`. */
 const PARAMETERS = new Map([
   ['text', 'q'],
   ['etag', 'If-Match'],

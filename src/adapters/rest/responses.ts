@@ -1,4 +1,4 @@
-/** A REST response has a status and headers of its own per operation; its body is the model itself, as JSON or, on request, as XML. */
+/** A REST response has a status and headers per operation; its body is the model itself, as JSON or, on request, as XML. */
 import type { Category, Page, Progress, Skill } from '../../contract/model';
 import type { ResponseCodecs } from '../common/codecs';
 import { memoizeByIdentity } from '../common/memoize';
