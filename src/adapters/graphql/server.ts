@@ -21,7 +21,7 @@ import { createApp, handleErrors, jsonReader } from '../common/express-app';
 import { decodeContext, type RequestContext, withKey } from './context';
 import { encodeError, formatError, httpStatus } from './errors';
 import { DOCUMENT_RULES } from './limits';
-import { executeCompiled, observeRequests } from './plugins';
+import { executeWithinLimits, observeRequests } from './plugins';
 import { REQUESTS } from './requests';
 import { type Connection, decodeNodeId, encodeNodeId, RESPONSES } from './responses';
 import { PATH, ROUTES, SDL } from './schema';
@@ -60,11 +60,12 @@ const apolloServer = (api: SkillsApi, { telemetry }: ServeOptions): ApolloServer
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: LIMITS.graphqlTokensMax },
+    validationOptions: { maxErrors: LIMITS.graphqlErrorsMax },
     validationRules: DOCUMENT_RULES,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      executeCompiled(),
+      executeWithinLimits(),
       ...(observer?.plugins ?? []),
     ],
     stringifyResult: observer?.stringifyResult,
@@ -107,8 +108,7 @@ const resolvers = (api: SkillsApi) => ({
     [ROUTES.deleteSkill]: resolve(api, 'deleteSkill'),
     [ROUTES.setProgress]: resolve(api, 'setProgress'),
   } satisfies Record<string, Resolver<unknown>>,
-  // graphql-jit reads a property and does not call it, so these functions need resolvers (docs/decisions/0008).
-  SkillConnection: { edges: ({ edges }: Connection) => edges() },
+  // graphql-jit reads a property and does not call it, so functions of scalars need resolvers (docs/decisions/0008).
   SkillEdge: { cursor: ({ cursor }: ReturnType<Connection['edges']>[number]) => cursor() },
   PageInfo: {
     startCursor: ({ startCursor }: Connection['pageInfo']) => startCursor(),
