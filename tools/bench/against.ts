@@ -23,8 +23,11 @@ export interface AgainstOptions {
 
 const COMPARED = SIZES.slice(0, 2);
 /** Counted and not timed, so that both servers have compiled the same code when a run begins. */
-const WARM_UP_REQUESTS = 1500;
-const RUN_REQUESTS = 1000;
+const WARM_UP_REQUESTS = 2500;
+/** A pair of runs is divided into turns, so that a disturbance of the machine affects both servers. */
+const TURN_REQUESTS = 250;
+const TURNS = 8;
+const RUN_REQUESTS = TURN_REQUESTS * TURNS;
 /** Calls in flight. */
 const CONCURRENCY = 8;
 /** A ratio whose interval ends above it is reported as slower. */
@@ -38,8 +41,8 @@ interface Samples {
 
 /**
  * Prints a table of ratios, the present tree over the commit, with 95% intervals; resolves with whether one ends above 1.05.
- * Two processes of one program differ more than two runs of one process, so every block starts both servers anew and runs
- * commit, present, present, commit. The interval of the pairs' median ratio is a bootstrap over blocks.
+ * Two processes of one program differ more than two runs of one process, so every block starts both servers anew. The
+ * interval of the pairs' median ratio is a bootstrap over blocks.
  */
 export const compareWithCommit = async ({
   commit,
@@ -144,16 +147,28 @@ const measureBlock = async (
     for (const [index, size] of COMPARED.entries()) {
       const { ratios, blocks } = samples[index]!;
       for (const server of [commit, present]) await cpuUsPerRequest(server, size, WARM_UP_REQUESTS);
-      const costs: number[] = [];
-      for (const server of [commit, present, present, commit]) {
-        costs.push(await cpuUsPerRequest(server, size, RUN_REQUESTS));
+      for (let pair = 0; pair < 2; pair += 1) {
+        ratios.push(await measurePair(commit, present, size));
+        blocks.push(block);
       }
-      ratios.push(costs[1]! / costs[0]!, costs[2]! / costs[3]!);
-      blocks.push(block, block);
     }
   } finally {
     await Promise.all([commit.stop(), present.stop()]);
   }
+};
+
+/** CPU time of the present tree over that of the commit. The servers take turns, and each begins every second one. */
+const measurePair = async (commit: MeasuredServer, present: MeasuredServer, size: Size): Promise<number> => {
+  const costs = new Map([
+    [commit, 0],
+    [present, 0],
+  ]);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    for (const server of turn % 2 === 0 ? [commit, present] : [present, commit]) {
+      costs.set(server, costs.get(server)! + (await cpuUsPerRequest(server, size, TURN_REQUESTS)));
+    }
+  }
+  return costs.get(present)! / costs.get(commit)!;
 };
 
 interface MeasuredServer {
