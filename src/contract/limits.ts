@@ -26,6 +26,10 @@ export const LIMITS = {
   xmlDepthMax: 16,
   /** Attributes of one XML element, including namespaces. Some toolkits declare dozens. */
   xmlAttributesMax: 100,
+  /** The size of an answer in any protocol. A page ends before it; a batch or a learning path over it is an error. */
+  answerBytesMax: 2 * 1024 * 1024,
+  /** Skills of a learning path. */
+  pathSkillsMax: 1000,
   pageSizeDefault: 20,
   pageSizeMax: 200,
   batchIdsMax: 100,
