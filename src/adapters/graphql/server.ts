@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { Request, RequestHandler, Response } from 'express';
+import type { GraphQLResolveInfo } from 'graphql';
 import { invalidArgument, type SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { Category, Progress, Skill } from '../../contract/model';
@@ -25,6 +26,7 @@ import { executeWithinLimits, observeRequests } from './plugins';
 import { REQUESTS } from './requests';
 import { type Connection, decodeNodeId, encodeNodeId, RESPONSES } from './responses';
 import { PATH, ROUTES, SDL } from './schema';
+import { selectedFields } from './selection';
 
 export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
   const apollo = apolloServer(api, options);
@@ -72,7 +74,12 @@ const apolloServer = (api: SkillsApi, { telemetry }: ServeOptions): ApolloServer
   });
 };
 
-type Resolver<Parent> = (parent: Parent, args: Arguments, context: RequestContext) => unknown;
+type Resolver<Parent> = (
+  parent: Parent,
+  args: Arguments,
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+) => unknown;
 // biome-ignore lint/suspicious/noExplicitAny: the arguments' types are in the SDL, which Apollo enforces.
 type Arguments = any;
 
@@ -81,8 +88,8 @@ const resolve = <O extends Operation>(api: SkillsApi, operation: O): Resolver<un
   const { decode } = requestCodec(REQUESTS, operation);
   const { encode } = responseCodec(RESPONSES, operation);
   const call = api[operation] as Call<O>;
-  return async (_parent, args, { callContext, graph }) => {
-    const input = decode(args);
+  return async (_parent, args, { callContext, graph }, info) => {
+    const input = { ...decode(args), ...selectedFields(operation, info) };
     return encode(await call(input, withKey(callContext, args.idempotencyKey)), { input, graph });
   };
 };
@@ -128,8 +135,8 @@ const resolvers = (api: SkillsApi) => ({
     categories: ({ categoryIds }, _args, { graph }) => existing(categoryIds, graph().category),
     requires: ({ requires }, _args, { graph }) => existing(requires, graph().skill),
     related: ({ related }, _args, { graph }) => existing(related, graph().skill),
-    [ROUTES.getLearningPath]: (skill, _args, context) =>
-      resolve(api, 'getLearningPath')(undefined, { id: skill.id }, context),
+    [ROUTES.getLearningPath]: (skill, _args, context, info) =>
+      resolve(api, 'getLearningPath')(undefined, { id: skill.id }, context, info),
   } satisfies Record<string, Resolver<Skill>>,
   Progress: {
     skill: ({ skillId }, _args, { graph }) => graph().skill(skillId),
