@@ -8,12 +8,28 @@ export const LIMITS = {
   graphqlTokensMax: 2000,
   /** Aliases of one GraphQL document. */
   graphqlAliasesMax: 30,
-  /** Values in the result of a GraphQL query, estimated from the query. A page of 200 complete skills has about 5,000. */
+  /** Fields of a GraphQL document. A fragment counts as often as it is spread. The longest introspection has about 200. */
+  graphqlFieldsMax: 500,
+  /** Fields of one GraphQL selection. A skill has 20. */
+  graphqlSelectionMax: 100,
+  /** How often one GraphQL selection may repeat a field, for example through fragments. Validation compares each pair. */
+  graphqlRepeatsMax: 20,
+  /** Fields of a GraphQL document that is compiled. Its compilation takes about 0.15 ms per field. */
+  graphqlCompiledFieldsMax: 64,
+  /** The memory of all compiled GraphQL documents, estimated from the length of their code. */
+  graphqlCompiledBytesMax: 32 * 1024 * 1024,
+  /** Errors in one response about the variables or the document of a GraphQL request. */
+  graphqlErrorsMax: 20,
+  /** Values in the result of a GraphQL operation. A page of 200 complete skills has about 5,000. */
   graphqlCostMax: 20_000,
   /** The nesting of XML elements. An envelope with the deepest input has 8 levels. */
   xmlDepthMax: 16,
   /** Attributes of one XML element, including namespaces. Some toolkits declare dozens. */
   xmlAttributesMax: 100,
+  /** The size of an answer in any protocol. A page ends before it; a batch or a learning path over it is an error. */
+  answerBytesMax: 2 * 1024 * 1024,
+  /** Skills of a learning path. */
+  pathSkillsMax: 1000,
   pageSizeDefault: 20,
   pageSizeMax: 200,
   batchIdsMax: 100,

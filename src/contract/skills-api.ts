@@ -32,7 +32,7 @@ export interface ListSkills {
   readonly text?: string;
   /** Default NAME. Equal values are ordered by id. */
   readonly orderBy?: SkillOrder;
-  /** Default 20, also for 0. A value over 200 means 200 (AIP-158). */
+  /** Default 20, also for 0. A value over 200 means 200 (AIP-158). A page may have fewer skills: it has at most 2 MiB. */
   readonly pageSize?: number;
   /** The `nextPageToken` of a page with the same category, tag, text and order, from any protocol. Empty for the first page. */
   readonly pageToken?: string;

@@ -5,6 +5,7 @@ import { LIMITS } from '../contract/limits';
 import type { Progress, Skill } from '../contract/model';
 import type { Input, ListSkills, Operation, SkillsApi } from '../contract/skills-api';
 import { inPhase } from '../contract/telemetry';
+import { answerBytes, batchTooLargeError, pathTooLargeError, takeUpTo } from './answer-size';
 import type { Catalogue } from './catalogue';
 import { fingerprintInput } from './fingerprint';
 import { buildLearningPath } from './learning-path';
@@ -92,10 +93,13 @@ const catalogueReads = ({ catalogue, pageTokens, progressOf }: ServiceParts): Ca
     const current = catalogue();
     if (category !== undefined && !current.category(category)) throw notFoundError('category', category);
     const cursor = pageToken ? pageTokens.decode(query, pageToken) : undefined;
-    const { items, hasMore, totalSize } = current.list(query, cursor, pageSizeOf(query));
+    const { items: found, hasMore, totalSize } = current.list(query, cursor, pageSizeOf(query));
+    const items = takeUpTo(found, fields, LIMITS.answerBytesMax);
     return {
       items: items.map(maskSkill(fields)),
-      ...(hasMore && { nextPageToken: pageTokens.encode(query, items.at(-1)!) }),
+      ...((hasMore || items.length < found.length) && {
+        nextPageToken: pageTokens.encode(query, items.at(-1)!),
+      }),
       totalSize,
     };
   },
@@ -104,6 +108,7 @@ const catalogueReads = ({ catalogue, pageTokens, progressOf }: ServiceParts): Ca
     const current = catalogue();
     const skills = ids.map((id) => current.skill(id)).filter((skill) => skill !== undefined);
     const missingIds = new Set(ids.filter((id) => !current.skill(id)));
+    if (answerBytes(skills, fields, [...missingIds]) > LIMITS.answerBytesMax) throw batchTooLargeError();
     return { skills: skills.map(maskSkill(fields)), missingIds: [...missingIds] };
   },
 
@@ -112,6 +117,8 @@ const catalogueReads = ({ catalogue, pageTokens, progressOf }: ServiceParts): Ca
     const { skills, edges } = buildLearningPath(skillOf(current, id), (step) => skillOf(current, step));
     const learned = await learnedSkillIds(progressOf, context);
     const learnedIds = skills.map((skill) => skill.id).filter((step) => learned.has(step));
+    const bytes = answerBytes(skills, fields, [edges, learnedIds]);
+    if (skills.length > LIMITS.pathSkillsMax || bytes > LIMITS.answerBytesMax) throw pathTooLargeError(id);
     return { skills: skills.map(maskSkill(fields)), edges, learnedIds };
   },
 });

@@ -1,5 +1,5 @@
 /** SkillGraph over the catalogue in memory: synchronous look-ups for GraphQL's nested fields. */
-import type { SkillGraph } from '../contract/skill-graph';
+import type { ListLengths, SkillGraph } from '../contract/skill-graph';
 import type { Catalogue } from './catalogue';
 import type { PageTokenCodec } from './page-token';
 
@@ -9,4 +9,31 @@ export const createSkillGraph = (catalogue: Catalogue, pageTokens: PageTokenCode
   childrenOf: (categoryId) => catalogue.childrenOf(categoryId),
   skillsIn: (categoryId) => catalogue.skillsIn(categoryId),
   pageTokenAfter: (query, last) => pageTokens.encode(query, last),
+  lengths: () => lengthsOf(catalogue),
 });
+
+const measured = new WeakMap<Catalogue, ListLengths>();
+
+const lengthsOf = (catalogue: Catalogue): ListLengths => {
+  const lengths = measured.get(catalogue) ?? measureLengths(catalogue);
+  measured.set(catalogue, lengths);
+  return lengths;
+};
+
+const measureLengths = ({ categories, parts }: Catalogue): ListLengths => {
+  const skills = parts.slots.skills.filter((skill) => skill !== undefined);
+  const total = (list: 'categoryIds' | 'requires' | 'related' | 'demonstrations'): number =>
+    skills.reduce((sum, skill) => sum + skill[list].length, 0);
+  const perCategory = (count: number): number => count / Math.max(1, categories.length);
+  const perSkill = (count: number): number => count / Math.max(1, skills.length);
+  return {
+    categories: categories.length,
+    skills: skills.length,
+    childrenOfCategory: perCategory(categories.filter(({ parentId }) => parentId !== undefined).length),
+    skillsOfCategory: perCategory(total('categoryIds')),
+    categoriesOfSkill: perSkill(total('categoryIds')),
+    requires: perSkill(total('requires')),
+    related: perSkill(total('related')),
+    demonstrations: perSkill(total('demonstrations')),
+  };
+};

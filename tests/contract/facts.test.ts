@@ -1,5 +1,6 @@
 /** The operations of SkillsApi on all five implementations. */
 
+import { describeAnswerSize } from './answer-size';
 import { describeLists } from './lists';
 import { describeReads } from './reads';
 import { describeRejections } from './rejections';
@@ -10,3 +11,5 @@ describe('reads', describeReads);
 describe('lists', describeLists);
 describe('writes', describeWrites);
 describe('rejections', describeRejections);
+// The last suite, because the other suites count all skills.
+describe('answer size', describeAnswerSize);

@@ -65,6 +65,10 @@ const onlyGraphql =
   async (protocol, { served }) =>
     protocol === 'graphql' ? expectRejectedQuery(served, text, code, reason) : others;
 
+/** Some skills are related to many others, so this has more values than the mean suggests. */
+const relatedSkills = (fields: string): string =>
+  `{ skills(first: 200) { nodes { ${'related { '.repeat(5)}${fields}${' }'.repeat(5)} } } }`;
+
 /** Serves an API that throws an unexpected error. */
 const withInternalError = async <T>(
   protocol: ProtocolName,
@@ -145,10 +149,28 @@ export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
       'one operation in a request',
     ),
   },
-  'a query whose result could be too large': {
-    note: 'The cost is the number of values in the result, estimated from the query. The other protocols only need the limits of 200 skills in a page and 100 in a batch.',
+  '100 repetitions of a field': {
+    note: 'The limit is 20, because validation compares each pair. A document also has at most 500 fields, and a selection 100; a fragment counts as often as it is spread.',
     trigger: onlyGraphql(
-      '{ categories { skills { requires { requires { requires { requires { id name } } } } } } }',
+      `{ skill(id: "git") { ${'requires { id } '.repeat(100)}} }`,
+      'INVALID_ARGUMENT',
+      'TOO_MANY_FIELDS',
+      'no fields in a request, or a list of at most 100',
+    ),
+  },
+  'a query whose result could be too large': {
+    note: 'The limit is 20,000 values. Before execution their number is estimated from the query and the mean lengths of the lists in the catalogue. The other protocols only need the limits of 200 skills in a page and 100 in a batch.',
+    trigger: onlyGraphql(
+      relatedSkills('id name summary level tags aliases etag createTime updateTime categoryIds'),
+      'RESOURCE_EXHAUSTED',
+      'QUERY_TOO_COSTLY',
+      'pages are bounded',
+    ),
+  },
+  'a query whose result is too large': {
+    note: 'The values are counted while they are resolved; at the limit the execution ends, and the response has no data. If it was a mutation, the error states that its writes were made.',
+    trigger: onlyGraphql(
+      relatedSkills('id name summary level'),
       'RESOURCE_EXHAUSTED',
       'QUERY_TOO_COSTLY',
       'pages are bounded',

@@ -33,7 +33,9 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
     '1,000 nesting levels',
     '10,000 aliases',
     '100 aliases',
+    '100 repetitions of a field',
     'a query whose result could be too large',
+    'a query whose result is too large',
   ],
   'Size limits': ['a body or message over 1 MiB', 'a gzip bomb', 'headers over 16 KiB'],
   'Timeouts and connection limits': [

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { PROTOCOLS } from '../../src/app/servers';
 import { openService, type SkillsServiceHandle } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
-import type { SkillGraph } from '../../src/contract/skill-graph';
+import type { ListLengths, SkillGraph } from '../../src/contract/skill-graph';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import type { SkillMap } from '../../src/domain/seed';
 import { adaToken, withDefaultContext } from './caller';
@@ -44,13 +44,25 @@ export const startService = async (
   };
 };
 
-/** An empty graph, for servers whose tests do not read nested GraphQL fields. */
+const LENGTHS: ListLengths = {
+  categories: 20,
+  skills: 200,
+  childrenOfCategory: 2,
+  skillsOfCategory: 20,
+  categoriesOfSkill: 2,
+  requires: 3,
+  related: 4,
+  demonstrations: 2,
+};
+
+/** An empty graph with the lengths of a full one, for servers whose tests do not read nested GraphQL fields. */
 export const NO_GRAPH: SkillGraph = {
   category: () => undefined,
   skill: () => undefined,
   childrenOf: () => [],
   skillsIn: () => [],
   pageTokenAfter: () => '',
+  lengths: () => LENGTHS,
 };
 
 /** Serves the API over one protocol and connects a client to that server. */

@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly callContext: CallContext;
   /** Read at each step, because a write of the same request makes a newer graph. */
   readonly graph: () => SkillGraph;
+  /** The number of values that the execution has resolved. */
+  readonly values: { resolved: number };
 }
 
 /** common/http-context encodes the token and the deadline as headers; the idempotency key is an argument, one per write. */
@@ -19,7 +21,11 @@ export const decodeContext = (
   request: IncomingMessage,
   response: ServerResponse,
   { graph }: Pick<ServeOptions, 'graph'>,
-): RequestContext => ({ callContext: decodeHttpContext(request, response), graph });
+): RequestContext => ({
+  callContext: decodeHttpContext(request, response),
+  graph,
+  values: { resolved: 0 },
+});
 
 /** The context of one mutation; an idempotency key of null is an absent one. */
 export const withKey = (context: CallContext, idempotencyKey: string | null | undefined): CallContext =>

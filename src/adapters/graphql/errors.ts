@@ -1,5 +1,5 @@
 /** HTTP says 200 once execution began, so `extensions` carry Apollo's code for tools and the domain's error. */
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
 import { type ErrorCode, isErrorCode, SkillsError, toSkillsError } from '../../contract/errors';
 import { HTTP_STATUS_OF_REASON } from '../../runtime/transport-errors';
 import { foreignResponse } from '../common/foreign-response';
@@ -61,9 +61,11 @@ export const encodeError = (error: SkillsError): GraphQLFormattedError => {
 export const formatError = ({ path, locations, ...formatted }: GraphQLFormattedError, thrown: unknown) => {
   const original = thrown instanceof GraphQLError ? thrown.originalError : thrown;
   const code = String(formatted.extensions?.code);
-  const isLibraryError = !(original instanceof SkillsError) && code !== CODE.INTERNAL;
+  const isLibraryError =
+    !(original instanceof SkillsError) && (code !== CODE.INTERNAL || isArgumentError(thrown));
+  const reason = code === CODE.INTERNAL ? CODE.INVALID_ARGUMENT : code;
   const error = isLibraryError
-    ? new SkillsError('INVALID_ARGUMENT', code, formatted.message)
+    ? new SkillsError('INVALID_ARGUMENT', reason, formatted.message)
     : toSkillsError(original);
   const { message, extensions } = encodeError(error);
   return {
@@ -71,9 +73,19 @@ export const formatError = ({ path, locations, ...formatted }: GraphQLFormattedE
     ...(locations && { locations }),
     ...(path && { path }),
     // GraphQL tools look for a library's own code, for example GRAPHQL_PARSE_FAILED.
-    extensions: isLibraryError ? { ...extensions, code } : extensions,
+    extensions: isLibraryError ? { ...extensions, code: reason } : extensions,
   };
 };
+
+/** graphql-js locates an error about the value of an argument at that value, and Apollo takes it for an internal error. */
+const isArgumentError = (thrown: unknown): boolean =>
+  thrown instanceof GraphQLError && thrown.nodes !== undefined && thrown.nodes.every(isValueNode);
+
+/** The errors of variables that do not have their types. */
+export const formatVariableErrors = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
+  errors.map((error) =>
+    formatError({ ...error.toJSON(), extensions: { code: CODE.INVALID_ARGUMENT } }, error),
+  );
 
 /** The same for an error of a compiled query, in which only resolvers can fail. Apollo too gives such an error this code. */
 export const formatExecutionError = (error: GraphQLError): GraphQLFormattedError => {

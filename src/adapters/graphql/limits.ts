@@ -1,27 +1,113 @@
-/** Limits on what a document may ask for: aliases, depth, and the number of values in the response. */
+/** Limits on a document: its fields, its depth and its aliases. cost.ts limits the values of its result. */
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import {
   type DocumentNode,
   type FieldNode,
   GraphQLError,
-  type GraphQLSchema,
   Kind,
-  type OperationDefinitionNode,
-  visit,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
 } from 'graphql';
-import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
 import { SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 
-const tooManyAliases = (): GraphQLError => {
-  const message = `The document gives over ${LIMITS.graphqlAliasesMax} fields another name.`;
-  const originalError = new SkillsError('INVALID_ARGUMENT', 'TOO_MANY_ALIASES', message);
-  return new GraphQLError(message, { originalError });
+const rejection = (reason: string, message: string): GraphQLError =>
+  new GraphQLError(message, { originalError: new SkillsError('INVALID_ARGUMENT', reason, message) });
+
+/**
+ * Throws a GraphQLError where a document has too many fields. Counts them as validation compares them: fields of one name in
+ * one place are compared pair by pair, in each fragment as often as it is spread (GraphQL, section 5.3.2).
+ */
+const checkFields = (document: DocumentNode, context: ValidationContext): void => {
+  let selected = 0;
+  const spreading = new Set<string>();
+
+  const collect = ({ selections }: SelectionSetNode, fields: Map<string, FieldNode[]>): void => {
+    for (const selection of selections) {
+      selected += 1;
+      if (selected > LIMITS.graphqlFieldsMax) {
+        const message = `The document selects over ${LIMITS.graphqlFieldsMax} fields; a fragment counts as often as it is spread.`;
+        throw rejection('TOO_MANY_FIELDS', message);
+      }
+      if (selection.kind === Kind.FIELD) addField(selection, fields);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, fields);
+      else spread(selection.name.value, fields);
+    }
+  };
+
+  const addField = (field: FieldNode, fields: Map<string, FieldNode[]>): void => {
+    const name = (field.alias ?? field.name).value;
+    const repeated = fields.get(name);
+    if (repeated) repeated.push(field);
+    else fields.set(name, [field]);
+    if (fields.size > LIMITS.graphqlSelectionMax) {
+      throw rejection('TOO_MANY_FIELDS', `A selection has over ${LIMITS.graphqlSelectionMax} fields.`);
+    }
+    if (repeated && repeated.length > LIMITS.graphqlRepeatsMax) {
+      const message = `A selection has the field ${name} over ${LIMITS.graphqlRepeatsMax} times; select it once.`;
+      throw rejection('TOO_MANY_FIELDS', message);
+    }
+  };
+
+  /** Other rules report an unknown fragment and a fragment that spreads itself. */
+  const spread = (name: string, fields: Map<string, FieldNode[]>): void => {
+    const fragment = context.getFragment(name);
+    if (!fragment || spreading.has(name)) return;
+    spreading.add(name);
+    collect(fragment.selectionSet, fields);
+    spreading.delete(name);
+  };
+
+  const checkSelections = (sets: readonly SelectionSetNode[]): void => {
+    const fields = new Map<string, FieldNode[]>();
+    for (const set of sets) collect(set, fields);
+    for (const nodes of fields.values()) {
+      checkSelections(nodes.flatMap(({ selectionSet }) => selectionSet ?? []));
+    }
+  };
+
+  for (const definition of document.definitions) {
+    if ('selectionSet' in definition) checkSelections([definition.selectionSet]);
+  }
+  fieldCounts.set(document, selected);
 };
 
-/** Validation rules. A fragment counts as often as it is spread. */
+const fieldCounts = new WeakMap<DocumentNode, number>();
+
+/** The fields of a document that passed validation, counted as the limit counts them. */
+export const countFields = (document: DocumentNode): number =>
+  fieldCounts.get(document) ?? Number.POSITIVE_INFINITY;
+
+/** Comes before every other rule: null takes the document away from them, because some take quadratic time. */
+const fieldsRule: ValidationRule = (context) => ({
+  Document: (document) => {
+    try {
+      checkFields(document, context);
+      return undefined;
+    } catch (error) {
+      context.reportError(error as GraphQLError);
+      return null;
+    }
+  },
+});
+
+/** graphql-js reports an operation without a type in the schema, here a subscription, only when it executes it. */
+const operationTypesRule: ValidationRule = (context) => ({
+  OperationDefinition: (node) => {
+    if (context.getSchema().getRootType(node.operation)) return;
+    context.reportError(new GraphQLError(`The schema has no type for a ${node.operation}.`, { nodes: node }));
+  },
+});
+
+const tooManyAliases = (): GraphQLError =>
+  rejection('TOO_MANY_ALIASES', `The document gives over ${LIMITS.graphqlAliasesMax} fields another name.`);
+
+/** Validation rules. */
 export const DOCUMENT_RULES = [
+  fieldsRule,
+  operationTypesRule,
   maxDepthRule({
     n: LIMITS.graphqlDepthMax,
     flattenFragments: true,
@@ -35,95 +121,3 @@ export const DOCUMENT_RULES = [
     onReject: [(context) => context?.reportError(tooManyAliases())],
   }),
 ];
-
-/**
- * The assumed length of each list that no argument bounds, as in a well-filled catalogue. A list of scalars counts as one
- * value.
- */
-const ITEMS: Readonly<Record<string, number>> = {
-  'Query.categories': 50,
-  'Query.progress': 50,
-  'Category.children': 5,
-  'Category.skills': 20,
-  'Skill.categories': 2,
-  'Skill.requires': 3,
-  'Skill.related': 4,
-  'Skill.demonstrations': 2,
-  'LearningPath.skills': 20,
-  'LearningPath.edges': 30,
-  // Introspection: the lengths in our schema.
-  '__Schema.types': 40,
-  '__Schema.directives': 5,
-  '__Directive.args': 1,
-  '__Type.fields': 4,
-  '__Type.inputFields': 1,
-  '__Type.enumValues': 2,
-  '__Type.possibleTypes': 0.1,
-  '__Type.interfaces': 0.1,
-  '__Type.ofType': 0.5,
-  '__Field.args': 0.5,
-};
-
-/** With the worst values that its variables could have, or with those of the request. */
-type Bound = 'worst case' | 'as requested';
-
-/** A field costs one value, and the values of its selection for each of its items. A connection counts once per node. */
-const valuesOf =
-  (bound: Bound): ComplexityEstimator =>
-  ({ type, field, node, args, childComplexity }) => {
-    const isOpen = (name: string) => bound === 'worst case' && isVariable(node, name);
-    const name = `${type.name}.${field.name}`;
-    let items = ITEMS[name] ?? 1;
-    if (name === 'Query.skills') {
-      const first = args.first > 0 ? args.first : LIMITS.pageSizeDefault;
-      items = isOpen('first') ? LIMITS.pageSizeMax : Math.min(first, LIMITS.pageSizeMax);
-    } else if (name === 'Query.skillsById') {
-      items = isOpen('ids') ? LIMITS.batchIdsMax : Math.min(args.ids.length, LIMITS.batchIdsMax);
-    }
-    return 1 + items * childComplexity;
-  };
-
-const isVariable = (node: FieldNode, name: string): boolean =>
-  node.arguments?.some((argument) => argument.name.value === name && argument.value.kind === Kind.VARIABLE) ??
-  false;
-
-/** An operation of a document, as it is about to be executed. */
-export interface RequestedOperation {
-  readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  /** As the client sent them. */
-  readonly variables: Record<string, unknown>;
-}
-
-/** A document has fewer fields than tokens; one with more has fragments that multiply. */
-const FIELDS_MAX = LIMITS.graphqlTokensMax;
-
-const costOf = ({ schema, document, operation, variables }: RequestedOperation, bound: Bound): number => {
-  const others = document.definitions.filter(({ kind }) => kind !== Kind.OPERATION_DEFINITION);
-  const query: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...others] };
-  // In the worst case nothing is skipped and everything is included.
-  const counted = bound === 'worst case' ? visit(query, { Directive: () => null }) : query;
-  try {
-    const estimators = [valuesOf(bound)];
-    return getComplexity({ schema, query: counted, variables, estimators, maxQueryNodes: FIELDS_MAX });
-  } catch {
-    // Too many fields to count, or an argument whose value gives no cost.
-    return Number.POSITIVE_INFINITY;
-  }
-};
-
-const worstCase = new WeakMap<OperationDefinitionNode, number>();
-
-/**
- * Throws QUERY_TOO_COSTLY. Apollo caches documents, so the worst case of an operation is computed once; the request's own
- * variables count only where the worst case is over the limit.
- */
-export const checkCost = (requested: RequestedOperation): void => {
-  const { operation } = requested;
-  if (!worstCase.has(operation)) worstCase.set(operation, costOf(requested, 'worst case'));
-  if (Number(worstCase.get(operation)) <= LIMITS.graphqlCostMax) return;
-  if (costOf(requested, 'as requested') <= LIMITS.graphqlCostMax) return;
-  const message = `The answer could have over ${LIMITS.graphqlCostMax} values; ask for fewer fields, levels or items.`;
-  throw new SkillsError('RESOURCE_EXHAUSTED', 'QUERY_TOO_COSTLY', message);
-};

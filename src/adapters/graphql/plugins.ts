@@ -1,4 +1,4 @@
-/** Apollo plugins: one executes queries compiled and within the cost limit, one reports to telemetry. */
+/** Apollo plugins: one executes operations within the limit on values, one reports to telemetry. */
 import {
   type ApolloServerOptions,
   type ApolloServerPlugin,
@@ -6,73 +6,67 @@ import {
   HeaderMap,
 } from '@apollo/server';
 import {
-  type DocumentNode,
   type FormattedExecutionResult,
   type GraphQLSchema,
   getVariableValues,
+  type OperationDefinitionNode,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { type ErrorCode, toSkillsError } from '../../contract/errors';
+import { LIMITS } from '../../contract/limits';
 import { inPhase, type ObservedCall } from '../../contract/telemetry';
+import { compiledQueries } from './compile';
 import type { RequestContext } from './context';
-import { encodeError, formatExecutionError } from './errors';
-import { checkCost } from './limits';
+import { checkCost } from './cost';
+import { countValues, excessOf } from './count';
+import { encodeError, formatExecutionError, formatVariableErrors } from './errors';
 
 /**
- * graphql-js interprets a document for every request. A query that comes a second time is compiled instead, and stays
- * compiled for as long as Apollo caches its document. graphql-js executes what cannot be compiled, and reports variables
- * that do not fit. docs/decisions/0008-compiled-queries.md
+ * Executes queries within the limit on values, and compiled where that is the same as graphql-js (compile.ts). graphql-js
+ * executes all others.
  */
-export const executeCompiled = (): ApolloServerPlugin<RequestContext> => {
-  const states = new WeakMap<DocumentNode, CompiledQuery | 'seen once' | 'not compilable'>();
-
-  const compiledQuery = (schema: GraphQLSchema, document: DocumentNode, source: string) => {
-    const state = states.get(document);
-    if (state === undefined) states.set(document, 'seen once');
-    if (state === 'seen once') states.set(document, compile(schema, document, source));
-    const next = states.get(document);
-    return typeof next === 'object' ? next : undefined;
-  };
-
+export const executeWithinLimits = (): ApolloServerPlugin<RequestContext> => {
+  const compiled = compiledQueries();
   return {
+    serverWillStart: async ({ schema }) => countValues(schema),
     requestDidStart: async () => ({
-      responseForOperation: async ({ document, operation, schema, request, contextValue, source }) => {
+      responseForOperation: async ({ document, operation, schema, request, contextValue, queryHash }) => {
         // The document has no operation of the requested name.
         if (!operation) return null;
-        const { variables = {} } = request;
-        const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-        if (errors) return null;
+        const { variables, errors } = coerceVariables(schema, operation, request.variables);
+        if (errors) return singleResponse({ errors }, 400);
         try {
-          checkCost({ schema, document, operation, variables });
+          checkCost({ schema, document, operation, variables, lengths: contextValue.graph().lengths() });
         } catch (error) {
           return singleResponse({ errors: [encodeError(toSkillsError(error))] }, 400);
         }
-        if (operation.operation !== 'query' || document.definitions.length > 1) return null;
-        const compiled = compiledQuery(schema, document, source);
-        if (!compiled) return null;
-        const { data, errors: failures } = await compiled.query(undefined, contextValue, variables);
+        const query = compiled(schema, document, queryHash!);
+        if (!query) return null;
+        const { data, errors: failures } = await query(undefined, contextValue, variables);
         return singleResponse({ ...(failures && { errors: failures.map(formatExecutionError) }), data });
+      },
+      willSendResponse: async ({ contextValue, operation, response }) => {
+        const excess = excessOf(contextValue, operation);
+        if (excess) response.body = singleBody({ errors: [encodeError(excess)], data: null });
       },
     }),
   };
 };
 
+const singleBody = (singleResult: FormattedExecutionResult) => ({ kind: 'single', singleResult }) as const;
+
 const singleResponse = (singleResult: FormattedExecutionResult, status?: number): GraphQLResponse => ({
   http: { status, headers: new HeaderMap() },
-  body: { kind: 'single', singleResult },
+  body: singleBody(singleResult),
 });
 
-/** In compiled code an alias or a variable of such a name would be the member that every object has. */
-const OBJECT_MEMBER = new RegExp(Object.getOwnPropertyNames(Object.prototype).join('|'));
-
-const compile = (
+const coerceVariables = (
   schema: GraphQLSchema,
-  document: DocumentNode,
-  source: string,
-): CompiledQuery | 'not compilable' => {
-  if (OBJECT_MEMBER.test(source)) return 'not compilable';
-  const compiled = compileQuery(schema, document);
-  return isCompiledQuery(compiled) ? compiled : 'not compilable';
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown> = {},
+) => {
+  const options = { maxErrors: LIMITS.graphqlErrorsMax };
+  const { coerced = {}, errors } = getVariableValues(schema, variableDefinitions, variables, options);
+  return { variables: coerced, errors: errors && formatVariableErrors(errors) };
 };
 
 /**

@@ -17,7 +17,9 @@ type Json = any;
 /** A Relay connection. Cursors are functions, because each is signed and few documents select them. */
 const encodePage = ({ items, nextPageToken, totalSize }: Page<Skill>, { input, graph }: ResolvedCall) => {
   const current = graph();
-  const cursor = (skill: Skill): string => current.pageTokenAfter(input as ListSkills, skill);
+  // An item has only the selected fields, and a page token needs the field of the order.
+  const cursor = (item: Skill): string =>
+    current.pageTokenAfter(input as ListSkills, current.skill(item.id) ?? item);
   const [first, last] = [items[0], items.at(-1)];
   return {
     nodes: items,

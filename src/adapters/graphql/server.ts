@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { Request, RequestHandler, Response } from 'express';
+import type { GraphQLResolveInfo } from 'graphql';
 import { invalidArgument, type SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { Category, Progress, Skill } from '../../contract/model';
@@ -21,10 +22,11 @@ import { createApp, handleErrors, jsonReader } from '../common/express-app';
 import { decodeContext, type RequestContext, withKey } from './context';
 import { encodeError, formatError, httpStatus } from './errors';
 import { DOCUMENT_RULES } from './limits';
-import { executeCompiled, observeRequests } from './plugins';
+import { executeWithinLimits, observeRequests } from './plugins';
 import { REQUESTS } from './requests';
 import { type Connection, decodeNodeId, encodeNodeId, RESPONSES } from './responses';
 import { PATH, ROUTES, SDL } from './schema';
+import { selectedFields } from './selection';
 
 export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
   const apollo = apolloServer(api, options);
@@ -60,18 +62,24 @@ const apolloServer = (api: SkillsApi, { telemetry }: ServeOptions): ApolloServer
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: LIMITS.graphqlTokensMax },
+    validationOptions: { maxErrors: LIMITS.graphqlErrorsMax },
     validationRules: DOCUMENT_RULES,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      executeCompiled(),
+      executeWithinLimits(),
       ...(observer?.plugins ?? []),
     ],
     stringifyResult: observer?.stringifyResult,
   });
 };
 
-type Resolver<Parent> = (parent: Parent, args: Arguments, context: RequestContext) => unknown;
+type Resolver<Parent> = (
+  parent: Parent,
+  args: Arguments,
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+) => unknown;
 // biome-ignore lint/suspicious/noExplicitAny: the arguments' types are in the SDL, which Apollo enforces.
 type Arguments = any;
 
@@ -80,8 +88,8 @@ const resolve = <O extends Operation>(api: SkillsApi, operation: O): Resolver<un
   const { decode } = requestCodec(REQUESTS, operation);
   const { encode } = responseCodec(RESPONSES, operation);
   const call = api[operation] as Call<O>;
-  return async (_parent, args, { callContext, graph }) => {
-    const input = decode(args);
+  return async (_parent, args, { callContext, graph }, info) => {
+    const input = { ...decode(args), ...selectedFields(operation, info) };
     return encode(await call(input, withKey(callContext, args.idempotencyKey)), { input, graph });
   };
 };
@@ -107,8 +115,7 @@ const resolvers = (api: SkillsApi) => ({
     [ROUTES.deleteSkill]: resolve(api, 'deleteSkill'),
     [ROUTES.setProgress]: resolve(api, 'setProgress'),
   } satisfies Record<string, Resolver<unknown>>,
-  // graphql-jit reads a property and does not call it, so these functions need resolvers (docs/decisions/0008).
-  SkillConnection: { edges: ({ edges }: Connection) => edges() },
+  // graphql-jit reads a property and does not call it, so functions of scalars need resolvers (docs/decisions/0008).
   SkillEdge: { cursor: ({ cursor }: ReturnType<Connection['edges']>[number]) => cursor() },
   PageInfo: {
     startCursor: ({ startCursor }: Connection['pageInfo']) => startCursor(),
@@ -128,8 +135,8 @@ const resolvers = (api: SkillsApi) => ({
     categories: ({ categoryIds }, _args, { graph }) => existing(categoryIds, graph().category),
     requires: ({ requires }, _args, { graph }) => existing(requires, graph().skill),
     related: ({ related }, _args, { graph }) => existing(related, graph().skill),
-    [ROUTES.getLearningPath]: (skill, _args, context) =>
-      resolve(api, 'getLearningPath')(undefined, { id: skill.id }, context),
+    [ROUTES.getLearningPath]: (skill, _args, context, info) =>
+      resolve(api, 'getLearningPath')(undefined, { id: skill.id }, context, info),
   } satisfies Record<string, Resolver<Skill>>,
   Progress: {
     skill: ({ skillId }, _args, { graph }) => graph().skill(skillId),

@@ -42,7 +42,7 @@ export const connect = (
 };
 
 /** Each client has a connection of its own, and accepts responses of any size. */
-const CHANNEL = { 'grpc.use_local_subchannel_pool': 1, 'grpc.max_receive_message_length': -1 };
+const CHANNEL = { 'grpc.use_local_subchannel_pool': 1 };
 
 /** grpc-js would trust the given certificates only, and send an IP address as a server name (RFC 6066, section 3). */
 const tlsClient = (address: string, { ca }: { readonly ca?: string }): Client => {

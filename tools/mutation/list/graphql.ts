@@ -88,6 +88,21 @@ const LIMITS: readonly Mutant[] = [
   mutant('tokens have no limit', badInput('graphql', 'thousands'), adapter.member('maxTokens').remove()),
   mutant('the cost has no limit', graphql('cost'), adapter.in('checkCost').condition('costOf').always()),
   mutant(
+    'values are not counted',
+    graphql('counts', 'resolved'),
+    adapter.in('isOver').comparison('resolved').replace('false'),
+  ),
+  mutant(
+    'a field may be repeated without limit',
+    graphql('times', 'selection'),
+    adapter.in('addField').condition('graphqlRepeatsMax').never(),
+  ),
+  mutant(
+    'errors of variables have no limit',
+    graphql('errors', 'variables'),
+    adapter.in('coerceVariables').member('maxErrors').remove(),
+  ),
+  mutant(
     'a negative page lowers the cost',
     graphql('cost', 'negative'),
     adapter.comparison('first').replace('args.first'),

@@ -1,0 +1,76 @@
+/** The fields of skills that a document selects: `fields` of the other protocols, so that a page ends with the same skill. */
+import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+import { SKILL_FIELDS, type SkillField } from '../../contract/model';
+import type { Operation } from '../../contract/skills-api';
+
+/** The places of skills in the results of operations that return several of them. */
+const PLACES: Partial<Record<Operation, readonly (readonly string[])[]>> = {
+  listSkills: [['nodes'], ['edges', 'node']],
+  batchGetSkills: [['skills']],
+  getLearningPath: [['skills']],
+};
+
+/** Fields of the graph that are computed from another field of the skill. */
+const SOURCES: Readonly<Record<string, SkillField>> = {
+  nodeId: 'id',
+  categories: 'categoryIds',
+  learningPath: 'id',
+};
+
+type Fragments = GraphQLResolveInfo['fragments'];
+
+/** The fields of selection sets, with those of their fragments. A skipped field counts as selected. */
+const fieldsOf = (sets: readonly (SelectionSetNode | undefined)[], fragments: Fragments): FieldNode[] =>
+  sets.flatMap((set) =>
+    (set?.selections ?? []).flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return selection;
+      const inner = selection.kind === Kind.FRAGMENT_SPREAD ? fragments[selection.name.value] : selection;
+      return fieldsOf([inner?.selectionSet], fragments);
+    }),
+  );
+
+const select = (
+  node: FieldNode,
+  places: readonly (readonly string[])[],
+  fragments: Fragments,
+): SkillField[] => {
+  const fields = new Set<SkillField>(['id']);
+  for (const place of places) {
+    let nodes = [node];
+    for (const step of place) {
+      const children = fieldsOf(
+        nodes.map(({ selectionSet }) => selectionSet),
+        fragments,
+      );
+      nodes = children.filter(({ name }) => name.value === step);
+    }
+    for (const { name } of fieldsOf(
+      nodes.map(({ selectionSet }) => selectionSet),
+      fragments,
+    )) {
+      const field = SOURCES[name.value] ?? (name.value as SkillField);
+      if (SKILL_FIELDS.includes(field)) fields.add(field);
+    }
+  }
+  return [...fields];
+};
+
+/** Apollo caches documents, so each field of a document is read once. */
+const selected = new WeakMap<FieldNode, readonly SkillField[]>();
+
+/** `{ fields }` for an operation that returns several skills; nothing for the others. */
+export const selectedFields = (
+  operation: Operation,
+  { fieldNodes, fragments }: GraphQLResolveInfo,
+): { readonly fields?: readonly SkillField[] } => {
+  const places = PLACES[operation];
+  const [node, ...others] = fieldNodes;
+  // A document that repeats the field gets all fields.
+  if (!places || !node || others.length > 0) return {};
+  let fields = selected.get(node);
+  if (!fields) {
+    fields = select(node, places, fragments);
+    selected.set(node, fields);
+  }
+  return { fields };
+};
