@@ -41,7 +41,7 @@ export const connect = (
   return skillsClient(call, async () => client.close());
 };
 
-/** Each client has a connection of its own, and accepts responses of any size. */
+/** Each client has a connection of its own. */
 const CHANNEL = { 'grpc.use_local_subchannel_pool': 1 };
 
 /** grpc-js would trust the given certificates only, and send an IP address as a server name (RFC 6066, section 3). */
