@@ -39,6 +39,7 @@ export const start = async (config: Config, only?: readonly ServedPart[]): Promi
     closers.push(close);
     const service = await openService({
       dataFolder: config.dataFolder,
+      retention: config.retention,
       log,
       identity: tokenTrustOf(config),
       // A process without rate limits does not load the limiter.
@@ -73,13 +74,13 @@ export const start = async (config: Config, only?: readonly ServedPart[]): Promi
 /** Loads the sign-in server and its libraries only in a process that serves it. */
 const startAuth = async (
   { host, authPort: port, tls, trustedProxies }: Config,
-  { identity }: SkillsServiceHandle,
+  { identity, readiness }: SkillsServiceHandle,
   log: (error: unknown) => void,
 ): Promise<RunningServer> => {
   const { startIdentityServer } = await import('./identity/index.js');
-  return startIdentityServer({ ...identity, host, port, tls, trustedProxies, log }).catch((error) =>
-    throwPortError('AUTH_PORT', port, host, error),
-  );
+  const signingKey = await identity.signingKey();
+  const options = { ...identity, signingKey, host, port, tls, readiness, trustedProxies, log };
+  return startIdentityServer(options).catch((error) => throwPortError('AUTH_PORT', port, host, error));
 };
 
 /** The explorer calls the servers of this process, and the configured addresses for protocols that it does not serve. */

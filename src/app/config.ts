@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { isToken } from '../contract/context';
 import { PROTOCOL_NAMES, type ProtocolName, type ServerTls } from '../contract/protocol';
 import { isLoopback } from '../runtime/loopback';
+import { DEFAULT_RETENTION, type Retention } from '../store/store';
 import {
   expected,
   file,
@@ -27,6 +28,8 @@ export interface Config {
   /** 0 means any free port. */
   readonly ports: Readonly<Record<ProtocolName, number>>;
   readonly dataFolder: string;
+  /** How far the change log reaches back. */
+  readonly retention: Retention;
 
   /** The port of the sign-in server, which is not started if `jwksUrl` names another provider's keys. */
   readonly authPort: number;
@@ -68,6 +71,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const PORT_MAX = 65_535;
 const POINTS_MAX = 1_000_000_000;
 const STOP_SECONDS_MAX = 3600;
+const CHANGE_LOG_DAYS_MAX = 3650;
+const CHANGES_MAX = 1_000_000_000;
 
 export const portVariable = (protocol: ProtocolName): string => `${protocol.toUpperCase()}_PORT`;
 
@@ -85,6 +90,8 @@ const ENVIRONMENT = z.object({
   EXPLORER_PORT: port.default(4000),
   METRICS_PORT: port.optional(),
   ROSETTA_DATA: text.default('./.rosetta'),
+  CHANGE_LOG_DAYS: wholeNumber(CHANGE_LOG_DAYS_MAX).default(DEFAULT_RETENTION.days),
+  CHANGE_LOG_MAX: wholeNumber(CHANGES_MAX).default(DEFAULT_RETENTION.changesMax),
   AUTH_ISSUER: url('http:', 'https:').optional(),
   AUTH_AUDIENCE: text.default('api-rosetta'),
   AUTH_JWKS_URL: url('http:', 'https:').optional(),
@@ -143,6 +150,7 @@ export const readConfig = (environment: Environment): Config => {
     explorerHost: data.EXPLORER_HOST,
     explorerPort: data.EXPLORER_PORT,
     dataFolder: data.ROSETTA_DATA,
+    retention: { days: data.CHANGE_LOG_DAYS, changesMax: data.CHANGE_LOG_MAX },
     authPort: data.AUTH_PORT,
     issuer: AUTH_ISSUER ?? `${tls ? 'https' : 'http'}://localhost:${data.AUTH_PORT}`,
     audience: data.AUTH_AUDIENCE,

@@ -4,7 +4,7 @@ import { SkillsError } from '../contract/errors';
 import type { Catalogue } from '../domain/catalogue';
 import { applyChange, createCatalogue } from '../domain/change';
 import type { Transact } from '../domain/service';
-import type { Change, Contents, Store } from '../store/store';
+import type { Missed, Store, StoredCatalogue } from '../store/store';
 
 export interface LiveCatalogue {
   current(): Catalogue;
@@ -14,20 +14,48 @@ export interface LiveCatalogue {
   close(): Promise<void>;
 }
 
-/** `contents` is what the store has just loaded. */
-export const openLiveCatalogue = (store: Store, contents: Contents): LiveCatalogue => {
-  let catalogue = createCatalogue(contents.categories, contents.skills, contents.revision);
+export interface LiveCatalogueOptions {
+  readonly clock: () => Date;
+  /** Receives internal errors. */
+  readonly log: (error: unknown) => void;
+}
+
+/** How often expired changes and keys are deleted. */
+const PRUNE_INTERVAL_MS = 60_000;
+
+/** `stored` is what the store has just loaded. */
+export const openLiveCatalogue = (
+  store: Store,
+  stored: StoredCatalogue,
+  { clock, log }: LiveCatalogueOptions,
+): LiveCatalogue => {
+  let catalogue = catalogueOf(stored);
   let isClosed = false;
   const runInSequence = createQueue();
 
-  const catchUp = (missed: readonly Change[]): void => {
-    catalogue = missed.reduce(applyChange, catalogue);
+  const catchUp = (missed: Missed): void => {
+    catalogue = 'skills' in missed ? catalogueOf(missed) : missed.reduce(applyChange, catalogue);
   };
 
-  const stopWatching = store.watch(() => {
+  /** A SkillsError was reported by the store, and the work is repeated later. */
+  const runInBackground = (task: () => Promise<void>): void => {
     runInSequence(async () => {
-      if (!isClosed) catchUp(await store.changesSince(catalogue.revision));
-    }).catch((error: unknown) => console.error(error));
+      if (!isClosed) await task();
+    }).catch((error: unknown) => {
+      if (!(error instanceof SkillsError)) log(error);
+    });
+  };
+  const readChanges = () =>
+    runInBackground(async () => catchUp(await store.changesSince(catalogue.revision)));
+  const prune = () =>
+    runInBackground(async () => {
+      if (await store.prune(clock().toISOString())) prune();
+    });
+
+  const stopWatching = store.watch(readChanges);
+  const pruning = setInterval(prune, PRUNE_INTERVAL_MS).unref();
+  const stopFollowing = store.readiness.onChange(() => {
+    if (store.readiness.isReady()) readChanges();
   });
 
   return {
@@ -35,10 +63,10 @@ export const openLiveCatalogue = (store: Store, contents: Contents): LiveCatalog
 
     transact: (decide, options) =>
       runInSequence(async () => {
-        options?.signal?.throwIfAborted();
+        options.signal?.throwIfAborted();
         if (isClosed) throw storeClosedError();
         let newRevision: number | undefined;
-        const decideOnNewest = (missed: readonly Change[], revision: number) => {
+        const decideOnNewest = (missed: Missed, revision: number) => {
           catchUp(missed);
           newRevision = revision;
           return decide(catalogue, revision);
@@ -61,6 +89,8 @@ export const openLiveCatalogue = (store: Store, contents: Contents): LiveCatalog
 
     close: () => {
       stopWatching();
+      stopFollowing();
+      clearInterval(pruning);
       return runInSequence(async () => {
         isClosed = true;
         await store.close();
@@ -68,6 +98,9 @@ export const openLiveCatalogue = (store: Store, contents: Contents): LiveCatalog
     },
   };
 };
+
+const catalogueOf = ({ categories, skills, revision }: StoredCatalogue): Catalogue =>
+  createCatalogue(categories, skills, revision);
 
 /**
  * Runs one task at a time, so that changes are applied in the order of their revisions. SQLite answers synchronously, so

@@ -1,8 +1,9 @@
 /** A self-signed certificate for trying TLS: no authority signs it, so clients trust it through TLS_CA. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import { ensureDataFolder } from '../store/data-folder';
 
 export interface CertificateFiles {
   readonly cert: string;
@@ -47,7 +48,7 @@ const generateCertificate = async (dataFolder: string, files: CertificateFiles):
       },
     ],
   });
-  await mkdir(dataFolder, { recursive: true });
+  ensureDataFolder(dataFolder);
   await writeAtomically(files.key, made.private);
   await writeAtomically(files.cert, made.cert);
 };

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IssueToken, VerifyToken } from '../contract/context';
 import type { OpenBucket } from '../contract/rate-limit';
+import type { Readiness } from '../contract/readiness';
 import type { SkillGraph } from '../contract/skill-graph';
 import type { SkillsApi } from '../contract/skills-api';
 import { pageTokenCodec } from '../domain/page-token';
@@ -13,9 +14,9 @@ import { createSkillGraph } from '../domain/skill-graph';
 import { guardService } from '../policy/guard';
 import type { LimiterOptions } from '../rate-limit/limiter';
 import type { IdentityStore } from '../store/identity-store';
-import { openSqliteStore } from '../store/sqlite';
-import type { SigningKey } from '../store/store';
-import { openLiveCatalogue } from './live-catalogue';
+import { dataFolderError, openSqliteStore } from '../store/sqlite';
+import type { PublicKey, Retention, SigningKey, Store } from '../store/store';
+import { type LiveCatalogueOptions, openLiveCatalogue } from './live-catalogue';
 
 export type { SkillMap } from '../domain/seed';
 
@@ -31,6 +32,8 @@ export interface ServiceOptions {
   readonly identity?: TokenTrust;
   /** Calls are not limited when absent. */
   readonly rateLimit?: LimiterOptions;
+  /** How far the change log reaches back. */
+  readonly retention?: Retention;
 }
 
 /** The trusted token issuer, and the audience that its tokens must name. */
@@ -57,11 +60,13 @@ export interface SkillsServiceHandle {
   readonly identity: TokenTrust & {
     /** Issues a token with the service's own key, which the service trusts unless `jwksUrl` is set. */
     readonly issue: IssueToken;
-    readonly signingKey: SigningKey;
+    /** Created at the first use. */
+    readonly signingKey: () => Promise<SigningKey>;
     readonly store: IdentityStore;
     /** Opens buckets for attempts to sign in, in Redis if the service uses it. */
     readonly openBucket: OpenBucket;
   };
+  readonly readiness: Readiness;
   /** Waits for writes in progress and closes the store. Reads of the catalogue still succeed. */
   close(): Promise<void>;
 }
@@ -70,12 +75,12 @@ const SHIPPED_MAP = path.join(__dirname, '../..', 'data', 'skill-map.json');
 
 /** Rejects with an Error whose message is one line if the data folder cannot be used. */
 export const openService = async (options: ServiceOptions): Promise<SkillsServiceHandle> => {
-  const { dataFolder, clock = () => new Date(), seed, log, identity = OWN_TOKEN_TRUST, rateLimit } = options;
+  const { dataFolder, clock = () => new Date(), seed, log = console.error, retention } = options;
+  const { identity = OWN_TOKEN_TRUST, rateLimit } = options;
   const initialData = () => parseSeed(seed ?? JSON.parse(readFileSync(SHIPPED_MAP, 'utf8')));
-  const store = await openSqliteStore({ folder: dataFolder, initialData });
-  const contents = await store.load();
-  const liveCatalogue = openLiveCatalogue(store, contents);
-  const pageTokens = pageTokenCodec(contents.pageTokenSecret);
+  const store = await openSqliteStore({ folder: dataFolder, initialData, retention, report: log });
+  const { liveCatalogue, pageTokenSecret } = await loadCatalogue(store, dataFolder, { clock, log });
+  const pageTokens = pageTokenCodec(pageTokenSecret);
   const service = createSkillsService({
     catalogue: liveCatalogue.current,
     transact: liveCatalogue.transact,
@@ -83,22 +88,22 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
     pageTokens,
     clock,
   });
-  const { signingKey } = contents;
   const limiter = rateLimit && limiterModule().openLimiter(rateLimit);
   return {
     api: guardService(service, {
       log,
-      verify: verifierOf(identity, signingKey),
+      verify: verifierOf(identity, store),
       consumePoints: rateLimit?.perMinute ? limiter?.consumePoints : undefined,
     }),
     graph: () => createSkillGraph(liveCatalogue.current(), pageTokens),
     identity: {
       ...identity,
-      issue: issuerOf(identity, signingKey),
-      signingKey,
+      issue: issuerOf(identity, store),
+      signingKey: store.signingKey,
       store: store.identity,
       openBucket: limiter?.openBucket ?? ((settings) => limiterModule().openBucketInMemory(settings)),
     },
+    readiness: store.readiness,
     close: async () => {
       await liveCatalogue.close();
       await limiter?.close();
@@ -106,16 +111,28 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
   };
 };
 
+/** Rejects with an error of one line if a row is damaged. */
+const loadCatalogue = async (store: Store, dataFolder: string, options: LiveCatalogueOptions) => {
+  try {
+    const contents = await store.load();
+    const { pageTokenSecret } = contents;
+    return { liveCatalogue: openLiveCatalogue(store, contents, options), pageTokenSecret };
+  } catch (error) {
+    await store.close();
+    throw dataFolderError(dataFolder, error);
+  }
+};
+
 // Loaded when first used: a process that verifies no tokens and counts no calls does not wait for these libraries.
 const limiterModule = () => require('../rate-limit/limiter') as typeof import('../rate-limit/limiter');
 const tokensModule = () => require('../identity/tokens') as typeof import('../identity/tokens');
 
-const verifierOf = (identity: TokenTrust, { d: _private, ...publicKey }: SigningKey): VerifyToken => {
+const verifierOf = (identity: TokenTrust, store: Store): VerifyToken => {
   const createVerifier = (): VerifyToken => {
-    const { localKeyVerifier, remoteKeysVerifier } = tokensModule();
+    const { localKeysVerifier, remoteKeysVerifier } = tokensModule();
     return identity.jwksUrl
       ? remoteKeysVerifier(identity, identity.jwksUrl)
-      : localKeyVerifier(identity, publicKey);
+      : localKeysVerifier(identity, trustedKeysOf(store));
   };
   let verify: VerifyToken | undefined;
   return (token) => {
@@ -124,9 +141,23 @@ const verifierOf = (identity: TokenTrust, { d: _private, ...publicKey }: Signing
   };
 };
 
+/** Reads the keys each time, because another process may replace them. While the store fails, the last ones count. */
+const trustedKeysOf = (store: Store): (() => Promise<readonly PublicKey[]>) => {
+  let last: readonly PublicKey[] | undefined;
+  return async () => {
+    try {
+      last = await store.trustedKeys();
+    } catch (error) {
+      if (!last) throw error;
+    }
+    return last;
+  };
+};
+
 const issuerOf =
-  (identity: TokenTrust, signingKey: SigningKey): IssueToken =>
-  (claims) => {
+  (identity: TokenTrust, store: Store): IssueToken =>
+  async (claims) => {
+    const signingKey = await store.signingKey();
     const key = createPrivateKey({ key: signingKey, format: 'jwk' });
     return tokensModule().tokenIssuer(identity, key, signingKey.kid)(claims);
   };

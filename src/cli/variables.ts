@@ -2,6 +2,8 @@
 export const VARIABLES = `
 Environment:
   HOST, ROSETTA_DATA           address to listen on (127.0.0.1), and the data folder (./.rosetta)
+  CHANGE_LOG_DAYS, CHANGE_LOG_MAX
+                               the change log keeps changes for so long (7), and at most so many (100000)
   REST_PORT, GRAPHQL_PORT, GRPC_PORT, SOAP_PORT, AUTH_PORT
                                ports (4001 to 4005); 0 chooses a free one
   EXPLORER_HOST, EXPLORER_PORT address of the explorer's page (127.0.0.1, 4000)

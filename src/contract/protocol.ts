@@ -1,5 +1,6 @@
 import type { ConnectionLimits } from './limits';
 import type { ProtocolName } from './protocol-names';
+import type { Readiness } from './readiness';
 import type { SkillGraph } from './skill-graph';
 import type { SkillsApi } from './skills-api';
 import type { Telemetry } from './telemetry';
@@ -20,6 +21,8 @@ export interface ServeOptions {
   readonly port: number;
   /** Returns the current catalogue. */
   readonly graph: () => SkillGraph;
+  /** The service is always ready when absent. */
+  readonly readiness?: Readiness;
   /** Absent for plain text. */
   readonly tls?: ServerTls;
   /** Proxies whose X-Forwarded-For is trusted: addresses, subnets, `loopback`. Default none. */

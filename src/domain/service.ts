@@ -28,10 +28,12 @@ import {
  */
 export type Transact = <Answer>(
   decide: (catalogue: Catalogue, revision: number) => Decision<Answer>,
-  options?: WriteOptions,
+  options: WriteOptions,
 ) => Promise<Decision<Answer>>;
 
 export interface WriteOptions {
+  /** The time of the write, in RFC 3339. */
+  readonly time: string;
   /** A write that is aborted while it waits for its turn stores nothing. */
   readonly signal?: AbortSignal;
   /** A retry with the same key and fingerprint gets the first answer; another fingerprint gets FAILED_PRECONDITION. */
@@ -172,6 +174,7 @@ const write = async <O extends Operation, Answer>(
   const { answer } = await inPhase(observed, 'store', () =>
     transact((catalogue, revision) => decide(catalogue, { revision, time }), {
       signal,
+      time,
       ...(fingerprint && { idempotent: { caller: caller?.subject ?? '', key, fingerprint, time } }),
     }),
   );

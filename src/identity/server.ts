@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { SkillsError } from '../contract/errors';
 import type { RunningServer } from '../contract/protocol';
 import type { OpenBucket } from '../contract/rate-limit';
 import { type ListenOptions, listen } from '../runtime/listen';
@@ -165,6 +166,9 @@ const sentenceFor = (error: unknown): [status: number, sentence: string] => {
       400,
       'This sign-in has ended, or was started in another browser. Start again in the application that sent you here.',
     ];
+  }
+  if (error instanceof SkillsError && error.code === 'UNAVAILABLE') {
+    return [503, 'The server cannot store anything at the moment. Try again later.'];
   }
   const { status, code } = error as { status?: unknown; code?: unknown };
   if (code === 'EBADCSRFTOKEN')

@@ -1,6 +1,14 @@
 /** Bearer tokens as JWTs (RFC 9068): issued with the service's own key, or by an OpenID provider whose keys a URL lists. */
 import { type KeyObject, randomUUID } from 'node:crypto';
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JWK, jwtVerify, SignJWT } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JWK,
+  type JWTVerifyGetKey,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Caller, IssueToken, VerifyToken } from '../contract/context';
 import { SkillsError, unauthenticated } from '../contract/errors';
@@ -27,9 +35,11 @@ export interface Trust {
   readonly audience: string;
 }
 
-/** Trusts the one key of the service's own database; only access tokens (`typ` at+jwt) are accepted. */
-export const localKeyVerifier = (trust: Trust, publicKey: JWK): VerifyToken =>
-  verifier({ ...trust, typ: TOKEN_TYPE, algorithms: [ALGORITHM] }, createLocalJWKSet({ keys: [publicKey] }));
+/** Trusts the keys of the service's own database; only access tokens (`typ` at+jwt) are accepted. */
+export const localKeysVerifier = (trust: Trust, readKeys: () => Promise<readonly JWK[]>): VerifyToken =>
+  verifier({ ...trust, typ: TOKEN_TYPE, algorithms: [ALGORITHM] }, async (header, token) =>
+    createLocalJWKSet({ keys: [...(await readKeys())] })(header, token),
+  );
 
 /** Trusts the keys that the URL lists (RFC 7517); they are fetched on first use, and again when a token names an unknown key. */
 export const remoteKeysVerifier = (trust: Trust, jwksUrl: string): VerifyToken =>
@@ -38,7 +48,7 @@ export const remoteKeysVerifier = (trust: Trust, jwksUrl: string): VerifyToken =
     createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: KEYS_TIMEOUT_MS }),
   );
 
-type Keys = ReturnType<typeof createLocalJWKSet>;
+type Keys = JWTVerifyGetKey;
 
 const verifier = (options: Trust & { typ?: string; algorithms: string[] }, keys: Keys): VerifyToken => {
   const cache = new LRUCache<string, Caller>({ max: CACHED_MAX, ttlResolution: CLOCK_MS });
@@ -72,6 +82,7 @@ const callerOf = ({ sub, scope, scp, client_id, azp }: Record<string, unknown>):
 });
 
 const toTokenError = (error: unknown): SkillsError => {
+  if (error instanceof SkillsError) return error;
   if (error instanceof errors.JWTExpired) return unauthenticated('TOKEN_EXPIRED', 'The token has expired.');
   const code = error instanceof errors.JOSEError ? error.code : '';
   if (/^ERR_(JWT|JWS|JOSE_ALG|JOSE_NOT|JWKS_NO|JWKS_MULTIPLE|JWK_)/.test(code)) {

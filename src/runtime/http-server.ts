@@ -33,7 +33,7 @@ export const serveHttp = async (
   { protocol, app, transportError }: HttpApp,
   options: ServeOptions,
 ): Promise<RunningServer> => {
-  const { host, port, telemetry, tls } = options;
+  const { host, port, telemetry, tls, readiness } = options;
   const peerOf = peerAddress(options.trustedProxies);
   const allowOrigins = options.corsOrigins?.length ? cors(corsOptions(options.corsOrigins)) : undefined;
   let isStopping = false;
@@ -41,7 +41,7 @@ export const serveHttp = async (
   const listener: RequestListener = (request, response) => {
     if (response.socket === null && exceedsPipelining(request, response)) return;
     if (isStopping) response.shouldKeepAlive = false;
-    const health = healthOf(request.url, isStopping);
+    const health = healthOf(request.url, isStopping, readiness);
     if (health) return send(response, health.status, health.headers, health.body);
     attachRequestInfo(request, response, protocol, peerOf(request as never), telemetry);
     if (request.headers.host === undefined && request.httpVersionMinor > 0) {

@@ -10,6 +10,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { type ConnectionLimits, LIMITS } from '../contract/limits';
 import type { RunningServer, ServeOptions } from '../contract/protocol';
 import { formatAddress } from './client-address';
+import { followReadiness } from './health';
 
 /** What a protocol on HTTP/2 adds to its connections. */
 export interface Http2App {
@@ -21,6 +22,8 @@ export interface Http2App {
   /** Responds with an error. It is not called for a stream whose response has begun: that is reset. */
   readonly sendTimeout: (stream: ServerHttp2Stream) => void;
   readonly onClose?: (stream: ServerHttp2Stream, peer: string | undefined) => void;
+  /** Called at the start, after each change, and with false before `onStop`. */
+  readonly onReadiness: (isReady: boolean) => void;
   /** Calls in flight finish, new ones are rejected. */
   readonly onStop: () => void;
 }
@@ -30,6 +33,7 @@ export const serveHttp2 = async (app: Http2App, options: ServeOptions): Promise<
   const limits = { ...LIMITS, ...options.limits };
   const longLived = enforceTimeouts(app, limits);
   const { sockets, listener } = await listen(options, limits, app.accept);
+  const stopReadiness = followReadiness(options.readiness, app.onReadiness);
   const destroyAll = () => {
     for (const socket of sockets) socket.destroy();
   };
@@ -37,6 +41,7 @@ export const serveHttp2 = async (app: Http2App, options: ServeOptions): Promise<
     address: formatAddress(options.host, (listener.address() as AddressInfo).port),
     stop: async ({ graceMs = 0 } = {}) => {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
+      stopReadiness();
       app.onStop();
       for (const stream of longLived) stream.close();
       if (graceMs === 0) destroyAll();

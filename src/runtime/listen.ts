@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { LIMITS } from '../contract/limits';
 import type { RunningServer, ServerTls } from '../contract/protocol';
+import type { Readiness } from '../contract/readiness';
 import { formatAddress } from './client-address';
 import { healthOf } from './health';
 
@@ -11,6 +12,8 @@ export interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly tls?: ServerTls;
+  /** The service is always ready when absent. */
+  readonly readiness?: Readiness;
 }
 
 const SETTINGS: ServerOptions = {
@@ -27,12 +30,12 @@ const LINGER_MS = 1000;
 /** Serves pages or a plain listener. Rejects with the system's error where the port can't be opened. */
 export const listen = async (
   app: RequestListener,
-  { host, port, tls }: ListenOptions,
+  { host, port, tls, readiness }: ListenOptions,
 ): Promise<RunningServer> => {
   let isStopping = false;
   const listener: RequestListener = (request, response) => {
     if (isStopping) response.shouldKeepAlive = false;
-    const health = healthOf(request.url, isStopping);
+    const health = healthOf(request.url, isStopping, readiness);
     if (health) response.writeHead(health.status, health.headers).end(health.body);
     else app(request, response);
   };

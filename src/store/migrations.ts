@@ -1,9 +1,17 @@
 /** The tables, and one migration per version of them. A published migration never changes; a later one corrects it. */
-import { type Kysely, type Migration, Migrator } from 'kysely';
+import { DEFAULT_MIGRATION_TABLE, type Kysely, type Migration, Migrator, sql } from 'kysely';
 
 /** References are rows with foreign keys; plain lists of values are JSON text. */
 export interface Tables {
-  state: { id: 1; revision: number; page_token_secret: string };
+  state: {
+    id: 1;
+    revision: number;
+    page_token_secret: string;
+    /** The change log is complete only after this revision. */
+    pruned_revision: number;
+    /** Written to find out whether the database can be written; empty otherwise. */
+    probe: string;
+  };
   category: { id: string; name: string; summary: string; parent_id: string | null; position: number };
   skill: {
     id: string;
@@ -19,10 +27,12 @@ export interface Tables {
   };
   skill_category: { skill_id: string; position: number; category_id: string };
   skill_relation: { skill_id: string; kind: 'REQUIRES' | 'RELATED'; position: number; target_id: string };
-  change: { revision: number; body: string };
+  /** The last write of each skill. A skill without a row in `skill` was deleted. */
+  change: { skill_id: string; revision: number; time: string };
   progress: { learner: string; skill_id: string; status: string; update_time: string };
   idempotency: { caller: string; key: string; fingerprint: string; answer: string; time: string };
-  signing_key: { kid: string; jwk: string };
+  /** A key with `trusted_until` was replaced: it signs nothing, and only its public half is stored. */
+  signing_key: { kid: string; jwk: string; trusted_until: string | null };
   account: { id: string; name: string; password: string; scopes: string; create_time: string };
   client: { id: string; name: string; secret_hash: string; scopes: string; create_time: string };
   oidc_record: {
@@ -156,17 +166,58 @@ const accounts: Migration = {
   },
 };
 
+const boundedLog: Migration = {
+  async up(db) {
+    // A process that has not read all of the old log loads the catalogue instead.
+    await db.schema.dropTable('change').execute();
+    await db.schema
+      .createTable('change')
+      .addColumn('skill_id', 'text', (column) => column.primaryKey())
+      .addColumn('revision', 'integer', (column) => column.notNull())
+      .addColumn('time', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex('change_revision').on('change').column('revision').execute();
+    await db.schema
+      .alterTable('state')
+      .addColumn('pruned_revision', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+    await db.schema
+      .alterTable('state')
+      .addColumn('probe', 'text', (column) => column.notNull().defaultTo(''))
+      .execute();
+    await sql`UPDATE state SET pruned_revision = revision`.execute(db);
+    await db.schema.alterTable('signing_key').addColumn('trusted_until', 'text').execute();
+  },
+};
+
 /** Kysely runs migrations in the order of their names. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-skills-and-log': skillsAndLog,
   '0002-progress-and-keys': progressAndKeys,
   '0003-accounts': accounts,
+  '0004-bounded-log': boundedLog,
 };
 
-/** Brings the tables up to date. `isNew` reports whether this call created them. */
+/** Brings the tables up to date. `isNew` reports whether this call created them. Rejects for the tables of a newer program. */
 export const migrate = async (db: Kysely<Tables>): Promise<{ isNew: boolean }> => {
+  const unknown = (await appliedMigrations(db)).find((name) => !(name in MIGRATIONS));
+  if (unknown !== undefined) {
+    const newest = Object.keys(MIGRATIONS).at(-1);
+    throw new Error(
+      `the database has the schema ${unknown} of a newer program; this one has ${newest} and must be updated`,
+    );
+  }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
   const { error, results } = await migrator.migrateToLatest();
   if (error) throw error;
   return { isNew: results?.[0]?.migrationName === Object.keys(MIGRATIONS)[0] };
+};
+
+const appliedMigrations = async (db: Kysely<Tables>): Promise<string[]> => {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
+  const { rows } = await sql<{
+    name: string;
+  }>`SELECT name FROM ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db);
+  return rows.map(({ name }) => name);
 };

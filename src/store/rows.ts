@@ -2,6 +2,7 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import type { Category, Progress, ProgressStatus, Skill, SkillLevel } from '../contract/model';
 import type { Tables } from './migrations';
+import { parseStoredList } from './stored-json';
 
 /** Rows sent in one statement; each has at most 10 values, and SQLite binds at most 32,766 of them. */
 const ROWS_MAX = 1000;
@@ -31,12 +32,12 @@ const decodeSkill = (row: Selectable<Tables['skill']>, references: References): 
   name: row.name,
   summary: row.summary,
   categoryIds: references.categoryIds,
-  tags: JSON.parse(row.tags),
+  tags: parseStoredList(row.tags, `tags of skill ${row.id}`),
   ...(row.level !== null && { level: row.level as SkillLevel }),
   requires: references.requires,
   related: references.related,
-  aliases: JSON.parse(row.aliases),
-  demonstrations: JSON.parse(row.demonstrations),
+  aliases: parseStoredList(row.aliases, `aliases of skill ${row.id}`),
+  demonstrations: parseStoredList(row.demonstrations, `demonstrations of skill ${row.id}`),
   createTime: row.create_time,
   updateTime: row.update_time,
   etag: row.etag,
@@ -52,21 +53,43 @@ const encodeRelations = ({ id, requires, related }: Skill): Insertable<Tables['s
   ...related.map((target_id, position) => ({ skill_id: id, kind: 'RELATED' as const, position, target_id })),
 ];
 
-export const readSkills = async (db: Kysely<Tables>): Promise<Skill[]> => {
+/** All skills, or those of the given ids that exist, in the order of their ids. */
+export const readSkills = async (db: Kysely<Tables>, ids?: readonly string[]): Promise<Skill[]> => {
+  if (ids === undefined) return readSome(db);
+  const skills: Skill[] = [];
+  for (const chunk of chunks(ids.toSorted())) skills.push(...(await readSome(db, chunk)));
+  return skills;
+};
+
+const readSome = async (db: Kysely<Tables>, ids?: readonly string[]): Promise<Skill[]> => {
   const references = new Map<string, References>();
   const referencesOf = (skillId: string): References => {
     const existing = references.get(skillId) ?? { categoryIds: [], requires: [], related: [] };
     references.set(skillId, existing);
     return existing;
   };
-  const categories = db.selectFrom('skill_category').select(['skill_id', 'category_id']);
-  for (const row of await categories.orderBy('position').execute())
-    referencesOf(row.skill_id).categoryIds.push(row.category_id);
-  const relations = db.selectFrom('skill_relation').select(['skill_id', 'kind', 'target_id']);
-  for (const row of await relations.orderBy('position').execute()) {
+  const categories = await db
+    .selectFrom('skill_category')
+    .select(['skill_id', 'category_id'])
+    .$if(ids !== undefined, (query) => query.where('skill_id', 'in', ids!))
+    .orderBy('position')
+    .execute();
+  for (const row of categories) referencesOf(row.skill_id).categoryIds.push(row.category_id);
+  const relations = await db
+    .selectFrom('skill_relation')
+    .select(['skill_id', 'kind', 'target_id'])
+    .$if(ids !== undefined, (query) => query.where('skill_id', 'in', ids!))
+    .orderBy('position')
+    .execute();
+  for (const row of relations) {
     referencesOf(row.skill_id)[row.kind === 'REQUIRES' ? 'requires' : 'related'].push(row.target_id);
   }
-  const rows = await db.selectFrom('skill').selectAll().execute();
+  const rows = await db
+    .selectFrom('skill')
+    .selectAll()
+    .$if(ids !== undefined, (query) => query.where('id', 'in', ids!))
+    .orderBy('id')
+    .execute();
   return rows.map((row) => decodeSkill(row, referencesOf(row.id)));
 };
 

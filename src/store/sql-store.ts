@@ -1,30 +1,36 @@
 /** The store in SQL that SQLite and PostgreSQL share; an Engine holds what differs between them. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { SkillsError } from '../contract/errors';
 import type { Category, Skill } from '../contract/model';
-import { findAnswer, storeAnswer } from './idempotency';
-import { identityStore, type Write } from './identity-store';
+import { logChange, pruneChanges, readCatalogue, readMissed } from './change-log';
+import { findAnswer, pruneKeys, storeAnswer } from './idempotency';
+import { type IdentityStore, identityStore, type Write } from './identity-store';
 import { migrate, type Tables } from './migrations';
-import {
-  deleteSkills,
-  insertCategories,
-  putProgress,
-  putSkills,
-  readCategories,
-  readProgress,
-  readSkills,
-} from './rows';
-import type { Change, CommitOptions, Decision, Edit, Store } from './store';
+import { deleteSkills, insertCategories, putProgress, putSkills, readProgress } from './rows';
+import { ensureSigningKey, readTrustedKeys, rotateSigningKey } from './signing-keys';
+import type { CommitOptions, Decision, Missed, Retention, Store } from './store';
+import { createStoreHealth, type StoreHealth } from './store-health';
+import { DamagedRowError } from './stored-json';
 
 export interface Engine {
   readonly db: Kysely<Tables>;
   /** Whether the error means that another process holds a lock. */
   readonly isBusy: (error: unknown) => boolean;
+  /** One line if the database itself has failed, for example on a full disk; undefined for any other error. */
+  readonly failureOf: (error: unknown) => string | undefined;
   /** How long a write waits for other processes' writes. */
   readonly busyMsMax: number;
   readonly watch: Store['watch'];
+}
+
+export interface SqlStoreOptions {
+  /** For the operator, who needs to know where the database is. */
+  readonly folder: string;
+  readonly retention: Retention;
+  /** Gets an Error when the database fails, and a sentence when it works again. */
+  readonly report: (message: unknown) => void;
 }
 
 /** The first contents of a new database. Categories list parents before their children. */
@@ -35,38 +41,93 @@ export interface InitialData {
 
 const RETRY_DELAY_MS = 1000;
 
-export const sqlStore = (engine: Engine): Store => {
-  const { db, isBusy, watch } = engine;
-  const write = waitingWrite(engine);
+export const sqlStore = (engine: Engine, { folder, retention, report }: SqlStoreOptions): Store => {
+  const { db, watch } = engine;
+  const health = createStoreHealth(folder, report);
+  const guard = failureGuard(engine, folder, health);
+  const lockAndWrite = waitingWrite(engine);
+  const write: Write = (work, signal) =>
+    guard(
+      () => lockAndWrite(work, signal),
+      () => probe(lockAndWrite),
+    );
+  const read = <T>(work: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> => {
+    const run = () => db.transaction().setAccessMode('read only').execute(work);
+    return guard(run, run);
+  };
 
   return {
     load: () =>
-      write(async (transaction) => {
-        const state = await transaction.selectFrom('state').selectAll().executeTakeFirstOrThrow();
-        const { jwk } = await transaction.selectFrom('signing_key').selectAll().executeTakeFirstOrThrow();
-        return {
-          categories: await readCategories(transaction),
-          skills: await readSkills(transaction),
-          revision: state.revision,
-          pageTokenSecret: state.page_token_secret,
-          signingKey: JSON.parse(jwk),
-        };
+      read(async (transaction) => {
+        const state = transaction.selectFrom('state').select('page_token_secret');
+        const { page_token_secret: pageTokenSecret } = await state.executeTakeFirstOrThrow();
+        return { ...(await readCatalogue(transaction)), pageTokenSecret };
       }),
 
-    changesSince: (revision) => changesSince(db, revision),
+    changesSince: (revision) => read((transaction) => readMissed(transaction, revision)),
 
     commit: (since, decide, options = {}) =>
       write((transaction) => commit(transaction, since, decide, options), options.signal),
 
-    identity: identityStore(db, write),
-    progressOf: (learner) =>
-      readProgress(db, learner).catch((error) => {
-        throw isBusy(error) ? storeBusy() : error;
-      }),
+    prune: async (time) => {
+      const hasMoreChanges = await write((transaction) => pruneChanges(transaction, retention, time));
+      const hasMoreKeys = await write((transaction) => pruneKeys(transaction, time));
+      return hasMoreChanges || hasMoreKeys;
+    },
+
+    identity: guardReads(identityStore(db, write), guard),
+    signingKey: () => write(ensureSigningKey),
+    trustedKeys: () => read((transaction) => readTrustedKeys(transaction, new Date().toISOString())),
+    rotateSigningKey: (trustedUntil) => write((transaction) => rotateSigningKey(transaction, trustedUntil)),
+    progressOf: (learner) => read((transaction) => readProgress(transaction, learner)),
 
     watch,
-    close: () => db.destroy(),
+    readiness: health,
+    close: async () => {
+      health.close();
+      await db.destroy();
+    },
   };
+};
+
+/** Runs work on the database. After a failure, `check` is repeated until the database works again. */
+type Guard = <T>(work: () => Promise<T>, check: () => Promise<unknown>) => Promise<T>;
+
+/** Turns a failure of the database into UNAVAILABLE. The cause is reported to the operator and not to the caller. */
+const failureGuard =
+  ({ isBusy, failureOf }: Engine, folder: string, health: StoreHealth): Guard =>
+  async (work, check) => {
+    try {
+      return await work();
+    } catch (error) {
+      if (isBusy(error)) throw storeBusy();
+      const failure = error instanceof DamagedRowError ? error.message : failureOf(error);
+      if (failure === undefined) throw error;
+      health.fail(new Error(`The data folder ${folder} cannot be used: ${failure}`, { cause: error }), check);
+      throw storeUnavailable();
+    }
+  };
+
+/** The writes of this store are guarded already. */
+const guardReads = (identity: IdentityStore, guard: Guard): IdentityStore => ({
+  ...identity,
+  accountById: (id) => guard(...twice(() => identity.accountById(id))),
+  accountByName: (name) => guard(...twice(() => identity.accountByName(name))),
+  clientById: (id) => guard(...twice(() => identity.clientById(id))),
+  findRecord: (kind, by) => guard(...twice(() => identity.findRecord(kind, by))),
+});
+
+const twice = <T>(read: () => Promise<T>) => [read, read] as const;
+
+/** Larger than the rows of a usual write, so that it needs as much room. */
+const PROBE_BYTES = 32 * 1024;
+
+/** Writes pages of the file, which a statement that changes nothing does not. */
+const probe = async (write: Write): Promise<void> => {
+  const set = (value: string) =>
+    write((transaction) => transaction.updateTable('state').set({ probe: value }).execute());
+  await set(randomBytes(PROBE_BYTES).toString('hex'));
+  await set('');
 };
 
 /**
@@ -85,8 +146,7 @@ const waitingWrite =
           return work(transaction);
         });
       } catch (error) {
-        if (!isBusy(error)) throw error;
-        if (hasStarted || Date.now() > giveUpAt) throw storeBusy();
+        if (!isBusy(error) || hasStarted || Date.now() > giveUpAt) throw error;
       }
       await sleep(1 + Math.random() * 4);
       signal?.throwIfAborted();
@@ -98,11 +158,16 @@ const storeBusy = (): SkillsError => {
   return new SkillsError('UNAVAILABLE', 'STORE_BUSY', message, { retryDelayMs: RETRY_DELAY_MS });
 };
 
+const storeUnavailable = (): SkillsError => {
+  const message = 'The store cannot be used at the moment; nothing was changed. Retry later.';
+  return new SkillsError('UNAVAILABLE', 'STORE_UNAVAILABLE', message, { retryDelayMs: RETRY_DELAY_MS });
+};
+
 const commit = async <Answer>(
   transaction: Kysely<Tables>,
   since: number,
-  decide: (missed: readonly Change[], revision: number) => Decision<Answer>,
-  { signal, idempotent }: CommitOptions,
+  decide: (missed: Missed, revision: number) => Decision<Answer>,
+  { signal, idempotent, time = new Date().toISOString() }: CommitOptions,
 ): Promise<Decision<Answer>> => {
   // Takes the lock before anything is read: on PostgreSQL this row, on SQLite the file.
   const { revision: lastRevision } = await transaction
@@ -114,15 +179,13 @@ const commit = async <Answer>(
   const previous = idempotent && (await findAnswer(transaction, idempotent));
   if (previous) return { puts: [], deletes: [], answer: previous.answer as Answer };
   const revision = lastRevision + 1;
-  const decision = decide(await changesSince(transaction, since), revision);
+  const missed = since === lastRevision ? [] : await readMissed(transaction, since);
+  const decision = decide(missed, revision);
   const { puts, deletes, progress, answer } = decision;
   if (puts.length + deletes.length > 0) {
     await putSkills(transaction, puts);
     await deleteSkills(transaction, deletes);
-    await transaction
-      .insertInto('change')
-      .values({ revision, body: JSON.stringify({ puts, deletes }) })
-      .execute();
+    await logChange(transaction, { puts, deletes }, revision, time);
     await transaction.updateTable('state').set({ revision }).execute();
   }
   if (progress) await putProgress(transaction, progress);
@@ -131,33 +194,16 @@ const commit = async <Answer>(
   return decision;
 };
 
-const changesSince = async (db: Kysely<Tables>, after: number): Promise<Change[]> => {
-  const rows = await db
-    .selectFrom('change')
-    .selectAll()
-    .where('revision', '>', after)
-    .orderBy('revision')
-    .execute();
-  return rows.map(({ revision, body }) => ({ revision, ...(JSON.parse(body) as Edit) }));
-};
-
 /** Brings the tables up to date and fills new ones. The caller must hold an exclusive lock, so that this happens once. */
 export const prepareDatabase = async (db: Kysely<Tables>, initialData: () => InitialData): Promise<void> => {
   const { isNew } = await migrate(db);
-  await ensureSigningKey(db);
   if (!isNew) return;
   const { categories, skills } = initialData();
   await insertCategories(db, categories);
   await putSkills(db, skills);
   const state = { id: 1, revision: 0, page_token_secret: randomBytes(32).toString('base64url') } as const;
-  await db.insertInto('state').values(state).execute();
-};
-
-/** A database of an earlier version does not have a signing key yet. */
-const ensureSigningKey = async (db: Kysely<Tables>): Promise<void> => {
-  if (await db.selectFrom('signing_key').selectAll().executeTakeFirst()) return;
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const kid = randomBytes(9).toString('base64url');
-  const jwk = JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid });
-  await db.insertInto('signing_key').values({ kid, jwk }).execute();
+  await db
+    .insertInto('state')
+    .values({ ...state, pruned_revision: 0, probe: '' })
+    .execute();
 };

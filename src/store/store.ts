@@ -1,5 +1,6 @@
 /** The port of the database: load the catalogue, append to the change log, watch for changes by other processes. */
 import type { Category, Progress, Skill } from '../contract/model';
+import type { Readiness } from '../contract/readiness';
 import type { IdentityStore } from './identity-store';
 
 /** The effect of a write on the catalogue. */
@@ -14,10 +15,28 @@ export interface Decision<Answer = unknown> extends Edit {
   readonly answer: Answer;
 }
 
-/** One entry of the change log. Revisions have no gaps. */
+/** The effect of one or more writes, of which `revision` is the last. */
 export interface Change extends Edit {
   readonly revision: number;
 }
+
+export interface StoredCatalogue {
+  readonly categories: readonly Category[];
+  readonly skills: readonly Skill[];
+  readonly revision: number;
+}
+
+/** What has changed since a revision: nothing, one change, or the whole catalogue if the change log begins later. */
+export type Missed = readonly Change[] | StoredCatalogue;
+
+/** How far the change log reaches back: a change is deleted when either limit is reached. */
+export interface Retention {
+  readonly days: number;
+  /** The number of writes. */
+  readonly changesMax: number;
+}
+
+export const DEFAULT_RETENTION: Retention = { days: 7, changesMax: 100_000 };
 
 /** A write with an idempotency key: sent again with the same fingerprint, it has one effect. */
 export interface IdempotentWrite {
@@ -33,29 +52,28 @@ export interface CommitOptions {
   /** After an abort nothing is stored, and the write rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly idempotent?: IdempotentWrite;
+  /** The time of the write, in RFC 3339. The current time when absent. */
+  readonly time?: string;
 }
 
 /** The private half of the key that tokens are signed with (RFC 7517), with its `kid`. */
 export type SigningKey = Readonly<Record<'kty' | 'crv' | 'x' | 'y' | 'd' | 'kid', string>>;
 
-export interface Contents {
-  readonly categories: readonly Category[];
-  readonly skills: readonly Skill[];
-  readonly revision: number;
+export type PublicKey = Omit<SigningKey, 'd'>;
+
+export interface Contents extends StoredCatalogue {
   /** Random, created with the database, shared by all processes that serve it. */
   readonly pageTokenSecret: string;
-  /** Created with the database, shared by all processes that serve it. */
-  readonly signingKey: SigningKey;
 }
 
 export interface Store {
   load(): Promise<Contents>;
-  /** Oldest first. */
-  changesSince(revision: number): Promise<readonly Change[]>;
+  changesSince(revision: number): Promise<Missed>;
   /**
-   * One exclusive write transaction: calls `decide` with the changes after `since` and the revision of this write, and
+   * One exclusive write transaction: calls `decide` with what changed after `since` and the revision of this write, and
    * stores the decision before it resolves. If `decide` throws or decides nothing, nothing is stored. Rejects with
-   * UNAVAILABLE, reason STORE_BUSY, if other processes hold the lock for too long.
+   * UNAVAILABLE: STORE_BUSY if other processes hold the lock for too long, STORE_UNAVAILABLE if the database fails, for
+   * example because the disk is full.
    *
    * An idempotent write is stored together with its answer, all or nothing. If the key was used in the last 24 hours,
    * `decide` is not called: the result is the first answer, or, if the fingerprint differs, FAILED_PRECONDITION with
@@ -63,13 +81,23 @@ export interface Store {
    */
   commit<Answer>(
     since: number,
-    decide: (missed: readonly Change[], revision: number) => Decision<Answer>,
+    decide: (missed: Missed, revision: number) => Decision<Answer>,
     options?: CommitOptions,
   ): Promise<Decision<Answer>>;
+  /** Deletes some of the changes and keys that have expired at this time. Resolves to true if there are more of them. */
+  prune(time: string): Promise<boolean>;
   readonly identity: IdentityStore;
+  /** Created at the first use, shared by all processes that serve the database. */
+  signingKey(): Promise<SigningKey>;
+  /** The public halves of the signing key, if there is one, and of the keys that it replaced and that are still trusted. */
+  trustedKeys(): Promise<readonly PublicKey[]>;
+  /** Resolves to the new signing key. Tokens of the replaced key are valid until `trustedUntil`, in RFC 3339. */
+  rotateSigningKey(trustedUntil: string): Promise<SigningKey>;
   /** In the order of skill ids. */
   progressOf(learner: string): Promise<readonly Progress[]>;
   /** Calls `onWrite` soon after another process wrote. Returns a function that stops the watch. */
   watch(onWrite: () => void): () => void;
+  /** Not ready from a failure of the database until it works again. */
+  readonly readiness: Readiness;
   close(): Promise<void>;
 }

@@ -10,6 +10,7 @@ const DEFAULTS = {
   host: '127.0.0.1',
   ports: { rest: 4001, graphql: 4002, grpc: 4003, soap: 4004 },
   dataFolder: './.rosetta',
+  retention: { days: 7, changesMax: 100_000 },
   explorerHost: '127.0.0.1',
   explorerPort: 4000,
   authPort: 4005,
@@ -50,6 +51,7 @@ test('unset and empty variables give the defaults', () => {
 test('each variable is read', () => {
   const environment = {
     ...{ HOST: '::1', ROSETTA_DATA: '/data', OTHER: 'x' },
+    ...{ CHANGE_LOG_DAYS: '1', CHANGE_LOG_MAX: '50' },
     ...{ REST_PORT: '0', GRAPHQL_PORT: '1', GRPC_PORT: '65535', SOAP_PORT: '8080' },
     ...{ EXPLORER_HOST: '::1', EXPLORER_PORT: '8' },
     ...{ AUTH_PORT: '9', AUTH_ISSUER: 'https://id.example.org/realm/', AUTH_AUDIENCE: 'skills' },
@@ -63,6 +65,7 @@ test('each variable is read', () => {
     host: '::1',
     ports: { rest: 0, graphql: 1, grpc: 65_535, soap: 8080 },
     dataFolder: '/data',
+    retention: { days: 1, changesMax: 50 },
     explorerHost: '::1',
     explorerPort: 8,
     authPort: 9,

@@ -19,13 +19,14 @@ export const describeAuthorization = (): void => {
   const identity = () => service().value.identity;
 
   /** A token with the issuer, audience and key id of the service, but with the given algorithm, key and claims. */
-  const forged = (
+  const forged = async (
     { alg = 'ES256', key = foreign }: { alg?: string; key?: Parameters<SignJWT['sign']>[0] } = {},
     claims = {},
   ): Promise<string> => {
     const { issuer, audience, signingKey } = identity();
+    const { kid } = await signingKey();
     return new SignJWT({ iss: issuer, aud: audience, sub: 'eve', scope: 'skills:write', ...claims })
-      .setProtectedHeader({ alg, typ: 'at+jwt', kid: signingKey.kid })
+      .setProtectedHeader({ alg, typ: 'at+jwt', kid })
       .setExpirationTime('1 hour')
       .sign(key);
   };
@@ -37,8 +38,8 @@ export const describeAuthorization = (): void => {
       const [, claims] = (await forged()).split('.');
       return `${encoded({ alg: 'none', typ: 'at+jwt' })}.${claims}.`;
     },
-    'is signed with the public key as a secret': () => {
-      const { d: _, ...publicKey } = identity().signingKey;
+    'is signed with the public key as a secret': async () => {
+      const { d: _, ...publicKey } = await identity().signingKey();
       return forged({ alg: 'HS256', key: createSecretKey(JSON.stringify(publicKey), 'utf8') });
     },
     'has claims that were changed after signing': async () => {

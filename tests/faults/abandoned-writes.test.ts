@@ -118,9 +118,11 @@ describe.each(Object.entries(WAYS))('%s:', (name, abandon) => {
     const made = await clients[protocol].createSkill(input, { idempotencyKey: id });
     expect(made).toMatchObject(input.skill);
     const after = readContents(dataFolder);
-    expect(after.log.slice(before.log.length)).toStrictEqual([
-      { revision: before.revision + 1, puts: [made], deletes: [] },
+    expect(after.revision).toBe(before.revision + 1);
+    expect([...after.log].filter(([, revision]) => revision > before.revision)).toEqual([
+      [made.id, after.revision],
     ]);
+    expect(after.skills.get(made.id)).toStrictEqual(made);
     expect(JSON.parse(after.answers.get(id)!)).toStrictEqual(made);
     expect(after.answers.size).toBe(before.answers.size + 1);
   });

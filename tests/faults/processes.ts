@@ -49,8 +49,14 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-const startProcess = (file: string, words: readonly string[], environment: Record<string, string>) => {
+const startProcess = (
+  file: string,
+  words: readonly string[],
+  environment: Record<string, string>,
+  wrapper: readonly string[] = [],
+) => {
   const child = fork(file, words, {
+    ...(wrapper.length > 0 && { execPath: 'unshare', execArgv: [...wrapper] }),
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -80,16 +86,15 @@ const nextMessage = async <T>(child: ChildProcess, ended: Promise<ProcessEnd>): 
   return message as T;
 };
 
-/** Starts a server of all four protocols. It ends with this process. */
+/** Starts a server of all four protocols, on request by `unshare` with these arguments. It ends with this process. */
 export const startServer = async (
   dataFolder: string,
   environment: Record<string, string> = {},
+  unshare?: readonly string[],
 ): Promise<ServerProcess> => {
-  const { child, ended, out } = startProcess(ROSETTA, ['serve', '--only', 'rest,graphql,grpc,soap'], {
-    ...PINNED,
-    ROSETTA_DATA: dataFolder,
-    ...environment,
-  });
+  const words = ['serve', '--only', 'rest,graphql,grpc,soap'];
+  const variables = { ...PINNED, ROSETTA_DATA: dataFolder, ...environment };
+  const { child, ended, out } = startProcess(ROSETTA, words, variables, unshare);
   const address = await nextMessage<ServerProcess['address']>(child, ended);
   const [, metrics = ''] = /^Metrics\n {2}(.*)\/metrics$/m.exec(out()) ?? [];
   return { child, address, metrics, ended };

@@ -45,6 +45,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   TLS: ['an eavesdropper on the network'],
   'Internal errors': ['an internal error'],
+  'The store': ['a store that fails'],
   'Security headers and CORS': ['security headers', 'a request from another origin (CORS)'],
   'Request ids': ['a request id'],
   'Graceful shutdown': ['a server that is stopping'],

@@ -40,11 +40,12 @@ export const startGuardServers = async (): Promise<GuardServers> => {
 };
 
 /** A token of the same issuer and key for another audience. */
-const tokenForOtherAudience = (
+const tokenForOtherAudience = async (
   { service }: Served,
   claims: { subject: string; scopes: string[] },
 ): Promise<string> => {
-  const { issuer, signingKey } = service.identity;
+  const { issuer } = service.identity;
+  const signingKey = await service.identity.signingKey();
   const key = createPrivateKey({ key: signingKey, format: 'jwk' });
   return tokenIssuer({ issuer, audience: 'another-service' }, key, signingKey.kid)(claims);
 };

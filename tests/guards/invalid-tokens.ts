@@ -17,7 +17,7 @@ const partsOf = async (identity: SkillsServiceHandle['identity']) => {
 
 export const invalidTokens = async ({ identity }: SkillsServiceHandle) => {
   const { header, payload } = await partsOf(identity);
-  const { d: _, ...publicJwk } = identity.signingKey;
+  const { d: _, ...publicJwk } = await identity.signingKey();
   const publicKey = createPublicKey({ key: publicJwk, format: 'jwk' });
   const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const unsigned = `${part({ ...header, alg: 'none' })}.${part(payload)}`;

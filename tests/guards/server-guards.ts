@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { LIMITS } from '../../src/contract/limits';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { damageSkill } from '../support/damage';
 import { detailsOf, frame, sendGrpc, watchHealth } from '../support/raw/grpc';
 import { type RawRequest, type RawResponse, sendHttp } from '../support/raw/http';
 import { decodeGraphql, decodeGrpc, decodeRest, decodeSoap, envelope } from '../support/raw/requests';
@@ -253,6 +254,18 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
         grpc: '`request_id` field (AIP-155)',
         soap: '`IdempotencyKey` header block',
       }[protocol];
+    },
+  },
+  'a store that fails': {
+    note: 'A full disk, a read-only folder or a damaged row. Reads of the catalogue continue, `GET /readyz` responds with 503, and gRPC health with `NOT_SERVING`. The log names the folder and the cause.',
+    trigger: async (protocol) => {
+      const failing = await serveMap([protocol]);
+      damageSkill(failing.dataFolder, 'git');
+      const response = await sendRequest(failing, protocol, 'write', { token: failing.token });
+      expect(response).toMatchObject({ code: 'UNAVAILABLE', reason: 'STORE_UNAVAILABLE' });
+      expect((await sendRequest(failing, protocol, 'read')).code).toBe('OK');
+      await failing.stop();
+      return formOf(protocol, response);
     },
   },
   'a server that is stopping': {

@@ -1,5 +1,5 @@
 /** The sign-in server over HTTP: the whole flow from an authorization request to a token, with a simulated browser. */
-import { localKeyVerifier } from '../../src/identity/tokens';
+import { localKeysVerifier } from '../../src/identity/tokens';
 import { tempFolder } from '../support/temp';
 import { type Answer, Browser, formsOf, pkce } from './browser';
 import {
@@ -19,13 +19,13 @@ const { d: _private, ...PUBLIC_KEY } = KEY;
 
 let setting: Setting;
 let identity: IdentityProcess;
-let verify: ReturnType<typeof localKeyVerifier>;
+let verify: ReturnType<typeof localKeysVerifier>;
 
 beforeAll(async () => {
   const port = await freePort();
   setting = { folder: tempFolder(), port, issuer: `http://127.0.0.1:${port}`, signingKey: KEY };
   identity = await startIdentity(setting);
-  verify = localKeyVerifier({ issuer: setting.issuer, audience: 'api-rosetta' }, PUBLIC_KEY);
+  verify = localKeysVerifier({ issuer: setting.issuer, audience: 'api-rosetta' }, async () => [PUBLIC_KEY]);
 });
 
 afterAll(async () => {

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type JWTPayload, SignJWT } from 'jose';
 import type { VerifyToken } from '../../src/contract/context';
 import type { SkillsError } from '../../src/contract/errors';
-import { localKeyVerifier, remoteKeysVerifier, tokenIssuer } from '../../src/identity/tokens';
+import { localKeysVerifier, remoteKeysVerifier, tokenIssuer } from '../../src/identity/tokens';
 import { freePort, newSigningKey } from './identity-server';
 
 const TRUST = { issuer: 'https://identity.example', audience: 'api-rosetta' };
@@ -22,7 +22,7 @@ const { d: _private, ...PUBLIC_JWK } = JWK;
 const KEY = createPrivateKey({ key: JWK, format: 'jwk' });
 const issue = tokenIssuer(TRUST, KEY, JWK.kid);
 
-const verify = localKeyVerifier(TRUST, PUBLIC_JWK);
+const verify = localKeysVerifier(TRUST, async () => [PUBLIC_JWK]);
 
 const resultOf = async (token: string, by: VerifyToken = verify): Promise<string> => {
   try {
@@ -74,7 +74,7 @@ describe('a token of the own issuer', () => {
   });
 
   test('is rejected after it expires, although it is cached', async () => {
-    const brief = localKeyVerifier(TRUST, PUBLIC_JWK);
+    const brief = localKeysVerifier(TRUST, async () => [PUBLIC_JWK]);
     // Clocks may differ by five seconds; this one has more than one of them left.
     const exp = now() - 3;
     const token = await signToken({ exp });

@@ -12,9 +12,10 @@ export interface Served {
   /** An HTTP origin, or host:port for gRPC; empty if the protocol is not served. */
   readonly address: Readonly<Record<ProtocolName, string>>;
   readonly servers: RunningServers;
+  readonly dataFolder: string;
   /** A token of the learner ada with the scope skills:write. */
   readonly token: string;
-  /** The internal errors that the service logged; empty unless a test fails. */
+  /** What the service logged: internal errors, and failures of the store; empty unless a test fails. */
   readonly logged: readonly unknown[];
   stop(): Promise<void>;
 }
@@ -33,6 +34,7 @@ export const serveMap = async (
   return {
     service,
     servers,
+    dataFolder,
     token: await adaToken(service),
     address: {
       rest: address('rest'),

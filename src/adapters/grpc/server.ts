@@ -51,10 +51,11 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
     isLongLived: (path) => path === '/grpc.health.v1.Health/Watch',
     sendTimeout: (stream) => transportError(stream, requestTimeout()),
     onClose: telemetry && ((stream, peer) => observeLibraryError(stream, telemetry, peer)),
-    onStop: () => {
-      for (const service of ['', SERVICE_NAME]) health.setStatus(service, 'NOT_SERVING');
-      server.tryShutdown(() => undefined);
+    onReadiness: (isReady) => {
+      for (const service of ['', SERVICE_NAME])
+        health.setStatus(service, isReady ? 'SERVING' : 'NOT_SERVING');
     },
+    onStop: () => server.tryShutdown(() => undefined),
   };
   return serveHttp2(app, options);
 };

@@ -19,11 +19,11 @@ export const hostileTokens = async (
   const mallory = { subject: 'mallory', scopes: ['skills:write'] };
   const [, payload = '', signature = ''] = (await identity.issue(mallory)).split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  const { d: _, ...publicJwk } = identity.signingKey;
+  const { d: _, ...publicJwk } = await identity.signingKey();
   const publicKey = createPublicKey({ key: publicJwk, format: 'jwk' });
   const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = otherKey.publicKey.export({ format: 'jwk' });
-  const { kid } = identity.signingKey;
+  const { kid } = publicJwk;
   const own = { alg: 'ES256', typ: 'at+jwt', kid };
   const der = publicKey.export({ type: 'spki', format: 'der' });
   return {

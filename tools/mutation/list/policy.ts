@@ -50,7 +50,7 @@ export const POLICY: readonly Mutant[] = [
   mutant(
     'tokens of any type are accepted',
     tokens(),
-    at('src/identity').in('localKeyVerifier').member('typ').remove(),
+    at('src/identity').in('localKeysVerifier').member('typ').remove(),
   ),
   mutant(
     'plain text may leave the machine',

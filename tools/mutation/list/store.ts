@@ -11,12 +11,12 @@ export const STORE: readonly Mutant[] = [
   mutant(
     'a write is not in the change log',
     store('commit'),
-    tables.in('commit').statement('change').remove(),
+    tables.in('commit').statement('logChange').remove(),
   ),
   mutant(
     'the change log begins one too early',
     storeChanges(''),
-    tables.in('changesSince').text('>').replace('>='),
+    tables.in('readMissed').text('>').replace('>='),
   ),
   mutant(
     'a failed write is committed',
@@ -36,7 +36,7 @@ export const STORE: readonly Mutant[] = [
   mutant(
     'a key is kept for less than a day',
     callers('24 hours'),
-    tables.call('where', 'expiryOf').text('<').replace('<='),
+    tables.in('findAnswer').text('>=').replace('>'),
   ),
   mutant(
     'a key is accepted with another input',
