@@ -14,6 +14,8 @@ export const LIMITS = {
   xmlDepthMax: 16,
   /** Attributes of one XML element, including namespaces. Some toolkits declare dozens. */
   xmlAttributesMax: 100,
+  /** Elements of one XML document. A new skill with all of its lists full has about 800. */
+  xmlElementsMax: 5000,
   pageSizeDefault: 20,
   pageSizeMax: 200,
   batchIdsMax: 100,
