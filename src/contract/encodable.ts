@@ -13,7 +13,8 @@ export const INT32_MAX = 2 ** 31 - 1;
 export const isEncodable = (value: unknown): boolean => {
   if (typeof value === 'string') return value.length <= LIMITS.summaryCharsMax && isEncodableText(value);
   if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) <= INT32_MAX;
-  if (value === null || typeof value !== 'object') return true;
+  if (typeof value !== 'object') return true;
+  if (value === null) return false;
   return (
     (!Array.isArray(value) || value.length <= LIMITS.listItemsMax) && Object.values(value).every(isEncodable)
   );

@@ -78,6 +78,10 @@ export const toSkillsError = (thrown: unknown): SkillsError =>
 export const unauthenticated = (reason: string, message: string): SkillsError =>
   new SkillsError('UNAUTHENTICATED', reason, message);
 
+/** The error of a call whose time is over, on the server and on the client. */
+export const deadlineExceeded = (): SkillsError =>
+  new SkillsError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED', 'The call took longer than its timeout.');
+
 /** An error for credentials that are not a bearer token. */
 export const malformedToken = (): SkillsError =>
   unauthenticated(

@@ -1,7 +1,7 @@
 /** The schema of each operation's input, written once for all four protocols. */
 import { z } from 'zod';
 import { INT32_MAX, isEncodableText } from './encodable';
-import { invalidArguments } from './errors';
+import { invalidArgument, invalidArguments } from './errors';
 import { LIMITS } from './limits';
 import { CATEGORY_FIELDS, PROGRESS_STATUSES, SKILL_FIELDS, SKILL_LEVELS, SKILL_ORDERS } from './model';
 import type { Input, Operation } from './skills-api';
@@ -115,6 +115,7 @@ export const INPUTS = {
 
 /** Validates and normalizes an input. Throws INVALID_ARGUMENT, which names the invalid fields. */
 export const parseInput = <O extends Operation>(operation: O, input: unknown): Input<O> => {
+  rejectLongLists(input, []);
   const parsed = INPUTS[operation].safeParse(input);
   if (parsed.success) return parsed.data as Input<O>;
   const violations = parsed.error.issues.flatMap((issue) =>
@@ -127,6 +128,20 @@ export const parseInput = <O extends Operation>(operation: O, input: unknown): I
   );
   throw invalidArguments(violations);
 };
+
+/** Zod checks every item of a list that is too long. A body can have half a million of them, so it gets no such list. */
+const rejectLongLists = (value: unknown, path: readonly string[]): void => {
+  // `skill.tags` is as deep as a list can be.
+  if (value === null || typeof value !== 'object' || path.length > 2) return;
+  if (!Array.isArray(value)) {
+    for (const name in value) rejectLongLists((value as Record<string, unknown>)[name], [...path, name]);
+  } else if (value.length > LIST_ITEMS_MAX) {
+    throw invalidArgument(fieldPath(path), `must have at most ${LIMITS.listItemsMax} items`);
+  }
+};
+
+/** Ten times the limit of any list, so that shorter ones get the same errors as before, together with others. */
+const LIST_ITEMS_MAX = 10 * Math.max(LIMITS.listItemsMax, LIMITS.batchIdsMax);
 
 /** Turns `['skill', 'requires', 0]` into `skill.requires[0]`. */
 export const fieldPath = (path: readonly PropertyKey[]): string =>

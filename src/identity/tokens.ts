@@ -54,6 +54,7 @@ const verifier = (options: Trust & { typ?: string; algorithms: string[] }, keys:
   const cache = new LRUCache<string, Caller>({ max: CACHED_MAX, ttlResolution: CLOCK_MS });
   const verify = async (token: string): Promise<Caller> => {
     try {
+      requireBase64url(token);
       const { payload } = await jwtVerify(token, keys, {
         ...options,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
@@ -69,6 +70,13 @@ const verifier = (options: Trust & { typ?: string; algorithms: string[] }, keys:
     }
   };
   return (token) => cache.get(token) ?? verify(token);
+};
+
+/** jose skips padding and other characters, so that several texts would be the same token (RFC 7515, section 2). */
+const requireBase64url = (token: string): void => {
+  const isExact = (part: string) => Buffer.from(part, 'base64url').toString('base64url') === part;
+  if (!token.split('.').every(isExact))
+    throw new errors.JWSInvalid('its parts are not base64url without padding');
 };
 
 const callerOf = ({ sub, scope, scp, client_id, azp }: Record<string, unknown>): Caller => ({

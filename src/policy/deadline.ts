@@ -1,11 +1,8 @@
 /** Deadlines: a call rejects when its timeout passes or its client disconnects. */
-import { SkillsError } from '../contract/errors';
+import { deadlineExceeded } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
 import { OPERATIONS } from '../contract/skills-api';
 import type { Interceptor } from './interceptor';
-
-const deadlineExceeded = (): SkillsError =>
-  new SkillsError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED', 'The call took longer than its timeout.');
 
 /**
  * A write gets a signal that aborts in both cases, so that it stores nothing while it still waits for its turn. A read

@@ -9,7 +9,7 @@ import { bodyTooLarge, unsupportedMediaType } from './transport-errors';
  * Rejects with BODY_TOO_LARGE as soon as the body, as sent or as decompressed, passes the limit. The rest of the body is
  * read and dropped, because a connection that is cut would lose the response.
  */
-export const readBody = async (request: IncomingMessage): Promise<string> => {
+export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip')
     throw unsupportedMediaType(`content-encoding ${encoding}`);
@@ -30,7 +30,7 @@ export const readBody = async (request: IncomingMessage): Promise<string> => {
       if (bytes > LIMITS.bodyBytesMax) rejectAndDrain(bodyTooLarge());
       else chunks.push(chunk);
     });
-    source.on('end', () => resolve(Buffer.concat(chunks).toString('utf8'))).on('error', rejectCutBody);
+    source.on('end', () => resolve(Buffer.concat(chunks))).on('error', rejectCutBody);
     // A pipe does not pass on an error of its source.
     if (source !== request) request.on('error', rejectCutBody);
   });

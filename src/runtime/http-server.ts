@@ -44,8 +44,8 @@ export const serveHttp = async (
     const health = healthOf(request.url, isStopping, readiness);
     if (health) return send(response, health.status, health.headers, health.body);
     attachRequestInfo(request, response, protocol, peerOf(request as never), telemetry);
-    if (request.headers.host === undefined && request.httpVersionMinor > 0) {
-      const error = malformedRequest('An HTTP/1.1 request names its Host (RFC 9112, section 3.2).');
+    const error = invalidRequestLine(request);
+    if (error) {
       requestInfoOf(request).observed?.recordError(error.code);
       const { status, headers, body } = transportError(error);
       send(response, status, headers, body);
@@ -121,6 +121,27 @@ const exceedsPipelining = ({ socket }: IncomingMessage, response: ServerResponse
   pipelined.set(socket, count);
   response.once('close', () => pipelined.set(socket, (pipelined.get(socket) ?? 1) - 1));
   return false;
+};
+
+/** The error of a request that Node accepts and HTTP does not. Decoders of a URL would read other bytes as U+FFFD. */
+const invalidRequestLine = ({ headers, httpVersionMinor, url = '' }: IncomingMessage) => {
+  if (headers.host === undefined && httpVersionMinor > 0)
+    return malformedRequest('An HTTP/1.1 request names its Host (RFC 9112, section 3.2).');
+  return PLAIN_URL.test(url) || isEncodedUtf8(url)
+    ? undefined
+    : malformedRequest('The URL is not percent-encoded UTF-8 (RFC 3986, section 2.5).');
+};
+
+/** Visible ASCII without percent-encoding. */
+const PLAIN_URL = /^[!-$&-~]*$/;
+
+const isEncodedUtf8 = (url: string): boolean => {
+  try {
+    decodeURIComponent(url);
+    return /^[!-~]*$/.test(url);
+  } catch {
+    return false;
+  }
 };
 
 const brokenHttp = ({ code, message }: NodeJS.ErrnoException): SkillsError => {

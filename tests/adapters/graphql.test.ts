@@ -191,22 +191,21 @@ describe('nulls:', () => {
   const UPDATE =
     'mutation ($patch: SkillPatch!) { updateSkill(id: "nulls", etag: "*", patch: $patch) { name level tags } }';
 
-  test('null equals absent in createSkill and listSkills', async () => {
-    const skill = {
-      id: 'nulls',
-      name: 'Nulls',
-      categoryIds: ['tools'],
-      level: null,
-      tags: null,
-      summary: null,
-    };
-    expect(await dataOf(CREATE, { skill })).toStrictEqual({
-      createSkill: { id: 'nulls', level: null, summary: '', tags: [] },
-    });
+  test('null equals an absent argument in listSkills', async () => {
     const { skills } = await dataOf(
       '{ skills(filter: null, orderBy: null, first: null, after: null) { totalSize } }',
     );
     expect(skills.totalSize).toBe((await served().service.api.listSkills({})).totalSize);
+  });
+
+  test('null is rejected in a new skill, as in the other protocols', async () => {
+    const skill = { id: 'nulls', name: 'Nulls', categoryIds: ['tools'] };
+    const { errors } = await execute(CREATE, { skill: { ...skill, level: null, tags: null, summary: null } });
+    const fields = errors[0].extensions.violations.map(({ field }: { field: string }) => field);
+    expect(fields).toStrictEqual(['skill.summary', 'skill.tags', 'skill.level']);
+    expect(await dataOf(CREATE, { skill })).toStrictEqual({
+      createSkill: { id: 'nulls', level: null, summary: '', tags: [] },
+    });
   });
 
   test('in a patch, an absent level is kept and null removes it', async () => {

@@ -229,8 +229,18 @@ describe('update_mask (AIP-134):', () => {
     });
   });
 
-  test('an empty mask changes nothing', async () => {
-    expect(await update({ name: 'N' }, [])).toStrictEqual(FULL);
+  test('a mask without paths drops no patch: the fields that are set are updated', async () => {
+    expect(await update({ name: 'N' }, [])).toStrictEqual({ ...FULL, name: 'N' });
+    expect(await update({}, [])).toStrictEqual({ ...FULL, name: 'N' });
+  });
+
+  test('without a patch, a mask clears its fields, and a request without either is rejected', async () => {
+    const { tags: _tags, ...rest } = FULL;
+    const request = { id: 'masked', etag: '*' };
+    await call('UpdateSkill', { ...request, updateMask: { paths: ['tags'] } });
+    expect(await update({})).toStrictEqual(rest);
+    const { status, message } = await send('UpdateSkill', request);
+    expect([status, message]).toStrictEqual([3, 'patch is required']);
   });
 
   test('an UNSPECIFIED level is removed if it is set or in the mask', async () => {

@@ -43,7 +43,7 @@ describe('in this tree', () => {
       'protobufjs',
       'proxy-addr',
     ],
-    soap: [...HTTP, 'fast-xml-parser', 'soap'],
+    soap: [...HTTP, 'saxes', 'soap'],
   } as const satisfies Record<ProtocolName, readonly string[]>;
 
   type Locked = Record<string, { dependencies?: object; optionalDependencies?: object }>;

@@ -20,7 +20,7 @@ const ADAPTER_LINES_MAX = { rest: 650, graphql: 650, grpc: 700, soap: 650 } as c
 export const EXTRAS: Readonly<Record<ProtocolName, readonly string[]>> = {
   rest: [],
   graphql: ['compile.ts', 'cost.ts', 'count.ts', 'limits.ts', 'plugins.ts', 'selection.ts'],
-  grpc: [],
+  grpc: ['call-grammar.ts', 'channel.ts', 'strict-protobuf.ts'],
   soap: ['envelope.ts'],
 };
 

@@ -1,19 +1,29 @@
 /** The Express app of REST and GraphQL: an app without extra headers, JSON bodies, and errors as the last handlers. */
 import { promisify } from 'node:util';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import type { SkillsError } from '../../contract/errors';
+import { malformedRequest, type SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import { expressError, routeNotFound, unsupportedContentType } from '../../runtime/transport-errors';
+import { decodeUtf8, requireUtf8 } from './decode-text';
 
 export const createApp = (): Express => express().disable('etag').disable('x-powered-by');
 
-/** `strict` accepts objects and lists only. Rejects with UNSUPPORTED_MEDIA_TYPE for a body of another type. */
+/** `strict` accepts objects and lists only. Rejects with UNSUPPORTED_MEDIA_TYPE for a body of another type or charset. */
 export const jsonReader = (types: string[], strict: boolean) => {
-  const parse = promisify(express.json({ limit: LIMITS.bodyBytesMax, type: types, strict }));
+  const options = { limit: LIMITS.bodyBytesMax, type: types, strict, verify: rejectNonText };
+  const parse = promisify(express.json(options));
   return async (request: Request, response: Response): Promise<void> => {
-    if (!request.is(types)) throw unsupportedContentType(request.headers['content-type'], 'JSON');
+    const contentType = request.headers['content-type'];
+    if (!request.is(types)) throw unsupportedContentType(contentType, 'JSON');
+    requireUtf8(contentType);
     await parse(request, response);
   };
+};
+
+/** Express would read no bytes as an empty object, and other bytes than UTF-8 as U+FFFD. */
+const rejectNonText = (_request: unknown, _response: unknown, body: Buffer): void => {
+  if (body.length === 0) throw malformedRequest('The body is empty; JSON is expected.');
+  decodeUtf8(body);
 };
 
 /** To be called after all routes. `expected` is what a body must be, for the error message. */

@@ -1,18 +1,20 @@
 /** Clients report the errors of other programs, such as proxies, and of connections in the same way. */
-import { SkillsError } from '../../contract/errors';
+import { type ErrorCode, SkillsError } from '../../contract/errors';
+import type { HttpResponse } from './http-client';
 
-/** A response that is not in the protocol's own error form: a gateway's, or another server's. */
-export const foreignResponse = (status: number): SkillsError => {
+/** A response that is not one of this service: a gateway's, or another server's. `more` is what it says, if anything. */
+export const foreignResponse = (
+  { origin, status, headers }: Pick<HttpResponse, 'origin' | 'status' | 'headers'>,
+  more = '',
+): SkillsError => {
   const isUnavailable = status === 502 || status === 503 || status === 504;
-  return new SkillsError(
-    isUnavailable ? 'UNAVAILABLE' : 'INTERNAL',
-    'NOT_OUR_ANSWER',
-    `HTTP status ${status}`,
-  );
+  const type = headers['content-type'] ?? 'no content type';
+  const text = `${origin} gave a response that is not one of this service (HTTP status ${status}, ${type})`;
+  return notOurAnswer(`${text}${more && `: ${more}`}.`, isUnavailable ? 'UNAVAILABLE' : 'INTERNAL');
 };
 
-export const deadlineExceeded = (): SkillsError =>
-  new SkillsError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED', 'The time allowed for this call is over.');
+export const notOurAnswer = (text: string, code: ErrorCode = 'INTERNAL'): SkillsError =>
+  new SkillsError(code, 'NOT_OUR_ANSWER', text);
 
 export const connectionFailed = (address: string): SkillsError =>
   new SkillsError('UNAVAILABLE', 'CONNECTION_FAILED', `No answer from ${address}.`);

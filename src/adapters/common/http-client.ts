@@ -5,8 +5,9 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Pool } from 'undici';
 import type { CallContext } from '../../contract/context';
+import { deadlineExceeded } from '../../contract/errors';
 import type { ConnectOptions } from '../../contract/protocol';
-import { connectionFailed, deadlineExceeded } from './foreign-response';
+import { connectionFailed } from './foreign-response';
 import { clampTimeoutMs, encodeHttpContext } from './http-context';
 
 export interface HttpRequest {
@@ -18,9 +19,11 @@ export interface HttpRequest {
 }
 
 export interface HttpResponse {
+  /** The server's address, for errors. */
+  readonly origin: string;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly text: string;
+  readonly body: Buffer;
 }
 
 export interface HttpClient {
@@ -50,8 +53,8 @@ export const connectHttp = (
         const response = await pool.request({ ...request, headers, signal });
         const { statusCode: status, headers: received, body } = response;
         const isGzip = received['content-encoding'] === 'gzip';
-        const text = isGzip ? String(await decompress(await body.arrayBuffer())) : await body.text();
-        return { status, headers: received, text };
+        const bytes = Buffer.from(await body.arrayBuffer());
+        return { origin, status, headers: received, body: isGzip ? await decompress(bytes) : bytes };
       } catch (cause) {
         if (context.signal?.aborted) throw context.signal.reason;
         throw timer?.aborted || isTimeout(cause) ? deadlineExceeded() : connectionFailed(origin);

@@ -1,6 +1,5 @@
-/** XML text and elements: written by hand, read by fast-xml-parser. */
-import { XMLParser } from 'fast-xml-parser';
-import { LIMITS } from '../../contract/limits';
+/** Writes XML text and elements, and reads lists. */
+import type { Xml } from './xml-reader';
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
@@ -25,40 +24,6 @@ export const list = <T>(
 export const texts = (name: string, items: readonly string[] | undefined): string =>
   list(name, items, escapeText);
 
-// biome-ignore lint/suspicious/noExplicitAny: parsed XML has no types; the decoders list what they read.
-export type Xml = any;
-
-const PARSER = new XMLParser({
-  ignoreAttributes: true,
-  removeNSPrefix: true,
-  parseTagValue: false,
-  trimValues: false,
-  htmlEntities: true,
-  maxNestedTags: LIMITS.xmlDepthMax,
-  isArray: (name) => name === 'item',
-});
-
-/** Elements as objects by their local names, texts as they are, lists as `{ item: [...] }`. Throws for broken XML. */
-export const parseXml = (xml: string): Xml => PARSER.parse(xml);
-
 /** The items of a list; an empty list is parsed as empty text. */
 export const itemsOf = (parsed: Xml): Xml[] | undefined =>
   parsed === undefined ? undefined : (parsed.item ?? []);
-
-/** The text of an element's content, with its references resolved; an empty string for content with elements. */
-export const textOf = (content: string): string => {
-  if (content.includes('<')) return '';
-  return content.includes('&') ? PARSER.parse(`<text>${content}</text>`).text : content;
-};
-
-/** The same XML without comments and CDATA sections, which split a text: the soap library drops a part of spaces only. */
-export const mergeTextParts = (xml: string): string =>
-  xml.includes('<!')
-    ? xml.replace(TEXT_PARTS, (part, comment, text, cdata) => {
-        if (comment) return '';
-        return cdata ? escapeText(text) : part;
-      })
-    : xml;
-
-/** A part without an end reaches to the end of the document, so that no place is read twice. */
-const TEXT_PARTS = /<!--[\s\S]*?(-->|$)|<!\[CDATA\[([\s\S]*?)(\]\]>|$)/g;

@@ -3,6 +3,8 @@ import type { CallContext } from '../../contract/context';
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import { OPERATIONS } from '../../contract/skills-api';
 import { requestCodec, responseCodec } from '../common/codecs';
+import { decodeOutput, decodeOwn } from '../common/decode-output';
+import { foreignResponse } from '../common/foreign-response';
 import { connectHttp } from '../common/http-client';
 import { parseJson } from '../common/parse-json';
 import { rejectUnencodable } from '../common/reject-unencodable';
@@ -22,22 +24,28 @@ export interface GraphqlClient extends SkillsClient {
 export const connect = (address: string, options?: ConnectOptions): GraphqlClient => {
   const http = connectHttp(address, options);
 
-  const execute: GraphqlClient['execute'] = async (query, variables, context) => {
+  const send = async (query: string, variables?: object, context?: CallContext) => {
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ query, variables });
     const response = await http.send({ method: 'POST', path: PATH, headers, body }, context);
-    const { data, errors } = parseJson(response.text);
-    if (errors || !data) throw decodeError(response, Object(errors?.[0]));
-    return data;
+    const foreign = () => foreignResponse(response);
+    const { data, errors } = parseJson(response.body);
+    if (errors || !data) throw decodeOwn(foreign, () => decodeError(response, Object(errors?.[0])));
+    return { data, foreign };
   };
 
   const call: CallOperation = async (operation, input, context) => {
     rejectUnencodable(operation, input);
     const { query, variables } = requestCodec(REQUESTS, operation).encode(input);
-    const key = OPERATIONS[operation] === 'write' ? encodeContext(context) : undefined;
-    const data = await execute(query, key ? { ...variables, ...key } : variables, context);
-    return responseCodec(RESPONSES, operation).decode(data, input);
+    const key = encodeContext(context);
+    // Reads have no such argument.
+    const sent = OPERATIONS[operation] === 'write' ? { ...variables, ...key } : variables;
+    const { data, foreign } = await send(query, sent, context);
+    return decodeOutput(foreign, operation, input, () =>
+      responseCodec(RESPONSES, operation).decode(data, input),
+    );
   };
 
+  const execute: GraphqlClient['execute'] = async (...request) => (await send(...request)).data;
   return { ...skillsClient(call, http.close), execute };
 };

@@ -94,12 +94,9 @@ export const formatExecutionError = (error: GraphQLError): GraphQLFormattedError
   return formatError(formatted, new GraphQLError(message, { originalError: error.originalError }));
 };
 
-export const decodeError = (
-  { status }: Pick<HttpResponse, 'status'>,
-  error: GraphQLFormattedError,
-): SkillsError => {
+export const decodeError = (response: HttpResponse, error: GraphQLFormattedError): SkillsError => {
   const { domainCode, reason, violations, retryDelayMs, resource, scope } = Object(error.extensions);
-  if (!isErrorCode(domainCode)) return foreignResponse(status);
+  if (!isErrorCode(domainCode)) return foreignResponse(response);
   const details = {
     violations: violations?.map(({ field, description }: { field: string; description: string }) => ({
       field: decodeField(field),

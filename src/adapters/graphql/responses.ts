@@ -56,12 +56,13 @@ const decodeProgress = ({ skillId, status, updateTime }: Json): Progress => ({ s
 const asGraphObject = <T>(output: T): T => output;
 
 /** Unique in the whole schema (Relay, Global Object Identification). */
-export const encodeNodeId = (type: 'Category' | 'Skill', id: string): string =>
+export const encodeNodeId = (type: string, id: string): string =>
   Buffer.from(`${type}:${id}`).toString('base64url');
 
-export const decodeNodeId = (nodeId: string): { type: string; id: string } => {
+/** Node decodes base64url leniently, so only the exact text that encodeNodeId writes is a node id (RFC 7515, section 2). */
+export const decodeNodeId = (nodeId: string): { type: string; id: string } | undefined => {
   const [type = '', id = ''] = Buffer.from(nodeId, 'base64url').toString().split(':');
-  return { type, id };
+  return encodeNodeId(type, id) === nodeId ? { type, id } : undefined;
 };
 
 /** `decode` reads the response's `data`, in which each operation has its field. */
@@ -97,7 +98,11 @@ export const RESPONSES: ResponseCodecs<unknown, Json, ResolvedCall> = {
   createSkill: { encode: asGraphObject, decode: (data) => decodeSkill(data[ROUTES.createSkill]) },
   updateSkill: { encode: asGraphObject, decode: (data) => decodeSkill(data[ROUTES.updateSkill]) },
   // A field of GraphQL has a value, so the mutation answers with the id.
-  deleteSkill: { encode: (_, { input }) => (input as Input<'deleteSkill'>).id, decode: () => undefined },
+  deleteSkill: {
+    encode: (_, { input }) => (input as Input<'deleteSkill'>).id,
+    // Any other value is not an output.
+    decode: (data, { id }) => (data[ROUTES.deleteSkill] === id ? undefined : data),
+  },
   setProgress: { encode: asGraphObject, decode: (data) => decodeProgress(data[ROUTES.setProgress]) },
   listProgress: {
     encode: asGraphObject,

@@ -103,7 +103,7 @@ const resolvers = (api: SkillsApi) => ({
     [ROUTES.batchGetSkills]: resolve(api, 'batchGetSkills'),
     [ROUTES.listProgress]: resolve(api, 'listProgress'),
     node: (_parent, { nodeId }, { callContext }) => {
-      const { type, id } = decodeNodeId(nodeId);
+      const { type, id = '' } = decodeNodeId(nodeId) ?? {};
       if (type === 'Category') return api.getCategory({ id }, callContext);
       if (type === 'Skill') return api.getSkill({ id }, callContext);
       throw invalidArgument('nodeId', 'is not a nodeId of this service');

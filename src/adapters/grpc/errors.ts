@@ -1,11 +1,12 @@
 /** The status serves clients that know only gRPC; `grpc-status-details-bin` carries the domain's error (AIP-193). */
 import type { OutgoingHttpHeaders } from 'node:http2';
 import { Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js';
-import { type ErrorCode, SkillsError } from '../../contract/errors';
+import { deadlineExceeded, type ErrorCode, SkillsError } from '../../contract/errors';
 import { camelCase, snakeCase } from '../common/field-names';
 import { present } from '../common/present';
 import { toMs, toSecondsNanos } from '../common/seconds-nanos';
 import { type Message, messageType } from './schema';
+import { deserialize } from './strict-protobuf';
 
 const STATUS = {
   INVALID_ARGUMENT: status.INVALID_ARGUMENT,
@@ -85,21 +86,29 @@ export const libraryCode = ({
 }: OutgoingHttpHeaders): ErrorCode | undefined =>
   trailer === undefined ? LIBRARY_CODES.find((code) => STATUS[code] === statusNumber) : undefined;
 
+/** The details by the names of their types; none for a trailer of another server that cannot be read. */
+const decodeDetails = (trailer: Buffer | undefined): Record<string, Message> => {
+  const details: Record<string, Message> = {};
+  try {
+    const { details: anys = [] } = trailer ? deserialize('google.rpc.Status', trailer) : {};
+    for (const { type_url = '', value = new Uint8Array() } of anys)
+      details[type_url.slice(TYPE_URL.length)] = deserialize(type_url.replace(/^.*\//, ''), value);
+  } catch {
+    // The details of another server may be of types that are unknown here.
+  }
+  return details;
+};
+
 export const decodeError = ({ code: statusNumber, details: text, metadata }: ServiceError): SkillsError => {
   const trailer = metadata?.get(STATUS_TRAILER)[0];
   // client.ts reports the reason of its own signal. Any other CANCELLED, or a reset stream, means that the server is gone.
   const isLost = statusNumber === status.CANCELLED || (!trailer && text.startsWith('Received RST_STREAM'));
   const known = isLost ? status.UNAVAILABLE : statusNumber;
   const code = (Object.keys(STATUS) as ErrorCode[]).find((name) => STATUS[name] === known) ?? 'INTERNAL';
-  if (trailer === undefined) return new SkillsError(code, REASON_OF_LIBRARY[code] ?? code, text);
-  const { details: anys = [] } = messageType('google.rpc.Status').deserialize(trailer as Buffer);
-  const detailMessages: Record<string, Message> = {};
-  for (const { type_url = '', value } of anys) {
-    const name = type_url.slice(TYPE_URL.length);
-    detailMessages[name] = messageType(`google.rpc.${name}`)?.deserialize(value);
-  }
-  const { ErrorInfo, BadRequest, RetryInfo, ResourceInfo } = detailMessages;
-  const { reason = code, metadata: info } = ErrorInfo ?? {};
+  const { ErrorInfo, BadRequest, RetryInfo, ResourceInfo } = decodeDetails(trailer as Buffer | undefined);
+  if (!ErrorInfo && code === 'DEADLINE_EXCEEDED') return deadlineExceeded();
+  if (!ErrorInfo) return new SkillsError(code, REASON_OF_LIBRARY[code] ?? code, text);
+  const { reason = code, metadata: info } = ErrorInfo;
   const details = {
     violations:
       BadRequest &&

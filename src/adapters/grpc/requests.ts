@@ -3,6 +3,7 @@ import type { NewSkill, SkillLevel, SkillPatch } from '../../contract/model';
 import type { ById, Fields } from '../../contract/skills-api';
 import type { RequestCodecs } from '../common/codecs';
 import { camelCase, snakeCase } from '../common/field-names';
+import { decodeOrder } from '../common/orders';
 import { present } from '../common/present';
 import { decodeEnum, LEVELS, type Message, ORDERS, STATUSES } from './schema';
 
@@ -48,7 +49,7 @@ export const REQUESTS: RequestCodecs<Message> = {
       category,
       tag,
       text,
-      orderBy: orderBy && ORDERS[orderBy],
+      orderBy: orderBy && (ORDERS[orderBy] ?? orderBy),
       pageSize,
       pageToken,
       ...encodeFields(input),
@@ -58,7 +59,7 @@ export const REQUESTS: RequestCodecs<Message> = {
         category,
         tag,
         text,
-        orderBy: orderBy ? decodeEnum(ORDERS, orderBy) : undefined,
+        orderBy: orderBy ? decodeOrder(ORDERS, orderBy) : undefined,
         pageSize,
         pageToken,
         ...decodeFields(message),
@@ -71,23 +72,24 @@ export const REQUESTS: RequestCodecs<Message> = {
   getLearningPath: BY_ID,
   createSkill: {
     encode: ({ skill }) => ({ skill: { ...skill, level: skill.level && LEVELS[skill.level] } }),
-    decode: ({ skill = {} }) => {
+    decode: ({ skill }) => {
+      if (!skill) return { skill };
       const { level, ...fields } = decodeWritable(skill);
       return { skill: { ...fields, id: skill.id ?? '', ...(level && { level }) } as NewSkill };
     },
   },
-  // AIP-134: only the fields that the mask names are applied (`*`: all). Without a mask, those that are set.
+  // AIP-134: only the fields that the mask names are applied (`*`: all). Without a mask or its paths, those that are set.
   updateSkill: {
     encode: ({ id, etag, patch }) => {
       const names = Object.keys(patch).filter((name) => patch[name as keyof SkillPatch] !== undefined);
       const level = patch.level ? LEVELS[patch.level] : undefined;
-      // The mask is sent even if it is empty: it says that no field is to change.
-      return { id, etag, patch: { ...patch, level }, updateMask: encodeMask(names) ?? {} };
+      return { id, etag, patch: { ...patch, level }, updateMask: encodeMask(names) };
     },
-    decode: ({ id = '', etag, patch = {}, updateMask }) => {
-      const values: Record<string, unknown> = decodeWritable(patch);
-      const setFields = Object.keys(values).filter((name) => patch[name] !== undefined);
-      const paths: string[] = updateMask ? (updateMask.paths ?? []).map(camelCase) : setFields;
+    decode: ({ id = '', etag, patch, updateMask: { paths: masked = [] } = {} }) => {
+      if (!patch && masked.length === 0) return present({ id, etag, patch });
+      const values: Record<string, unknown> = decodeWritable(patch ?? {});
+      const setFields = Object.keys(values).filter((name) => patch?.[name] !== undefined);
+      const paths: string[] = masked.length > 0 ? masked.map(camelCase) : setFields;
       const fields = paths.flatMap((path) => (path === '*' ? Object.keys(values) : path));
       const applied = Object.fromEntries(fields.map((name) => [name, values[name]])) as SkillPatch;
       return present({ id, etag, patch: applied });

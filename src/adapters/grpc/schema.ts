@@ -32,7 +32,7 @@ export const definition = (name: string): AnyDefinition | undefined =>
   [name, `skills.v1.${name}`, `google.${name}`].map((one) => GOOGLE_RPC[one] ?? PACKAGE[one]).find(Boolean);
 
 export const messageType = (name: string) =>
-  definition(name) as unknown as { serialize(message: Message): Buffer; deserialize(bytes: Buffer): Message };
+  definition(name) as unknown as { serialize(message: Message): Buffer };
 
 /** The method of each operation. @public */
 export const ROUTES = {

@@ -10,7 +10,7 @@ import {
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
-import { malformedRequest, type SkillsError, toSkillsError } from '../../contract/errors';
+import { type SkillsError, toSkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
 import { OPERATION_NAMES, type Operation, type SkillsApi } from '../../contract/skills-api';
@@ -18,11 +18,13 @@ import { inPhase, type ObservedCall, type Telemetry } from '../../contract/telem
 import { type Http2App, serveHttp2 } from '../../runtime/http2-connections';
 import { requestTimeout } from '../../runtime/transport-errors';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
+import { checkCalls } from './call-grammar';
 import { decodeContext, requestInfoReader, responseMetadata } from './context';
 import { encodeError, libraryCode } from './errors';
 import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
-import { METHODS, type Message, readDescriptors, SERVICE_NAME } from './schema';
+import { METHODS, readDescriptors, SERVICE_NAME } from './schema';
+import { deserializeRequest } from './strict-protobuf';
 
 export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
   // grpc-js would log metadata that it cannot read, and a token with it.
@@ -57,6 +59,7 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
     },
     onStop: () => server.tryShutdown(() => undefined),
   };
+  checkCalls(app.http2, transportError);
   return serveHttp2(app, options);
 };
 
@@ -83,7 +86,7 @@ const handle = <O extends Operation>(
       const metadata = responseMetadata(info);
       if (metadata) call.sendMetadata(metadata);
       const [input, context] = inPhase(observed, 'decode', () => {
-        const message = deserialize(operation, call.request);
+        const message = deserializeRequest(operation, call.request);
         return [decode(message), decodeContext(call, info, message)] as const;
       });
       const output = await invoke(input, context);
@@ -99,16 +102,6 @@ const handle = <O extends Operation>(
 };
 
 const NO_BYTES = Buffer.alloc(0);
-
-/** grpc-js would report a message that it cannot read as INTERNAL. */
-const deserialize = (operation: Operation, bytes: Buffer): Message => {
-  try {
-    return METHODS[operation].requestDeserialize(bytes);
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw malformedRequest(`The message is not a ${operation} request in protobuf: ${message}.`);
-  }
-};
 
 /** Errors of grpc-js itself, for example an unknown method or a message over the limit, reach no handler. */
 const observeLibraryError = (stream: ServerHttp2Stream, telemetry: Telemetry, peer?: string): void => {

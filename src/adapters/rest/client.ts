@@ -2,7 +2,10 @@
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import type { Operation } from '../../contract/skills-api';
 import { requestCodec, responseCodec } from '../common/codecs';
+import { decodeOutput, decodeOwn } from '../common/decode-output';
+import { foreignResponse } from '../common/foreign-response';
 import { connectHttp } from '../common/http-client';
+import { parseJson } from '../common/parse-json';
 import { rejectUnencodable } from '../common/reject-unencodable';
 import { type CallOperation, skillsClient } from '../common/skills-client';
 import { encodeContext } from './context';
@@ -21,9 +24,12 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
     const headers = { ...request.headers, ...encodeContext(context) };
     const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
     const response = await http.send({ method, path: urlOf(operation, request), headers, ...body }, context);
-    if (response.status >= 300) throw decodeError(response, operation);
-    const json = response.text === '' ? undefined : JSON.parse(response.text);
-    return responseCodec(RESPONSES, operation).decode(json, input);
+    const foreign = () => foreignResponse(response);
+    if (response.status >= 300) throw decodeOwn(foreign, () => decodeError(response, operation));
+    const json = response.status === 204 ? undefined : parseJson(response.body);
+    return decodeOutput(foreign, operation, input, () =>
+      responseCodec(RESPONSES, operation).decode(json, input),
+    );
   };
 
   return skillsClient(call, http.close);

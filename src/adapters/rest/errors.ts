@@ -95,9 +95,9 @@ export const encodeError = (error: SkillsError, operation?: Operation): HttpErro
   return { status, headers, body: JSON.stringify(problem) };
 };
 
-export const decodeError = ({ status, text }: HttpResponse, operation: Operation): SkillsError => {
-  const problem: Partial<Problem> = parseJson(text);
-  if (!isErrorCode(problem.code)) return foreignResponse(status);
+export const decodeError = (response: HttpResponse, operation: Operation): SkillsError => {
+  const problem: Partial<Problem> = parseJson(response.body);
+  if (!isErrorCode(problem.code)) return foreignResponse(response);
   const { code, reason = code, detail = '', errors, retryDelayMs, resource, scope } = problem;
   const violations = errors?.map(decodeViolation(BODY[operation]));
   return new SkillsError(code, reason, detail, present({ violations, retryDelayMs, resource, scope }));

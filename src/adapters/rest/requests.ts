@@ -1,9 +1,10 @@
 /** A REST request is spread over path, query, headers and body; its JSON body is the model itself. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { invalidArgument } from '../../contract/errors';
-import type { NewSkill, SkillOrder, SkillPatch } from '../../contract/model';
+import type { NewSkill, SkillPatch } from '../../contract/model';
 import type { ById, Fields, SetProgress } from '../../contract/skills-api';
 import type { RequestCodecs } from '../common/codecs';
+import { decodeOrder } from '../common/orders';
 import { present } from '../common/present';
 import { decodeIfMatch, encodeIfMatch, type Format } from './context';
 import { ORDERS } from './schema';
@@ -51,12 +52,6 @@ const BY_ID = {
   }),
 };
 
-const decodeOrder = (text: string): SkillOrder => {
-  const entry = Object.entries(ORDERS).find(([, name]) => name === text);
-  if (!entry) throw invalidArgument('orderBy', `must be one of ${Object.values(ORDERS).join(', ')}`);
-  return entry[0] as SkillOrder;
-};
-
 const decodeInteger = (name: string, text: string): number => {
   if (!/^-?\d{1,15}$/.test(text)) throw invalidArgument(name, 'must be a whole number');
   return Number(text);
@@ -94,7 +89,7 @@ export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
         category,
         q: text,
         tag,
-        orderBy: orderBy && ORDERS[orderBy],
+        orderBy: orderBy && (ORDERS[orderBy] ?? orderBy),
         pageSize: pageSize === undefined ? undefined : String(pageSize),
         pageToken,
         ...encodeFields({ fields }),
@@ -108,7 +103,7 @@ export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
         category,
         text: q,
         tag,
-        orderBy: orderBy === undefined ? undefined : decodeOrder(orderBy),
+        orderBy: orderBy === undefined ? undefined : decodeOrder(ORDERS, orderBy),
         pageSize: pageSize === undefined ? undefined : decodeInteger('pageSize', pageSize),
         pageToken,
         ...decodeFields({ fields }),

@@ -102,7 +102,6 @@ const sendError = (request: Request, response: Response, error: SkillsError, ope
   send(response, status, headers, format === 'xml' ? jsonAsXml('problem', body) : body);
 };
 
-/** For a request that is broken as HTTP: no format was negotiated. */
 const transportError = (error: SkillsError): HttpErrorResponse => {
   const { headers, ...rest } = encodeError(error);
   return { ...rest, headers: { ...headers, 'Content-Type': 'application/problem+json' } };

@@ -1,11 +1,14 @@
-/** A SkillsApi over SOAP: plain HTTP and fast-xml-parser, so that our XML has a second, independent reader. */
+/** A SkillsApi over SOAP: plain HTTP and saxes. A fault comes with any status, and a result with 200 (SOAP 1.1, section 6.2). */
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import { requestCodec, responseCodec } from '../common/codecs';
+import { decodeOutput, decodeOwn } from '../common/decode-output';
+import { decodeXml } from '../common/decode-text';
+import { foreignResponse } from '../common/foreign-response';
 import { connectHttp } from '../common/http-client';
 import { rejectUnencodable } from '../common/reject-unencodable';
 import { type CallOperation, skillsClient } from '../common/skills-client';
 import { encodeContext } from './context';
-import { decodeEnvelope, encodeRequestEnvelope } from './envelope';
+import { decodeResponseEnvelope, encodeRequestEnvelope } from './envelope';
 import { decodeError } from './errors';
 import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
@@ -23,8 +26,12 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
     const content = requestCodec(REQUESTS, operation).encode(input);
     const body = encodeRequestEnvelope(operation, content, encodeContext(context));
     const response = await http.send({ method: 'POST', path: PATH, headers, body }, context);
-    if (response.status !== 200) throw decodeError(response);
-    return responseCodec(RESPONSES, operation).decode(decodeEnvelope(response.text).content, input);
+    const foreign = () => foreignResponse(response);
+    const xml = decodeOwn(foreign, () => decodeXml(response.body, response.headers['content-type']));
+    const envelope = decodeOwn(foreign, () => decodeResponseEnvelope(operation, xml));
+    if ('fault' in envelope) throw decodeOwn(foreign, () => decodeError(response, envelope.fault));
+    const decode = () => responseCodec(RESPONSES, operation).decode(envelope.content, input);
+    return decodeOutput(foreign, operation, input, decode);
   };
 
   return skillsClient(call, http.close);

@@ -3,14 +3,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
 import { invalidArgument, malformedToken, SkillsError } from '../../contract/errors';
 import { decodeHttpContext, decodeToken } from '../common/http-context';
-import { escapeText, textOf } from '../common/xml';
-import { attributeOf, isElement, namespaceOf, quotable, type XmlElement } from '../common/xml-outline';
+import { escapeText } from '../common/xml';
+import { attributeOf, isElement, quotable, textOf, type XmlElement } from '../common/xml-reader';
 import { ENVELOPE_NAMESPACE, NAMESPACE } from './schema';
 
 /** WS-Security, for other clients. Ours sends the token in HTTP's Authorization, which proxies and logs keep secret. */
 const SECURITY_NAMESPACE =
   'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
 const JWT_VALUE_TYPE = 'urn:ietf:params:oauth:token-type:jwt';
+const BASE64_ENCODING =
+  'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary';
 const NEXT_ACTOR = 'http://schemas.xmlsoap.org/soap/actor/next';
 
 /** common/http-context encodes the token and the deadline as headers; the idempotency key is a header block. */
@@ -37,7 +39,7 @@ export const decodeContext = (
     // A message with a mandatory block that is not understood must not be processed (SOAP 1.1, section 4.2.3).
     if (isMandatory(block) && !isKey && !(isSecurity && block.children.every(isToken)))
       throw notUnderstood(block);
-    if (isKey) keys.add(checkedIdempotencyKey(textOf(block.content).trim()));
+    if (isKey) keys.add(checkedIdempotencyKey(textOf(block).trim()));
     if (isSecurity)
       for (const child of block.children.filter(isToken)) tokens.add(decodeSecurityToken(child));
   }
@@ -49,25 +51,26 @@ export const decodeContext = (
 };
 
 const isForThisActor = (block: XmlElement): boolean =>
-  (envelopeAttribute(block, 'actor') || NEXT_ACTOR) === NEXT_ACTOR;
+  (attributeOf(block, ENVELOPE_NAMESPACE, 'actor') || NEXT_ACTOR) === NEXT_ACTOR;
 
 const isMandatory = (block: XmlElement): boolean =>
-  /^(1|true)$/.test(envelopeAttribute(block, 'mustUnderstand') ?? '');
-
-/** An attribute in the namespace of the envelope. */
-const envelopeAttribute = (block: XmlElement, local: string): string | undefined =>
-  block.attributes.find(([name]) => {
-    const [prefix = '', own] = name.split(':');
-    return own === local && namespaceOf(block, prefix) === ENVELOPE_NAMESPACE;
-  })?.[1];
+  /^(1|true)$/.test(attributeOf(block, ENVELOPE_NAMESPACE, 'mustUnderstand') ?? '');
 
 const notUnderstood = ({ local }: XmlElement): SkillsError =>
   new SkillsError('UNIMPLEMENTED', 'HEADER_NOT_UNDERSTOOD', `The header ${quotable(local)} is unknown here.`);
 
 const isToken = (child: XmlElement): boolean => isElement(child, SECURITY_NAMESPACE, 'BinarySecurityToken');
 
-/** The content is the token itself (Web Services Security 1.1, section 6.3). */
-const decodeSecurityToken = ({ attributes, content }: XmlElement): string => {
-  if ((attributeOf(attributes, 'ValueType') ?? JWT_VALUE_TYPE) !== JWT_VALUE_TYPE) throw malformedToken();
-  return decodeToken(`Bearer ${textOf(content).trim()}`);
+/** The content is the token itself (Web Services Security 1.1, section 6.3), or its Base64 where EncodingType says so. */
+const decodeSecurityToken = (element: XmlElement): string => {
+  if ((attributeOf(element, '', 'ValueType') ?? JWT_VALUE_TYPE) !== JWT_VALUE_TYPE) throw malformedToken();
+  const text = textOf(element).trim();
+  const isBase64 = attributeOf(element, '', 'EncodingType') === BASE64_ENCODING;
+  return decodeToken(`Bearer ${isBase64 ? decodeBase64(text) : text}`);
+};
+
+/** Node skips characters that are not Base64, so the bytes have to give the same text again. */
+const decodeBase64 = (text: string): string => {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes.toString('latin1') : '';
 };

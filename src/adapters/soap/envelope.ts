@@ -1,8 +1,15 @@
-/** SOAP 1.1 envelopes: what the soap library does not check is checked here, and both ends of a message are written. */
+/** SOAP 1.1 envelopes, both ends of each message. The elements are read strictly: saxes checks the XML and its namespaces. */
 import { invalidArgument, malformedRequest, SkillsError } from '../../contract/errors';
 import type { Operation } from '../../contract/skills-api';
-import { mergeTextParts, parseXml, type Xml } from '../common/xml';
-import { isElement, namespaceOf, outlineOf, quotable, type XmlElement } from '../common/xml-outline';
+import {
+  attributeOf,
+  contentOf,
+  isElement,
+  quotable,
+  readXml,
+  type Xml,
+  type XmlElement,
+} from '../common/xml-reader';
 import { ENVELOPE_NAMESPACE, NAMESPACE, ROUTES } from './schema';
 
 const XSI_NAMESPACE = 'http://www.w3.org/2001/XMLSchema-instance';
@@ -20,44 +27,83 @@ export const encodeFaultEnvelope = (fault: string): string =>
   `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="${ENVELOPE_NAMESPACE}">` +
   `<soap:Body>${fault}</soap:Body></soap:Envelope>`;
 
-/** With the client's parser, the child of the Body: the content of the request or response element, or the fault. */
-export const decodeEnvelope = (xml: string): { content?: Xml; fault?: Xml } => {
-  const body = parseXml(xml).Envelope?.Body;
-  const { Fault: fault, ...elements } = Object(body);
-  return { fault, content: Object.values(elements)[0] };
-};
+export interface RequestEnvelope {
+  readonly blocks: readonly XmlElement[];
+  readonly operation: Operation;
+  readonly content: Xml;
+}
 
-const OPERATION_ELEMENTS: ReadonlySet<string> = new Set(Object.values(ROUTES));
-
-/**
- * On the server, the header blocks, and the envelope without them. The soap library takes elements by their local names, in
- * any namespace and at any depth, and writes a header of its own for a Timestamp; so it gets an envelope that has been checked.
- */
-export const checkRequestEnvelope = (sent: string): { blocks: readonly XmlElement[]; xml: string } => {
-  const xml = mergeTextParts(sent);
-  const envelope = outlineOf(xml);
+/** On the server. Throws INVALID_ARGUMENT or UNIMPLEMENTED for anything but one operation in a SOAP 1.1 envelope. */
+export const decodeRequestEnvelope = (xml: string): RequestEnvelope => {
+  const envelope = readXml(xml);
   if (envelope.local !== 'Envelope') throw notAnEnvelope();
   if (!isElement(envelope, ENVELOPE_NAMESPACE, 'Envelope'))
     throw new SkillsError('UNIMPLEMENTED', 'VERSION_MISMATCH', 'This service reads SOAP 1.1 alone.');
-  const { children } = envelope;
-  const header =
-    children[0] && isElement(children[0], ENVELOPE_NAMESPACE, 'Header') ? children[0] : undefined;
-  const [body, ...others] = header ? children.slice(1) : children;
-  if (!body || !isElement(body, ENVELOPE_NAMESPACE, 'Body') || others.length > 0) throw notAnEnvelope();
-  requireOperation(body);
-  if (!header?.children.length) return { blocks: [], xml };
-  const { from, content } = header;
-  return { blocks: header.children, xml: xml.slice(0, from) + xml.slice(from + content.length) };
+  const { header, body } = partsOf(envelope);
+  if (!body) throw notAnEnvelope();
+  const operation = operationIn(body);
+  const element = body.children[0]!;
+  rejectEncoding(body);
+  return { blocks: header?.children ?? [], operation, content: contentOf(element) };
 };
 
-export const notAnEnvelope = (): SkillsError =>
+export interface Fault {
+  readonly text: string;
+  /** The content of our own SkillsFault, where the fault's detail has one. */
+  readonly detail?: Xml;
+}
+
+/** On the client: the content of the operation's response element, or a fault. Throws for anything else. */
+export const decodeResponseEnvelope = (
+  operation: Operation,
+  xml: string,
+): { content: Xml } | { fault: Fault } => {
+  const element = partsOf(readXml(xml)).body?.children[0];
+  if (element && isElement(element, ENVELOPE_NAMESPACE, 'Fault')) return { fault: decodeFault(element) };
+  if (element && isElement(element, NAMESPACE, `${ROUTES[operation]}Response`))
+    return { content: contentOf(element) };
+  throw notAnEnvelope();
+};
+
+/** `faultstring` and `detail` are in no namespace (SOAP 1.1, section 4.4). */
+const decodeFault = ({ children }: XmlElement): Fault => {
+  const child = (name: string) => children.find((one) => isElement(one, '', name));
+  const own = child('detail')?.children.find((one) => isElement(one, NAMESPACE, 'SkillsFault'));
+  const text = child('faultstring')?.text ?? '';
+  return own ? { text, detail: contentOf(own) } : { text };
+};
+
+/** An Envelope has an optional Header, then one Body, and no text beside them. */
+const partsOf = (envelope: XmlElement): { header?: XmlElement; body?: XmlElement } => {
+  const [first, ...rest] = envelope.children;
+  const hasHeader = first !== undefined && isElement(first, ENVELOPE_NAMESPACE, 'Header');
+  const [body, ...others] = hasHeader ? rest : envelope.children;
+  const isWhole = body && isElement(body, ENVELOPE_NAMESPACE, 'Body') && others.length === 0;
+  if (!isWhole || [envelope, body].some(({ text }) => text.trim() !== '')) return {};
+  return { ...(hasHeader && { header: first }), body };
+};
+
+const notAnEnvelope = (): SkillsError =>
   malformedRequest('The body is not a SOAP envelope that this service can read.');
 
-const requireOperation = ({ children: [operation, ...others] }: XmlElement): void => {
-  if (!operation) throw malformedRequest('The Body is empty.');
-  if (!OPERATION_ELEMENTS.has(operation.local) || !isElement(operation, NAMESPACE, operation.local)) {
-    const name = quotable(`{${namespaceOf(operation, operation.prefix)}}${operation.local}`);
+const OPERATIONS = new Map(
+  Object.entries(ROUTES).map(([operation, name]) => [name as string, operation as Operation]),
+);
+
+const operationIn = ({ children: [element, ...others] }: XmlElement): Operation => {
+  if (!element) throw malformedRequest('The Body is empty.');
+  const operation = OPERATIONS.get(element.local);
+  if (operation === undefined || element.namespace !== NAMESPACE) {
+    const name = quotable(`{${element.namespace}}${element.local}`);
     throw new SkillsError('UNIMPLEMENTED', 'OPERATION_NOT_FOUND', `There is no operation ${name}.`);
   }
   if (others.length > 0) throw invalidArgument('', 'must be the one element of the Body');
+  return operation;
+};
+
+/** `href` and `id` belong to SOAP's encoding (SOAP 1.1, section 5), and this service's messages are literal. */
+const rejectEncoding = (element: XmlElement): void => {
+  if (attributeOf(element, '', 'id') !== undefined || attributeOf(element, '', 'href') !== undefined)
+    throw malformedRequest('No element here has an attribute "id" or "href": messages are literal.');
+  element.children.forEach(rejectEncoding);
 };

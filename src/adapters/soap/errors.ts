@@ -5,7 +5,7 @@ import { foreignResponse } from '../common/foreign-response';
 import type { HttpResponse } from '../common/http-client';
 import { present } from '../common/present';
 import { element, itemsOf, list } from '../common/xml';
-import { decodeEnvelope, encodeFaultEnvelope } from './envelope';
+import { encodeFaultEnvelope, type Fault } from './envelope';
 import { NAMESPACE } from './schema';
 
 /** Which side caused the error: SOAP knows no more (SOAP 1.1, section 4.4.1). */
@@ -57,15 +57,15 @@ export const encodeError = (error: SkillsError): string => {
   );
 };
 
-export const decodeError = ({ status, text }: HttpResponse): SkillsError => {
-  const { fault } = decodeEnvelope(text);
-  const { code, reason, violations, retryAfter, resource, scope } = Object(fault?.detail?.SkillsFault);
-  if (!isErrorCode(code)) return foreignResponse(status);
+/** A fault of another server has no SkillsFault, and its text is all there is. */
+export const decodeError = (response: HttpResponse, { text, detail }: Fault): SkillsError => {
+  const { code, reason, violations, retryAfter, resource, scope } = Object(detail);
+  if (!isErrorCode(code)) return foreignResponse(response, text);
   const details = {
     violations: itemsOf(violations)?.map(({ field, description }) => ({ field, description })),
     retryDelayMs: retryAfter === undefined ? undefined : Math.round(Number(retryAfter) * 1000),
     resource: resource && { type: resource.type, id: resource.id },
     scope,
   };
-  return new SkillsError(code, reason, fault.faultstring, present(details));
+  return new SkillsError(code, reason ?? code, text, present(details));
 };

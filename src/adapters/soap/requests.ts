@@ -1,7 +1,8 @@
 /** A SOAP request is elements with the names of the input's fields, in the sequence of the XML Schema; xsi:nil is null. */
 import { invalidArgument } from '../../contract/errors';
 import type { RequestCodecs } from '../common/codecs';
-import { element, escapeText, list, type Xml } from '../common/xml';
+import { element, escapeText, list } from '../common/xml';
+import type { Xml } from '../common/xml-reader';
 
 /** Elements that hold a list, and elements that hold an object. Any other element holds text. */
 const LISTS = ['fields', 'ids', 'categoryIds', 'tags', 'requires', 'related', 'aliases', 'demonstrations'];
@@ -43,28 +44,30 @@ const encodeMember = (name: string, value: unknown): string => {
   return element(name, String(value));
 };
 
-/** Takes the soap library's form of an element. Unknown elements are passed on, so that the service rejects them. */
+/** Unknown elements are passed on, so that the service rejects them. */
 const decodeMembers = (parsed: Xml): Xml =>
   Object.fromEntries(
-    Object.entries(Object(parsed))
-      .filter(([name]) => name !== 'attributes')
-      .map(([name, member]) => [name, decodeMember(name, member)]),
+    Object.entries(isBlank(parsed) ? {} : Object(parsed)).map(([name, member]) => [
+      name,
+      decodeMember(name, member),
+    ]),
   );
 
+const isBlank = (parsed: Xml): boolean => typeof parsed === 'string' && parsed.trim() === '';
+
 const decodeMember = (name: string, parsed: Xml): unknown => {
-  if (name === 'pageSize') return decodeInteger(name, decodeText(parsed));
-  if (OBJECTS.includes(name)) return typeof parsed === 'string' ? parsed : decodeMembers(parsed);
-  if (!LISTS.includes(name)) return decodeText(parsed);
-  // The library reads an empty list as null.
-  if (parsed === null) return [];
+  // The service decides where nil may stand.
+  if (parsed === null) return null;
+  if (name === 'pageSize') return decodeInteger(name, parsed);
+  if (OBJECTS.includes(name))
+    return isBlank(parsed) || typeof parsed === 'object' ? decodeMembers(parsed) : parsed;
+  if (!LISTS.includes(name)) return parsed;
+  if (isBlank(parsed)) return [];
   const { item, ...unknown } = Object(parsed);
   // Not a list: passed on, so that the service rejects it.
-  if (item === undefined || Object.keys(unknown).some((other) => other !== 'attributes')) return parsed;
-  return [item].flat().map((one) => (name === 'demonstrations' ? decodeMembers(one) : decodeText(one)));
+  if (item === undefined || Object.keys(unknown).length > 0) return parsed;
+  return item.map((one: Xml) => (one !== null && typeof one === 'object' ? decodeMembers(one) : one));
 };
-
-/** The library makes an object of an element with an attribute, such as xsi:type, with the text in `$value`. */
-const decodeText = (parsed: Xml): unknown => parsed?.$value ?? parsed;
 
 const decodeInteger = (name: string, text: unknown): number => {
   if (!/^[+-]?\d{1,15}$/.test(String(text).trim())) throw invalidArgument(name, 'must be a whole number');

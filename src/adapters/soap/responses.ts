@@ -1,9 +1,10 @@
-/** A SOAP response is text in elements: numbers are digits, a list is an element of items, an absent field has no element. */
+/** A SOAP response is text in elements: a list is an element of items, an absent field has no element (or xsi:nil). */
 import type { Category, Progress, Skill } from '../../contract/model';
 import type { ResponseCodecs } from '../common/codecs';
 import { memoizeByIdentity } from '../common/memoize';
 import { present } from '../common/present';
-import { element, itemsOf, list, texts, type Xml } from '../common/xml';
+import { element, itemsOf, list, texts } from '../common/xml';
+import type { Xml } from '../common/xml-reader';
 
 const encodeCategory = memoizeByIdentity(
   ({ id, name, summary, parentId, position }: Partial<Category>): string =>
@@ -39,7 +40,13 @@ const encodeProgress = ({ skillId, status, updateTime }: Progress): string =>
   element('skillId', skillId) + element('status', status) + element('updateTime', updateTime);
 
 const decodeCategory = ({ id, name, summary, parentId, position }: Xml): Category =>
-  present<Category>({ id, name, summary, parentId, position: position && Number(position) });
+  present<Category>({
+    id,
+    name,
+    summary,
+    parentId: parentId ?? undefined,
+    position: position && Number(position),
+  });
 
 const decodeSkill = (skill: Xml): Skill =>
   present<Skill>({
@@ -48,7 +55,7 @@ const decodeSkill = (skill: Xml): Skill =>
     summary: skill.summary,
     categoryIds: itemsOf(skill.categoryIds),
     tags: itemsOf(skill.tags),
-    level: skill.level,
+    level: skill.level ?? undefined,
     requires: itemsOf(skill.requires),
     related: itemsOf(skill.related),
     aliases: itemsOf(skill.aliases),
@@ -60,7 +67,7 @@ const decodeSkill = (skill: Xml): Skill =>
 
 const decodeProgress = ({ skillId, status, updateTime }: Xml): Progress => ({ skillId, status, updateTime });
 
-const decodeAll = <T>(items: Xml, decode: (item: Xml) => T): T[] => itemsOf(items)?.map(decode) ?? [];
+const decodeAll = <T>(items: Xml, decode: (item: Xml) => T): T[] => itemsOf(items)!.map(decode);
 
 const SKILL = {
   encode: (skill: Partial<Skill>): string => `<skill>${encodeSkill(skill)}</skill>`,
@@ -84,13 +91,17 @@ export const RESPONSES: ResponseCodecs<string, Xml> = {
       element('nextPageToken', nextPageToken) +
       element('totalSize', totalSize),
     decode: ({ items, nextPageToken, totalSize }) =>
-      present({ items: decodeAll(items, decodeSkill), nextPageToken, totalSize: Number(totalSize) }),
+      present({
+        items: decodeAll(items, decodeSkill),
+        nextPageToken: nextPageToken ?? undefined,
+        totalSize: Number(totalSize),
+      }),
   },
   batchGetSkills: {
     encode: ({ skills, missingIds }) => list('skills', skills, encodeSkill) + texts('missingIds', missingIds),
     decode: ({ skills, missingIds }) => ({
       skills: decodeAll(skills, decodeSkill),
-      missingIds: itemsOf(missingIds) ?? [],
+      missingIds: itemsOf(missingIds)!,
     }),
   },
   getLearningPath: {
@@ -105,7 +116,7 @@ export const RESPONSES: ResponseCodecs<string, Xml> = {
     decode: ({ skills, edges, learnedIds }) => ({
       skills: decodeAll(skills, decodeSkill),
       edges: decodeAll(edges, ({ skillId, requiresId }) => ({ skillId, requiresId })),
-      learnedIds: itemsOf(learnedIds) ?? [],
+      learnedIds: itemsOf(learnedIds)!,
     }),
   },
   createSkill: SKILL,

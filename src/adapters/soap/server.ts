@@ -1,4 +1,4 @@
-/** The soap library reads envelopes and finds the operation; the limits it lacks, and HTTP around it, are ours. */
+/** The soap library finds the operation by the WSDL and writes envelopes. It reads no namespaces, so reading them is ours. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServerless, type ISoapServiceMethod, type Server } from 'soap';
 import { type SkillsError, toSkillsError } from '../../contract/errors';
@@ -12,8 +12,9 @@ import { requestIdHeader, requestInfoOf } from '../../runtime/request-info';
 import { methodNotAllowed, routeNotFound, unsupportedContentType } from '../../runtime/transport-errors';
 import { bearerChallenge } from '../common/bearer-challenge';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
+import { decodeXml, xmlCharsetOf } from '../common/decode-text';
 import { decodeContext } from './context';
-import { checkRequestEnvelope, encodeResponseElement, notAnEnvelope } from './envelope';
+import { decodeRequestEnvelope, encodeRequestEnvelope, encodeResponseElement } from './envelope';
 import { encodeError, httpStatus } from './errors';
 import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
@@ -28,43 +29,17 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
   return serveHttp({ protocol: 'soap', app, transportError }, options);
 };
 
-/** A call as the library dispatches it. `reply` gives the library the content of its envelope; `envelope` then resolves. */
-interface Dispatched {
-  readonly operation: Operation;
-  readonly body: unknown;
-  readonly reply: (response: { readonly _xml: string }) => void;
-}
-
-/**
- * The library calls this with the object that processRequest got as `headers`. It only notes the call there; `call` makes
- * it, so that errors are the service's and not the library's.
- */
-const dispatch =
-  (operation: Operation): ISoapServiceMethod =>
-  (body, reply, _blocks, { headers }) => {
-    Object.assign(headers, { operation, body, reply } as Dispatched);
-  };
+/** The result of every method is the object that processRequest got as `headers`: the XML of a response. */
+const answer: ISoapServiceMethod = (_body, _reply, _blocks, { headers }) => headers;
 
 const loadLibrary = (): Promise<Server> =>
   new Promise((resolve, reject) => {
-    const methods = OPERATION_NAMES.map((operation) => [ROUTES[operation], dispatch(operation)]);
+    const methods = OPERATION_NAMES.map((operation) => [ROUTES[operation], answer]);
     createServerless({
       path: PATH,
-      // The library reads an empty element as text only for xs:string, and as null for any other type.
-      // Null would remove a level: `<level/>` in a patch.
-      xml: WSDL.replace(/(?<=type=")tns:(SkillLevel|SkillOrder|ProgressStatus)(?=")/g, 'xs:string'),
+      xml: WSDL,
       services: { SkillsService: { SkillsPort: Object.fromEntries(methods) } },
-      callback: (error, server: Server) => {
-        if (error) return reject(error);
-        // The library takes these options only here. Without the deserializer it reads "12 apples" as the int 12.
-        const { wsdl } = server as unknown as { wsdl: { options: object } };
-        Object.assign(wsdl.options, {
-          preserveWhitespace: true,
-          handleNilAsNull: true,
-          customDeserializer: { int: (text: string) => text },
-        });
-        resolve(server);
-      },
+      callback: (error, server: Server) => (error ? reject(error) : resolve(server)),
     }).catch(reject);
   });
 
@@ -84,45 +59,36 @@ const route = async (
     response.setHeader('Allow', 'POST');
     throw methodNotAllowed(String(request.method), 'POST, or GET /soap?wsdl');
   }
-  const type = request.headers['content-type'] ?? '';
-  if (!/^text\/xml\b/i.test(type) || /charset\s*=(?!\s*"?utf-8\b)/i.test(type))
-    throw unsupportedContentType(type || undefined, 'text/xml; charset=utf-8');
-  const xml = await readBody(request);
-  await call(request, response, xml, library, api);
+  const type = request.headers['content-type'];
+  if (!/^text\/xml\s*(;|$)/i.test(type ?? '')) throw unsupportedContentType(type, 'text/xml; charset=utf-8');
+  xmlCharsetOf(type);
+  await call(request, response, await readBody(request), library, api);
 };
 
 const call = async (
   request: IncomingMessage,
   response: ServerResponse,
-  sent: string,
+  body: Buffer,
   library: Server,
   api: SkillsApi,
 ): Promise<void> => {
   const { observed } = requestInfoOf(request);
-  const { blocks, operation, input, reply, envelope } = inPhase(observed, 'decode', () =>
-    decode(sent, library),
-  );
+  const { blocks, operation, input } = inPhase(observed, 'decode', () => {
+    const { content, ...envelope } = decodeRequestEnvelope(decodeXml(body, request.headers['content-type']));
+    return { ...envelope, input: requestCodec(REQUESTS, envelope.operation).decode(content) };
+  });
   const context = decodeContext(request, response, blocks);
   const output = await (api[operation] as Call<Operation>)(input, context);
-  const content = inPhase(observed, 'encode', () => responseCodec(RESPONSES, operation).encode(output));
-  reply({ _xml: encodeResponseElement(operation, content) });
+  const envelope = inPhase(observed, 'encode', () => {
+    const content = responseCodec(RESPONSES, operation).encode(output);
+    return writeEnvelope(library, operation, encodeResponseElement(operation, content));
+  });
   sendXml(request, response, 200, (await envelope).body);
 };
 
-const decode = (sent: string, library: Server) => {
-  const { blocks, xml } = checkRequestEnvelope(sent);
-  // A SOAPAction is not passed on: one that differs from the Body would dispatch another operation.
-  const dispatched: Partial<Dispatched> = {};
-  const envelope = library.processRequest(xml, { url: PATH, headers: dispatched });
-  const { operation, body, reply } = dispatched;
-  if (operation && reply) {
-    const input = requestCodec(REQUESTS, operation).decode(body);
-    return { operation, input, blocks, reply, envelope };
-  }
-  // The library has answered with an error of its own, which is not the service's form of an error.
-  envelope.catch(() => undefined);
-  throw notAnEnvelope();
-};
+/** The library gets a request that only names the operation, because its input has been read already. */
+const writeEnvelope = (library: Server, operation: Operation, xml: string) =>
+  library.processRequest(encodeRequestEnvelope(operation, ''), { url: PATH, headers: { _xml: xml } });
 
 const XML_TYPE = { 'Content-Type': 'text/xml; charset=utf-8' };
 

@@ -1,6 +1,6 @@
 /** Records one exchange, and derives from it the constants of the simpler servers. */
 import { METHODS } from '../../adapters/grpc/schema';
-import { decodeEnvelope } from '../../adapters/soap/envelope';
+import { decodeResponseEnvelope } from '../../adapters/soap/envelope';
 import { PROTOCOLS } from '../../app/servers';
 import type { ProtocolName, SkillsClient } from '../../contract/protocol';
 import { type Exchange, startCapture } from '../../wire/capture';
@@ -56,7 +56,7 @@ export const decodeConstant = {
   rest: (body) => JSON.parse(String(body)),
   graphql: (body) => JSON.parse(String(body)).data,
   grpc: (body, operation) => METHODS[operation].responseDeserialize(body.subarray(GRPC_PREFIX_BYTES)),
-  soap: (body) => decodeEnvelope(String(body)).content,
+  soap: (body, operation) => Object(decodeResponseEnvelope(operation, String(body))).content,
 } as const satisfies Record<ProtocolName, (body: Buffer, operation: ReadOperation) => unknown>;
 
 /** The bare library of the protocol, with the answer in this body as its constant. */

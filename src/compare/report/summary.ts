@@ -21,7 +21,7 @@ const isValidScenario = ({ differences, rows }: ScenarioResult): boolean =>
 const describeEnd = ({ ended, failure }: ComparisonResult): string =>
   ended === 'interrupted'
     ? 'The run was interrupted; the measurements until then follow.'
-    : `The run ended early: ${failure.replace(/\.$/, '')}. The measurements until then follow.`;
+    : `The run ended early: ${failure?.replace(/\.$/, '')}. The measurements until then follow.`;
 
 const summarizeEquality = ({ scenarios, options }: ComparisonResult): string => {
   const unequal = scenarios.filter(({ differences }) => differences.length > 0).map(({ name }) => name);

@@ -72,6 +72,7 @@ const LIBRARIES = [
   '@grpc/proto-loader',
   'soap',
   'fast-xml-parser',
+  'saxes',
   'undici',
 ];
 

@@ -90,9 +90,12 @@ const xml = (value: unknown): string => {
     return String(value).replace(/[&<>]/g, (mark) => `&#${mark.charCodeAt(0)};`);
   }
   return Object.entries(value)
-    .map(([name, member]) => (member === undefined ? '' : `<${name}>${xml(member)}</${name}>`))
+    .map(([name, member]) => (member === undefined ? '' : xmlMember(name, member)))
     .join('');
 };
+
+const xmlMember = (name: string, member: unknown): string =>
+  member === null ? `<${name} xsi:nil="true"/>` : `<${name}>${xml(member)}</${name}>`;
 
 /** The HTTP status of REST and the gRPC status for each code of a domain error. */
 export const STATUSES = {

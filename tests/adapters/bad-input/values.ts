@@ -107,6 +107,12 @@ export const describeValues = (): void => {
   });
 
   describe('text:', () => {
+    const control = createSkill({ ...NEW, summary: 'a\u0001b' });
+    const nul = listSkills({ text: 'a\u0000b' });
+    const excluded = createSkill({ ...NEW, summary: 'a\uFFFEb' });
+    /** Such a character is not XML (XML 1.0, section 2.2). */
+    const notXml = (send: SendRequest) =>
+      ({ soap: [send, 500, 'INVALID_ARGUMENT', 'MALFORMED_REQUEST'] }) as const;
     testRejections(served, {
       'an id that is a path': invalid(getSkill('../../etc/passwd')),
       'an id in capitals': invalid(getSkill('Git')),
@@ -116,13 +122,13 @@ export const describeValues = (): void => {
       'a tag of 61 characters': invalid(createSkill({ ...NEW, tags: ['x'.repeat(61)] })),
       'a search text of 201 characters': invalid(listSkills({ text: 'x'.repeat(201) })),
       'an empty name': invalid(createSkill({ ...NEW, name: '' })),
-      'a control character': invalid(createSkill({ ...NEW, summary: 'a\u0001b' })),
-      'a null character': invalid(listSkills({ text: 'a\u0000b' })),
+      'a control character': invalid(control, notXml(control.soap)),
+      'a null character': invalid(nul, notXml(nul.soap)),
       'an unpaired surrogate': invalid(createSkill({ ...NEW, summary: 'a\uD800b' }), {
         grpc: 'UTF-8 cannot encode it.',
         soap: 'UTF-8 cannot encode it.',
       }),
-      'a character that XML excludes': invalid(createSkill({ ...NEW, summary: 'a\uFFFEb' })),
+      'a character that XML excludes': invalid(excluded, notXml(excluded.soap)),
     });
   });
 

@@ -1,4 +1,4 @@
-/** Checks on an envelope before the soap library parses it: namespaces, depth, and constructs that break the library. */
+/** Envelopes are read strictly: well-formed XML, namespaces, limits, and no constructs of SOAP's encoding. */
 import { LIMITS } from '../../../src/contract/limits';
 import { sendHttp } from '../../support/raw/http';
 import { envelope, soapPost } from '../../support/raw/requests';
@@ -15,6 +15,7 @@ const responseTo = async (xml: string) => {
 };
 const OK = [200, 'OK', ''];
 const MALFORMED = [500, 'INVALID_ARGUMENT', 'MALFORMED_REQUEST'];
+const INVALID = [500, 'INVALID_ARGUMENT', 'INVALID_INPUT'];
 const TOO_DEEP = [500, 'INVALID_ARGUMENT', 'XML_TOO_DEEP'];
 const NO_OPERATION = [500, 'UNIMPLEMENTED', 'OPERATION_NOT_FOUND'];
 
@@ -41,11 +42,6 @@ test.each([
   ['of another namespace', '<x:GetSkill xmlns:x="urn:x"><id>git</id></x:GetSkill>'],
   ['of another default namespace', '<GetSkill xmlns="urn:x"><id>git</id></GetSkill>'],
   ['without a namespace', '<GetSkill xmlns=""><id>git</id></GetSkill>'],
-  ['of a prefix that is not declared', '<x:GetSkill><id>git</id></x:GetSkill>'],
-  [
-    'of a prefix that another element declared',
-    '<x:GetSkill><id xmlns:x="urn:api-rosetta:skills:v1">git</id></x:GetSkill>',
-  ],
   ['that is a fault', '<e:Fault><faultcode>e:Client</faultcode><faultstring>a</faultstring></e:Fault>'],
   ['that is a response', '<GetSkillResponse/>'],
 ])('an element %s is not an operation', async (_kind, body) => {
@@ -53,7 +49,7 @@ test.each([
 });
 
 test('the error for an unknown operation repeats its name shortened and without invalid characters', async () => {
-  const { body } = await soapPost(envelope(`<GetColours xmlns="\u0001\u{1F600}${'a'.repeat(1000)}"/>`))(
+  const { body } = await soapPost(envelope(`<GetColours xmlns="\u00E9\u{1F600}${'a'.repeat(1000)}"/>`))(
     served(),
   );
   expect(body).toMatch(/<faultstring>There is no operation \{\?{3}a{70,80}\.<\/faultstring>/);
@@ -140,7 +136,7 @@ describe(`the limit of ${LIMITS.xmlDepthMax} nesting levels`, () => {
   });
 });
 
-describe('constructs that the library expands or fails on:', () => {
+describe('constructs that a lenient reader expands or misreads:', () => {
   const attributes = (count: number) =>
     inHeader(`<a ${Array.from({ length: count }, (_, index) => `b${index}=""`).join(' ')}/>`);
 
@@ -155,14 +151,6 @@ describe('constructs that the library expands or fails on:', () => {
     ['an id that is a member of every object', '<GetSkill><id id="__proto__">git</id></GetSkill>'],
     ['an id on the operation', '<GetSkill id="constructor"><id>git</id></GetSkill>'],
     ['a reference to a member of every object', '<GetSkill><id href="#toString"/></GetSkill>'],
-    [
-      'an element with the name that the library uses for attributes',
-      '<GetSkill><attributes/><id>git</id></GetSkill>',
-    ],
-    [
-      'the same element with a prefix',
-      `<GetSkill xmlns:a="${SKILLS}"><a:attributes/><id>git</id></GetSkill>`,
-    ],
   ])('%s is rejected', async (_kind, body) => {
     expect(await responseTo(envelope(body))).toStrictEqual(MALFORMED);
     expect(Object.keys(Object.prototype)).toStrictEqual([]);
@@ -177,6 +165,50 @@ describe('constructs that the library expands or fails on:', () => {
   test('an id with a prefix, as XML signatures need it, is accepted', async () => {
     const xml = envelope(GET).replace('<e:Body>', '<e:Body xmlns:u="urn:u" u:Id="body" u:id="a">');
     expect(await responseTo(xml)).toStrictEqual(OK);
+  });
+
+  test.each([
+    ['of another namespace', '<GetSkill><q:id xmlns:q="urn:x">git</q:id></GetSkill>'],
+    ['of another default namespace', '<GetSkill><id xmlns="urn:x">git</id></GetSkill>'],
+    ['without a namespace', '<GetSkill><id xmlns="">git</id></GetSkill>'],
+    ['of a prefix that is not declared', '<GetSkill><q:id>git</q:id></GetSkill>'],
+    [
+      'of a prefix that a sibling declares',
+      `<GetSkill><q:id xmlns:q="${SKILLS}"/><q:id>git</q:id></GetSkill>`,
+    ],
+    ['with a prefix, below an operation without one', '<q:GetSkill><id>git</id></q:GetSkill>'],
+    ['with the same attribute twice', '<GetSkill><id a="1" a="2">git</id></GetSkill>'],
+    [
+      'with the same attribute of one namespace twice',
+      '<GetSkill><id xmlns:p="urn:p" xmlns:q="urn:p" p:a="1" q:a="2">git</id></GetSkill>',
+    ],
+    ['with an attribute of a prefix that is not declared', '<GetSkill><id q:a="1">git</id></GetSkill>'],
+    ['with an attribute without a value', '<GetSkill><id a>git</id></GetSkill>'],
+    ['beside text', '<GetSkill>a<id>git</id></GetSkill>'],
+    ['after a comment with two hyphens', '<GetSkill><!-- a -- b --><id>git</id></GetSkill>'],
+    ['with a character that XML excludes', '<GetSkill><id>git</id><fields>\uFFFF</fields></GetSkill>'],
+    ['with a reference to such a character', '<GetSkill><id>git&#1;</id></GetSkill>'],
+    ['that is nil and has content', '<GetSkill><id xsi:nil="true">git</id></GetSkill>'],
+  ])('an element %s is rejected', async (_kind, body) => {
+    expect(await responseTo(envelope(body))).toStrictEqual(MALFORMED);
+  });
+
+  test.each([
+    ['nil', '<id xsi:nil="true"/>'],
+    ['an empty element', '<id/>'],
+    ['an empty element with a type', '<id xsi:type="xs:string"/>'],
+    ['an unknown element', '<id>git</id><attributes/>'],
+    ['an unknown element of a name that every object has', '<id>git</id><__proto__/>'],
+    ['a nil list', '<id>git</id><fields xsi:nil="1"/>'],
+    ['a list with a nil item', '<id>git</id><fields><item xsi:nil="true"/></fields>'],
+  ])('%s is no valid input', async (_kind, content) => {
+    expect(await responseTo(envelope(`<GetSkill>${content}</GetSkill>`))).toStrictEqual(INVALID);
+  });
+
+  test(`more than ${LIMITS.xmlElementsMax} elements are rejected`, async () => {
+    const around = (count: number) => inHeader('<a/>'.repeat(count - 5));
+    expect(await responseTo(around(LIMITS.xmlElementsMax))).toStrictEqual(OK);
+    expect(await responseTo(around(LIMITS.xmlElementsMax + 1))).toStrictEqual(MALFORMED);
   });
 
   test.each(['&nbsp;', '&constructor;', '&lol;', '&;', '& ', '&#;', '&#12345678;', '&LT;'])(

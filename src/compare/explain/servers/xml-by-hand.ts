@@ -13,7 +13,7 @@ export interface XmlAnswer {
 export const serve = ({ operation, output }: XmlAnswer): Promise<RunningServer> => {
   const codec = findCodec('soap', operation);
   const server = createServer(async (request, response) => {
-    codec.decodeRequest(await readBody(request));
+    codec.decodeRequest(String(await readBody(request)));
     const xml = codec.encodeAnswer(copyOutput(output)) as string;
     response.writeHead(200, {
       'Content-Type': 'text/xml; charset=utf-8',

@@ -1,0 +1,10 @@
+import { invalidArgument } from '../../contract/errors';
+import type { SkillOrder } from '../../contract/model';
+
+/** An order by its text in the protocol. Further spaces mean nothing (AIP-132). Throws INVALID_ARGUMENT. */
+export const decodeOrder = (orders: Readonly<Record<SkillOrder, string>>, text: string): SkillOrder => {
+  const wanted = text.trim().replace(/ +/g, ' ');
+  const found = (Object.keys(orders) as SkillOrder[]).find((order) => orders[order] === wanted);
+  if (found) return found;
+  throw invalidArgument('orderBy', `must be one of ${Object.values(orders).join(', ')}`);
+};

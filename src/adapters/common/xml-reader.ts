@@ -1,0 +1,115 @@
+/** Reads XML strictly and with namespaces (saxes), within limits. A document type or a processing instruction is an error. */
+import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
+import { malformedRequest, SkillsError } from '../../contract/errors';
+import { LIMITS } from '../../contract/limits';
+
+const XSI_NAMESPACE = 'http://www.w3.org/2001/XMLSchema-instance';
+
+export interface XmlElement {
+  /** Empty for an element in no namespace. */
+  readonly namespace: string;
+  readonly local: string;
+  readonly attributes: Readonly<Record<string, SaxesAttributeNS>>;
+  readonly children: XmlElement[];
+  /** The text directly in the element, with references, comments and CDATA resolved. */
+  text: string;
+}
+
+export const isElement = ({ namespace, local }: XmlElement, ofNamespace: string, name: string): boolean =>
+  local === name && namespace === ofNamespace;
+
+export const attributeOf = (
+  { attributes }: XmlElement,
+  namespace: string,
+  name: string,
+): string | undefined =>
+  Object.values(attributes).find(({ uri, local }) => local === name && uri === namespace)?.value;
+
+/** The text of an element; an empty string for an element that contains elements. */
+export const textOf = ({ text, children }: XmlElement): string => (children.length > 0 ? '' : text);
+
+/** The root element. Throws MALFORMED_REQUEST or XML_TOO_DEEP. */
+export const readXml = (xml: string): XmlElement => {
+  const document: XmlElement = { namespace: '', local: '', attributes: {}, children: [], text: '' };
+  const path = [document];
+  let elements = 0;
+  let attributes = 0;
+  const parser = new SaxesParser({ xmlns: true, position: false });
+  parser.on('error', ({ message }) => {
+    throw malformedRequest(`The body is not XML: ${quotable(message.replace(/\.$/, ''))}.`);
+  });
+  parser.on('doctype', rejectDocumentType);
+  parser.on('processinginstruction', rejectDocumentType);
+  parser.on('opentagstart', () => {
+    attributes = 0;
+    if (path.length > LIMITS.xmlDepthMax) throw tooDeep();
+    if (++elements > LIMITS.xmlElementsMax)
+      throw malformedRequest(`The body has over ${LIMITS.xmlElementsMax} elements.`);
+  });
+  parser.on('attribute', () => {
+    if (++attributes > LIMITS.xmlAttributesMax)
+      throw malformedRequest(`An element has over ${LIMITS.xmlAttributesMax} attributes.`);
+  });
+  parser.on('opentag', (tag) => {
+    const element = newElement(tag);
+    path.at(-1)?.children.push(element);
+    path.push(element);
+  });
+  const addText = (text: string) => {
+    path[path.length - 1]!.text += text;
+  };
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', () => {
+    path.pop();
+  });
+  parser.write(xml).close();
+  return document.children[0]!;
+};
+
+const newElement = ({ uri, local, attributes }: SaxesTagNS): XmlElement => ({
+  namespace: uri,
+  local,
+  attributes,
+  children: [],
+  text: '',
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: parsed XML has no types; the decoders list what they read.
+export type Xml = any;
+
+/**
+ * The content of an element as a value: child elements by their local names, a list as `{ item: [...] }`, text as it is, nil
+ * as null. Throws MALFORMED_REQUEST for an element of another namespace, and for content that is not of one kind.
+ */
+export const contentOf = (element: XmlElement): Xml => {
+  const { namespace, local, children, text } = element;
+  const isNil = /^\s*(true|1)\s*$/.test(attributeOf(element, XSI_NAMESPACE, 'nil') ?? '');
+  if (isNil) {
+    if (children.length > 0 || text !== '')
+      throw malformedRequest(`${quotable(local)} is nil and has content.`);
+    return null;
+  }
+  if (children.length === 0) return text;
+  if (text.trim() !== '') throw malformedRequest(`${quotable(local)} has text beside its elements.`);
+  const content: Record<string, Xml> = Object.create(null);
+  for (const child of children) {
+    if (child.namespace !== namespace)
+      throw malformedRequest(`${quotable(child.local)} is not in the namespace ${quotable(namespace)}.`);
+    const value = contentOf(child);
+    // A list of one is a list. Another element that is repeated becomes a list, which the service rejects.
+    if (child.local in content) content[child.local] = [content[child.local], value].flat();
+    else content[child.local] = child.local === 'item' ? [value] : value;
+  }
+  return { ...content };
+};
+
+/** The start of a client's text, as printable ASCII for an error message. */
+export const quotable = (text: string): string => text.slice(0, 80).replace(/[^ -~]/g, '?');
+
+const rejectDocumentType = (): never => {
+  throw malformedRequest('SOAP has no document types and no processing instructions (SOAP 1.1, section 3).');
+};
+
+const tooDeep = (): SkillsError =>
+  new SkillsError('INVALID_ARGUMENT', 'XML_TOO_DEEP', `Elements may be ${LIMITS.xmlDepthMax} deep.`);

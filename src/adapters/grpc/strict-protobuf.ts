@@ -1,0 +1,51 @@
+/** Reads messages strictly: UTF-8, wire types, lengths, field numbers. It needs protobufjs 8; proto-loader has version 7. */
+import { BufferReader, Root, type Type } from 'protobufjs';
+import { malformedRequest } from '../../contract/errors';
+import type { Operation } from '../../contract/skills-api';
+import { contractPath } from '../common/contract-file';
+import { type Message, ROUTES } from './schema';
+
+const ROOT = new Root();
+ROOT.resolvePath = (_importer, file) => contractPath('protos', file);
+ROOT.loadSync(['skills/v1/skills.proto', 'google/rpc/status.proto', 'google/rpc/error_details.proto']);
+
+const types = new Map<string, Type>();
+
+const VARINT_BYTES_MAX = 10;
+
+/** protobufjs reads ten bytes of a longer varint as a number, and skips one of any length. */
+class StrictReader extends BufferReader {
+  override uint32(): number {
+    this.checkVarint();
+    return super.uint32();
+  }
+
+  override skip(length?: number): this {
+    if (length === undefined) this.checkVarint();
+    super.skip(length);
+    return this;
+  }
+
+  private checkVarint(): void {
+    let { pos } = this;
+    while (Number(this.buf[pos]) > 127) pos++;
+    if (pos - this.pos >= VARINT_BYTES_MAX) throw new RangeError('a varint is over ten bytes');
+  }
+}
+
+/** By full name. Throws for bytes that are not such a message; a field of another wire type is an unknown field. */
+export const deserialize = (name: string, bytes: Uint8Array): Message => {
+  const type = types.get(name) ?? ROOT.lookupType(name);
+  types.set(name, type);
+  return type.toObject(type.decode(new StrictReader(bytes)), { enums: String, longs: Number });
+};
+
+/** grpc-js would report a message that it cannot read as INTERNAL. */
+export const deserializeRequest = (operation: Operation, bytes: Buffer): Message => {
+  try {
+    return deserialize(`skills.v1.${ROUTES[operation]}Request`, bytes);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw malformedRequest(`The message is not a ${ROUTES[operation]}Request in protobuf: ${message}.`);
+  }
+};
