@@ -6,7 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { Request, RequestHandler, Response } from 'express';
-import type { GraphQLResolveInfo } from 'graphql';
+import type { GraphQLFieldResolver } from 'graphql';
 import { invalidArgument, type SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { Category, Progress, Skill } from '../../contract/model';
@@ -74,12 +74,7 @@ const apolloServer = (api: SkillsApi, { telemetry }: ServeOptions): ApolloServer
   });
 };
 
-type Resolver<Parent> = (
-  parent: Parent,
-  args: Arguments,
-  context: RequestContext,
-  info: GraphQLResolveInfo,
-) => unknown;
+type Resolver<Parent> = GraphQLFieldResolver<Parent, RequestContext, Arguments>;
 // biome-ignore lint/suspicious/noExplicitAny: the arguments' types are in the SDL, which Apollo enforces.
 type Arguments = any;
 
