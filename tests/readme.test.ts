@@ -36,6 +36,7 @@ const BY_CI = [
     'npm run pages',
     'npm run instrument',
     'npm run mutants',
+    'npm run fuzz',
     'npm run types',
     'npm run abuse -- --quick',
   ],

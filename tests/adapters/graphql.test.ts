@@ -5,6 +5,7 @@ import { buildClientSchema, buildSchema, getIntrospectionQuery, printSchema } fr
 import { type RawRequest, sendHttp } from '../support/raw/http';
 import { serveForTests, testNothingLogged } from '../support/raw/table';
 import { describeAudits } from './graphql/audits';
+import { describeCompiled } from './graphql/compiled';
 import { describeLimits } from './graphql/limits';
 
 const served = serveForTests(['graphql']);
@@ -274,5 +275,6 @@ test.each(['/livez', '/readyz'])('GET %s reports that the server is healthy', as
 // One file runs all of these suites, because starting the servers costs more than each suite.
 describe('audits of GraphQL over HTTP', describeAudits);
 describe('limits on documents', describeLimits);
+describe('compiled queries', describeCompiled);
 
 testNothingLogged(served);

@@ -20,6 +20,7 @@ const BEARING: Readonly<Record<Row, readonly string[]>> = {
     '0008-compiled-queries',
     '0012-security-headers',
     '0014-limits',
+    '0019-graphql-limits',
   ],
   client: ['0006-unencodable-values'],
   index: ['0016-import-rules-and-tree'],

@@ -16,63 +16,66 @@ import { LIMITS } from '../../contract/limits';
 const rejection = (reason: string, message: string): GraphQLError =>
   new GraphQLError(message, { originalError: new SkillsError('INVALID_ARGUMENT', reason, message) });
 
-/**
- * Throws a GraphQLError where a document has too many fields. Counts them as validation compares them: fields of one name in
- * one place are compared pair by pair, in each fragment as often as it is spread (GraphQL, section 5.3.2).
- */
-const checkFields = (document: DocumentNode, context: ValidationContext): void => {
-  let selected = 0;
-  const spreading = new Set<string>();
+type Fields = Map<string, FieldNode[]>;
 
-  const collect = ({ selections }: SelectionSetNode, fields: Map<string, FieldNode[]>): void => {
+/**
+ * Counts the fields of a document as validation compares them: fields of one name in one place are compared pair by pair, in
+ * each fragment as often as it is spread (GraphQL, section 5.3.2). Throws a GraphQLError where they are too many.
+ */
+class FieldCounter {
+  selected = 0;
+  readonly #spreading = new Set<string>();
+
+  constructor(private readonly context: ValidationContext) {}
+
+  checkSelections(sets: readonly SelectionSetNode[]): void {
+    const fields: Fields = new Map();
+    for (const set of sets) this.#collect(set, fields);
+    for (const nodes of fields.values()) {
+      this.checkSelections(nodes.flatMap(({ selectionSet }) => selectionSet ?? []));
+    }
+  }
+
+  #collect({ selections }: SelectionSetNode, fields: Fields): void {
     for (const selection of selections) {
-      selected += 1;
-      if (selected > LIMITS.graphqlFieldsMax) {
-        const message = `The document selects over ${LIMITS.graphqlFieldsMax} fields; a fragment counts as often as it is spread.`;
-        throw rejection('TOO_MANY_FIELDS', message);
+      this.selected += 1;
+      if (this.selected > LIMITS.graphqlFieldsMax) {
+        throw tooManyFields(
+          `The document selects over ${LIMITS.graphqlFieldsMax} fields; a fragment counts as often as it is spread.`,
+        );
       }
       if (selection.kind === Kind.FIELD) addField(selection, fields);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, fields);
-      else spread(selection.name.value, fields);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) this.#collect(selection.selectionSet, fields);
+      else this.#spread(selection.name.value, fields);
     }
-  };
-
-  const addField = (field: FieldNode, fields: Map<string, FieldNode[]>): void => {
-    const name = (field.alias ?? field.name).value;
-    const repeated = fields.get(name);
-    if (repeated) repeated.push(field);
-    else fields.set(name, [field]);
-    if (fields.size > LIMITS.graphqlSelectionMax) {
-      throw rejection('TOO_MANY_FIELDS', `A selection has over ${LIMITS.graphqlSelectionMax} fields.`);
-    }
-    if (repeated && repeated.length > LIMITS.graphqlRepeatsMax) {
-      const message = `A selection has the field ${name} over ${LIMITS.graphqlRepeatsMax} times; select it once.`;
-      throw rejection('TOO_MANY_FIELDS', message);
-    }
-  };
+  }
 
   /** Other rules report an unknown fragment and a fragment that spreads itself. */
-  const spread = (name: string, fields: Map<string, FieldNode[]>): void => {
-    const fragment = context.getFragment(name);
-    if (!fragment || spreading.has(name)) return;
-    spreading.add(name);
-    collect(fragment.selectionSet, fields);
-    spreading.delete(name);
-  };
-
-  const checkSelections = (sets: readonly SelectionSetNode[]): void => {
-    const fields = new Map<string, FieldNode[]>();
-    for (const set of sets) collect(set, fields);
-    for (const nodes of fields.values()) {
-      checkSelections(nodes.flatMap(({ selectionSet }) => selectionSet ?? []));
-    }
-  };
-
-  for (const definition of document.definitions) {
-    if ('selectionSet' in definition) checkSelections([definition.selectionSet]);
+  #spread(name: string, fields: Fields): void {
+    const fragment = this.context.getFragment(name);
+    if (!fragment || this.#spreading.has(name)) return;
+    this.#spreading.add(name);
+    this.#collect(fragment.selectionSet, fields);
+    this.#spreading.delete(name);
   }
-  fieldCounts.set(document, selected);
+}
+
+const addField = (field: FieldNode, fields: Fields): void => {
+  const name = (field.alias ?? field.name).value;
+  const repeated = fields.get(name);
+  if (repeated) repeated.push(field);
+  else fields.set(name, [field]);
+  if (fields.size > LIMITS.graphqlSelectionMax) {
+    throw tooManyFields(`A selection has over ${LIMITS.graphqlSelectionMax} fields.`);
+  }
+  if (repeated && repeated.length > LIMITS.graphqlRepeatsMax) {
+    throw tooManyFields(
+      `A selection has the field ${name} over ${LIMITS.graphqlRepeatsMax} times; select it once.`,
+    );
+  }
 };
+
+const tooManyFields = (message: string): GraphQLError => rejection('TOO_MANY_FIELDS', message);
 
 const fieldCounts = new WeakMap<DocumentNode, number>();
 
@@ -84,7 +87,11 @@ export const countFields = (document: DocumentNode): number =>
 const fieldsRule: ValidationRule = (context) => ({
   Document: (document) => {
     try {
-      checkFields(document, context);
+      const counter = new FieldCounter(context);
+      for (const definition of document.definitions) {
+        if ('selectionSet' in definition) counter.checkSelections([definition.selectionSet]);
+      }
+      fieldCounts.set(document, counter.selected);
       return undefined;
     } catch (error) {
       context.reportError(error as GraphQLError);

@@ -110,6 +110,19 @@ const LIMITS: readonly Mutant[] = [
   mutant('a cache may keep a response', wire('getSkill'), adapter.member('Cache-Control').remove()),
 ];
 
+const COMPILED: readonly Mutant[] = [
+  mutant(
+    'every query is compiled',
+    graphql('generated', 'queries'),
+    adapter.in('compile').condition('isCompilable').never(),
+  ),
+  mutant(
+    'a string of the document becomes code',
+    graphql('string', 'code'),
+    adapter.in('isCompilable').member('Argument').setValue('() => undefined'),
+  ),
+];
+
 const ERRORS: readonly Mutant[] = [
   mutant(
     'a violation of the page size keeps its name at both ends',
@@ -143,4 +156,4 @@ const ERRORS: readonly Mutant[] = [
   ),
 ];
 
-export const GRAPHQL: readonly Mutant[] = [...RESPONSES, ...REQUESTS, ...LIMITS, ...ERRORS];
+export const GRAPHQL: readonly Mutant[] = [...RESPONSES, ...REQUESTS, ...LIMITS, ...COMPILED, ...ERRORS];
