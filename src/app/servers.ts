@@ -6,7 +6,6 @@ import {
   type RunningServer,
   type ServeOptions,
 } from '../contract/protocol';
-import type { SkillGraph } from '../contract/skill-graph';
 import type { SkillsApi } from '../contract/skills-api';
 import { portVariable } from './config';
 
@@ -30,7 +29,7 @@ export const PROTOCOLS = {
 
 export type { GraphqlClient } from '../adapters/graphql/client';
 
-export interface ServersOptions extends Omit<ServeOptions, 'port' | 'graph'> {
+export interface ServersOptions extends Omit<ServeOptions, 'port' | 'graph' | 'admit'> {
   readonly ports: Readonly<Record<ProtocolName, number>>;
   /** All of them when absent. */
   readonly only?: readonly ProtocolName[];
@@ -40,14 +39,17 @@ export type RunningServers = ReadonlyMap<ProtocolName, RunningServer>;
 
 /** Starts all servers or none: if one cannot start, the others are stopped, and the Error names the port's variable in one line. */
 export const startServers = async (
-  { api, graph }: { readonly api: SkillsApi; readonly graph: () => SkillGraph },
+  { api, graph, admit }: { readonly api: SkillsApi } & Pick<ServeOptions, 'graph' | 'admit'>,
   { ports, only = PROTOCOL_NAMES, ...options }: ServersOptions,
 ): Promise<RunningServers> => {
   const names = PROTOCOL_NAMES.filter((name) => only.includes(name));
   const starts = await Promise.allSettled(
     names.map(async (name) => {
       try {
-        return [name, await PROTOCOLS[name].serve(api, { ...options, port: ports[name], graph })] as const;
+        return [
+          name,
+          await PROTOCOLS[name].serve(api, { ...options, port: ports[name], graph, admit }),
+        ] as const;
       } catch (error) {
         throw new Error(portErrorMessage(portVariable(name), ports[name], options.host, error), {
           cause: error,

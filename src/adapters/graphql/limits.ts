@@ -116,14 +116,15 @@ const costOf = ({ schema, document, operation, variables }: RequestedOperation, 
 const worstCase = new WeakMap<OperationDefinitionNode, number>();
 
 /**
- * Throws QUERY_TOO_COSTLY. Apollo caches documents, so the worst case of an operation is computed once; the request's own
+ * Returns the estimated number of values. Throws QUERY_TOO_COSTLY. Apollo caches documents, so the worst case of an operation is computed once; the request's own
  * variables count only where the worst case is over the limit.
  */
-export const checkCost = (requested: RequestedOperation): void => {
+export const checkCost = (requested: RequestedOperation): number => {
   const { operation } = requested;
   if (!worstCase.has(operation)) worstCase.set(operation, costOf(requested, 'worst case'));
-  if (Number(worstCase.get(operation)) <= LIMITS.graphqlCostMax) return;
-  if (costOf(requested, 'as requested') <= LIMITS.graphqlCostMax) return;
+  const worst = Number(worstCase.get(operation));
+  const values = worst <= LIMITS.graphqlCostMax ? worst : costOf(requested, 'as requested');
+  if (values <= LIMITS.graphqlCostMax) return values;
   const message = `The answer could have over ${LIMITS.graphqlCostMax} values; ask for fewer fields, levels or items.`;
   throw new SkillsError('RESOURCE_EXHAUSTED', 'QUERY_TOO_COSTLY', message);
 };

@@ -15,8 +15,11 @@ import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { type ErrorCode, toSkillsError } from '../../contract/errors';
 import { inPhase, type ObservedCall } from '../../contract/telemetry';
 import type { RequestContext } from './context';
-import { encodeError, formatExecutionError } from './errors';
+import { encodeError, formatExecutionError, httpStatus } from './errors';
 import { checkCost } from './limits';
+
+/** A request pays for the values of its result, where these cost more than its operations. */
+const VALUES_PER_POINT = 1000;
 
 /**
  * graphql-js interprets a document for every request. A query that comes a second time is compiled instead, and stays
@@ -43,9 +46,12 @@ export const executeCompiled = (): ApolloServerPlugin<RequestContext> => {
         const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
         if (errors) return null;
         try {
-          checkCost({ schema, document, operation, variables });
-        } catch (error) {
-          return singleResponse({ errors: [encodeError(toSkillsError(error))] }, 400);
+          const values = checkCost({ schema, document, operation, variables });
+          const paid = contextValue.callContext.charge?.raiseTo(Math.ceil(values / VALUES_PER_POINT));
+          if (paid) await paid;
+        } catch (thrown) {
+          const error = toSkillsError(thrown);
+          return singleResponse({ errors: [encodeError(error)] }, httpStatus(error));
         }
         if (operation.operation !== 'query' || document.definitions.length > 1) return null;
         const compiled = compiledQuery(schema, document, source);
