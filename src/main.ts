@@ -5,7 +5,7 @@ import { openService, type SkillsServiceHandle, tokenTrustOf } from './app/servi
 import { clientTls, configuredAddresses } from './calls/targets';
 import { PROTOCOL_NAMES, type RunningServer } from './contract/protocol';
 import type { ExplorerOptions } from './explorer';
-import { listen } from './runtime/listen';
+import { type ListenOptions, listen } from './runtime/listen';
 import { isLoopback } from './runtime/loopback';
 import { openTelemetry } from './telemetry';
 
@@ -49,7 +49,8 @@ export const start = async (config: Config, only?: readonly ServedPart[]): Promi
     });
     closers.push(service.close);
     const protocols = PROTOCOL_NAMES.filter((name) => parts.includes(name));
-    const servers = await startServers(service, { ...config, telemetry, only: protocols });
+    const limits = { addressConnectionsMax: config.connectionsPerAddress };
+    const servers = await startServers(service, { ...config, telemetry, limits, only: protocols });
     const otherServers: RunningServer[] = [];
     // All servers stop together, so that they share the grace period.
     closers.push((graceMs) =>
@@ -73,20 +74,21 @@ export const start = async (config: Config, only?: readonly ServedPart[]): Promi
 
 /** Loads the sign-in server and its libraries only in a process that serves it. */
 const startAuth = async (
-  { host, authPort: port, tls, trustedProxies }: Config,
-  { identity, readiness }: SkillsServiceHandle,
+  { host, authPort: port, tls, trustedProxies, connectionsPerAddress }: Config,
+  { identity, readiness, admit }: SkillsServiceHandle,
   log: (error: unknown) => void,
 ): Promise<RunningServer> => {
   const { startIdentityServer } = await import('./identity/index.js');
   const signingKey = await identity.signingKey();
-  const options = { ...identity, signingKey, host, port, tls, readiness, trustedProxies, log };
+  const limits = { addressConnectionsMax: connectionsPerAddress };
+  const options = { ...identity, signingKey, host, port, tls, readiness, trustedProxies, limits, admit, log };
   return startIdentityServer(options).catch((error) => throwPortError('AUTH_PORT', port, host, error));
 };
 
 /** The explorer calls the servers of this process, and the configured addresses for protocols that it does not serve. */
 const startConfiguredExplorer = async (
   config: Config,
-  { identity }: SkillsServiceHandle,
+  { identity, admit }: SkillsServiceHandle,
   servers: RunningServers,
   log: (error: unknown) => void,
 ): Promise<RunningServer> => {
@@ -105,25 +107,19 @@ const startConfiguredExplorer = async (
     untrustedToken,
     dataFolder,
     log,
+    admit,
+    limits: { addressConnectionsMax: config.connectionsPerAddress },
+    trustedProxies: config.trustedProxies,
   }).catch((error) => throwPortError('EXPLORER_PORT', port, host, error));
 };
 
-export interface ListeningExplorerOptions extends Omit<ExplorerOptions, 'isLocal'> {
-  readonly host: string;
-  readonly port: number;
-  readonly tls?: Config['tls'];
-}
+export interface ListeningExplorerOptions extends Omit<ExplorerOptions, 'isLocal'>, ListenOptions {}
 
 /** Rejects with the system's error if the port cannot be opened. */
-export const startExplorer = async ({
-  host,
-  port,
-  tls,
-  ...options
-}: ListeningExplorerOptions): Promise<RunningServer> => {
+export const startExplorer = async (options: ListeningExplorerOptions): Promise<RunningServer> => {
   const { openExplorer } = require('./explorer') as typeof import('./explorer');
-  const { app, close } = openExplorer({ ...options, isLocal: isLoopback(host) });
-  const server = await listen(app, { host, port, tls });
+  const { app, close } = openExplorer({ ...options, isLocal: isLoopback(options.host) });
+  const server = await listen(app, options);
   return {
     ...server,
     stop: async (options) => {

@@ -3,6 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { compile } from 'proxy-addr';
 import { z } from 'zod';
 import { isToken } from '../contract/context';
+import { LIMITS } from '../contract/limits';
 import { PROTOCOL_NAMES, type ProtocolName, type ServerTls } from '../contract/protocol';
 import { isLoopback } from '../runtime/loopback';
 import { DEFAULT_RETENTION, type Retention } from '../store/store';
@@ -42,6 +43,8 @@ export interface Config {
   /** Points of each caller; 0 means no limit. */
   readonly rateLimitPerMinute: number;
   readonly redisUrl?: string;
+  /** Open connections of one address, on each port. */
+  readonly connectionsPerAddress: number;
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly tls?: ServerTls;
@@ -73,6 +76,7 @@ const POINTS_MAX = 1_000_000_000;
 const STOP_SECONDS_MAX = 3600;
 const CHANGE_LOG_DAYS_MAX = 3650;
 const CHANGES_MAX = 1_000_000_000;
+const CONNECTIONS_MAX = LIMITS.connectionsMax;
 
 export const portVariable = (protocol: ProtocolName): string => `${protocol.toUpperCase()}_PORT`;
 
@@ -105,6 +109,9 @@ const ENVIRONMENT = z.object({
     .transform((value) => (value === 'off' ? 0 : Number(value)))
     .default(6000),
   REDIS_URL: url('redis:', 'rediss:').optional(),
+  CONNECTIONS_PER_ADDRESS: wholeNumber(CONNECTIONS_MAX)
+    .refine((count) => count > 0, expected(`a whole number from 1 to ${CONNECTIONS_MAX}`))
+    .default(LIMITS.addressConnectionsMax),
   TRUSTED_PROXIES: list
     .superRefine(rejectIfThrows(compile, 'must be addresses, subnets or loopback'))
     .default([]),
@@ -158,6 +165,7 @@ export const readConfig = (environment: Environment): Config => {
     ...(ROSETTA_TOKEN !== undefined && { token: ROSETTA_TOKEN }),
     rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE,
     ...(REDIS_URL !== undefined && { redisUrl: REDIS_URL }),
+    connectionsPerAddress: data.CONNECTIONS_PER_ADDRESS,
     trustedProxies: data.TRUSTED_PROXIES,
     corsOrigins: data.CORS_ORIGINS,
     ...(tls && { tls }),

@@ -31,7 +31,7 @@ export const PROTOCOLS = {
 
 export type { GraphqlClient } from '../adapters/graphql/client';
 
-export interface ServersOptions extends Omit<ServeOptions, 'port' | 'graph' | 'readiness'> {
+export interface ServersOptions extends Omit<ServeOptions, 'port' | 'graph' | 'readiness' | 'admit'> {
   readonly ports: Readonly<Record<ProtocolName, number>>;
   /** All of them when absent. */
   readonly only?: readonly ProtocolName[];
@@ -42,13 +42,15 @@ export interface ServedService {
   readonly graph: () => SkillGraph;
   /** Always ready when absent. */
   readonly readiness?: Readiness;
+  /** Charges nothing when absent. */
+  readonly admit?: ServeOptions['admit'];
 }
 
 export type RunningServers = ReadonlyMap<ProtocolName, RunningServer>;
 
 /** Starts all servers or none: if one cannot start, the others are stopped, and the Error names the port's variable in one line. */
 export const startServers = async (
-  { api, graph, readiness }: ServedService,
+  { api, graph, readiness, admit }: ServedService,
   { ports, only = PROTOCOL_NAMES, ...options }: ServersOptions,
 ): Promise<RunningServers> => {
   const names = PROTOCOL_NAMES.filter((name) => only.includes(name));
@@ -57,7 +59,7 @@ export const startServers = async (
       try {
         return [
           name,
-          await PROTOCOLS[name].serve(api, { ...options, port: ports[name], graph, readiness }),
+          await PROTOCOLS[name].serve(api, { ...options, port: ports[name], graph, readiness, admit }),
         ] as const;
       } catch (error) {
         throw new Error(portErrorMessage(portVariable(name), ports[name], options.host, error), {

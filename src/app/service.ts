@@ -2,6 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Admit } from '../contract/admission';
 import type { IssueToken, VerifyToken } from '../contract/context';
 import type { OpenBucket } from '../contract/rate-limit';
 import type { Readiness } from '../contract/readiness';
@@ -11,6 +12,7 @@ import { pageTokenCodec } from '../domain/page-token';
 import { parseSeed, type SkillMap } from '../domain/seed';
 import { createSkillsService } from '../domain/service';
 import { createSkillGraph } from '../domain/skill-graph';
+import { createAdmission } from '../policy/admission';
 import { guardService } from '../policy/guard';
 import type { LimiterOptions } from '../rate-limit/limiter';
 import type { IdentityStore } from '../store/identity-store';
@@ -57,6 +59,8 @@ export interface SkillsServiceHandle {
   readonly api: SkillsApi;
   /** The current catalogue. */
   readonly graph: () => SkillGraph;
+  /** Charges requests at their arrival; absent if calls are not limited. */
+  readonly admit?: Admit;
   readonly identity: TokenTrust & {
     /** Issues a token with the service's own key, which the service trusts unless `jwksUrl` is set. */
     readonly issue: IssueToken;
@@ -89,12 +93,11 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
     clock,
   });
   const limiter = rateLimit && limiterModule().openLimiter(rateLimit);
+  const verify = verifierOf(identity, store);
+  const consumePoints = rateLimit?.perMinute ? limiter?.consumePoints : undefined;
   return {
-    api: guardService(service, {
-      log,
-      verify: verifierOf(identity, store),
-      consumePoints: rateLimit?.perMinute ? limiter?.consumePoints : undefined,
-    }),
+    api: guardService(service, { log, verify, consumePoints }),
+    ...(consumePoints && { admit: createAdmission(consumePoints, verify) }),
     graph: () => createSkillGraph(liveCatalogue.current(), pageTokens),
     identity: {
       ...identity,

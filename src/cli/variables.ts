@@ -11,6 +11,7 @@ Environment:
   AUTH_JWKS_URL                key set of another OpenID provider, whose tokens the server then accepts
   RATE_LIMIT_PER_MINUTE        points per caller (6000), or off
   REDIS_URL                    Redis server through which several processes share the rate limit
+  CONNECTIONS_PER_ADDRESS      open connections of one address, on each port (500)
   TLS_CERT, TLS_KEY            PEM files; without them the server accepts plain text on this machine only
   PLAIN_TEXT                   allow: accept plain text from other machines, behind a proxy that does TLS
   TRUSTED_PROXIES              proxies whose X-Forwarded-For the server uses: addresses, subnets, loopback

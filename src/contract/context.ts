@@ -1,6 +1,7 @@
 /** The context of a call: what a client sends beside the input, in headers or metadata, and what the server adds. */
 import { invalidArgument } from './errors';
 import { LIMITS } from './limits';
+import type { Payer } from './rate-limit';
 import type { ObservedCall } from './telemetry';
 
 export interface CallContext {
@@ -26,6 +27,8 @@ export interface CallContext {
   readonly peer?: string;
   /** Only the authentication policy sets it, from the token. */
   readonly caller?: Caller;
+  /** Present if the request was charged at its arrival. */
+  readonly charge?: Charge;
   /** Present if telemetry is enabled: records this call. */
   readonly observed?: ObservedCall;
 }
@@ -36,6 +39,20 @@ export interface Caller {
   readonly scopes: readonly string[];
   /** False for a token that a service got for itself: its subject is the service (RFC 9068, section 2.2). */
   readonly learner: boolean;
+}
+
+/** The points that a request paid at its arrival. The policies use them up. */
+export interface Charge {
+  /** The bearer token of the Authorization header, and its verification. */
+  readonly token?: string;
+  readonly verification?: Caller | Promise<Caller>;
+  /** Raises the points paid to `points`. Throws or rejects with RATE_LIMITED. */
+  raiseTo(points: number): void | Promise<void>;
+  /**
+   * Pays for a part of the request with the points paid, and charges the payer for the rest. Points that another payer
+   * paid move to this one. Throws or rejects with RATE_LIMITED.
+   */
+  settle(payer: Payer, points: number): void | Promise<void>;
 }
 
 /** Throws UNAUTHENTICATED (TOKEN_INVALID, TOKEN_EXPIRED), or UNAVAILABLE if the keys cannot be fetched. */
@@ -74,11 +91,20 @@ export const checkedIdempotencyKey = (key: string): string => {
 };
 
 /** RFC 6750, section 2.1. */
-export const TOKEN_PATTERN = /^[\w.~+/-]+=*$/;
+const TOKEN_PATTERN = /^[\w.~+/-]+=*$/;
 
 /** Tells whether a header can carry the token. Clients check this before they send, and servers check it too. */
 export const isToken = (token: string): boolean =>
   TOKEN_PATTERN.test(token) && token.length <= LIMITS.tokenCharsMax;
+
+/** The scheme and the token in one expression, because every authenticated call is matched against it. */
+const BEARER = new RegExp(`^Bearer +(${TOKEN_PATTERN.source.slice(1, -1)}) *$`, 'i');
+
+/** The token of an Authorization header; undefined for credentials that are not one bearer token. */
+export const bearerToken = (authorization: string): string | undefined => {
+  const token = BEARER.exec(authorization)?.[1];
+  return token !== undefined && token.length <= LIMITS.tokenCharsMax ? token : undefined;
+};
 
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 

@@ -53,6 +53,8 @@ export const LIMITS = {
   /** All headers of a request together. */
   headerBytesMax: 16 * 1024,
   connectionsMax: 5000,
+  /** Connections of one address. One more takes the place of its oldest connection without a call in flight. */
+  addressConnectionsMax: 500,
   /** Requests that an HTTP/1.1 client may send while an earlier request has no response yet. */
   pipelinedMax: 16,
   /** Concurrent streams of one HTTP/2 connection. */
@@ -67,12 +69,24 @@ export const LIMITS = {
   stalledMsMax: 30_000,
   /** The same as `idleMsMax` for HTTP/2, whose clients keep one connection open for a long time. */
   http2IdleMsMax: 5 * 60 * 1000,
+  /** New calls are rejected while the delay of the event loop stays above this. */
+  loopDelayMsMax: 500,
+  /** Bytes of responses that clients of one address have not read yet, and of all clients. */
+  addressUnsentBytesMax: 32 * 1024 * 1024,
+  unsentBytesMax: 128 * 1024 * 1024,
 } as const;
 
 /** The limits that `ServeOptions` can change. */
 export type ConnectionLimits = Readonly<
   Record<
-    'connectionsMax' | 'headersMsMax' | 'requestMsMax' | 'idleMsMax' | 'stalledMsMax' | 'http2IdleMsMax',
+    | 'connectionsMax'
+    | 'addressConnectionsMax'
+    | 'headersMsMax'
+    | 'requestMsMax'
+    | 'idleMsMax'
+    | 'stalledMsMax'
+    | 'http2IdleMsMax'
+    | 'loopDelayMsMax',
     number
   >
 >;

@@ -1,3 +1,4 @@
+import type { Admit } from './admission';
 import type { ConnectionLimits } from './limits';
 import type { ProtocolName } from './protocol-names';
 import type { Readiness } from './readiness';
@@ -30,6 +31,8 @@ export interface ServeOptions {
   /** Origins whose web pages can call the server; `*` means any. Default none. HTTP only. */
   readonly corsOrigins?: readonly string[];
   readonly telemetry?: Telemetry;
+  /** Charges each request at its arrival; requests are free when absent. */
+  readonly admit?: Admit;
   /** These replace the values in LIMITS. */
   readonly limits?: Partial<ConnectionLimits>;
 }

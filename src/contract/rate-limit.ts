@@ -3,13 +3,19 @@
 /** The bucket whose points a call consumes: that of a token subject, or of an address. An IPv6 /64 block counts as one address. */
 export type Payer = { readonly subject: string } | { readonly address: string };
 
-/** Resolves to undefined, or, if the payer has too few points left, to the milliseconds until all points are back. */
-export type ConsumePoints = (payer: Payer, points: number) => Promise<number | undefined>;
+/**
+ * Returns undefined, or, if the payer has too few points left, the milliseconds until all points are back. Negative points
+ * are given back. It returns a promise only if Redis counts.
+ */
+export type ConsumePoints = (
+  payer: Payer,
+  points: number,
+) => number | undefined | Promise<number | undefined>;
 
 export interface Bucket {
   readonly consume: ConsumePoints;
   /** Gives the payer all points back. */
-  reset(payer: Payer): Promise<void>;
+  reset(payer: Payer): void | Promise<void>;
 }
 
 export interface BucketSettings {

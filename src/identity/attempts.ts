@@ -32,7 +32,7 @@ export const countAttempts = (openBucket: OpenBucket): Attempts => {
       await consumeOne(addresses, { address });
       await consumeOne(accounts, accountOf(name));
     },
-    reset: (name) => accounts.reset(accountOf(name)),
+    reset: async (name) => accounts.reset(accountOf(name)),
     countSignIn: (address) => consumeOne(signIns, { address }),
   };
 };

@@ -7,7 +7,7 @@ import type { Interceptor } from './interceptor';
 export const authenticate =
   (
     verify: VerifyToken,
-    onRejectedToken: (context: CallContext) => Promise<void> = async () => undefined,
+    onRejectedToken: (context: CallContext) => void | Promise<void> = () => undefined,
   ): Interceptor =>
   (_operation, next) => {
     const rejectToken = async (error: unknown, token: string, context: CallContext): Promise<never> => {
@@ -15,7 +15,7 @@ export const authenticate =
       throw isToken(token) ? error : malformedToken();
     };
     return (input, context) => {
-      const { token, observed } = context;
+      const { token, observed, charge } = context;
       if (token === undefined)
         return next(input, context.caller ? { ...context, caller: undefined } : context);
       const continueAs = (caller: Caller) => {
@@ -24,7 +24,8 @@ export const authenticate =
       };
       let caller: Caller | Promise<Caller>;
       try {
-        caller = verify(token);
+        // Admission has begun to verify the token of the Authorization header.
+        caller = (charge?.token === token && charge.verification) || verify(token);
       } catch (error) {
         return rejectToken(error, token, context);
       }

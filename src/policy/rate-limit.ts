@@ -27,26 +27,39 @@ export const limitRate =
   (consumePoints: ConsumePoints): Interceptor =>
   (operation, next) => {
     const cost = COST[operation];
-    return async (input, context) => {
-      const payer = payerOf(context);
-      if (payer) throwIfExhausted(await consumePoints(payer, cost));
-      // Returning the promise without `await` would delay the answer by two microtasks.
-      return await next(input, context);
+    return (input, context) => {
+      const paid = pay(consumePoints, context, cost);
+      return paid ? paid.then(() => next(input, context)) : next(input, context);
     };
   };
 
 /** Charges a call with an invalid token to the address that it came from. */
 export const chargeRejectedToken =
   (consumePoints: ConsumePoints) =>
-  async ({ peer }: CallContext): Promise<void> => {
-    const payer = payerOf({ peer });
-    if (payer) throwIfExhausted(await consumePoints(payer, REJECTED_TOKEN_COST));
-  };
+  ({ peer, charge }: CallContext): void | Promise<void> =>
+    pay(consumePoints, { peer, charge }, REJECTED_TOKEN_COST);
 
 /** A call from inside this process has neither a caller nor an address, and is not limited. */
 const payerOf = ({ caller, peer }: CallContext): Payer | undefined => {
   if (caller) return { subject: caller.subject };
   return peer ? { address: peer } : undefined;
+};
+
+const pay = (consumePoints: ConsumePoints, context: CallContext, points: number): void | Promise<void> => {
+  const payer = payerOf(context);
+  if (!payer) return;
+  const { charge } = context;
+  return charge ? charge.settle(payer, points) : chargePoints(consumePoints, payer, points);
+};
+
+/** Throws or rejects with RATE_LIMITED. */
+export const chargePoints = (
+  consumePoints: ConsumePoints,
+  payer: Payer,
+  points: number,
+): void | Promise<void> => {
+  const delay = consumePoints(payer, points);
+  return delay instanceof Promise ? delay.then(throwIfExhausted) : throwIfExhausted(delay);
 };
 
 const throwIfExhausted = (retryDelayMs: number | undefined): void => {

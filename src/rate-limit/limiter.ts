@@ -1,13 +1,8 @@
 /** Rate limit buckets: in this process's memory, or in Redis, where several processes share them. */
-import {
-  type IRateLimiterOptions,
-  type RateLimiterAbstract,
-  RateLimiterMemory,
-  RateLimiterRedis,
-  RateLimiterRes,
-} from 'rate-limiter-flexible';
-import type { Bucket, BucketSettings, ConsumePoints, OpenBucket, Payer } from '../contract/rate-limit';
-import { addressBlock } from './address-block';
+import { LRUCache } from 'lru-cache';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { ConsumePoints, OpenBucket, Payer } from '../contract/rate-limit';
+import { addressBlock } from '../runtime/address-block';
 
 export interface LimiterOptions {
   /** Points of each caller, all back after a minute; with 0, `consumePoints` must not be called. */
@@ -26,6 +21,8 @@ export interface Limiter {
 }
 
 const MINUTE_SECONDS = 60;
+/** A bucket reads the clock at most once per this interval. */
+const CLOCK_MS = 100;
 /** A call waits at most this long for Redis. */
 const REDIS_MS_MAX = 250;
 /** While Redis is down, one call per this interval tries it again. */
@@ -38,42 +35,44 @@ export const openLimiter = ({ perMinute, redisUrl, report = console.error }: Lim
   return { consumePoints: consume, openBucket, close };
 };
 
-type LibraryBucket = Pick<RateLimiterAbstract, 'consume' | 'delete'>;
-/** Calls the library's bucket of one store, or of the store that can be reached. */
-type WithBucket = <T>(call: (bucket: LibraryBucket) => Promise<T>) => Promise<T>;
-
-const optionsOf = ({ keyPrefix, points, durationSeconds }: BucketSettings): IRateLimiterOptions => ({
-  keyPrefix,
-  points,
-  duration: durationSeconds,
-});
-
-const bucketOver = (withBucket: WithBucket): Bucket => ({
-  consume: (payer, points) =>
-    withBucket((bucket) => bucket.consume(keyOf(payer), points)).then(noDelay, delayOf),
-  reset: async (payer) => {
-    await withBucket((bucket) => bucket.delete(keyOf(payer)));
-  },
-});
-
 const keyOf = (payer: Payer): string =>
   'subject' in payer ? `subject ${payer.subject}` : `address ${addressBlock(payer.address)}`;
+
+/** More payers than this in one period: the bucket that was not used for the longest time is forgotten. */
+const BUCKETS_MAX = 100_000;
+
+/** Synchronous, which the memory of rate-limiter-flexible is not: every request waits for its bucket. */
+export const openBucketInMemory: OpenBucket = ({ points: pointsMax, durationSeconds }) => {
+  const buckets = new LRUCache<string, { consumed: number }>({
+    max: BUCKETS_MAX,
+    ttl: durationSeconds * 1000,
+    ttlResolution: CLOCK_MS,
+  });
+  return {
+    consume: (payer, points) => {
+      const key = keyOf(payer);
+      const bucket = buckets.get(key);
+      if (!bucket) buckets.set(key, { consumed: points });
+      else bucket.consumed += points;
+      if ((bucket?.consumed ?? points) <= pointsMax) return undefined;
+      return Math.max(1, Math.ceil(buckets.getRemainingTTL(key)));
+    },
+    reset: (payer) => {
+      buckets.delete(keyOf(payer));
+    },
+  };
+};
+
+const inMemory: Omit<Limiter, 'consumePoints'> = {
+  openBucket: openBucketInMemory,
+  close: async () => undefined,
+};
 
 const noDelay = () => undefined;
 /** The library rejects with a RateLimiterRes when a bucket is empty, and with an Error otherwise. */
 const delayOf = (rejection: unknown): number => {
   if (rejection instanceof RateLimiterRes) return rejection.msBeforeNext;
   throw rejection;
-};
-
-export const openBucketInMemory: OpenBucket = (settings) => {
-  const bucket = new RateLimiterMemory(optionsOf(settings));
-  return bucketOver((call) => call(bucket));
-};
-
-const inMemory: Omit<Limiter, 'consumePoints'> = {
-  openBucket: openBucketInMemory,
-  close: async () => undefined,
 };
 
 const inRedis = (url: string, report: (message: string) => void): Omit<Limiter, 'consumePoints'> => {
@@ -93,26 +92,33 @@ const inRedis = (url: string, report: (message: string) => void): Omit<Limiter, 
   const redisOrMemory = insure(report);
   return {
     openBucket: (settings) => {
-      const options = optionsOf(settings);
-      const memory = new RateLimiterMemory(options);
+      const { keyPrefix, points: pointsMax, durationSeconds } = settings;
+      const memory = openBucketInMemory(settings);
       const redis = new RateLimiterRedis({
-        ...options,
+        points: pointsMax,
+        duration: durationSeconds,
         storeClient: client,
         useRedisPackage: true,
-        keyPrefix: `rosetta${options.keyPrefix && `-${options.keyPrefix}`}`,
+        keyPrefix: `rosetta${keyPrefix && `-${keyPrefix}`}`,
       });
-      return bucketOver((call) =>
-        redisOrMemory(
-          () => connected.then(() => call(redis)),
-          () => call(memory),
-        ),
-      );
+      return {
+        consume: (payer, points) =>
+          redisOrMemory(
+            () => connected.then(() => redis.consume(keyOf(payer), points)).then(noDelay, delayOf),
+            () => memory.consume(payer, points),
+          ),
+        reset: (payer) =>
+          redisOrMemory(
+            () => connected.then(() => redis.delete(keyOf(payer))).then(() => undefined),
+            () => memory.reset(payer),
+          ),
+      };
     },
     close: async () => client.destroy(),
   };
 };
 
-type RedisOrMemory = <T>(callRedis: () => Promise<T>, callMemory: () => Promise<T>) => Promise<T>;
+type RedisOrMemory = <T>(callRedis: () => Promise<T>, callMemory: () => T | Promise<T>) => Promise<T>;
 
 /**
  * Calls memory while Redis is down. Not the library's `insuranceLimiter`: that one waits as long as the Redis client does,
@@ -134,12 +140,7 @@ const insure = (report: (message: string) => void): RedisOrMemory => {
       const answer = await rejectAfter(REDIS_MS_MAX, callRedis());
       markUp();
       return answer;
-    } catch (rejection) {
-      // The rejection of an empty bucket is an answer of Redis.
-      if (rejection instanceof RateLimiterRes) {
-        markUp();
-        throw rejection;
-      }
+    } catch {
       if (!isDown) report('Redis cannot be reached; rate limits are counted in memory until it is back.');
       isDown = true;
       retryAt = now + RETRY_INTERVAL_MS;

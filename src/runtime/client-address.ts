@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import proxyAddress, { compile } from 'proxy-addr';
 
-interface Forwarded {
+export interface Forwarded {
   readonly headers: { readonly 'x-forwarded-for'?: string };
   readonly socket: { readonly remoteAddress?: string };
 }
@@ -16,16 +16,24 @@ export const peerAddress = (
 ): ((forwarded: Forwarded) => string | undefined) => {
   if (trustedProxies.length === 0) return ({ socket }) => socket.remoteAddress;
   const trust = compile([...trustedProxies]);
-  return (forwarded) =>
-    forwarded.socket.remoteAddress === undefined
-      ? undefined
-      : proxyAddress(forwarded as unknown as IncomingMessage, trust);
+  return ({ headers, socket }) => {
+    if (socket.remoteAddress === undefined) return undefined;
+    const forwarded = { headers: { 'x-forwarded-for': withoutPorts(headers['x-forwarded-for']) }, socket };
+    return proxyAddress(forwarded as unknown as IncomingMessage, trust);
+  };
 };
 
-/** The host of `host:port`; undefined without a port, which is how grpc-js reports a client that has disconnected. */
-export const hostOf = (address: string): string | undefined => {
-  const colon = address.lastIndexOf(':');
-  return colon < 0 ? undefined : address.slice(0, colon);
+/** Some proxies write `address:port`, with an IPv6 address in brackets; the port differs for each connection. */
+const withoutPorts = (addresses: string | undefined): string | undefined =>
+  addresses?.replace(/\[([^\]]*)\](:\d+)?/g, '$1').replace(/(\d+(?:\.\d+){3}):\d+/g, '$1');
+
+/** Whether a connection comes from a trusted proxy, and therefore carries the requests of many clients. */
+export const isTrustedProxy = (
+  trustedProxies: readonly string[] = [],
+): ((address: string | undefined) => boolean) => {
+  if (trustedProxies.length === 0) return () => false;
+  const trust = compile([...trustedProxies]);
+  return (address) => address !== undefined && trust(address, 0);
 };
 
 /** `host:port`, with an IPv6 address in brackets (RFC 3986, section 3.2.2). */

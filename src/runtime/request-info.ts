@@ -1,13 +1,14 @@
 /** What is known of a request before an adapter decodes it: the client's address, its request id, and the observed call. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { isRequestId } from '../contract/context';
+import { type Charge, isRequestId } from '../contract/context';
 import type { ProtocolName } from '../contract/protocol';
 import type { ObservedCall, ObservedRequest, Telemetry } from '../contract/telemetry';
 
 export interface RequestInfo {
   readonly peer?: string;
   readonly observed?: ObservedCall;
+  readonly charge?: Charge;
 }
 
 /** Properties under a symbol: a WeakMap of short-lived objects would slow down every garbage collection. */
@@ -39,13 +40,23 @@ export const beginRequest = (
 export const attachRequestInfo = (
   request: WithInfo,
   response: ServerResponse,
-  protocol: ProtocolName,
+  protocol: ProtocolName | undefined,
   peer: string | undefined,
   telemetry: Telemetry | undefined,
 ): void => {
   const { headers, method, url } = request;
-  request[INFO] = telemetry ? beginRequest(telemetry, headers, { protocol, peer, method, url }) : { peer };
-  if (telemetry) response.on('close', endObservedCall);
+  if (!telemetry || !protocol) {
+    request[INFO] = { peer };
+    return;
+  }
+  request[INFO] = beginRequest(telemetry, headers, { protocol, peer, method, url });
+  response.on('close', endObservedCall);
+};
+
+/** Called after attachRequestInfo. */
+export const chargeRequest = (request: WithInfo, charge: Charge): void => {
+  const { peer, observed } = requestInfoOf(request);
+  request[INFO] = { peer, observed, charge };
 };
 
 function endObservedCall(this: ServerResponse): void {

@@ -1,17 +1,16 @@
 /** Metrics for Prometheus: calls, errors and latency by protocol and operation, and calls in flight. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import helmet from 'helmet';
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
-import { LIMITS } from '../contract/limits';
 import { PROTOCOL_NAMES, type ProtocolName, type RunningServer } from '../contract/protocol';
+import { listen } from '../runtime/listen';
 import type { CallMetrics, EndedCall, ObservedOperation } from './telemetry';
 
 /** Upper bounds in seconds. A read from memory takes less than a millisecond, a write to disk about ten. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, Infinity];
 
-/** A metrics server has few clients. */
-const CONNECTIONS_MAX = 100;
+/** A metrics server has few clients, and reports an overload. */
+const LIMITS_OF_METRICS = { connectionsMax: 100, loopDelayMsMax: Number.POSITIVE_INFINITY };
 
 export interface Metrics extends CallMetrics {
   readonly registry: Registry;
@@ -128,13 +127,7 @@ export const serveMetrics = async ({
   registry,
 }: MetricsServerOptions): Promise<RunningServer> => {
   const setSecurityHeaders = helmet({ strictTransportSecurity: false });
-  const limits = {
-    maxHeaderSize: LIMITS.headerBytesMax,
-    headersTimeout: LIMITS.headersMsMax,
-    requestTimeout: LIMITS.requestMsMax,
-    keepAliveTimeout: LIMITS.idleMsMax,
-  };
-  const server = createServer(limits, async (request, response) => {
+  const app: RequestListener = async (request, response) => {
     setSecurityHeaders(request, response, () => undefined);
     request.resume();
     if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
@@ -143,19 +136,6 @@ export const serveMetrics = async ({
     }
     const text = await registry.metrics();
     response.writeHead(200, { 'Content-Type': registry.contentType }).end(text);
-  });
-  server.maxConnections = CONNECTIONS_MAX;
-  server.setTimeout(LIMITS.stalledMsMax);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
-  });
-  const { port: boundPort } = server.address() as AddressInfo;
-  return {
-    address: `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
   };
+  return listen(app, { host, port, limits: LIMITS_OF_METRICS });
 };

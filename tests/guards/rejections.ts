@@ -120,7 +120,8 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     servers: ({ limited }) => limited,
     code: 'RESOURCE_EXHAUSTED',
     reason: 'RATE_LIMITED',
-    note: 'Counted by the subject of the token or, without a token, by address; the error states when to retry.',
+    graphqlStatus: 429,
+    note: 'Charged at arrival, before anything of the request is read: to the subject of a verified token, otherwise to the address. The error states when to retry.',
     expectMore: (protocol, { headers, body, details }) => {
       const seconds = {
         rest: () => Number(headers['retry-after']),

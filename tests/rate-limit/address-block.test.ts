@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addressBlock } from '../../src/rate-limit/address-block';
+import { addressBlock } from '../../src/runtime/address-block';
 import { holds } from '../support/property';
 
 test.each([

@@ -2,11 +2,11 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import {
+  bearerToken,
   type CallContext,
   checkedRequestId,
   isToken,
   isTraceparent,
-  TOKEN_PATTERN,
 } from '../../contract/context';
 import { invalidArgument, malformedToken, SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
@@ -36,7 +36,7 @@ export const encodeHttpContext = ({
  */
 export const decodeHeaders = (
   { 'x-request-id': given, authorization, traceparent }: IncomingHttpHeaders,
-  { peer, observed }: RequestInfo,
+  { peer, observed, charge }: RequestInfo,
   decodeTimeoutMs: () => number | undefined,
 ): CallContext => ({
   requestId: given === undefined ? observed?.requestId : checkedRequestId(String(given)),
@@ -48,6 +48,7 @@ export const decodeHeaders = (
   disconnected: undefined,
   peer,
   caller: undefined,
+  charge,
   observed,
 });
 
@@ -88,13 +89,10 @@ const encodeToken = (token: string): string => {
 
 /** Throws UNAUTHENTICATED for credentials that are not one bearer token. */
 export const decodeToken = (authorization: string): string => {
-  const token = BEARER.exec(authorization)?.[1];
-  if (token !== undefined && token.length <= LIMITS.tokenCharsMax) return token;
+  const token = bearerToken(authorization);
+  if (token !== undefined) return token;
   throw malformedToken();
 };
-
-/** The scheme and the token in one expression, because every authenticated call is matched against it. */
-const BEARER = new RegExp(`^Bearer +(${TOKEN_PATTERN.source.slice(1, -1)}) *$`, 'i');
 
 const decodeTimeout = (seconds: string): number => {
   if (!SECONDS.test(seconds)) throw invalidArgument('Request-Timeout', 'must be a number of seconds');

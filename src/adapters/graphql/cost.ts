@@ -106,12 +106,13 @@ const worstCaseOf = (requested: RequestedOperation): number => {
 };
 
 /**
- * Throws QUERY_TOO_COSTLY. Apollo caches documents, so the worst case of an operation is computed once for a catalogue; the
+ * Returns the cost, or throws QUERY_TOO_COSTLY. Apollo caches documents, so the worst case of an operation is computed once for a catalogue; the
  * request's own variables count only where the worst case is over the limit.
  */
-export const checkCost = (requested: RequestedOperation): void => {
-  if (worstCaseOf(requested) <= LIMITS.graphqlCostMax) return;
-  if (costOf(requested, 'as requested') <= LIMITS.graphqlCostMax) return;
+export const checkCost = (requested: RequestedOperation): number => {
+  const worst = worstCaseOf(requested);
+  const cost = worst <= LIMITS.graphqlCostMax ? worst : costOf(requested, 'as requested');
+  if (cost <= LIMITS.graphqlCostMax) return cost;
   throw tooCostly(`The answer could have over ${LIMITS.graphqlCostMax} values`);
 };
 

@@ -25,9 +25,20 @@ const CODE = {
 /** Tools retry after RATE_LIMITED; a retry of these requests cannot succeed, so the reason is sent as the code instead. */
 const TOO_LARGE = ['BODY_TOO_LARGE', 'HEADERS_TOO_LARGE', 'QUERY_TOO_COSTLY'];
 
+/** The status by reason, and otherwise by code. */
+const STATUS_OF_REASON: Readonly<Record<string, number>> = {
+  ...HTTP_STATUS_OF_REASON,
+  QUERY_TOO_COSTLY: 400,
+};
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  RESOURCE_EXHAUSTED: 429,
+  UNAVAILABLE: 503,
+  INTERNAL: 500,
+};
+
 /** Before execution an error has an HTTP status of its own (GraphQL over HTTP, section 6.4). */
 export const httpStatus = ({ code, reason }: SkillsError): number =>
-  HTTP_STATUS_OF_REASON[reason] ?? (code === 'INTERNAL' ? 500 : 400);
+  STATUS_OF_REASON[reason] ?? STATUS[code] ?? 400;
 
 /** Inputs whose argument has another name. */
 const ARGUMENTS: Record<string, string> = {

@@ -18,7 +18,10 @@ import { compiledQueries } from './compile';
 import type { RequestContext } from './context';
 import { checkCost } from './cost';
 import { countValues, excessOf } from './count';
-import { encodeError, formatExecutionError, formatVariableErrors } from './errors';
+import { encodeError, formatExecutionError, formatVariableErrors, httpStatus } from './errors';
+
+/** A request pays for the values of its result, where these cost more than its operations. */
+const VALUES_PER_POINT = 1000;
 
 /**
  * Executes queries within the limit on values, and compiled where that is the same as graphql-js (compile.ts). graphql-js
@@ -35,9 +38,13 @@ export const executeWithinLimits = (): ApolloServerPlugin<RequestContext> => {
         const { variables, errors } = coerceVariables(schema, operation, request.variables);
         if (errors) return singleResponse({ errors }, 400);
         try {
-          checkCost({ schema, document, operation, variables, lengths: contextValue.graph().lengths() });
-        } catch (error) {
-          return singleResponse({ errors: [encodeError(toSkillsError(error))] }, 400);
+          const lengths = contextValue.graph().lengths();
+          const values = checkCost({ schema, document, operation, variables, lengths });
+          const paid = contextValue.callContext.charge?.raiseTo(Math.ceil(values / VALUES_PER_POINT));
+          if (paid) await paid;
+        } catch (thrown) {
+          const error = toSkillsError(thrown);
+          return singleResponse({ errors: [encodeError(error)] }, httpStatus(error));
         }
         const query = compiled(schema, document, queryHash!);
         if (!query) return null;

@@ -2,7 +2,7 @@
 import { type CallOptions, Metadata, type ServerUnaryCall } from '@grpc/grpc-js';
 import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
 import type { ServeOptions } from '../../contract/protocol';
-import { hostOf, peerAddress } from '../../runtime/client-address';
+import { streamInfoOf } from '../../runtime/http2-admission';
 import { beginRequest, type RequestInfo, requestIdOf } from '../../runtime/request-info';
 import { rejectLargeHeaders } from '../../runtime/transport-errors';
 import { clampTimeoutMs, clientDisconnected, decodeHeaders, encodeHttpContext } from '../common/http-context';
@@ -36,14 +36,14 @@ type Headers = Readonly<Record<string, string>>;
 
 export type GrpcRequestInfo = RequestInfo & { readonly headers: Headers };
 
-export const requestInfoReader = ({ trustedProxies, telemetry }: ServeOptions) => {
-  const peerOf = peerAddress(trustedProxies);
-  return (call: UnaryCall): GrpcRequestInfo => {
+export const requestInfoReader =
+  ({ telemetry }: ServeOptions) =>
+  (call: UnaryCall): GrpcRequestInfo => {
     const headers = call.metadata.getMap() as Headers;
-    const peer = peerOf({ headers, socket: { remoteAddress: hostOf(call.getPeer()) } });
-    return { headers, ...beginRequest(telemetry, headers, { protocol: 'grpc', peer }) };
+    // grpc-js has the stream of a call, but no type for it.
+    const { peer, charge } = streamInfoOf((call as unknown as { call: { stream: object } }).call.stream);
+    return { headers, charge, ...beginRequest(telemetry, headers, { protocol: 'grpc', peer }) };
   };
-};
 
 /** Throws INVALID_ARGUMENT, UNAUTHENTICATED or RESOURCE_EXHAUSTED for invalid metadata or an invalid idempotency key. */
 export const decodeContext = (

@@ -16,7 +16,6 @@ import type { RunningServer, ServeOptions } from '../../contract/protocol';
 import { OPERATION_NAMES, type Operation, type SkillsApi } from '../../contract/skills-api';
 import { inPhase, type ObservedCall, type Telemetry } from '../../contract/telemetry';
 import { type Http2App, serveHttp2 } from '../../runtime/http2-connections';
-import { requestTimeout } from '../../runtime/transport-errors';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
 import { checkCalls } from './call-grammar';
 import { decodeContext, requestInfoReader, responseMetadata } from './context';
@@ -50,8 +49,9 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
     // The HTTP/2 server that grpc-js has made for the injector.
     http2: [...(server as unknown as { http2Servers: Map<Http2Server, unknown> }).http2Servers.keys()][0]!,
     accept,
-    isLongLived: (path) => path === '/grpc.health.v1.Health/Watch',
-    sendTimeout: (stream) => transportError(stream, requestTimeout()),
+    kindOf: (path) => (path === '/grpc.health.v1.Health/Watch' ? 'stream' : 'call'),
+    isHealth: (path) => path?.startsWith('/grpc.health.v1.Health/') ?? false,
+    sendError: transportError,
     onClose: telemetry && ((stream, peer) => observeLibraryError(stream, telemetry, peer)),
     onReadiness: (isReady) => {
       for (const service of ['', SERVICE_NAME])

@@ -32,9 +32,9 @@ const FAULTCODE_OF_REASON: Record<string, string> = {
   HEADERS_TOO_LARGE: 'Client',
 };
 
-/** A request that is broken as HTTP gets the status that HTTP has for it, a request that is broken as such a 400. */
-export const httpStatus = ({ reason }: SkillsError, otherwise: 400 | 500): number =>
-  HTTP_STATUS_OF_REASON[reason] ?? otherwise;
+/** A request that is broken as HTTP gets the status that HTTP has for it, or `otherwise` for a fault of the client. */
+export const httpStatus = ({ code, reason }: SkillsError, otherwise: 400 | 500): number =>
+  HTTP_STATUS_OF_REASON[reason] ?? (FAULTCODE[code] === 'Server' ? 500 : otherwise);
 
 export const encodeError = (error: SkillsError): string => {
   const { code, reason, message, details } = error;

@@ -2,7 +2,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../../../src/runtime/http-body';
 import { serveHttp } from '../../../src/runtime/http-server';
-import { NO_GRAPH } from '../../support/implementations';
 import { sendAndDisconnect } from '../../support/raw/http';
 
 export const describeReadBody = (): void => {
@@ -19,7 +18,7 @@ export const describeReadBody = (): void => {
       const transportError = ({ message }: Error) => ({ status: 400, headers: {}, body: message });
       const server = await serveHttp(
         { protocol: 'rest', app, transportError },
-        { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH },
+        { host: '127.0.0.1', port: 0 },
       );
       const head = `POST / HTTP/1.1\r\nHost: a\r\n${encoding}Content-Length: 1000\r\n\r\n`;
       await sendAndDisconnect(server.address, Buffer.concat([Buffer.from(head), Buffer.from([0x1f, 0x8b])]));

@@ -86,7 +86,7 @@ const LIMITS: readonly Mutant[] = [
     adapter.in('DOCUMENT_RULES').word('graphqlAliasesMax').replace('tokenCharsMax'),
   ),
   mutant('tokens have no limit', badInput('graphql', 'thousands'), adapter.member('maxTokens').remove()),
-  mutant('the cost has no limit', graphql('cost'), adapter.in('checkCost').condition('costOf').always()),
+  mutant('the cost has no limit', graphql('cost'), adapter.in('checkCost').condition('values').always()),
   mutant(
     'values are not counted',
     graphql('counts', 'resolved'),
@@ -152,7 +152,7 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'every rejected request is a 400',
     graphqlCallers('bearer token'),
-    adapter.in('httpStatus').operand('HTTP_STATUS_OF_REASON').remove(),
+    adapter.in('httpStatus').operand('STATUS_OF_REASON').remove(),
   ),
 ];
 

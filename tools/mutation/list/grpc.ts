@@ -117,12 +117,12 @@ const CONNECTIONS: readonly Mutant[] = [
   mutant(
     'connections have no limit',
     grpcConnections('connection over the limit'),
-    connections.statement('maxConnections').remove(),
+    at('src/runtime/connections.ts').statement('maxConnections').remove(),
   ),
   mutant(
     'a response that nobody reads is kept',
     grpcConnections('client does not read'),
-    connections.in('enforceTimeouts').guard('stalledMsMax').never(),
+    connections.in('enforceLimits').guard('stalledMsMax').never(),
   ),
 ];
 

@@ -1,0 +1,89 @@
+/** Admission of the streams of an HTTP/2 server, in front of the handler of the protocol's library. */
+import { constants, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { ArrivalKind } from '../contract/admission';
+import type { Charge } from '../contract/context';
+import { type SkillsError, toSkillsError } from '../contract/errors';
+import type { ConnectionLimits } from '../contract/limits';
+import type { ServeOptions } from '../contract/protocol';
+import { peerAddress } from './client-address';
+import type { FrameBudget } from './frame-budget';
+import { isOverloaded, overloaded } from './overload';
+import type { RequestInfo } from './request-info';
+import { COUNTED_BYTES_MIN, countUnsent } from './unsent-bytes';
+
+export interface AdmittedHttp2 {
+  readonly http2: Http2Server;
+  /** The kind of a request, by its `:path`. The response of a `stream` may stay silent for as long as it likes. */
+  readonly kindOf: (path: string | undefined) => ArrivalKind;
+  /** Health is neither charged nor rejected. */
+  readonly isHealth: (path: string | undefined) => boolean;
+  /** Responds with an error. It is not called for a stream whose response has begun: that is reset. */
+  readonly sendError: (stream: ServerHttp2Stream, error: SkillsError) => void;
+}
+
+const INFO = Symbol('request info');
+type WithInfo = ServerHttp2Stream & { [INFO]?: RequestInfo };
+
+/** The client's address, and the charge of an admitted request. */
+export const streamInfoOf = (stream: object): RequestInfo => (stream as WithInfo)[INFO] ?? {};
+
+type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number) => void;
+export type AdmitStream = (
+  from: { readonly remoteAddress: string | undefined; readonly budget: FrameBudget },
+  ...request: Parameters<StreamHandler>
+) => void;
+
+/** Takes the place of the handler with which the protocol's library reads a request, and calls it after admission. */
+export const admitStreams = (
+  { http2, kindOf, isHealth, sendError }: AdmittedHttp2,
+  { admit, trustedProxies }: ServeOptions,
+  { loopDelayMsMax }: ConnectionLimits,
+): AdmitStream => {
+  const peerOf = peerAddress(trustedProxies);
+  const [handle] = http2.listeners('stream') as StreamHandler[];
+  http2.removeAllListeners('stream');
+  return ({ remoteAddress, budget }, stream: WithInfo, headers, flags) => {
+    const path = headers[':path'];
+    const peer = peerOf({ headers: headers as Record<string, string>, socket: { remoteAddress } });
+    const proceed = (charge: Charge | undefined) => {
+      if (stream.destroyed) return;
+      stream[INFO] = { peer, charge };
+      handle?.(stream, headers, flags);
+      // The library reads the request, unless it has rejected it. Another reader would lose data for it.
+      if (stream.listenerCount('data') > 0)
+        stream.on('data', (chunk: Buffer) => budget.addFrame(chunk.length));
+      countUnsentOf(stream, peer ?? '');
+    };
+    const reject = (thrown: unknown) => {
+      // A stream without a handler has none for its errors either, for example a client's reset.
+      stream.on('error', () => undefined);
+      if (!stream.destroyed) sendError(stream, toSkillsError(thrown));
+    };
+    if (isHealth(path)) return proceed(undefined);
+    if (isOverloaded(loopDelayMsMax)) return reject(overloaded());
+    let charge: ReturnType<NonNullable<typeof admit>>;
+    try {
+      charge = admit?.({ kind: kindOf(path), peer, authorization: headers.authorization });
+    } catch (thrown) {
+      return reject(thrown);
+    }
+    if (charge instanceof Promise) charge.then(proceed, reject);
+    else proceed(charge);
+  };
+};
+
+/** Counts what the client has not read yet of large messages. */
+const countUnsentOf = (stream: ServerHttp2Stream, peer: string): void => {
+  const { write } = stream;
+  let stopCounting: (() => void) | undefined;
+  const stop = () => stopCounting?.();
+  stream.write = (...args: unknown[]) => {
+    const hasRoom = write.apply(stream, args as never);
+    if (stream.writableLength >= COUNTED_BYTES_MIN) {
+      if (!stopCounting) stream.on('drain', stop).once('close', stop);
+      stop();
+      stopCounting = countUnsent(peer, stream.writableLength, () => stream.close(constants.NGHTTP2_CANCEL));
+    }
+    return hasRoom;
+  };
+};
