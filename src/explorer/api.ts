@@ -10,14 +10,18 @@ export type { ProtocolName } from '../contract/protocol-names';
 export type { Operation } from '../contract/skills-api';
 export type { ByteCounts } from '../wire/byte-counts';
 
+export const PAGE_SECRET_HEADER = 'x-page-secret';
+
 /** `GET /api/about` */
 export interface ExplorerInfo {
   readonly protocols: readonly ProtocolInfo[];
   /** In the order of SkillsApi. */
   readonly operations: readonly OperationInfo[];
   readonly provocations: readonly ProvocationInfo[];
-  /** True if the server issues tokens; otherwise the visitor must paste one. */
+  /** True if the server issues tokens to this visitor; otherwise the visitor must paste one. */
   readonly makesTokens: boolean;
+  /** A new one at each start. The page sends it with each call as PAGE_SECRET_HEADER; without it, no token is issued. */
+  readonly pageSecret?: string;
 }
 
 export interface ProtocolInfo {
@@ -100,7 +104,7 @@ export interface ProtocolResult {
 
 export interface Wire {
   readonly exchanges: readonly ShownExchange[];
-  /** Every byte of the connection in each direction, in base64, including the token. */
+  /** Every byte of the connection in each direction, in base64, with asterisks in place of a token. */
   readonly raw: { readonly up: string; readonly down: string };
   readonly pastes: readonly Paste[];
   /** For errors: the place of each part in the response. */

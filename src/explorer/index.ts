@@ -1,4 +1,5 @@
 /** The explorer's HTTP server: the page, and the API behind it, which calls only this project's four servers. */
+import { randomBytes } from 'node:crypto';
 import express, {
   type Express,
   type NextFunction,
@@ -11,7 +12,7 @@ import type { ExplorerInfo, Problem, RaceRequest } from './api';
 import { askProtocols } from './ask';
 import { serveBuiltFiles, servePage } from './built-files';
 import { consoleProxy } from './console-proxy';
-import { limitCalls, rejectForeignPages } from './guards';
+import { issueFor, limitCalls, proxyHeaderOf, rejectForeignHosts, rejectForeignPages } from './guards';
 import { explorerInfo } from './info';
 import { PROVOCATIONS, provoke } from './provoke';
 import { openRaces, type Races } from './race';
@@ -53,7 +54,9 @@ const createApp = (
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(setSecurityHeaders(CONTENT_SECURITY_POLICY));
-  app.use(rejectForeignPages(options.isLocal));
+  app.use(rejectForeignHosts(options.isLocal));
+  // Express decides what is below /api, so that a guard and its endpoint agree about the case of a path.
+  app.use('/api', rejectForeignPages);
   app.use('/consoles', setSecurityHeaders(CONSOLE_POLICY), serveBuiltFiles('consoles'));
   app.use('/api', limitCalls(), (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -61,22 +64,26 @@ const createApp = (
   });
   app.use('/api/through', consoleProxy(options));
   app.use('/api', express.json({ limit: '64kb' }));
+  const pageSecret = randomBytes(32).toString('base64url');
+  const targetFor = (request: Request): ExplorerTarget =>
+    options.issue ? { ...options, issue: issueFor(options.issue, pageSecret, request) } : options;
   let about: ExplorerInfo | undefined;
-  app.get('/api/about', (_request, response) => {
+  app.get('/api/about', (request, response) => {
     about ??= explorerInfo(options);
-    response.json(about);
+    const makesTokens = about.makesTokens && proxyHeaderOf(request) === undefined;
+    response.json({ ...about, makesTokens, ...(makesTokens && { pageSecret }) });
   });
   app.get('/api/suggest', async ({ query: { kind, text } }, response) => {
     if (!isSuggestionKind(kind)) throw new ExplorerError(400, 'kind must be skills, categories or tags');
     response.json(await findSuggestions(suggesting, kind, typeof text === 'string' ? text : ''));
   });
-  app.post('/api/ask', async ({ body }, response) => {
-    response.json(await askProtocols(options, parseAskRequest(body)));
+  app.post('/api/ask', async (request, response) => {
+    response.json(await askProtocols(targetFor(request), parseAskRequest(request.body)));
   });
-  app.post('/api/provoke', async ({ body }, response) => {
-    const provocation = PROVOCATIONS.find(({ name }) => name === body?.name);
+  app.post('/api/provoke', async (request, response) => {
+    const provocation = PROVOCATIONS.find(({ name }) => name === request.body?.name);
     if (!provocation) throw new ExplorerError(404, 'There is no provocation with this name.');
-    response.json(await provoke(options, provocation));
+    response.json(await provoke(targetFor(request), provocation));
   });
   app.post('/api/race', async ({ body }, response) => {
     await sendRace(races, parseRaceRequest(body), response);

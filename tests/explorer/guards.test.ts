@@ -8,21 +8,26 @@ import { tempFolder } from '../support/temp';
 
 let served: Served;
 let explorer: Awaited<ReturnType<typeof startExplorer>>;
+/** An explorer that issues tokens. */
+let issuing: typeof explorer;
 const logged: unknown[] = [];
 
 beforeAll(async () => {
   served = await serveMap(PROTOCOL_NAMES);
-  explorer = await startExplorer({
+  const options = {
     host: '127.0.0.1',
     port: 0,
     addresses: served.address,
     untrustedToken,
     dataFolder: tempFolder(),
-    log: (error) => logged.push(error),
-  });
+    log: (error: unknown) => logged.push(error),
+  };
+  explorer = await startExplorer(options);
+  issuing = await startExplorer({ ...options, issue: served.service.identity.issue });
 });
 afterAll(async () => {
   await explorer?.stop();
+  await issuing?.stop();
   await served?.stop();
 });
 
@@ -39,9 +44,9 @@ interface Call {
   readonly body?: string;
 }
 
-const call = ({ path, method = 'GET', headers, body }: Call): Promise<Reply> =>
+const call = ({ path, method = 'GET', headers, body }: Call, on = explorer): Promise<Reply> =>
   new Promise((resolve, reject) => {
-    const outgoing = request(explorer.address + path, { method, headers }, (response) => {
+    const outgoing = request(on.address + path, { method, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk) => {
         text += chunk;
@@ -120,6 +125,74 @@ test('a call as learner has no token if the explorer does not issue tokens', asy
   const reply = JSON.parse((await call({ path: '/api/ask', method: 'POST', headers: JSON_TYPE, body })).body);
   expect(reply.results[0].answer.error).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' });
   expect(JSON.parse((await call({ path: '/api/about' })).body).makesTokens).toBe(false);
+});
+
+describe('an explorer that issues tokens', () => {
+  const about = async (headers?: Record<string, string>) =>
+    JSON.parse((await call({ path: '/api/about', headers }, issuing)).body);
+  const write = async (id: string, headers: Record<string, string>, path = '/api/ask') => {
+    const input = { skill: { id, name: 'Made', categoryIds: ['databases'] } };
+    const body = JSON.stringify({ operation: 'createSkill', as: 'writer', input });
+    const reply = await call({ path, method: 'POST', headers: { ...JSON_TYPE, ...headers }, body }, issuing);
+    const exists = await served.service.api.getSkill({ id }).then(
+      () => true,
+      () => false,
+    );
+    return { status: reply.status, exists, body: reply.body };
+  };
+
+  test('issues them to its page, which has the secret of this start', async () => {
+    const { makesTokens, pageSecret } = await about();
+    expect([makesTokens, pageSecret.length]).toEqual([true, 43]);
+    expect(await write('by-the-page', { 'x-page-secret': pageSecret })).toMatchObject({
+      status: 200,
+      exists: true,
+    });
+  });
+
+  test.each([
+    ['without the secret', {}],
+    ['with another secret', { 'x-page-secret': 'x'.repeat(43) }],
+  ] as const)('issues none to a call %s', async (_how, headers) => {
+    const { status, exists, body } = await write('by-a-program', headers);
+    expect([status, exists]).toEqual([403, false]);
+    expect(JSON.parse(body).title).toContain('reload the page');
+    const provoking = { path: '/api/provoke', method: 'POST', body: '{"name":"no-scope"}' };
+    expect((await call({ ...provoking, headers: { ...JSON_TYPE, ...headers } }, issuing)).status).toBe(403);
+  });
+
+  test('answers anonymous calls and calls with a token without the secret', async () => {
+    const ask = { path: '/api/ask', method: 'POST', headers: JSON_TYPE };
+    expect((await call({ ...ask, body: QUESTION }, issuing)).status).toBe(200);
+    const body = JSON.stringify({ operation: 'listProgress', input: {}, token: served.token, wire: false });
+    expect(JSON.parse((await call({ ...ask, body }, issuing)).body)).toMatchObject({
+      results: PROTOCOL_NAMES.map(() => ({ answer: { value: [] } })),
+    });
+  });
+
+  test.each([
+    ['forwarded', 'for=203.0.113.5'],
+    ['x-forwarded-for', '203.0.113.5'],
+    ['X-Forwarded-Proto', 'https'],
+    ['via', '1.1 proxy'],
+    ['x-real-ip', '203.0.113.5'],
+  ])('issues none through a proxy that sends %s', async (name, value) => {
+    const { pageSecret } = await about();
+    const proxied = { [name]: value, 'x-page-secret': pageSecret };
+    const { status, exists, body } = await write('via-proxy', proxied);
+    expect([status, exists]).toEqual([403, false]);
+    expect(JSON.parse(body).title).toContain(name.toLowerCase());
+    const info = await about({ [name]: value });
+    expect([info.makesTokens, info.pageSecret]).toEqual([false, undefined]);
+  });
+
+  test.each(['/API/ask', '/Api/Ask', '/api/ASK'])('has the same guards at %s', async (path) => {
+    const { pageSecret } = await about();
+    const foreign = { 'x-page-secret': pageSecret, 'sec-fetch-site': 'cross-site' };
+    expect(await write('by-case', foreign, path)).toMatchObject({ status: 403, exists: false });
+    const read = path.replace(/ask$/i, 'through/rest/api/skills/git');
+    expect((await call({ path: read, headers: foreign }, issuing)).status).toBe(403);
+  });
 });
 
 test('the Content-Security-Policy permits no inline script and no other origin', async () => {

@@ -7,6 +7,8 @@ import { prettyQuery } from '../../src/explorer/marks/graphql';
 import { wireView } from '../../src/explorer/marks/wire-view';
 import { prettyXml, xmlLeaves } from '../../src/explorer/marks/xml';
 import { startCapture } from '../../src/wire/capture';
+import { readHttp2Exchanges } from '../../src/wire/http2-exchanges';
+import { maskToken } from '../../src/wire/mask-token';
 import { type Served, serveMap } from '../support/served';
 import { GOLDEN_MAP } from '../wire/golden-calls';
 import { askServed, equalResults, type ResultWithWire } from './ask-served';
@@ -142,13 +144,14 @@ test("a rich error's header is decoded", async () => {
   expect(decoded).toContain('reason: "SKILL_NOT_FOUND"');
 });
 
-test('the token is in the raw bytes only, not in shown messages or pastes', async () => {
+test('the token is in no view: not in messages, pastes or raw bytes', async () => {
   const { token } = served;
   const input = { skillId: 'json', status: 'PLANNED' };
   const results = equalResults(await askServed(served)({ operation: 'setProgress', input, token }));
   for (const name of PROTOCOL_NAMES) {
     const { raw, ...shown } = results[name].wire;
-    const text = JSON.stringify({ ...results[name], wire: shown });
+    const bytes = Buffer.from(raw.up, 'base64');
+    const text = JSON.stringify({ ...results[name], wire: shown }) + bytes.toString('latin1');
     for (const secret of [token, ...token.split('.')]) {
       expect(text).not.toContain(secret);
       expect(text).not.toContain(Buffer.from(secret).toString('hex'));
@@ -159,8 +162,8 @@ test('the token is in the raw bytes only, not in shown messages or pastes', asyn
     });
     expect(shown.pastes.map(({ form }) => form)).toEqual(FORMS[name]);
     for (const { text: pasted } of shown.pastes) expect(pasted).toContain('ROSETTA_TOKEN');
-    // HTTP/2 sends headers in a Huffman code.
-    if (name !== 'grpc') expect(Buffer.from(raw.up, 'base64').toString()).toContain(token);
+    expect(bytes.length).toBe(results[name].bytes.up.total);
+    if (name !== 'grpc') expect(bytes.toString()).toMatch(/^authorization: Bearer \*{200,}\r$/im);
   }
 });
 
@@ -202,4 +205,30 @@ test.each(PROTOCOL_NAMES)('all exchanges of a connection are shown, %s', async (
     await client.close();
     await capture.stop();
   }
+});
+
+describe('in HTTP/2, which sends headers in a Huffman code,', () => {
+  const authorizationIn = async (up: Buffer, down: Buffer) =>
+    (await readHttp2Exchanges(up, down))[0]?.request.headers.find(([name]) => name === 'authorization')?.[1];
+
+  test.each([1, 60, 8000])('a token of %i characters is masked, and nothing else', async (length) => {
+    const token = 'aB3-'.repeat(length / 4 + 1).slice(0, length);
+    const capture = await startCapture('grpc', served.address.grpc);
+    const client = PROTOCOLS.grpc.connect(capture.address);
+    await client.getSkill({ id: 'git' }, { token }).catch(() => undefined);
+    await client.close();
+    await capture.ended();
+    const { up, down } = capture.connections[0]!;
+    const [sent, received] = [Buffer.concat(up), Buffer.concat(down)];
+    await capture.stop();
+    expect(await authorizationIn(sent, received)).toBe(`Bearer ${token}`);
+    const masked = maskToken('grpc', sent);
+    expect(masked.length).toBe(sent.length);
+    const changed = [...masked.keys()].filter((at) => masked[at] !== sent[at]);
+    const [first = 0, last = 0] = [changed[0], changed.at(-1)];
+    expect(new Set(masked.subarray(first, last + 1))).toEqual(new Set([0x2a]));
+    // A Huffman code takes at least five bits for each character of a token.
+    expect(last + 1 - first).toBeGreaterThan((length * 5) / 8);
+    expect(String(await authorizationIn(masked, received))).not.toContain(token);
+  });
 });

@@ -5,6 +5,7 @@ import { GRPC_CONTRACT } from '../../calls/grpc-contract';
 import type { ProtocolName } from '../../contract/protocol';
 import type { Operation } from '../../contract/skills-api';
 import type { Exchange, Message } from '../../wire/capture';
+import { maskToken } from '../../wire/mask-token';
 import { formatPaste, type PasteTarget } from '../../wire/paste';
 import { FORM_PROTOCOLS, PASTE_FORMS } from '../../wire/paste-forms';
 import type { Connection } from '../../wire/relay';
@@ -40,7 +41,7 @@ export const wireView = (call: CapturedCall): Wire => {
       response: shown(response, 'Response', responseKeys),
     })),
     raw: {
-      up: base64(connections.flatMap(({ up }) => up)),
+      up: base64(connections.map(({ up }) => maskToken(protocol, Buffer.concat(up)))),
       down: base64(connections.flatMap(({ down }) => down)),
     },
     pastes: first

@@ -27,7 +27,7 @@ export const RawBytes = ({ raw, title }: { readonly raw: Wire['raw']; readonly t
       </summary>
       {isOpen && (
         <>
-          <p class="small muted">As sent on the socket. A token is not hidden here.</p>
+          <p class="small muted">As sent on the socket, with asterisks in place of a token.</p>
           <h4>Up</h4>
           <Code text={dumpOf(raw.up)} language="text" label={`${title}: bytes up`} />
           <h4>Down</h4>

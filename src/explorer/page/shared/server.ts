@@ -1,14 +1,15 @@
 /** The page's requests to its server. Each rejects with an Error whose message can be shown to the visitor. */
-import type {
-  AskRequest,
-  AskResult,
-  ExplorerInfo,
-  Problem,
-  ProvocationResult,
-  RaceEvent,
-  RaceRequest,
-  Suggestion,
-  SuggestionKind,
+import {
+  type AskRequest,
+  type AskResult,
+  type ExplorerInfo,
+  PAGE_SECRET_HEADER,
+  type Problem,
+  type ProvocationResult,
+  type RaceEvent,
+  type RaceRequest,
+  type Suggestion,
+  type SuggestionKind,
 } from '../../api';
 
 const fetchOk = async (path: string, init?: RequestInit): Promise<Response> => {
@@ -24,14 +25,6 @@ const fetchOk = async (path: string, init?: RequestInit): Promise<Response> => {
 const getJson = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
   (await fetchOk(path, { signal })).json();
 
-const post = (path: string, body: object, signal?: AbortSignal): Promise<Response> =>
-  fetchOk(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal,
-  });
-
 let info: Promise<ExplorerInfo> | undefined;
 
 /** Fetched once per page. */
@@ -41,6 +34,20 @@ export const getInfo = (): Promise<ExplorerInfo> => {
     throw error;
   });
   return info;
+};
+
+/** With the secret that lets the server issue a token for this call. */
+const post = async (path: string, body: object, signal?: AbortSignal): Promise<Response> => {
+  const { pageSecret } = await getInfo();
+  return fetchOk(path, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(pageSecret !== undefined && { [PAGE_SECRET_HEADER]: pageSecret }),
+    },
+    body: JSON.stringify(body),
+    signal,
+  });
 };
 
 export const ask = async (request: AskRequest, signal?: AbortSignal): Promise<AskResult> =>
