@@ -75,7 +75,8 @@ const verifier = (options: Trust & { typ?: string; algorithms: string[] }, keys:
 /** jose skips padding and other characters, so that several texts would be the same token (RFC 7515, section 2). */
 const requireBase64url = (token: string): void => {
   const isExact = (part: string) => Buffer.from(part, 'base64url').toString('base64url') === part;
-  if (!token.split('.').every(isExact))
+  const parts = token.split('.');
+  if (parts.length === 3 && !parts.every(isExact))
     throw new errors.JWSInvalid('its parts are not base64url without padding');
 };
 

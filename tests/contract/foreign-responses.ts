@@ -67,7 +67,7 @@ const FOREIGN: Readonly<Record<(typeof HTTP_PROTOCOLS)[number], Readonly<Record<
     'an empty Body': { body: soap('') },
     'a response of another service': { body: soap('<GetSkillResponse xmlns="urn:other"/>') },
     'an empty response': { body: soap(inSkills('GetSkillResponse', '')) },
-    'a skill without its members': { body: getSkill('', '<id>git</id>') },
+    'a skill without an id': { body: getSkill('', '<name>Git</name>') },
     'a fault without a detail': { status: 500, body: fault('') },
     'a fault of another service': { status: 500, body: fault('<detail><x xmlns="urn:x"/></detail>') },
     'a fault with another detail': { status: 500, body: fault('<detail>Boom</detail>') },

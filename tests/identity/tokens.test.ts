@@ -54,6 +54,9 @@ const signToken = (
   return new SignJWT(payload).setProtectedHeader(protectedHeader).sign(key);
 };
 
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const nextCharacter = (character: string): string => BASE64URL[BASE64URL.indexOf(character) + 1]!;
+
 const encodeJson = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('a token of the own issuer', () => {
@@ -137,6 +140,19 @@ describe('the verifier rejects', () => {
     ['an empty string', () => ''],
   ])('%s', async (_what, make) => {
     expect(await resultOf(await make())).toBe(INVALID);
+  });
+
+  /** Node's decoder skips these characters, so each text would be the same token (RFC 7515, section 2). */
+  test('base64url with padding, strays or other characters', async () => {
+    const token = await signToken();
+    const [head, claims, signature] = token.split('.') as [string, string, string];
+    expect(await resultOf(token)).toBe('accepted');
+    const changed = [`${token}=`, `${token}==`, `${token}~`, `${head}=.${claims}.${signature}`];
+    const standard = signature.replaceAll('-', '+').replaceAll('_', '/');
+    for (const one of [...changed, `${head}.${claims}.${standard === signature ? '+' : standard}`])
+      expect(await resultOf(one)).toBe(INVALID);
+    // The last character of a signature of 64 bytes has two bits of it, and four that must be zero.
+    expect(await resultOf(token.slice(0, -1) + nextCharacter(token.at(-1)!))).toBe(INVALID);
   });
 
   test('expired', async () => {

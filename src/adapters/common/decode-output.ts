@@ -1,6 +1,5 @@
 /** Clients read the answers of other servers, too: an output must have its members before a caller gets it. */
 import type { SkillsError } from '../../contract/errors';
-import { CATEGORY_FIELDS, SKILL_FIELDS } from '../../contract/model';
 import type { Input, Operation } from '../../contract/skills-api';
 
 /** What `decode` returns. Throws the error of a foreign response if it cannot decode. */
@@ -29,33 +28,28 @@ export const decodeOutput = <T>(
 type Output = any;
 type Fields = readonly string[] | undefined;
 
-/** Members that an output may lack. */
-const OPTIONAL = ['parentId', 'level'];
-
-const has =
-  (allFields: readonly string[]) =>
-  (output: Output, fields?: Fields): boolean =>
-    typeof output === 'object' &&
-    (fields?.length ? fields : allFields).every((name) => OPTIONAL.includes(name) || output[name] != null);
+/** A partial response has the fields that the call asked for; all responses of other servers may lack others. */
+const isEntity = (output: Output, fields: Fields): boolean =>
+  typeof output === 'object' &&
+  (typeof output.id === 'string' || (!!fields?.length && !fields.includes('id')));
 
 const listOf = (isItem: (item: Output, fields: Fields) => boolean) => (output: Output, fields: Fields) =>
   Array.isArray(output) && output.every((item) => isItem(item, fields));
 
-const isCategory = has(CATEGORY_FIELDS);
-const isSkill = has(SKILL_FIELDS);
-const areSkills = listOf(isSkill);
-const isProgress = has(['skillId', 'status', 'updateTime']);
+const areEntities = listOf(isEntity);
+const isProgress = (output: Output): boolean => typeof output.skillId === 'string';
 
 const OUTPUTS = {
-  listCategories: listOf(isCategory),
-  getCategory: isCategory,
-  getSkill: isSkill,
-  listSkills: ({ items, totalSize }, fields) => areSkills(items, fields) && Number.isInteger(totalSize),
-  batchGetSkills: ({ skills, missingIds }, fields) => areSkills(skills, fields) && Array.isArray(missingIds),
+  listCategories: areEntities,
+  getCategory: isEntity,
+  getSkill: isEntity,
+  listSkills: ({ items, totalSize }, fields) => areEntities(items, fields) && Number.isInteger(totalSize),
+  batchGetSkills: ({ skills, missingIds }, fields) =>
+    areEntities(skills, fields) && Array.isArray(missingIds),
   getLearningPath: ({ skills, edges, learnedIds }, fields) =>
-    areSkills(skills, fields) && Array.isArray(edges) && Array.isArray(learnedIds),
-  createSkill: isSkill,
-  updateSkill: isSkill,
+    areEntities(skills, fields) && Array.isArray(edges) && Array.isArray(learnedIds),
+  createSkill: isEntity,
+  updateSkill: isEntity,
   deleteSkill: (output) => output === undefined,
   setProgress: isProgress,
   listProgress: listOf(isProgress),

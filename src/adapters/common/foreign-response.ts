@@ -1,14 +1,15 @@
 /** Clients report the errors of other programs, such as proxies, and of connections in the same way. */
 import { type ErrorCode, SkillsError } from '../../contract/errors';
 
-interface ResponseHead {
+interface ForeignResponse {
+  /** The server's address. */
   readonly origin: string;
   readonly status: number;
   readonly headers: { readonly 'content-type'?: string };
 }
 
 /** A response that is not one of this service: a gateway's, or another server's. `more` is what it says, if anything. */
-export const foreignResponse = ({ origin, status, headers }: ResponseHead, more = ''): SkillsError => {
+export const foreignResponse = ({ origin, status, headers }: ForeignResponse, more = ''): SkillsError => {
   const isUnavailable = status === 502 || status === 503 || status === 504;
   const type = headers['content-type'] ?? 'no content type';
   const text = `${origin} gave a response that is not one of this service (HTTP status ${status}, ${type})`;

@@ -55,16 +55,6 @@ const decodeProgress = ({ skillId, status, updateTime }: Json): Progress => ({ s
 /** The selection picks the fields, so the resolver gets the whole object. */
 const asGraphObject = <T>(output: T): T => output;
 
-/** Unique in the whole schema (Relay, Global Object Identification). */
-export const encodeNodeId = (type: string, id: string): string =>
-  Buffer.from(`${type}:${id}`).toString('base64url');
-
-/** Node decodes base64url leniently, so only the exact text that encodeNodeId writes is a node id (RFC 7515, section 2). */
-export const decodeNodeId = (nodeId: string): { type: string; id: string } | undefined => {
-  const [type = '', id = ''] = Buffer.from(nodeId, 'base64url').toString().split(':');
-  return encodeNodeId(type, id) === nodeId ? { type, id } : undefined;
-};
-
 /** `decode` reads the response's `data`, in which each operation has its field. */
 export const RESPONSES: ResponseCodecs<unknown, Json, ResolvedCall> = {
   listCategories: {

@@ -22,9 +22,10 @@ import { createApp, handleErrors, jsonReader } from '../common/express-app';
 import { decodeContext, type RequestContext, withKey } from './context';
 import { encodeError, formatError, httpStatus } from './errors';
 import { DOCUMENT_RULES } from './limits';
+import { decodeNodeId, encodeNodeId } from './node-id';
 import { executeWithinLimits, observeRequests } from './plugins';
 import { REQUESTS } from './requests';
-import { type Connection, decodeNodeId, encodeNodeId, RESPONSES } from './responses';
+import { type Connection, RESPONSES } from './responses';
 import { PATH, ROUTES, SDL } from './schema';
 import { selectedFields } from './selection';
 
@@ -74,9 +75,7 @@ const apolloServer = (api: SkillsApi, { telemetry }: ServeOptions): ApolloServer
   });
 };
 
-type Resolver<Parent> = GraphQLFieldResolver<Parent, RequestContext, Arguments>;
-// biome-ignore lint/suspicious/noExplicitAny: the arguments' types are in the SDL, which Apollo enforces.
-type Arguments = any;
+type Resolver<Parent> = GraphQLFieldResolver<Parent, RequestContext>;
 
 /** The resolver of an operation's field. */
 const resolve = <O extends Operation>(api: SkillsApi, operation: O): Resolver<unknown> => {

@@ -2,15 +2,15 @@
 import type { NewSkill, SkillLevel, SkillPatch } from '../../contract/model';
 import type { ById, Fields } from '../../contract/skills-api';
 import type { RequestCodecs } from '../common/codecs';
+import { decodeOrder } from '../common/decode-values';
 import { camelCase, snakeCase } from '../common/field-names';
-import { decodeOrder } from '../common/orders';
 import { present } from '../common/present';
 import { decodeEnum, LEVELS, type Message, ORDERS, STATUSES } from './schema';
 
-/** A read mask (AIP-157). */
+/** A read mask (AIP-157); `*` is all fields. */
 const encodeFields = ({ fields }: Fields<string>): Message => ({ readMask: encodeMask(fields) });
 const decodeFields = <F extends string>({ readMask }: Message): Fields<F> =>
-  readMask?.paths?.length ? { fields: readMask.paths.map(camelCase) } : {};
+  readMask?.paths?.length && !readMask.paths.includes('*') ? { fields: readMask.paths.map(camelCase) } : {};
 
 const encodeMask = (paths: readonly string[] = []): Message =>
   paths.length > 0 ? { paths: paths.map(snakeCase) } : undefined;

@@ -1,5 +1,6 @@
 /** In REST etag, precondition and idempotency key have headers; so has the format, which only REST lets the client choose. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Request } from 'express';
 import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
 import { invalidArgument, SkillsError } from '../../contract/errors';
 import { decodeHttpContext } from '../common/http-context';
@@ -22,14 +23,19 @@ export const decodeContext = (request: IncomingMessage, response: ServerResponse
 
 export type Format = 'json' | 'xml';
 
-/** The format that the client prefers (RFC 9110, section 12.5.1); JSON without an Accept header. */
-export const decodeFormat = (
-  request: IncomingMessage & { accepts(types: string[]): string | false },
-): Format => {
+/** Undefined where the client accepts neither. A charset has no effect on JSON (RFC 8259, section 11). */
+export const preferredFormat = (request: Request): Format | undefined => {
   const { accept } = request.headers;
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return 'json';
-  const preferred = request.accepts(['application/json', 'application/xml']);
-  if (preferred) return preferred === 'application/xml' ? 'xml' : 'json';
+  request.headers.accept = accept.replace(/;\s*charset=[^;,]*/gi, '');
+  const preferred = request.accepts(['application/json', 'application/xml', 'text/xml']);
+  return preferred ? (preferred.endsWith('xml') ? 'xml' : 'json') : undefined;
+};
+
+/** The format that the client prefers (RFC 9110, section 12.5.1); JSON without an Accept header. */
+export const decodeFormat = (request: Request): Format => {
+  const preferred = preferredFormat(request);
+  if (preferred) return preferred;
   throw new SkillsError(
     'INVALID_ARGUMENT',
     'NOT_ACCEPTABLE',

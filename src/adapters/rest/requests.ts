@@ -4,7 +4,7 @@ import { invalidArgument } from '../../contract/errors';
 import type { NewSkill, SkillPatch } from '../../contract/model';
 import type { ById, Fields, SetProgress } from '../../contract/skills-api';
 import type { RequestCodecs } from '../common/codecs';
-import { decodeOrder } from '../common/orders';
+import { decodeInteger, decodeOrder } from '../common/decode-values';
 import { present } from '../common/present';
 import { decodeIfMatch, encodeIfMatch, type Format } from './context';
 import { ORDERS } from './schema';
@@ -50,11 +50,6 @@ const BY_ID = {
     id: path.id!,
     ...decodeFields<F>(query),
   }),
-};
-
-const decodeInteger = (name: string, text: string): number => {
-  if (!/^-?\d{1,15}$/.test(text)) throw invalidArgument(name, 'must be a whole number');
-  return Number(text);
 };
 
 const rejectUnknownParameters = (query: Query, names: readonly string[]): Query => {

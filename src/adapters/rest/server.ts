@@ -11,7 +11,7 @@ import { methodNotAllowed } from '../../runtime/transport-errors';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
 import { createApp, handleErrors, jsonReader } from '../common/express-app';
 import { jsonAsXml } from '../common/json-as-xml';
-import { decodeContext, decodeFormat, type Format } from './context';
+import { decodeContext, decodeFormat, type Format, preferredFormat } from './context';
 import { encodeError } from './errors';
 import { REQUESTS, type ReceivedRequest } from './requests';
 import { RESPONSES, type RestResponse } from './responses';
@@ -95,8 +95,7 @@ const rejectOtherMethods = (app: Express, path: string): void => {
 /** In the format that the client prefers; JSON where it accepts neither (RFC 9457, section 3). */
 const sendError = (request: Request, response: Response, error: SkillsError, operation?: Operation): void => {
   const { status, headers, body } = encodeError(error, operation);
-  const format =
-    request.accepts(['application/json', 'application/xml']) === 'application/xml' ? 'xml' : 'json';
+  const format = preferredFormat(request) ?? 'json';
   requestInfoOf(request).observed?.recordError(error.code);
   Object.assign(headers, requestIdHeader(request), { 'Content-Type': `application/problem+${format}` });
   send(response, status, headers, format === 'xml' ? jsonAsXml('problem', body) : body);

@@ -36,9 +36,6 @@ export const decodeContext = (
   for (const block of blocks.filter(isForThisActor)) {
     const isKey = isElement(block, NAMESPACE, 'IdempotencyKey');
     const isSecurity = isElement(block, SECURITY_NAMESPACE, 'Security');
-    // A message with a mandatory block that is not understood must not be processed (SOAP 1.1, section 4.2.3).
-    if (isMandatory(block) && !isKey && !(isSecurity && block.children.every(isToken)))
-      throw notUnderstood(block);
     if (isKey) keys.add(checkedIdempotencyKey(textOf(block).trim()));
     if (isSecurity)
       for (const child of block.children.filter(isToken)) tokens.add(decodeSecurityToken(child));
@@ -49,6 +46,16 @@ export const decodeContext = (
   if (otherKeys.length > 0) throw invalidArgument('idempotencyKey', 'must be one');
   return { ...context, ...(token && { token }), ...(idempotencyKey && { idempotencyKey }) };
 };
+
+/** A message with a mandatory block that is not understood must not be processed (SOAP 1.1, section 4.2.3). */
+export const rejectUnknownBlocks = (blocks: readonly XmlElement[]): void => {
+  const unknown = blocks.find((block) => isForThisActor(block) && isMandatory(block) && !isUnderstood(block));
+  if (unknown) throw notUnderstood(unknown);
+};
+
+const isUnderstood = (block: XmlElement): boolean =>
+  isElement(block, NAMESPACE, 'IdempotencyKey') ||
+  (isElement(block, SECURITY_NAMESPACE, 'Security') && block.children.every(isToken));
 
 const isForThisActor = (block: XmlElement): boolean =>
   (attributeOf(block, ENVELOPE_NAMESPACE, 'actor') || NEXT_ACTOR) === NEXT_ACTOR;

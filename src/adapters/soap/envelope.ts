@@ -10,6 +10,7 @@ import {
   type Xml,
   type XmlElement,
 } from '../common/xml-reader';
+import { rejectUnknownBlocks } from './context';
 import { ENVELOPE_NAMESPACE, NAMESPACE, ROUTES } from './schema';
 
 const XSI_NAMESPACE = 'http://www.w3.org/2001/XMLSchema-instance';
@@ -41,10 +42,12 @@ export const decodeRequestEnvelope = (xml: string): RequestEnvelope => {
     throw new SkillsError('UNIMPLEMENTED', 'VERSION_MISMATCH', 'This service reads SOAP 1.1 alone.');
   const { header, body } = partsOf(envelope);
   if (!body) throw notAnEnvelope();
+  const blocks = header?.children ?? [];
+  rejectUnknownBlocks(blocks);
   const operation = operationIn(body);
   const element = body.children[0]!;
   rejectEncoding(body);
-  return { blocks: header?.children ?? [], operation, content: contentOf(element) };
+  return { blocks, operation, content: contentOf(element) };
 };
 
 export interface Fault {

@@ -1,6 +1,6 @@
 /** A SOAP request is elements with the names of the input's fields, in the sequence of the XML Schema; xsi:nil is null. */
-import { invalidArgument } from '../../contract/errors';
 import type { RequestCodecs } from '../common/codecs';
+import { decodeInteger } from '../common/decode-values';
 import { element, escapeText, list } from '../common/xml';
 import type { Xml } from '../common/xml-reader';
 
@@ -58,7 +58,7 @@ const isBlank = (parsed: Xml): boolean => typeof parsed === 'string' && parsed.t
 const decodeMember = (name: string, parsed: Xml): unknown => {
   // The service decides where nil may stand.
   if (parsed === null) return null;
-  if (name === 'pageSize') return decodeInteger(name, parsed);
+  if (name === 'pageSize') return decodeInteger(name, String(parsed).trim());
   if (OBJECTS.includes(name))
     return isBlank(parsed) || typeof parsed === 'object' ? decodeMembers(parsed) : parsed;
   if (!LISTS.includes(name)) return parsed;
@@ -67,11 +67,6 @@ const decodeMember = (name: string, parsed: Xml): unknown => {
   // Not a list: passed on, so that the service rejects it.
   if (item === undefined || Object.keys(unknown).length > 0) return parsed;
   return item.map((one: Xml) => (one !== null && typeof one === 'object' ? decodeMembers(one) : one));
-};
-
-const decodeInteger = (name: string, text: unknown): number => {
-  if (!/^[+-]?\d{1,15}$/.test(String(text).trim())) throw invalidArgument(name, 'must be a whole number');
-  return Number(text);
 };
 
 /** A request with these elements, in this sequence. */

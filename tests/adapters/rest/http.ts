@@ -23,6 +23,9 @@ export const describeHttp = (): void => {
       ['application/json;q=0.5, application/xml', 'xml'],
       ['text/html, application/xml;q=0.9, */*;q=0.8', 'xml'],
       ['application/xml;q=0, */*', 'json'],
+      ['application/json; charset=utf-8', 'json'],
+      ['application/xml;charset="utf-8";q=0.5, application/json;q=0.4', 'xml'],
+      ['text/xml', 'xml'],
     ])('%s gets %s', async (accept, format) => {
       expect(await typeFor(accept)).toStrictEqual([200, `application/${format}`, 'Accept']);
     });

@@ -12,6 +12,8 @@ import { decodeSoap, envelope, soapPost } from '../../support/raw/requests';
 import { serveForTests, testNothingLogged } from '../../support/raw/table';
 
 const WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
+const BASE64 =
+  'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary';
 const JWT = 'ValueType="urn:ietf:params:oauth:token-type:jwt"';
 const bst = (text: string, attributes = JWT) =>
   `<wsse:BinarySecurityToken ${attributes}>${text}</wsse:BinarySecurityToken>`;
@@ -83,6 +85,11 @@ export const describeHeaderBlocks = (): void => {
         security(bst('a.b.c', `${JWT} Id="a" EncodingType="b"`)),
         {},
       ],
+      [
+        'in Base64, where its EncodingType says so',
+        security(bst(Buffer.from('a.b.c').toString('base64'), `${JWT} EncodingType="${BASE64}"`)),
+        {},
+      ],
       ['between spaces', security(bst('\n  a.b.c\n  ')), {}],
       ['in CDATA', security(bst('<![CDATA[a.b]]>.c')), {}],
       ['in character references', security(bst('&#97;.b&#x2E;c')), {}],
@@ -105,6 +112,8 @@ export const describeHeaderBlocks = (): void => {
       ['that differs between two blocks', security(bst('a.b.c')) + security(bst('a.b.d')), {}],
       ['of another type', security(bst('a.b.c', 'ValueType="urn:kerberos"')), {}],
       ['that is empty', security(bst('')), {}],
+      ['that is not the Base64 it says', security(bst('a.b.c', `EncodingType="${BASE64}"`)), {}],
+      ['in Base64 without padding', security(bst('YS5iLmM', `EncodingType="${BASE64}"`)), {}],
       ['of two words', security(bst('a b')), {}],
       ['with an element in it', security(bst('a<b/>')), {}],
       ['of another scheme in the HTTP header', '', { authorization: 'Basic YTpi' }],
@@ -211,6 +220,20 @@ export const describeHeaderBlocks = (): void => {
       ['an attribute with the value true', '<a e:mustUnderstand="true"/>'],
     ])('%s is rejected', async (_kind, blocks) => {
       expect((await send(key('a-1') + blocks)).error).toStrictEqual(NOT_UNDERSTOOD);
+    });
+
+    test.each([
+      ['an unknown operation', '<Nothing xmlns="urn:x"/>', {}],
+      ['an invalid input', '<ListSkills><pageSize>x</pageSize></ListSkills>', {}],
+      ['an empty Body', '', {}],
+      ['a token that is not one', CREATE, { authorization: 'Basic YTpi' }],
+    ])('is judged before %s', async (_what, body, headers) => {
+      const answer = await sendHttp(server.address, '/soap', {
+        method: 'POST',
+        headers: { 'content-type': 'text/xml', ...(headers as Record<string, string>) },
+        body: envelope(body, `<e:Header>${key('a"b')}<a xmlns="urn:a" ${MUST}/></e:Header>`),
+      });
+      expect(decodeSoap(answer).reason).toBe('HEADER_NOT_UNDERSTOOD');
     });
 
     test.each([

@@ -75,8 +75,8 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'a number may end in letters',
     badInput('rest', 'number'),
-    adapter.in('decodeInteger').guard('invalidArgument').never(),
-    adapter.in('decodeInteger').call('Number').word('Number').replace('Number.parseInt'),
+    at('src/adapters/common').in('decodeInteger').guard('invalidArgument').never(),
+    at('src/adapters/common').in('decodeInteger').call('Number').word('Number').replace('Number.parseInt'),
   ),
   mutant(
     'an unknown parameter is ignored',
