@@ -123,9 +123,13 @@ test('a rate-limited call has a retry delay in each protocol', async () => {
       ['retry', 'Retry-After', whole],
       ['retry', 'retryDelayMs', whole],
     ]);
-    expect(graphql).toEqual([['retry', 'errors[0].extensions.retryDelayMs', whole]]);
+    expect(graphql).toEqual([
+      ['retry', 'Retry-After', whole],
+      ['retry', 'errors[0].extensions.retryDelayMs', whole],
+    ]);
     expect(grpc?.map(([, where]) => where)).toContain('RetryInfo.retry_delay.seconds');
     expect(soap).toEqual([
+      ['retry', 'Retry-After', whole],
       ['retry', 'detail/SkillsFault/retryAfter', expect.stringMatching(/^\d+(\.\d+)?$/)],
     ]);
   } finally {

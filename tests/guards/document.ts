@@ -42,6 +42,8 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
     'incomplete headers',
     'an incomplete body',
     'more connections than the limit',
+    'more connections of one address than its share',
+    'an overloaded server',
   ],
   TLS: ['an eavesdropper on the network'],
   'Internal errors': ['an internal error'],

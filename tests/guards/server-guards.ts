@@ -1,4 +1,5 @@
 /** Guards of the server: sizes, timeouts, connections, headers, idempotency and shutdown. Each returns the observed response. */
+import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -196,6 +197,37 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
         expect(await exchangeBytes(address[protocol], '', 3000)).toBe('');
         first.destroy();
         return 'the connection is closed';
+      }),
+  },
+  'more connections of one address than its share': {
+    note: '500 on each port by default (`CONNECTIONS_PER_ADDRESS`); 1 in this test. Trusted proxies have no share.',
+    trigger: (protocol) =>
+      withServers(protocol, { limits: { addressConnectionsMax: 1 } }, async (running) => {
+        const { hostname, port } = new URL(`http://${running.address[protocol].replace('http://', '')}`);
+        const idle = createConnection(Number(port), hostname)
+          .on('error', () => undefined)
+          .resume();
+        const ended = once(idle, 'close');
+        await once(idle, 'connect');
+        expect((await sendRequest(running, protocol, 'read')).code).toBe('OK');
+        await ended;
+        return 'the oldest connection without a call is closed';
+      }),
+  },
+  'an overloaded server': {
+    note: 'While the delay of the event loop stays above 0.5 s; in this test, above a limit below 0. Health and metrics still respond.',
+    trigger: (protocol) =>
+      withServers(protocol, { limits: { loopDelayMsMax: -1000 } }, async (running) => {
+        let response = await sendRequest(running, protocol, 'read');
+        while (response.code === 'OK') {
+          await sleep(100);
+          response = await sendRequest(running, protocol, 'read');
+        }
+        expect({ code: response.code, reason: response.reason }).toEqual({
+          code: 'UNAVAILABLE',
+          reason: 'OVERLOADED',
+        });
+        return formOf(protocol, response);
       }),
   },
   'a request id': {

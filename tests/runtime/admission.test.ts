@@ -1,5 +1,6 @@
 /** Admission over the wire: each request pays at its arrival, whatever is wrong with it. */
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { listen } from '../../src/runtime/listen';
 import { detailsOf, frame, sendGrpc } from '../support/raw/grpc';
 import { type RawRequest, sendHttp } from '../support/raw/http';
 import { decodeGraphql, decodeGrpc, decodeRest, decodeSoap, envelope } from '../support/raw/requests';
@@ -196,4 +197,19 @@ describe('behind a trusted proxy', () => {
     const other = { headers: { 'x-forwarded-for': '198.51.100.1' } };
     expect((await sendHttp(behind.address.rest, '/api/skills/git', other)).status).toBe(200);
   });
+});
+
+test('a server of pages charges its requests too, and says so in plain text', async () => {
+  const { admit } = served.service;
+  const server = await listen((_request, response) => response.end('page'), {
+    host: '127.0.0.1',
+    port: 0,
+    admit,
+  });
+  const answers = [];
+  for (let count = 0; count <= POINTS; count++) answers.push(await sendHttp(server.address, '/'));
+  expect(answers.map(({ status }) => status)).toEqual([...Array(POINTS).fill(200), 429]);
+  expect(answers.at(-1)?.text).toMatch(/^The rate limit is exceeded; retry in \d+ seconds\.\n$/);
+  expect((await sendHttp(server.address, '/readyz')).status).toBe(200);
+  await server.stop();
 });
