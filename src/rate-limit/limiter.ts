@@ -57,7 +57,10 @@ const bucketOver = (withBucket: WithBucket): Bucket => ({
 });
 
 const keyOf = (payer: Payer): string =>
-  'subject' in payer ? `subject ${payer.subject}` : `address ${addressBlock(payer.address)}`;
+  [
+    ...('subject' in payer ? [`subject ${payer.subject}`] : []),
+    ...('address' in payer ? [`address ${addressBlock(payer.address)}`] : []),
+  ].join(' ');
 
 const noDelay = () => undefined;
 /** The library rejects with a RateLimiterRes when a bucket is empty, and with an Error otherwise. */
