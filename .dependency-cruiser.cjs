@@ -38,7 +38,7 @@ const LIBRARIES = {
   grpc: ['^node_modules/(@grpc|grpc-health-check|protobufjs)/', '^src/(adapters/grpc|wire)/'],
   soap: ['^node_modules/soap/', '^src/adapters/soap/'],
   store: ['^node_modules/(kysely|libsql)/', '^src/store/'],
-  identity: ['^node_modules/(jose|oidc-provider|cookie-parser|csrf-csrf)/', '^src/identity/'],
+  identity: ['^node_modules/(jose|oidc-provider|cookie-parser|csrf-csrf|@zxcvbn-ts)/', '^src/identity/'],
   telemetry: ['^node_modules/(@opentelemetry|pino|prom-client)/', '^src/telemetry/'],
 };
 

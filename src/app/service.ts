@@ -66,6 +66,8 @@ export interface SkillsServiceHandle {
     readonly issue: IssueToken;
     /** Created at the first use. */
     readonly signingKey: () => Promise<SigningKey>;
+    /** Replaces the signing key, whose tokens are valid until the given time in RFC 3339. */
+    readonly rotateSigningKey: Store['rotateSigningKey'];
     readonly store: IdentityStore;
     /** Opens buckets for attempts to sign in, in Redis if the service uses it. */
     readonly openBucket: OpenBucket;
@@ -103,6 +105,7 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
       ...identity,
       issue: issuerOf(identity, store),
       signingKey: store.signingKey,
+      rotateSigningKey: store.rotateSigningKey,
       store: store.identity,
       openBucket: limiter?.openBucket ?? ((settings) => limiterModule().openBucketInMemory(settings)),
     },

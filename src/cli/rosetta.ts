@@ -171,6 +171,22 @@ program
   });
 
 program
+  .command('keys')
+  .description('the keys of this data folder that sign tokens')
+  .command('rotate')
+  .description('replace the signing key by a new one')
+  .option(
+    '--keep <time>',
+    'how long tokens of the previous key stay valid, for example 1h, 7d, or 0s after a leak',
+    toOptionParser(parseLifetime),
+    3600,
+  )
+  .action(async (options) => {
+    const { rotateKey } = await import('./token.js');
+    await rotateKey(options, readConfig(process.env));
+  });
+
+program
   .command('compare')
   .description('prove that all four protocols give equal answers, then measure the cost of each')
   .option('--quick', 'take under 15 seconds, with wide intervals')

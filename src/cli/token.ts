@@ -66,6 +66,16 @@ export const setAccountScopes = async ({ name, scope }: ClientCommand, config: C
   console.log(`${name} has ${scope.length > 0 ? `the scopes ${scope.join(' ')}` : 'no scopes'}`);
 };
 
+/** Replaces the key that signs tokens. Running servers trust the new key within a minute. */
+export const rotateKey = async ({ keep }: { readonly keep: number }, config: Config): Promise<void> => {
+  const trustedUntil = new Date(Date.now() + keep * 1000).toISOString();
+  const { kid } = await withOwnIdentity(config, ({ identity }) => identity.rotateSigningKey(trustedUntil));
+  console.log(`The new signing key is ${kid}. Tokens of the previous key are valid until ${trustedUntil}.`);
+  console.error(
+    'Restart the sign-in server, so that it signs with the new key. People have to sign in again.',
+  );
+};
+
 const withOwnIdentity = async <T>(
   config: Config,
   work: (service: SkillsServiceHandle) => Promise<T>,

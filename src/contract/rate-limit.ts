@@ -1,7 +1,10 @@
 /** The port of rate limiting: buckets of points, which src/rate-limit implements in memory and in Redis. */
 
-/** The bucket whose points a call consumes: that of a token subject, or of an address. An IPv6 /64 block counts as one address. */
-export type Payer = { readonly subject: string } | { readonly address: string };
+/** The bucket whose points a call consumes: that of a subject, of an address, or of both. An IPv6 /64 block counts as one address. */
+export type Payer =
+  | { readonly subject: string }
+  | { readonly address: string }
+  | { readonly subject: string; readonly address: string };
 
 /**
  * Returns undefined, or, if the payer has too few points left, the milliseconds until all points are back. Negative points

@@ -1,6 +1,7 @@
 /** Accounts: sign up and sign in, and the rules for names and passwords. The pages are in pages.ts. */
 import { randomUUID } from 'node:crypto';
 import type { Account, IdentityStore } from '../store/identity-store';
+import { isCommonPassword } from './common-passwords';
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, type Passwords } from './passwords';
 
 export interface Credentials {
@@ -55,6 +56,11 @@ const problemsOf = (name: string, password: string): Problems => {
     problems.password = `A password must have at least ${PASSWORD_CHARS_MIN} characters; this one has ${passwordChars}.`;
   } else if (passwordChars > PASSWORD_CHARS_MAX) {
     problems.password = `A password must have at most ${PASSWORD_CHARS_MAX} characters; this one has ${passwordChars}.`;
-  } else if (password.toLowerCase() === name) problems.password = 'The password must not be the name.';
+  } else if (password.toLowerCase() === name) {
+    problems.password = 'The password must not be the name.';
+  } else if (isCommonPassword(password)) {
+    problems.password =
+      'This password is among the first that people guess. Choose another one, for example four random words.';
+  }
   return problems;
 };

@@ -7,6 +7,7 @@ import type { InteractionResults } from 'oidc-provider';
 import type { Account, IdentityStore } from '../store/identity-store';
 import { type Accounts, type Credentials, isAccount, normalizeName } from './accounts';
 import type { Attempts } from './attempts';
+import type { Devices } from './device';
 import { limitAttempts } from './limit-attempts';
 import { consentPage, type FilledForm, type Form, signInPage, signUpPage } from './pages';
 import { INTERACTION_COOKIE, RESOURCE } from './provider';
@@ -16,6 +17,7 @@ export interface InteractionOptions {
   readonly store: IdentityStore;
   readonly accounts: Accounts;
   readonly attempts: Attempts;
+  readonly devices: Devices;
   readonly csrfSecret: string;
   /** Whether browsers reach the server over TLS. */
   readonly secure: boolean;
@@ -111,13 +113,16 @@ const submitCredentials = async (
   page: (form: FilledForm) => string,
   attempt: (credentials: Credentials) => Promise<Account | Pick<FilledForm, 'problem' | 'problems'>>,
 ): Promise<void> => {
-  const { provider, attempts } = context;
+  const { provider, attempts, devices } = context;
   const interaction = await findInteraction(provider, request, response, 'login');
   const credentials = { name: fieldOf(request, 'name'), password: fieldOf(request, 'password') };
   const name = normalizeName(credentials.name);
-  const result = await limitAttempts(response, attempts, request.ip ?? '', name, () => attempt(credentials));
+  const device = devices.find(request, name);
+  const counted = { address: request.ip ?? '', name, ...(device !== undefined && { device }) };
+  const result = await limitAttempts(response, attempts, counted, () => attempt(credentials));
   if ('id' in result) {
-    await attempts.reset(name);
+    await attempts.reset(counted);
+    devices.remember(response, name);
     const grantId = await saveGrant(provider, interaction, result);
     await finish(context, request, response, { login: { accountId: result.id }, consent: { grantId } });
   } else {

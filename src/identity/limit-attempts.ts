@@ -1,6 +1,6 @@
 /** The limits of a sign-in attempt, as HTTP responses: too many attempts, and too many at the same time. */
 import type { Response } from 'express';
-import { type Attempts, TooManyAttemptsError } from './attempts';
+import { type Attempt, type Attempts, TooManyAttemptsError } from './attempts';
 import { BusyError } from './passwords';
 
 const BUSY_RETRY_SECONDS = 5;
@@ -9,13 +9,12 @@ const BUSY_RETRY_SECONDS = 5;
 export const limitAttempts = async <T>(
   response: Response,
   attempts: Attempts,
-  address: string,
-  name: string,
-  attempt: () => Promise<T>,
+  attempt: Attempt,
+  check: () => Promise<T>,
 ): Promise<T | { readonly problem: string }> => {
   try {
-    await attempts.countPassword(address, name);
-    return await attempt();
+    await attempts.countPassword(attempt);
+    return await check();
   } catch (error) {
     if (error instanceof TooManyAttemptsError) {
       response.status(429).set('Retry-After', String(error.retrySeconds));

@@ -10,6 +10,7 @@ import type { IdentityStore } from '../store/identity-store';
 import type { SigningKey } from '../store/store';
 import { createAccounts } from './accounts';
 import { countAttempts, TooManyAttemptsError } from './attempts';
+import { deviceCookies } from './device';
 import { interactionRoutes, SignInGoneError } from './interactions';
 import { errorPage } from './pages';
 import { createPasswords } from './passwords';
@@ -82,6 +83,7 @@ const identityApp = async (options: IdentityServerOptions, origin: URL): Promise
       store,
       accounts: createAccounts(store, createPasswords()),
       attempts,
+      devices: deviceCookies(deriveSecret(signingKey, 'devices'), secure),
       csrfSecret: deriveSecret(signingKey, 'csrf'),
       secure,
     }),

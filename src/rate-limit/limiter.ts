@@ -36,7 +36,10 @@ export const openLimiter = ({ perMinute, redisUrl, report = console.error }: Lim
 };
 
 const keyOf = (payer: Payer): string =>
-  'subject' in payer ? `subject ${payer.subject}` : `address ${addressBlock(payer.address)}`;
+  [
+    ...('subject' in payer ? [`subject ${payer.subject}`] : []),
+    ...('address' in payer ? [`address ${addressBlock(payer.address)}`] : []),
+  ].join(' ');
 
 /** More payers than this in one period: the bucket that was not used for the longest time is forgotten. */
 const BUCKETS_MAX = 100_000;

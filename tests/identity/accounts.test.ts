@@ -1,9 +1,11 @@
 /** Accounts, passwords, attempts and records without a server: rules, cost, and that no result reveals whether an account exists. */
 import { scrypt } from 'node:crypto';
+import type { Request, Response } from 'express';
 import { Kysely, SqliteDialect, type SqliteDialectConfig } from 'kysely';
 import Database from 'libsql';
 import { createAccounts, isAccount } from '../../src/identity/accounts';
 import { countAttempts, TooManyAttemptsError } from '../../src/identity/attempts';
+import { deviceCookies } from '../../src/identity/device';
 import { BusyError, createPasswords, type Derive } from '../../src/identity/passwords';
 import { openBucketInMemory } from '../../src/rate-limit/limiter';
 import { type IdentityStore, identityStore } from '../../src/store/identity-store';
@@ -115,6 +117,12 @@ describe('accounts', () => {
     ['alan', 'eleven char', ['password']],
     ['alan', 'x'.repeat(129), ['password']],
     ['alan-mathison', 'Alan-Mathison', ['password']],
+    ['alan', '123456789012', ['password']],
+    ['alan', 'LeaveMeAlone', ['password']],
+    ['alan', 'passwordpassword', ['password']],
+    ['alan', 'Password1234!', ['password']],
+    ['alan', 'aaaaaaaaaaaa', ['password']],
+    ['alan', 'xyzxyzxyzxyzxyz', ['password']],
     ['', '', ['name', 'password']],
   ])('name %j with password %j is rejected', async (name, password, fields) => {
     const result = await createAccounts(store, createPasswords(cheap)).signUp({ name, password });
@@ -122,7 +130,9 @@ describe('accounts', () => {
   });
 
   test.each([12, 128])('a password may have %d characters, and an emoji counts as one', async (chars) => {
-    const password = '\u{1F600}'.repeat(chars);
+    const password = Array.from({ length: chars }, (_, n) => String.fromCodePoint(0x1f600 + (n % 70))).join(
+      '',
+    );
     expect(
       isAccount(
         await createAccounts(store, createPasswords(cheap)).signUp({ name: `emoji-${chars}`, password }),
@@ -145,13 +155,32 @@ describe('attempts', () => {
     return times;
   };
 
-  test('at one account are limited to ten, from any number of addresses, and a correct password resets the count', async () => {
+  test('from one address at one account are limited to ten, and a correct password resets the count', async () => {
     const { countPassword, reset } = countAttempts(openBucketInMemory);
-    const at = (name: string) => attemptsAccepted(20, (n) => countPassword(`192.0.2.${n}`, name));
-    expect(await at('ada')).toBe(10);
-    expect(await at('grace')).toBe(10);
-    await reset('ada');
-    expect(await at('ada')).toBe(10);
+    const at = (name: string, address: string) =>
+      attemptsAccepted(20, () => countPassword({ address, name }));
+    expect(await at('ada', '192.0.2.1')).toBe(10);
+    expect(await at('grace', '192.0.2.1')).toBe(10);
+    expect(await at('ada', '192.0.2.2')).toBe(10);
+    await reset({ address: '192.0.2.1', name: 'ada' });
+    expect(await at('ada', '192.0.2.1')).toBe(10);
+  });
+
+  test('at one account are limited to a hundred, from any number of addresses', async () => {
+    const { countPassword } = countAttempts(openBucketInMemory);
+    const from = (network: string) =>
+      attemptsAccepted(200, (n) => countPassword({ address: `${network}.${n}`, name: 'ada' }));
+    expect(await from('192.0.2')).toBe(100);
+    expect(await from('198.51.100')).toBe(0);
+  });
+
+  test('from a known device have a count of their own, which others do not use up', async () => {
+    const { countPassword } = countAttempts(openBucketInMemory);
+    await attemptsAccepted(200, (n) => countPassword({ address: `192.0.2.${n}`, name: 'ada' }));
+    await attemptsAccepted(100, (n) => countPassword({ address: '203.0.113.9', name: `name-${n}` }));
+    const known = { address: '203.0.113.9', name: 'ada', device: 'laptop' };
+    expect(await attemptsAccepted(20, () => countPassword(known))).toBe(10);
+    expect(await attemptsAccepted(20, () => countPassword({ ...known, device: 'phone' }))).toBe(10);
   });
 
   test.each([
@@ -160,7 +189,9 @@ describe('attempts', () => {
     ['one IPv6 network', (n: number) => `2001:db8::${n.toString(16)}`],
   ])('from %s are limited to fifty, at any number of accounts', async (_what, address) => {
     const { countPassword } = countAttempts(openBucketInMemory);
-    expect(await attemptsAccepted(100, (n) => countPassword(address(n), `name-${n}`))).toBe(50);
+    expect(
+      await attemptsAccepted(100, (n) => countPassword({ address: address(n), name: `name-${n}` })),
+    ).toBe(50);
   });
 
   test('to start a sign-in are limited to three hundred per address', async () => {
@@ -170,10 +201,28 @@ describe('attempts', () => {
 
   test('from an address without attempts left do not count at the account', async () => {
     const { countPassword } = countAttempts(openBucketInMemory);
-    await attemptsAccepted(100, (n) => countPassword('192.0.2.1', `name-${n}`));
-    await attemptsAccepted(1, () => countPassword('192.0.2.1', 'ada'));
-    expect(await attemptsAccepted(20, (n) => countPassword(`198.51.100.${n}`, 'ada'))).toBe(10);
+    await attemptsAccepted(100, (n) => countPassword({ address: '192.0.2.1', name: `name-${n}` }));
+    await attemptsAccepted(1, () => countPassword({ address: '192.0.2.1', name: 'ada' }));
+    expect(
+      await attemptsAccepted(200, (n) => countPassword({ address: `198.51.100.${n}`, name: 'ada' })),
+    ).toBe(100);
   });
+});
+
+test('a device cookie is for one account, and needs a valid signature', () => {
+  const devices = deviceCookies('secret', true);
+  const cookies: Record<string, string> = {};
+  const response = { cookie: (name: string, value: string) => Object.assign(cookies, { [name]: value }) };
+  const find = (values: Record<string, string>, name: string, by = devices) =>
+    by.find({ cookies: values } as Request, name);
+  devices.remember(response as unknown as Response, 'ada');
+  const [[cookieName = '', value = ''] = []] = Object.entries(cookies);
+  expect(find(cookies, 'ada')).toMatch(/^[\w-]{22}$/);
+  expect(find(cookies, 'grace')).toBeUndefined();
+  expect(find(cookies, 'ada', deviceCookies('other', true))).toBeUndefined();
+  for (const forged of ['', '.', value.slice(0, -1), `x${value}`]) {
+    expect(find({ [cookieName]: forged }, 'ada')).toBeUndefined();
+  }
 });
 
 describe('records', () => {

@@ -281,6 +281,17 @@ describe('forms', () => {
     expect(pages[0]).toContain('role="alert" id="problem">The name or the password is wrong.');
   });
 
+  test('are accepted from a browser in which the person has signed in before, while another one guesses', async () => {
+    const { browser: owner, name } = await signUp();
+    const guesser = new Browser(setting.issuer);
+    const guessing = await guesser.open(authPath(pkce().challenge));
+    const guess = () => guesser.submit(guessing, '/sign-in', { name, password: 'not my password' });
+    for (let n = 0; n < 10; n++) expect((await guess()).status).toBe(422);
+    expect((await guess()).status).toBe(429);
+    const page = await owner.open(authPath(pkce().challenge, { prompt: 'login' }));
+    redirectOf(await owner.submit(page, '/sign-in', { name, password: PASSWORD }));
+  });
+
   test('accept ten attempts per account in 15 minutes, and reject further ones even with the correct password', async () => {
     const { name } = await signUp();
     const browser = new Browser(setting.issuer);

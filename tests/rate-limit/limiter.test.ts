@@ -65,15 +65,17 @@ test('a bucket in memory hands out its points, and then reports when they are ba
 
     test('two processes count attempts to sign in together', async () => {
       const [one, other] = [open(), open()].map(({ openBucket }) => countAttempts(openBucket));
+      const ada = { address: '10.0.0.1', name: 'ada' };
       for (let n = 0; n < 5; n++) {
-        await one!.countPassword('10.0.0.1', 'ada');
-        await other!.countPassword('10.0.0.2', 'ada');
+        await one!.countPassword(ada);
+        await other!.countPassword(ada);
       }
-      await expect(one!.countPassword('10.0.0.1', 'ada')).rejects.toThrow(TooManyAttemptsError);
-      await expect(other!.countPassword('10.0.0.3', 'ada')).rejects.toThrow(TooManyAttemptsError);
-      await other!.countPassword('10.0.0.1', 'grace');
-      await other!.reset('ada');
-      await one!.countPassword('10.0.0.1', 'ada');
+      await expect(one!.countPassword(ada)).rejects.toThrow(TooManyAttemptsError);
+      await expect(other!.countPassword(ada)).rejects.toThrow(TooManyAttemptsError);
+      await other!.countPassword({ ...ada, address: '10.0.0.3' });
+      await other!.countPassword({ ...ada, name: 'grace' });
+      await other!.reset(ada);
+      await one!.countPassword(ada);
       expect(reports).toEqual([]);
     });
 
