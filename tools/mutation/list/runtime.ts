@@ -43,7 +43,11 @@ export const RUNTIME: readonly Mutant[] = [
     rest('X-Request-Id'),
     runtime.in('requestIdHeader').member('X-Request-Id').remove(),
   ),
-  mutant('a body has no limit', badInput('soap', '1 MiB'), runtime.condition('bodyBytesMax').never()),
+  mutant(
+    'a body has no limit',
+    badInput('soap', '1 MiB'),
+    runtime.in('readBody').condition('bytesMax').never(),
+  ),
   mutant(
     'headers have no limit',
     rest(),
