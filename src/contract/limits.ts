@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** The size of a request's body or message, after decompression. */
   bodyBytesMax: 1024 * 1024,
+  /** Bytes of a decompressed body over 64 KiB, for each byte that the client has sent. Text has about 10, repeated text 50. */
+  decompressionRatioMax: 100,
   /** The nesting of a GraphQL selection. Our own client sends at most 5 levels. */
   graphqlDepthMax: 8,
   /** Lexical tokens of a GraphQL document. */

@@ -5,6 +5,12 @@ import { malformedRequest, type SkillsError } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
 import { bodyTooLarge, unsupportedMediaType } from './transport-errors';
 
+const ANY_RATIO_BYTES = 64 * 1024;
+
+/** The bytes that a body may have after decompression: a few bytes that cost nothing to send must not cost much to read. */
+export const decompressedBytesMax = (sentBytes: number): number =>
+  Math.min(LIMITS.bodyBytesMax, Math.max(ANY_RATIO_BYTES, sentBytes * LIMITS.decompressionRatioMax));
+
 /**
  * Rejects with BODY_TOO_LARGE as soon as the body, as sent or as decompressed, passes the limit. The rest of the body is
  * read and dropped, because a connection that is cut would lose the response.
@@ -16,6 +22,10 @@ export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const source = encoding === 'gzip' ? request.pipe(createGunzip()) : request;
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let sentBytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    sentBytes += chunk.length;
+  });
   return new Promise((resolve, reject) => {
     const rejectAndDrain = (error: SkillsError) => {
       reject(error);
@@ -27,7 +37,8 @@ export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
       rejectAndDrain(malformedRequest('The body is cut short, or not in its content-encoding.'));
     source.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > LIMITS.bodyBytesMax) rejectAndDrain(bodyTooLarge());
+      const bytesMax = source === request ? LIMITS.bodyBytesMax : decompressedBytesMax(sentBytes);
+      if (bytes > bytesMax) rejectAndDrain(bodyTooLarge());
       else chunks.push(chunk);
     });
     source.on('end', () => resolve(Buffer.concat(chunks))).on('error', rejectCutBody);

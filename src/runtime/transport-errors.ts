@@ -27,7 +27,7 @@ export const bodyTooLarge = (): SkillsError =>
   new SkillsError(
     'RESOURCE_EXHAUSTED',
     'BODY_TOO_LARGE',
-    `The body is over ${LIMITS.bodyBytesMax} bytes, as sent or as decompressed.`,
+    `The body is over ${LIMITS.bodyBytesMax} bytes, or over ${LIMITS.decompressionRatioMax} times its compressed size.`,
   );
 
 /** `what`: "headers" or "metadata". */

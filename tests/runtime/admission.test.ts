@@ -164,7 +164,8 @@ test('a token in the body of a SOAP envelope moves the charge to its subject', a
 });
 
 test('a GraphQL request pays for the values of its result', async () => {
-  const nested = query('{ skills(first: 200) { nodes { id requires { id related { id } } } } }');
+  const page = 'skills(first: 200) { nodes { id requires { id related { id } } } }';
+  const nested = query(`{ ${Array.from({ length: 30 }, (_, index) => `p${index}: ${page}`).join(' ')} }`);
   expect(await countUntilLimited(graphql('/graphql', nested))).toBeLessThan(POINTS / 2);
 });
 

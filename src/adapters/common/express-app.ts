@@ -3,20 +3,35 @@ import { promisify } from 'node:util';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { malformedRequest, type SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
-import { expressError, routeNotFound, unsupportedContentType } from '../../runtime/transport-errors';
+import { decompressedBytesMax } from '../../runtime/http-body';
+import {
+  bodyTooLarge,
+  expressError,
+  routeNotFound,
+  unsupportedContentType,
+} from '../../runtime/transport-errors';
 import { decodeUtf8, requireUtf8 } from './decode-text';
 
 export const createApp = (): Express => express().disable('etag').disable('x-powered-by');
 
 /** `strict` accepts objects and lists only. Rejects with UNSUPPORTED_MEDIA_TYPE for a body of another type or charset. */
 export const jsonReader = (types: string[], strict: boolean) => {
-  const options = { limit: LIMITS.bodyBytesMax, type: types, strict, verify: rejectNonText };
-  const parse = promisify(express.json(options));
+  const options = { limit: LIMITS.bodyBytesMax, type: types, strict };
+  const parse = promisify(express.json({ ...options, verify: rejectNonText }));
   return async (request: Request, response: Response): Promise<void> => {
     const contentType = request.headers['content-type'];
     if (!request.is(types)) throw unsupportedContentType(contentType, 'JSON');
     requireUtf8(contentType);
-    await parse(request, response);
+    if (request.headers['content-encoding'] === undefined) return parse(request, response);
+    let sentBytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      sentBytes += chunk.length;
+    });
+    const verify = (_request: unknown, _response: unknown, body: Buffer): void => {
+      if (body.length > decompressedBytesMax(sentBytes)) throw bodyTooLarge();
+      rejectNonText(_request, _response, body);
+    };
+    await promisify(express.json({ ...options, verify }))(request, response);
   };
 };
 

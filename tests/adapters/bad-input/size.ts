@@ -49,6 +49,9 @@ const tooLarge = createSkill({ ...NEW, summary: large });
 /** 20 MiB that gzip packs into 20 KiB. */
 const bomb = 'x'.repeat(20 * MIB);
 
+/** 500 KiB that gzip packs into 500 bytes. */
+const small = `{"query":"${' '.repeat(MIB / 2)}"}`;
+
 const nested = (open: string, close: string, depth = 1000): string =>
   open.repeat(depth) + close.repeat(depth);
 
@@ -88,6 +91,12 @@ export const describeSize = (): void => {
       graphql: [graphqlPost(gzipSync(`{"query":"${bomb}"}`), GZIP), 413, ...TOO_LARGE],
       grpc: [grpcBytes('GetSkill', frame(gzipSync(bomb), true), GRPC_GZIP), 8, ...TOO_LARGE_OF_LIBRARY],
       soap: [soapPost(gzipSync(envelope(bomb)), GZIP), 413, ...TOO_LARGE],
+    },
+    'a gzip body that expands to less, and to over 100 times its size': {
+      rest: [rest('POST', '/api/skills', gzipSync(small), { ...JSON_TYPE, ...GZIP }), 413, ...TOO_LARGE],
+      graphql: [graphqlPost(gzipSync(small), GZIP), 413, ...TOO_LARGE],
+      grpc: 'Its library counts the bytes of a message after decompression only.',
+      soap: [soapPost(gzipSync(envelope(small)), GZIP), 413, ...TOO_LARGE],
     },
     'a body that is declared as gzip but is not': {
       rest: [rest('POST', '/api/skills', '{}', { ...JSON_TYPE, ...GZIP }), 400, ...MALFORMED],

@@ -137,6 +137,7 @@ export const describeValues = (): void => {
       'an empty list of categories': invalid(createSkill({ ...NEW, categoryIds: [] })),
       'a repeated tag': invalid(createSkill({ ...NEW, tags: ['a', 'a'] })),
       '101 aliases': invalid(createSkill({ ...NEW, aliases: many(101) })),
+      '2,000 aliases': invalid(createSkill({ ...NEW, aliases: many(2000) })),
       'an empty batch': invalid(batchGetSkills([])),
       'a batch of 101': invalid(batchGetSkills(many(101))),
     });

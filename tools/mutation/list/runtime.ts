@@ -46,7 +46,7 @@ export const RUNTIME: readonly Mutant[] = [
   mutant(
     'a body has no limit',
     badInput('soap', '1 MiB'),
-    at('src/runtime/http-body.ts').condition('bodyBytesMax').never(),
+    at('src/runtime/http-body.ts').condition('bytesMax').never(),
   ),
   mutant(
     'headers have no limit',
