@@ -57,12 +57,15 @@ export const graphqlDepth = graphqlAttack(
   ],
 );
 
+const related = (fields: string): string =>
+  `{ skills(first: 200) { nodes { ${'related { '.repeat(5)}${fields}${' }'.repeat(5)} } } }`;
+
 export const graphqlCost = graphqlAttack(
   'GraphQL: a costly result',
-  'Nested lists of full skills: about 10^7 values for a query of 100 bytes; fragments that double 30 times',
+  'Lists in lists of skills: too many values by the estimate, and by the count; fragments that double 30 times',
   [
-    '{ skills(first: 200) { nodes { requires { related { learningPath { skills { name summary } } } } } } }',
-    '{ categories { skills { categories { skills { categories { skills { name } } } } } } }',
+    related('id name summary level tags aliases etag createTime updateTime categoryIds'),
+    related('id name summary level'),
     `{ ...f0 } ${many(30, (index) => `fragment f${index} on Query { ...f${index + 1} ...f${index + 1} }`)} fragment f30 on Query { skills(first: 200) { nodes { requires { related { learningPath { skills { name } } } } } } }`,
   ],
 );
