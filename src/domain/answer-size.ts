@@ -58,7 +58,7 @@ const measure = (skill: Skill): FieldBytes => {
 };
 
 /** An upper bound of the bytes of a skill's fields (all if absent or empty) in an item of a list, in every protocol. */
-export const skillBytes = (skill: Skill, fields?: readonly SkillField[]): number => {
+const skillBytes = (skill: Skill, fields?: readonly SkillField[]): number => {
   const bytes = measure(skill);
   const content = fields?.length ? fields.reduce((sum, name) => sum + bytes[name], 0) : bytes.all;
   return elementBytes('item', content);
