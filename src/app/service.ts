@@ -95,7 +95,8 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
     clock,
   });
   const limiter = rateLimit && limiterModule().openLimiter(rateLimit);
-  const verify = verifierOf(identity, store);
+  const keys = trustedKeysOf(store);
+  const verify = verifierOf(identity, keys);
   const consumePoints = rateLimit?.perMinute ? limiter?.consumePoints : undefined;
   return {
     api: guardService(service, { log, verify, consumePoints }),
@@ -103,7 +104,7 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
     graph: () => createSkillGraph(liveCatalogue.current(), pageTokens),
     identity: {
       ...identity,
-      issue: issuerOf(identity, store),
+      issue: issuerOf(identity, store, keys),
       signingKey: store.signingKey,
       rotateSigningKey: store.rotateSigningKey,
       store: store.identity,
@@ -133,12 +134,14 @@ const loadCatalogue = async (store: Store, dataFolder: string, options: LiveCata
 const limiterModule = () => require('../rate-limit/limiter') as typeof import('../rate-limit/limiter');
 const tokensModule = () => require('../identity/tokens') as typeof import('../identity/tokens');
 
-const verifierOf = (identity: TokenTrust, store: Store): VerifyToken => {
+type ReadKeys = () => Promise<readonly PublicKey[]>;
+
+const verifierOf = (identity: TokenTrust, keys: ReadKeys): VerifyToken => {
   const createVerifier = (): VerifyToken => {
     const { localKeysVerifier, remoteKeysVerifier } = tokensModule();
     return identity.jwksUrl
       ? remoteKeysVerifier(identity, identity.jwksUrl)
-      : localKeysVerifier(identity, trustedKeysOf(store));
+      : localKeysVerifier(identity, keys);
   };
   let verify: VerifyToken | undefined;
   return (token) => {
@@ -148,7 +151,7 @@ const verifierOf = (identity: TokenTrust, store: Store): VerifyToken => {
 };
 
 /** Reads the keys each time, because another process may replace them. While the store fails, the last ones count. */
-const trustedKeysOf = (store: Store): (() => Promise<readonly PublicKey[]>) => {
+const trustedKeysOf = (store: Store): ReadKeys => {
   let last: readonly PublicKey[] | undefined;
   return async () => {
     try {
@@ -161,9 +164,11 @@ const trustedKeysOf = (store: Store): (() => Promise<readonly PublicKey[]>) => {
 };
 
 const issuerOf =
-  (identity: TokenTrust, store: Store): IssueToken =>
+  (identity: TokenTrust, store: Store, keys: ReadKeys): IssueToken =>
   async (claims) => {
     const signingKey = await store.signingKey();
+    // This process then knows the key of its own tokens while the store fails.
+    await keys();
     const key = createPrivateKey({ key: signingKey, format: 'jwk' });
     return tokensModule().tokenIssuer(identity, key, signingKey.kid)(claims);
   };

@@ -21,7 +21,7 @@ const effortOf = (protocol: ProtocolName, root?: string) =>
 
 describe('in this tree', () => {
   /** The libraries of each adapter, listed by hand, so that a new library of a protocol shows up here. */
-  const HTTP = ['cors', 'helmet', 'proxy-addr', 'undici'] as const;
+  const HTTP = ['cors', 'helmet', 'ipaddr.js', 'proxy-addr', 'undici'] as const;
   const LIBRARIES = {
     rest: [...HTTP, 'express', 'fast-xml-parser'],
     graphql: [
@@ -40,6 +40,7 @@ describe('in this tree', () => {
       '@grpc/proto-loader',
       '@grpc/reflection',
       'grpc-health-check',
+      'ipaddr.js',
       'protobufjs',
       'proxy-addr',
     ],

@@ -86,7 +86,7 @@ const LIMITS: readonly Mutant[] = [
     adapter.in('DOCUMENT_RULES').word('graphqlAliasesMax').replace('tokenCharsMax'),
   ),
   mutant('tokens have no limit', badInput('graphql', 'thousands'), adapter.member('maxTokens').remove()),
-  mutant('the cost has no limit', graphql('cost'), adapter.in('checkCost').condition('values').always()),
+  mutant('the cost has no limit', graphql('cost'), adapter.in('checkCost').condition('cost').always()),
   mutant(
     'values are not counted',
     graphql('counts', 'resolved'),
