@@ -32,7 +32,7 @@ export const LIMITS = {
   answerBytesMax: 2 * 1024 * 1024,
   /** Skills of a learning path. */
   pathSkillsMax: 1000,
-  /** Elements of one XML document. A new skill with all of its lists full has about 800. */
+  /** Elements of an XML request. A new skill with all of its lists full has about 800. */
   xmlElementsMax: 5000,
   pageSizeDefault: 20,
   pageSizeMax: 200,

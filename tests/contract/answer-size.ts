@@ -18,6 +18,15 @@ const large = (id: string, requires: readonly string[]): NewSkill => ({
   requires,
 });
 
+/** 60 of these skills have over 6,000 values. */
+const withManyTags = (id: string): NewSkill => ({
+  id,
+  name: id,
+  categoryIds: ['empty-shelf'],
+  tags: ['many', ...Array.from({ length: 99 }, (_, index) => `tag ${index}`)],
+});
+const MANY_IDS = Array.from({ length: 60 }, (_, index) => `many-${String(index).padStart(2, '0')}`);
+
 const IDS = Array.from({ length: 14 }, (_, index) => `large-${String(index).padStart(2, '0')}`);
 
 export const describeAnswerSize = (): void => {
@@ -27,6 +36,7 @@ export const describeAnswerSize = (): void => {
       for (const [index, id] of IDS.entries()) {
         await apiOf('direct').createSkill({ skill: large(id, IDS.slice(Math.max(0, index - 1), index)) });
       }
+      for (const id of MANY_IDS) await apiOf('direct').createSkill({ skill: withManyTags(id) });
     });
 
     test('a page of large skills ends before 2 MiB, and the next page continues', async () => {
@@ -40,6 +50,12 @@ export const describeAnswerSize = (): void => {
       } while (pageToken !== undefined);
       expect(pages.map((items) => items.length)).toEqual([6, 6, 2]);
       expect(pages.flat().map(({ id }) => id)).toEqual(IDS);
+    });
+
+    test('a page can have more values than any request', async () => {
+      const page = await api().listSkills({ tag: 'many', pageSize: 200 });
+      expect(page.items.map(({ id }) => id)).toEqual(MANY_IDS);
+      expect(page).toStrictEqual(await apiOf('direct').listSkills({ tag: 'many', pageSize: 200 }));
     });
 
     test('the size of a page counts the requested fields only', async () => {

@@ -16,7 +16,7 @@ const SMALL_DISK =
 const onSmallDisk = (command: string) => ['-rm', 'sh', '-c', SMALL_DISK, 'sh', command];
 const canMount =
   spawnSync('unshare', [...onSmallDisk('true')], {
-    env: { ...process.env, ROSETTA_DATA: '/tmp', SEED: __dirname },
+    env: { ...process.env, ROSETTA_DATA: tempFolder(), SEED: __dirname },
   }).status === 0;
 
 const skill = (id: string) => ({

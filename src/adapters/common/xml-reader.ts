@@ -29,7 +29,7 @@ export const attributeOf = (
 export const textOf = ({ text, children }: XmlElement): string => (children.length > 0 ? '' : text);
 
 /** The root element. Throws MALFORMED_REQUEST or XML_TOO_DEEP. */
-export const readXml = (xml: string): XmlElement => {
+export const readXml = (xml: string, elementsMax: number = LIMITS.xmlElementsMax): XmlElement => {
   const document: XmlElement = { namespace: '', local: '', attributes: {}, children: [], text: '' };
   const path = [document];
   let elements = 0;
@@ -43,8 +43,7 @@ export const readXml = (xml: string): XmlElement => {
   parser.on('opentagstart', () => {
     attributes = 0;
     if (path.length > LIMITS.xmlDepthMax) throw tooDeep();
-    if (++elements > LIMITS.xmlElementsMax)
-      throw malformedRequest(`The body has over ${LIMITS.xmlElementsMax} elements.`);
+    if (++elements > elementsMax) throw malformedRequest(`The body has over ${elementsMax} elements.`);
   });
   parser.on('attribute', () => {
     if (++attributes > LIMITS.xmlAttributesMax)

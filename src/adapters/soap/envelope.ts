@@ -61,7 +61,8 @@ export const decodeResponseEnvelope = (
   operation: Operation,
   xml: string,
 ): { content: Xml } | { fault: Fault } => {
-  const element = partsOf(readXml(xml)).body?.children[0];
+  // A page has more elements than any request.
+  const element = partsOf(readXml(xml, Number.POSITIVE_INFINITY)).body?.children[0];
   if (element && isElement(element, ENVELOPE_NAMESPACE, 'Fault')) return { fault: decodeFault(element) };
   if (element && isElement(element, NAMESPACE, `${ROUTES[operation]}Response`))
     return { content: contentOf(element) };
