@@ -1,8 +1,10 @@
 /** The server under attack with its monitor, and the checks before, during and after the attacks. */
+import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openService } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { tokenIssuer } from '../../src/identity/tokens';
 import { type Attack, type Finding, seconds, type Target } from './attack';
 import { hostileTokens } from './attacks/credentials';
 import { type Monitor, startMonitor } from './monitor';
@@ -49,8 +51,12 @@ export const targetOf = async ({ address }: ServerProcess, dataFolder: string): 
   const service = await openService({ dataFolder });
   const foreign = await openService({ dataFolder: join(dataFolder, 'foreign') });
   const hostile = await hostileTokens(service, foreign);
+  const { identity } = service;
+  const signingKey = await identity.signingKey();
+  const key = createPrivateKey({ key: signingKey, format: 'jwk' });
+  const issue = tokenIssuer(identity, key, signingKey.kid);
   await Promise.all([service.close(), foreign.close()]);
-  const tokenOf = (subject: string) => service.identity.issue({ subject, scopes: ['skills:write'] });
+  const tokenOf = (subject: string) => issue({ subject, scopes: ['skills:write'] });
   return { address, tokenOf, hostileTokens: hostile };
 };
 
