@@ -9,6 +9,8 @@ export const ROOT = path.join(__dirname, '../..');
 /** Everything that the mutants' tests read. Tests that need a build, a browser or other programs are not among them. */
 const COPIED = [
   'tools/attacks',
+  'tools/fuzz',
+  'tools/house',
   'data',
   'examples',
   'graphql',
@@ -55,7 +57,7 @@ export const makeCopy = (folder: string): void => {
   for (const name of COPIED) {
     cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true, filter: isWanted });
   }
-  for (const top of ['src', 'tests', 'tools/attacks']) {
+  for (const top of ['src', 'tests', 'tools/attacks', 'tools/fuzz', 'tools/house']) {
     for (const name of readdirSync(path.join(folder, top), { recursive: true, encoding: 'utf8' })) {
       const file = path.join(folder, top, name);
       if (file.endsWith('.ts')) writeFile(file, readFileSync(file, 'utf8'));
