@@ -35,7 +35,6 @@ const BY_CI = [
     'npm ci && npm test',
     'npm run pages',
     'npm run instrument',
-    'npm run mutants',
     'npm run fuzz',
     'npm run types',
     'npm run abuse -- --quick',
@@ -48,6 +47,8 @@ const BY_ANOTHER_TEST: Record<string, string> = {
   'npm run examples': 'tests/examples.test.ts',
   'npm run descriptors': 'tests/adapters/grpc.test.ts',
   'npm run house': 'tests/architecture.test.ts',
+  // .ci/run tries a share of the mutants.
+  'npm run mutants': 'tests/mutation/mutants.test.ts',
 };
 const SERVES = /^npm start/;
 const QUICK = /^npm run (query|compare -- --help)/;
