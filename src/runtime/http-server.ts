@@ -5,6 +5,7 @@ import type { Charge } from '../contract/context';
 import { type SkillsError, toSkillsError } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
 import type { ProtocolName, RunningServer, ServeOptions } from '../contract/protocol';
+import { admitArrival } from './admit-arrival';
 import { peerAddress } from './client-address';
 import { connectionOf, limitConnections } from './connections';
 import { type App, createServer } from './create-http-server';
@@ -89,14 +90,8 @@ const admitRequests = (httpApp: HttpApp, options: HttpServeOptions, reject: Reje
       pass(request, response);
     };
     const rejectThrown = (thrown: unknown) => reject(request, response, toSkillsError(thrown));
-    let charge: ReturnType<NonNullable<typeof admit>>;
-    try {
-      charge = admit?.({ kind: 'call', peer, authorization: request.headers.authorization });
-    } catch (thrown) {
-      return rejectThrown(thrown);
-    }
-    if (charge instanceof Promise) charge.then(proceed, rejectThrown);
-    else proceed(charge);
+    const arrival = { kind: 'call', peer, authorization: request.headers.authorization } as const;
+    admitArrival(admit, arrival, proceed, rejectThrown);
   };
 };
 

@@ -5,6 +5,7 @@ import type { Charge } from '../contract/context';
 import { type SkillsError, toSkillsError } from '../contract/errors';
 import type { ConnectionLimits } from '../contract/limits';
 import type { ServeOptions } from '../contract/protocol';
+import { admitArrival } from './admit-arrival';
 import { peerAddress } from './client-address';
 import type { FrameBudget } from './frame-budget';
 import { isOverloaded, overloaded } from './overload';
@@ -61,14 +62,7 @@ export const admitStreams = (
     };
     if (isHealth(path)) return proceed(undefined);
     if (isOverloaded(loopDelayMsMax)) return reject(overloaded());
-    let charge: ReturnType<NonNullable<typeof admit>>;
-    try {
-      charge = admit?.({ kind: kindOf(path), peer, authorization: headers.authorization });
-    } catch (thrown) {
-      return reject(thrown);
-    }
-    if (charge instanceof Promise) charge.then(proceed, reject);
-    else proceed(charge);
+    admitArrival(admit, { kind: kindOf(path), peer, authorization: headers.authorization }, proceed, reject);
   };
 };
 

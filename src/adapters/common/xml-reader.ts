@@ -97,7 +97,9 @@ export const contentOf = (element: XmlElement): Xml => {
       throw malformedRequest(`${quotable(child.local)} is not in the namespace ${quotable(namespace)}.`);
     const value = contentOf(child);
     // A list of one is a list. Another element that is repeated becomes a list, which the service rejects.
-    if (child.local in content) content[child.local] = [content[child.local], value].flat();
+    const known = content[child.local];
+    if (Array.isArray(known)) known.push(value);
+    else if (child.local in content) content[child.local] = [known, value];
     else content[child.local] = child.local === 'item' ? [value] : value;
   }
   return { ...content };
