@@ -14,7 +14,8 @@ export const admitArrival = (
   try {
     charge = admit?.(arrival);
   } catch (thrown) {
-    return reject(thrown);
+    reject(thrown);
+    return;
   }
   if (charge instanceof Promise) charge.then(proceed, reject);
   else proceed(charge);
