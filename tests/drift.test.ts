@@ -11,6 +11,13 @@ import { BINDING, readWsdl, typeOfElement } from './support/drift/wsdl';
 
 const MODEL = readModel();
 
+/** A response with several fields is the type itself. */
+const PAGES = {
+  CategoryPage: 'ListCategoriesResponse',
+  SkillPage: 'ListSkillsResponse',
+  ProgressPage: 'ListProgressResponse',
+};
+
 const READ: Readonly<Record<ProtocolName, () => Contract>> = {
   rest: readOpenapi,
   graphql: () =>
@@ -30,18 +37,22 @@ const READ: Readonly<Record<ProtocolName, () => Contract>> = {
         listProgress: 'Query.progress',
       },
       // Relay calls a page a connection, and GraphQL needs a type of its own for the input of a demonstration.
-      types: { SkillConnection: 'Page', DemonstrationInput: 'Demonstration' },
+      types: {
+        CategoryConnection: 'CategoryPage',
+        SkillConnection: 'SkillPage',
+        ProgressConnection: 'ProgressPage',
+        DemonstrationInput: 'Demonstration',
+      },
     }),
-  // A response with several fields is the type itself.
   grpc: () =>
     readProto({
-      Page: 'ListSkillsResponse',
+      ...PAGES,
       SkillBatch: 'BatchGetSkillsResponse',
       LearningPath: 'GetLearningPathResponse',
     }),
   soap: () =>
     readWsdl({
-      Page: 'ListSkillsResponse',
+      ...PAGES,
       SkillBatch: 'BatchGetSkillsResponse',
       LearningPath: 'GetLearningPathResponse',
     }),
@@ -50,6 +61,11 @@ const READ: Readonly<Record<ProtocolName, () => Contract>> = {
 /** The place, the line in the document and the line in src/contract. A line that one of them lacks is empty. */
 type Difference = readonly [place: string, documentLine: string, modelLine: string];
 
+const PAGED = [
+  ['listCategories', 'Category'],
+  ['listSkills', 'Skill'],
+  ['listProgress', 'Progress'],
+] as const;
 const LISTS = ['tags', 'requires', 'related', 'aliases'];
 const READS = [
   'listCategories',
@@ -87,9 +103,6 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     ['inputs.deleteSkill', 'If-Match?: text', 'etag?: text'],
     ['inputs.setProgress', 'body: SetProgress', 'status: ProgressStatus'],
     ...keyed('Idempotency-Key?: text'),
-    // A JSON response is an object, so that later versions can add members.
-    ['outputs.listCategories', 'CategoryList', '[Category]'],
-    ['outputs.listProgress', 'ProgressList', '[Progress]'],
   ],
   graphql: [
     // Queries stand before mutations.
@@ -102,7 +115,7 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     // GraphQL resolves references to the objects that they refer to.
     ['types.Category', 'parent?: Category', ''],
     ['types.Category', 'children: [Category]', ''],
-    ['types.Category', 'skills: [Skill]', ''],
+    ['types.Category', 'skills: SkillPage', ''],
     ['types.Skill', 'categories: [Category]', ''],
     ['types.Skill', 'requires: [Skill]', 'requires: [text]'],
     ['types.Skill', 'related: [Skill]', 'related: [text]'],
@@ -111,12 +124,14 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     // Any optional field is nullable; only a patch distinguishes null from absent.
     ['types.SkillPatch', 'level?: SkillLevel', 'level?: SkillLevel | null'],
     // A Relay connection with its arguments, and a filter as a separate argument.
-    ['types.Page', 'edges: [SkillEdge]', ''],
-    ['types.Page', 'nodes: [Skill]', 'items: [Skill]'],
-    ['types.Page', 'pageInfo: PageInfo', 'nextPageToken?: text'],
+    ...PAGED.flatMap(([operation, item]): Difference[] => [
+      [`types.${item}Page`, `edges: [${item}Edge]`, ''],
+      [`types.${item}Page`, `nodes: [${item}]`, `items: [${item}]`],
+      [`types.${item}Page`, 'pageInfo: PageInfo', 'nextPageToken?: text'],
+      [`inputs.${operation}`, 'first?: int', 'pageSize?: int'],
+      [`inputs.${operation}`, 'after?: text', 'pageToken?: text'],
+    ]),
     ['inputs.listSkills', 'filter?: SkillFilter', 'category?: text, tag?: text, text?: text'],
-    ['inputs.listSkills', 'first?: int', 'pageSize?: int'],
-    ['inputs.listSkills', 'after?: text', 'pageToken?: text'],
     // The id is that of the enclosing skill.
     ['inputs.getLearningPath', '', 'id: text'],
     // The selection set replaces `fields`.
@@ -137,9 +152,13 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     ['types.SkillPatch', 'level?: SkillLevel', 'level?: SkillLevel | null'],
     ['inputs.updateSkill', 'updateMask: mask', ''],
     // AIP-158: the list is named after its items, and an empty page token means that there is none.
-    ['types.Page', 'skills: [Skill]', 'items: [Skill]'],
-    ['types.Page', 'nextPageToken: text', 'nextPageToken?: text'],
-    ['inputs.listSkills', 'pageSize: int', 'pageSize?: int'],
+    ['types.CategoryPage', 'categories: [Category]', 'items: [Category]'],
+    ['types.SkillPage', 'skills: [Skill]', 'items: [Skill]'],
+    ['types.ProgressPage', 'progress: [Progress]', 'items: [Progress]'],
+    ...PAGED.flatMap(([operation, item]): Difference[] => [
+      [`types.${item}Page`, 'nextPageToken: text', 'nextPageToken?: text'],
+      [`inputs.${operation}`, 'pageSize: int', 'pageSize?: int'],
+    ]),
     // AIP-132: order_by is text.
     ['enums.SkillOrder', '', 'NAME, NAME_DESC, UPDATE_TIME, UPDATE_TIME_DESC'],
     ['inputs.listSkills', 'orderBy?: text', 'orderBy?: SkillOrder'],
@@ -219,22 +238,24 @@ test.each(['Category', 'Skill'])(
   },
 );
 
-test('OpenAPI: CategoryList, ProgressList and SetProgress are objects with one member', () => {
-  expect(schemaLines('CategoryList')).toStrictEqual(['items: [Category]']);
-  expect(schemaLines('ProgressList')).toStrictEqual(['items: [Progress]']);
+test('OpenAPI: SetProgress is an object with one member', () => {
   expect(schemaLines('SetProgress')).toStrictEqual(['status: ProgressStatus']);
 });
 
-test('GraphQL: SkillFilter, SkillEdge, PageInfo and DemonstrationInput have the fields that the table assumes', () => {
+test('GraphQL: SkillFilter, the edges, PageInfo and DemonstrationInput have the fields that the table assumes', () => {
   expect(fieldsOf('SkillFilter')).toStrictEqual(['category?: text', 'tag?: text', 'text?: text']);
-  expect(fieldsOf('SkillEdge')).toStrictEqual(['cursor: text', 'node: Skill']);
+  for (const [, item] of PAGED) {
+    expect(fieldsOf(`${item}Edge`)).toStrictEqual(['cursor: text', `node: ${item}`]);
+  }
   expect(fieldsOf('PageInfo').slice(-2)).toStrictEqual(['startCursor?: text', 'endCursor?: text']);
   expect(fieldsOf('DemonstrationInput')).toStrictEqual(fieldsOf('Demonstration'));
 });
 
 test('protobuf: fields are numbered in order, and skills or progress are field 1 of a response', () => {
   const numbered = [
-    ...TYPE_NAMES.filter((name) => name !== 'Page' && name !== 'SkillBatch' && name !== 'LearningPath'),
+    ...TYPE_NAMES.filter(
+      (name) => !name.endsWith('Page') && name !== 'SkillBatch' && name !== 'LearningPath',
+    ),
   ];
   for (const name of numbered) {
     const numbers = Object.values(fieldNumbers(name));
@@ -245,8 +266,14 @@ test('protobuf: fields are numbered in order, and skills or progress are field 1
   for (const name of ['ListSkills', 'BatchGetSkills', 'GetLearningPath']) {
     expect(fieldNumbers(`${name}Response`).skills).toBe(1);
   }
-  for (const name of ['SetProgress', 'ListProgress']) {
-    expect(fieldNumbers(`${name}Response`)).toStrictEqual({ progress: 1 });
+  expect(fieldNumbers('SetProgressResponse')).toStrictEqual({ progress: 1 });
+  for (const [operation, items] of [
+    ['ListCategories', 'categories'],
+    ['ListSkills', 'skills'],
+    ['ListProgress', 'progress'],
+  ] as const) {
+    const numbers = { [items]: 1, nextPageToken: 2, totalSize: 3 };
+    expect(fieldNumbers(`${operation}Response`)).toStrictEqual(numbers);
   }
 });
 

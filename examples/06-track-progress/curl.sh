@@ -29,7 +29,7 @@ answer=$(curl -sS "$graphql" -H "$token" -H "$json" -d '{
 }')
 expect '"skillId":"python","status":"LEARNED"'
 answer=$(curl -sS "$graphql" -H "$token" -H "$json" -d '{
-  "query": "{ progress { skillId status } skill(id: \"celery\") { learningPath { learnedIds } } }"
+  "query": "{ progress { nodes { skillId status } } skill(id: \"celery\") { learningPath { learnedIds } } }"
 }')
 expect '"skillId":"python","status":"LEARNED"' '"learnedIds":["python"'
 

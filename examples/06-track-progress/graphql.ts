@@ -23,16 +23,16 @@ const { learned, learning } = await ask<{ learned: Progress; learning: Progress 
 }`);
 
 const { progress, skill } = await ask<{
-  progress: Progress[];
+  progress: { nodes: Progress[] };
   skill: { learningPath: { learnedIds: string[] } };
 }>(`{
-  progress { skill { id name } status }
+  progress { nodes { skill { id name } status } }
   skill(id: "celery") { learningPath { learnedIds } }
 }`);
 const { learnedIds } = skill.learningPath;
-const statusOf = (id: string) => progress.find((one) => one.skill.id === id)?.status;
+const statusOf = (id: string) => progress.nodes.find((one) => one.skill.id === id)?.status;
 
-for (const one of progress) console.log(`${one.skill.name}: ${one.status}`);
+for (const one of progress.nodes) console.log(`${one.skill.name}: ${one.status}`);
 console.log(`on the way to Celery, these are learned: ${learnedIds}`);
 
 assert.equal(learning.status, 'LEARNING');

@@ -10,6 +10,7 @@ export interface LiveCatalogue {
   current(): Catalogue;
   readonly transact: Transact;
   readonly progressOf: Store['progressOf'];
+  readonly progressAfter: Store['progressAfter'];
   /** Waits for writes in progress, then closes the store. `current` stays readable. */
   close(): Promise<void>;
 }
@@ -85,6 +86,11 @@ export const openLiveCatalogue = (
     progressOf: async (learner) => {
       if (isClosed) throw storeClosedError();
       return store.progressOf(learner);
+    },
+
+    progressAfter: async (learner, skillId, limit) => {
+      if (isClosed) throw storeClosedError();
+      return store.progressAfter(learner, skillId, limit);
     },
 
     close: () => {

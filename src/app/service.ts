@@ -91,6 +91,7 @@ export const openService = async (options: ServiceOptions): Promise<SkillsServic
     catalogue: liveCatalogue.current,
     transact: liveCatalogue.transact,
     progressOf: liveCatalogue.progressOf,
+    progressAfter: liveCatalogue.progressAfter,
     pageTokens,
     clock,
   });

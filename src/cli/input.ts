@@ -23,11 +23,11 @@ export const parseOperation = (name: string): Operation => {
   );
 };
 
-/** The members of an operation's input, in order. The name of the first may be left out. */
+/** The members of an operation's input, in order. */
 export const memberNames = (operation: Operation): string[] => Object.keys(INPUTS[operation].shape);
 
 /**
- * `words` are `name=value` pairs, values of the first member without its name, or one JSON object. Only names and types
+ * `words` are `name=value` pairs, values of the first member but those of a page without its name, or one JSON object. Only names and types
  * are checked here: the service validates the values, so that each protocol shows its own error response.
  */
 export const parseInputWords = (operation: Operation, words: readonly string[]): Record<string, unknown> => {
@@ -54,10 +54,14 @@ const parsePairs = (operation: Operation, words: readonly string[]): Record<stri
   const names = memberNames(operation);
   const input: Record<string, unknown> = {};
   for (const word of words) {
-    const [first] = names;
-    if (first === undefined)
-      throw new UsageError(`${operation} takes no input`, `leave ${JSON.stringify(word)} out`);
+    const first = names.find((one) => one !== 'pageSize' && one !== 'pageToken');
     const [, name = first, text = word] = /^([A-Za-z]+)=([\s\S]*)$/.exec(word) ?? [];
+    if (name === undefined) {
+      throw new UsageError(
+        `${operation} takes no value without a name, such as ${JSON.stringify(word)}`,
+        `it takes ${names.join(', ')}.`,
+      );
+    }
     if (!names.includes(name)) {
       throw new UsageError(
         `${operation} has no ${JSON.stringify(name)}`,

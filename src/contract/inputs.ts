@@ -4,7 +4,7 @@ import { INT32_MAX, isEncodableText } from './encodable';
 import { invalidArgument, invalidArguments } from './errors';
 import { LIMITS } from './limits';
 import { CATEGORY_FIELDS, PROGRESS_STATUSES, SKILL_FIELDS, SKILL_LEVELS, SKILL_ORDERS } from './model';
-import type { Input, Operation } from './skills-api';
+import type { Input, Operation, Paging } from './skills-api';
 
 const typed = (what: string) => ({
   error: ({ code, input }: { code?: string; input?: unknown }) => {
@@ -81,8 +81,19 @@ const precondition = {
     .optional(),
 };
 
+const paging = {
+  pageSize: z
+    .int('must be a whole number')
+    .min(0, 'must not be negative')
+    .max(INT32_MAX, 'must fit 32 bits')
+    .optional(),
+  pageToken: text(LIMITS.summaryCharsMax).optional(),
+};
+
+const PAGING = z.strictObject(paging);
+
 export const INPUTS = {
-  listCategories: z.strictObject({ fields: fields(CATEGORY_FIELDS) }),
+  listCategories: z.strictObject({ ...paging, fields: fields(CATEGORY_FIELDS) }),
   getCategory: z.strictObject({ id: slug, fields: fields(CATEGORY_FIELDS) }),
   getSkill: z.strictObject({ id: slug, fields: fields(SKILL_FIELDS) }),
   listSkills: z.strictObject({
@@ -90,12 +101,7 @@ export const INPUTS = {
     tag: text(LIMITS.tagCharsMax).optional(),
     text: text(LIMITS.textCharsMax).optional(),
     orderBy: oneOf(SKILL_ORDERS).optional(),
-    pageSize: z
-      .int('must be a whole number')
-      .min(0, 'must not be negative')
-      .max(INT32_MAX, 'must fit 32 bits')
-      .optional(),
-    pageToken: text(LIMITS.summaryCharsMax).optional(),
+    ...paging,
     fields: fields(SKILL_FIELDS),
   }),
   batchGetSkills: z.strictObject({
@@ -110,14 +116,21 @@ export const INPUTS = {
   updateSkill: z.strictObject({ ...precondition, patch }),
   deleteSkill: z.strictObject(precondition),
   setProgress: z.strictObject({ skillId: slug, status: oneOf(PROGRESS_STATUSES) }),
-  listProgress: z.strictObject({}),
+  listProgress: PAGING,
 } satisfies { [O in Operation]: z.ZodType<Input<O>> };
 
 /** Validates and normalizes an input. Throws INVALID_ARGUMENT, which names the invalid fields. */
 export const parseInput = <O extends Operation>(operation: O, input: unknown): Input<O> => {
   rejectLongLists(input, []);
-  const parsed = INPUTS[operation].safeParse(input);
-  if (parsed.success) return parsed.data as Input<O>;
+  return parse<unknown>(INPUTS[operation], input) as Input<O>;
+};
+
+/** The same for a list that is a part of another answer. */
+export const parsePaging = (input: unknown): Paging => parse(PAGING, input);
+
+const parse = <T>(schema: z.ZodType<T>, input: unknown): T => {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
   const violations = parsed.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({

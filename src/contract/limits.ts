@@ -4,14 +4,16 @@ export const LIMITS = {
   bodyBytesMax: 1024 * 1024,
   /** Bytes of a decompressed body over 64 KiB, for each byte that the client has sent. Text has about 10, repeated text 50. */
   decompressionRatioMax: 100,
-  /** The nesting of a GraphQL selection. Our own client sends at most 5 levels. */
-  graphqlDepthMax: 8,
+  /** The nesting of a GraphQL selection. Our own client sends at most 5 levels, and a connection takes two or three of them. */
+  graphqlDepthMax: 10,
   /** Lexical tokens of a GraphQL document. */
   graphqlTokensMax: 2000,
   /** Aliases of one GraphQL document. */
   graphqlAliasesMax: 30,
   /** Fields of a GraphQL document. A fragment counts as often as it is spread. The longest introspection has about 200. */
   graphqlFieldsMax: 500,
+  /** Characters of a name in a GraphQL document. Errors and responses repeat names. */
+  graphqlNameCharsMax: 128,
   /** Fields of one GraphQL selection. A skill has 20. */
   graphqlSelectionMax: 100,
   /** How often one GraphQL selection may repeat a field, for example through fragments. Validation compares each pair. */

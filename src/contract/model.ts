@@ -78,6 +78,15 @@ export interface Page<T> {
   readonly totalSize: number;
 }
 
+/** Consecutive items of a list, of which a page is made. */
+export interface ListPart<T> {
+  readonly items: readonly T[];
+  /** Whether items follow. */
+  readonly hasMore: boolean;
+  /** The number of items of the whole list. */
+  readonly totalSize: number;
+}
+
 /** Skills in the order of the requested ids. An unknown id is not an error: `missingIds` lists it. */
 export interface SkillBatch<T = Skill> {
   readonly skills: readonly T[];

@@ -24,7 +24,16 @@ export interface ById {
   readonly id: string;
 }
 
-export interface ListSkills {
+/** A page of a list (AIP-158). */
+export interface Paging {
+  /** Default 20, also for 0. A value over 200 means 200. A page may have fewer items: it has at most 2 MiB. */
+  readonly pageSize?: number;
+  /** The `nextPageToken` of a page of the same list, from any protocol. Empty for the first page. */
+  readonly pageToken?: string;
+}
+
+/** Pages with the same category, tag, text and order are pages of one list. */
+export interface ListSkills extends Paging {
   /** Only skills in this category or below it. NOT_FOUND for an unknown category. */
   readonly category?: string;
   readonly tag?: string;
@@ -32,10 +41,6 @@ export interface ListSkills {
   readonly text?: string;
   /** Default NAME. Equal values are ordered by id. */
   readonly orderBy?: SkillOrder;
-  /** Default 20, also for 0. A value over 200 means 200 (AIP-158). A page may have fewer skills: it has at most 2 MiB. */
-  readonly pageSize?: number;
-  /** The `nextPageToken` of a page with the same category, tag, text and order, from any protocol. Empty for the first page. */
-  readonly pageToken?: string;
 }
 
 export interface BatchGetSkills {
@@ -70,11 +75,11 @@ export interface SetProgress {
  * UNAUTHENTICATED without a valid token, PERMISSION_DENIED if the token is not sufficient.
  */
 export interface SkillsApi {
-  /** All categories: parents before children, siblings by position. */
+  /** Parents before children, siblings by position. */
   listCategories<F extends CategoryField = CategoryField>(
-    input: Fields<F>,
+    input: Paging & Fields<F>,
     context?: CallContext,
-  ): Promise<readonly Pick<Category, F>[]>;
+  ): Promise<Page<Pick<Category, F>>>;
 
   getCategory<F extends CategoryField = CategoryField>(
     input: ById & Fields<F>,
@@ -114,7 +119,7 @@ export interface SkillsApi {
   setProgress(input: SetProgress, context?: CallContext): Promise<Progress>;
 
   /** The progress of the caller, ordered by skill id. */
-  listProgress(input: Record<string, never>, context?: CallContext): Promise<readonly Progress[]>;
+  listProgress(input: Paging, context?: CallContext): Promise<Page<Progress>>;
 }
 
 export type Operation = keyof SkillsApi;

@@ -1,10 +1,10 @@
 /** The size of an answer, the same for all protocols, so that a page ends with the same skill in each of them. */
 import { invalidArgument, SkillsError } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
-import { SKILL_FIELDS, type Skill, type SkillField } from '../contract/model';
+import { type Category, SKILL_FIELDS, type Skill, type SkillField } from '../contract/model';
 
-/** Bytes of an answer around its skills: envelope, page token, total size. */
-const ENVELOPE_BYTES = 8 * 1024;
+/** Bytes of an answer around its items: envelope, page token, total size, and GraphQL's cursor of each item. */
+const ENVELOPE_BYTES = 256 * 1024;
 
 /** Escapes of JSON and XML. Each character is counted at its longest form, for example `&quot;` for a quote. */
 const ESCAPED_BYTES: Readonly<Record<string, number>> = {
@@ -58,7 +58,7 @@ const measure = (skill: Skill): FieldBytes => {
 };
 
 /** An upper bound of the bytes of a skill's fields (all if absent or empty) in an item of a list, in every protocol. */
-const skillBytes = (skill: Skill, fields?: readonly SkillField[]): number => {
+export const skillBytes = (skill: Skill, fields?: readonly SkillField[]): number => {
   const bytes = measure(skill);
   const content = fields?.length ? fields.reduce((sum, name) => sum + bytes[name], 0) : bytes.all;
   return elementBytes('item', content);
@@ -72,18 +72,20 @@ export const answerBytes = (
 ): number =>
   skills.reduce((sum, skill) => sum + skillBytes(skill, fields), ENVELOPE_BYTES + valueBytes(others));
 
-/** The first skills whose answer has at most `bytesMax`, and at least one. */
-export const takeUpTo = (
-  skills: readonly Skill[],
-  fields: readonly SkillField[] | undefined,
-  bytesMax: number,
-): readonly Skill[] => {
+/** The same for a category with all of its fields, so that a page of partial categories may end early. */
+export const categoryBytes = (category: Category): number => elementBytes('item', valueBytes(category));
+
+/** The first items whose answer has at most the bytes of the limit, and at least one. */
+export const takeUpToLimit = <Item>(
+  items: readonly Item[],
+  bytesOf: (item: Item) => number,
+): readonly Item[] => {
   let bytes = ENVELOPE_BYTES;
-  const end = skills.findIndex((skill, index) => {
-    bytes += skillBytes(skill, fields);
-    return bytes > bytesMax && index > 0;
+  const end = items.findIndex((item, index) => {
+    bytes += bytesOf(item);
+    return bytes > LIMITS.answerBytesMax && index > 0;
   });
-  return end === -1 ? skills : skills.slice(0, end);
+  return end === -1 ? items : items.slice(0, end);
 };
 
 const MEBIBYTES_MAX = LIMITS.answerBytesMax / 1024 ** 2;

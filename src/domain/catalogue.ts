@@ -1,5 +1,5 @@
 /** The whole catalogue as one immutable value in memory: every read is a pure function of it. change.ts derives the next one. */
-import type { Category, Skill } from '../contract/model';
+import type { Category, ListPart, Skill } from '../contract/model';
 import type { ListSkills } from '../contract/skills-api';
 import type { CategoryTree } from './categories';
 import type { Cursor } from './page-token';
@@ -37,12 +37,6 @@ export interface CatalogueParts {
   readonly orders: Readonly<Record<SortKey, SlotOrder>>;
   /** The skills that name a category themselves, ordered by name; a cache that the first read of a category fills. */
   readonly ownSkills: Map<string, readonly Skill[]>;
-}
-
-export interface Listing {
-  readonly items: readonly Skill[];
-  readonly hasMore: boolean;
-  readonly totalSize: number;
 }
 
 const sortKeyOf = (slot: number, key: SortKey, { names, skills }: SlotTable): string =>
@@ -84,8 +78,26 @@ export class Catalogue {
     return this.parts.tree.children.get(categoryId) ?? [];
   }
 
-  /** The skills that name this category themselves, ordered by name. */
-  skillsIn(categoryId: string): readonly Skill[] {
+  /** At most `limit` categories after the cursor, parents before children. */
+  listCategories(cursor: Cursor | undefined, limit: number): ListPart<Category> {
+    const start = cursor ? this.categories.findIndex(({ id }) => id === cursor.id) + 1 : 0;
+    return slice(this.categories, start, limit);
+  }
+
+  /** At most `limit` of the skills that name this category themselves, ordered by name, after the cursor. */
+  skillsIn(categoryId: string, cursor?: Cursor, limit = this.size): ListPart<Skill> {
+    const skills = this.ownSkillsOf(categoryId);
+    const last = cursor && { name: fold(cursor.key), id: cursor.id };
+    const isBefore = ({ id, name }: Skill): boolean =>
+      last !== undefined && (compareText(fold(name), last.name) || compareText(id, last.id)) <= 0;
+    return slice(
+      skills,
+      lowerBound(skills.length, (at) => isBefore(skills[at]!)),
+      limit,
+    );
+  }
+
+  private ownSkillsOf(categoryId: string): readonly Skill[] {
     if (!this.category(categoryId)) return [];
     const { ownSkills, indexes, slots } = this.parts;
     let skills = ownSkills.get(categoryId);
@@ -107,7 +119,7 @@ export class Catalogue {
   }
 
   /** At most `limit` of the query's skills, in its order, after the cursor. Ignores the query's page size and token. */
-  list(query: ListSkills, cursor?: Cursor, limit = this.size): Listing {
+  list(query: ListSkills, cursor?: Cursor, limit = this.size): ListPart<Skill> {
     const { slots, orders } = this.parts;
     const conditions = this.conditionsOf(query);
     const selected = conditions.length === 0 ? undefined : selectSlots(conditions, slots.skills.length);
@@ -152,6 +164,12 @@ export class Catalogue {
       : lowerBound(order.length, (at) => compare(order[at]!) < 0) - 1;
   }
 }
+
+const slice = <Item>(list: readonly Item[], start: number, limit: number): ListPart<Item> => ({
+  items: list.slice(start, start + limit),
+  hasMore: start + limit < list.length,
+  totalSize: list.length,
+});
 
 /** Up to this many selected slots, sorting their ranks is cheaper than walking the whole order. */
 const SORTED_SLOTS_MAX = 256;

@@ -1,37 +1,69 @@
-/** Page tokens name the last skill of a page, so they stay valid while others write; they are the same in all protocols. */
+/** Page tokens name the last item of a page, so they stay valid while others write; they are the same in all protocols. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { invalidArgument } from '../contract/errors';
-import type { Skill } from '../contract/model';
+import type { Category, Progress, Skill } from '../contract/model';
 import type { ListSkills } from '../contract/skills-api';
 
-/** The last skill of a page. `key` is its name or updateTime at that time, by which the list is ordered. */
+/** The last item of a page. `key` is the text by which the list was ordered at that time; empty for an order by id alone. */
 export interface Cursor {
   readonly key: string;
   readonly id: string;
 }
 
+/** One list of the service, whichever protocol asks for it. */
+export interface List<Item> {
+  /** The values that select and order the items. No other list has the same ones. */
+  readonly parts: readonly string[];
+  cursorOf(item: Item): Cursor;
+}
+
+const byName = ({ id, name }: Skill): Cursor => ({ id, key: name });
+
+export const CATEGORIES: List<Category> = {
+  parts: ['categories'],
+  cursorOf: ({ id }) => ({ id, key: '' }),
+};
+
+export const PROGRESS: List<Progress> = {
+  parts: ['progress'],
+  cursorOf: ({ skillId }) => ({ id: skillId, key: '' }),
+};
+
+/** The skills that name the category themselves, by name. */
+export const skillsOfCategory = (categoryId: string): List<Skill> => ({
+  parts: ['skillsOfCategory', categoryId],
+  cursorOf: byName,
+});
+
+export const skillsOfQuery = ({ category, tag, text, orderBy = 'NAME' }: ListSkills): List<Skill> => ({
+  parts: [category ?? '', tag ?? '', text?.trim() ?? '', orderBy],
+  cursorOf: orderBy.startsWith('UPDATE_TIME') ? ({ id, updateTime }) => ({ id, key: updateTime }) : byName,
+});
+
 export interface PageTokenCodec {
-  encode(query: ListSkills, last: Skill): string;
-  /** Throws INVALID_ARGUMENT for anything but a token that `encode` made for the same query. */
-  decode(query: ListSkills, token: string): Cursor;
+  encode<Item>(list: List<Item>, last: Item): string;
+  /** Undefined for no token. Throws INVALID_ARGUMENT for anything but a token that `encode` made for the same list. */
+  decode(list: List<never>, token: string | undefined): Cursor | undefined;
 }
 
 const SIGNATURE_BYTES = 16;
 
 /** All processes that serve one store share `secret`, so each of them can continue another's list. */
 export const pageTokenCodec = (secret: string): PageTokenCodec => {
-  const sign = ({ category, tag, text, orderBy }: ListSkills, cursor: string): Buffer =>
+  const sign = ({ parts }: List<never>, cursor: string): Buffer =>
     createHmac('sha256', secret)
-      .update(JSON.stringify([category ?? '', tag ?? '', text?.trim() ?? '', orderBy ?? 'NAME', cursor]))
+      .update(JSON.stringify([...parts, cursor]))
       .digest()
       .subarray(0, SIGNATURE_BYTES);
 
   return {
-    encode: (query, last) => {
-      const cursor = `${last.id} ${query.orderBy?.startsWith('UPDATE_TIME') ? last.updateTime : last.name}`;
-      return Buffer.concat([sign(query, cursor), Buffer.from(cursor)]).toString('base64url');
+    encode: (list, last) => {
+      const { id, key } = list.cursorOf(last);
+      const cursor = `${id} ${key}`;
+      return Buffer.concat([sign(list, cursor), Buffer.from(cursor)]).toString('base64url');
     },
-    decode: (query, token) => {
+    decode: (list, token) => {
+      if (!token) return undefined;
       const bytes = Buffer.from(token, 'base64url');
       const signature = bytes.subarray(0, SIGNATURE_BYTES);
       const cursor = bytes.subarray(SIGNATURE_BYTES).toString();
@@ -39,9 +71,9 @@ export const pageTokenCodec = (secret: string): PageTokenCodec => {
       if (
         bytes.toString('base64url') !== token ||
         signature.length !== SIGNATURE_BYTES ||
-        !timingSafeEqual(signature, sign(query, cursor))
+        !timingSafeEqual(signature, sign(list, cursor))
       ) {
-        throw invalidArgument('pageToken', 'must be a nextPageToken of the same query', 'PAGE_TOKEN_INVALID');
+        throw invalidArgument('pageToken', 'must be a nextPageToken of the same list', 'PAGE_TOKEN_INVALID');
       }
       const space = cursor.indexOf(' ');
       return { id: cursor.slice(0, space), key: cursor.slice(space + 1) };

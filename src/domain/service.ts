@@ -2,15 +2,16 @@
 import type { CallContext } from '../contract/context';
 import { unauthenticated } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
-import type { Progress, Skill } from '../contract/model';
-import type { Input, ListSkills, Operation, SkillsApi } from '../contract/skills-api';
+import type { ListPart, Progress, Skill } from '../contract/model';
+import type { Input, Operation, SkillsApi } from '../contract/skills-api';
 import { inPhase } from '../contract/telemetry';
-import { answerBytes, batchTooLargeError, pathTooLargeError, takeUpTo } from './answer-size';
+import { answerBytes, batchTooLargeError, categoryBytes, pathTooLargeError, skillBytes } from './answer-size';
 import type { Catalogue } from './catalogue';
 import { fingerprintInput } from './fingerprint';
 import { buildLearningPath } from './learning-path';
 import { maskCategory, maskSkill } from './mask';
-import type { PageTokenCodec } from './page-token';
+import { pageSizeOf, toPage } from './page';
+import { CATEGORIES, type PageTokenCodec, PROGRESS, skillsOfQuery } from './page-token';
 import {
   type Decision,
   decideCreate,
@@ -51,6 +52,8 @@ export interface ServiceParts {
   readonly transact: Transact;
   /** A learner's progress, by skill id. */
   readonly progressOf: (learner: string) => Promise<readonly Progress[]>;
+  /** The part of it after a skill id (empty for the first), with at most `limit` items. */
+  readonly progressAfter: (learner: string, skillId: string, limit: number) => Promise<ListPart<Progress>>;
   readonly pageTokens: PageTokenCodec;
   readonly clock: () => Date;
 }
@@ -80,7 +83,12 @@ type CatalogueReads = Pick<
 >;
 
 const catalogueReads = ({ catalogue, pageTokens, progressOf }: ServiceParts): CatalogueReads => ({
-  listCategories: async ({ fields }) => catalogue().categories.map(maskCategory(fields)),
+  listCategories: async ({ fields, ...paging }) => {
+    const cursor = pageTokens.decode(CATEGORIES, paging.pageToken);
+    const found = catalogue().listCategories(cursor, pageSizeOf(paging));
+    const page = toPage(pageTokens, CATEGORIES, found, categoryBytes);
+    return { ...page, items: page.items.map(maskCategory(fields)) };
+  },
 
   getCategory: async ({ id, fields }) => {
     const category = catalogue().category(id);
@@ -94,16 +102,10 @@ const catalogueReads = ({ catalogue, pageTokens, progressOf }: ServiceParts): Ca
     const { category, pageToken } = query;
     const current = catalogue();
     if (category !== undefined && !current.category(category)) throw notFoundError('category', category);
-    const cursor = pageToken ? pageTokens.decode(query, pageToken) : undefined;
-    const { items: found, hasMore, totalSize } = current.list(query, cursor, pageSizeOf(query));
-    const items = takeUpTo(found, fields, LIMITS.answerBytesMax);
-    return {
-      items: items.map(maskSkill(fields)),
-      ...((hasMore || items.length < found.length) && {
-        nextPageToken: pageTokens.encode(query, items.at(-1)!),
-      }),
-      totalSize,
-    };
+    const list = skillsOfQuery(query);
+    const found = current.list(query, pageTokens.decode(list, pageToken), pageSizeOf(query));
+    const page = toPage(pageTokens, list, found, (skill) => skillBytes(skill, fields));
+    return { ...page, items: page.items.map(maskSkill(fields)) };
   },
 
   batchGetSkills: async ({ ids, fields }) => {
@@ -155,9 +157,14 @@ const learnerProgress = (parts: ServiceParts): Pick<SkillsApi, 'setProgress' | '
     );
   },
 
-  listProgress: async (_input, context) => {
+  listProgress: async (paging, context) => {
     const learner = learnerOf(context);
-    return inPhase(context?.observed, 'store', () => parts.progressOf(learner));
+    const { pageTokens, progressAfter } = parts;
+    const after = pageTokens.decode(PROGRESS, paging.pageToken)?.id ?? '';
+    const found = await inPhase(context?.observed, 'store', () =>
+      progressAfter(learner, after, pageSizeOf(paging)),
+    );
+    return toPage(pageTokens, PROGRESS, found);
   },
 });
 
@@ -204,6 +211,3 @@ const skillOf = (catalogue: Catalogue, id: string): Skill => {
   if (!skill) throw notFoundError('skill', id);
   return skill;
 };
-
-const pageSizeOf = ({ pageSize }: ListSkills): number =>
-  Math.min(pageSize || LIMITS.pageSizeDefault, LIMITS.pageSizeMax);

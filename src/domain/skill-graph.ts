@@ -1,14 +1,26 @@
 /** SkillGraph over the catalogue in memory: synchronous look-ups for GraphQL's nested fields. */
+import { parsePaging } from '../contract/inputs';
 import type { ListLengths, SkillGraph } from '../contract/skill-graph';
 import type { Catalogue } from './catalogue';
-import type { PageTokenCodec } from './page-token';
+import { pageSizeOf, toPage } from './page';
+import { CATEGORIES, type PageTokenCodec, PROGRESS, skillsOfCategory, skillsOfQuery } from './page-token';
 
 export const createSkillGraph = (catalogue: Catalogue, pageTokens: PageTokenCodec): SkillGraph => ({
   category: (id) => catalogue.category(id),
   skill: (id) => catalogue.skill(id),
   childrenOf: (categoryId) => catalogue.childrenOf(categoryId),
-  skillsIn: (categoryId) => catalogue.skillsIn(categoryId),
-  pageTokenAfter: (query, last) => pageTokens.encode(query, last),
+  skillsIn: (categoryId, paging) => {
+    const { pageSize, pageToken } = parsePaging(paging);
+    const list = skillsOfCategory(categoryId);
+    const cursor = pageTokens.decode(list, pageToken);
+    return toPage(pageTokens, list, catalogue.skillsIn(categoryId, cursor, pageSizeOf({ pageSize })));
+  },
+  tokenAfter: {
+    category: (last) => pageTokens.encode(CATEGORIES, last),
+    skill: (query, last) => pageTokens.encode(skillsOfQuery(query), last),
+    skillIn: (categoryId, last) => pageTokens.encode(skillsOfCategory(categoryId), last),
+    progress: (last) => pageTokens.encode(PROGRESS, last),
+  },
   lengths: () => lengthsOf(catalogue),
 });
 

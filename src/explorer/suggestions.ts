@@ -1,4 +1,5 @@
 /** Suggestions for text fields: ids of skills and categories, and tags, that match the typed text. */
+import { allItems } from '../calls/all-items';
 import { LIMITS } from '../contract/limits';
 import type { SkillsClient } from '../contract/protocol';
 import type { Suggestion, SuggestionKind } from './api';
@@ -18,7 +19,9 @@ const FINDERS = {
     return [...items].sort((a, b) => startsWithText(b) - startsWithText(a)).map(toSuggestion);
   },
   categories: async (client, text) => {
-    const categories = await client.listCategories({ fields: ['id', 'name'] });
+    const categories = await allItems((paging) =>
+      client.listCategories({ ...paging, fields: ['id', 'name'] }),
+    );
     const typed = text.toLowerCase();
     return categories
       .filter(({ id, name }) => id.includes(typed) || name.toLowerCase().includes(typed))

@@ -1,6 +1,6 @@
 /** Encodes domain objects as rows and decodes them; both directions list every field. */
 import type { Insertable, Kysely, Selectable } from 'kysely';
-import type { Category, Progress, ProgressStatus, Skill, SkillLevel } from '../contract/model';
+import type { Category, ListPart, Progress, ProgressStatus, Skill, SkillLevel } from '../contract/model';
 import type { Tables } from './migrations';
 import { parseStoredList } from './stored-json';
 
@@ -157,18 +157,37 @@ export const insertCategories = async (
   for (const chunk of chunks(rows)) await db.insertInto('category').values(chunk).execute();
 };
 
+const progressOf = (db: Kysely<Tables>, learner: string) =>
+  db.selectFrom('progress').where('learner', '=', learner);
+
+const decodeProgress = ({ skill_id, status, update_time }: Selectable<Tables['progress']>): Progress => ({
+  skillId: skill_id,
+  status: status as ProgressStatus,
+  updateTime: update_time,
+});
+
 export const readProgress = async (db: Kysely<Tables>, learner: string): Promise<Progress[]> => {
-  const rows = await db
-    .selectFrom('progress')
+  const rows = await progressOf(db, learner).selectAll().orderBy('skill_id').execute();
+  return rows.map(decodeProgress);
+};
+
+export const readProgressAfter = async (
+  db: Kysely<Tables>,
+  learner: string,
+  skillId: string,
+  limit: number,
+): Promise<ListPart<Progress>> => {
+  const rows = await progressOf(db, learner)
     .selectAll()
-    .where('learner', '=', learner)
+    .where('skill_id', '>', skillId)
     .orderBy('skill_id')
+    // One row beyond the limit shows whether more follow.
+    .limit(limit + 1)
     .execute();
-  return rows.map(({ skill_id, status, update_time }) => ({
-    skillId: skill_id,
-    status: status as ProgressStatus,
-    updateTime: update_time,
-  }));
+  const { totalSize } = await progressOf(db, learner)
+    .select(({ fn }) => fn.countAll<number>().as('totalSize'))
+    .executeTakeFirstOrThrow();
+  return { items: rows.slice(0, limit).map(decodeProgress), hasMore: rows.length > limit, totalSize };
 };
 
 export const putProgress = async (

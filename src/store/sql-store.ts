@@ -8,7 +8,14 @@ import { logChange, pruneChanges, readCatalogue, readMissed } from './change-log
 import { findAnswer, pruneKeys, storeAnswer } from './idempotency';
 import { type IdentityStore, identityStore, type Write } from './identity-store';
 import { migrate, type Tables } from './migrations';
-import { deleteSkills, insertCategories, putProgress, putSkills, readProgress } from './rows';
+import {
+  deleteSkills,
+  insertCategories,
+  putProgress,
+  putSkills,
+  readProgress,
+  readProgressAfter,
+} from './rows';
 import { ensureSigningKey, readTrustedKeys, rotateSigningKey } from './signing-keys';
 import type { CommitOptions, Decision, Missed, Retention, Store } from './store';
 import { createStoreHealth, type StoreHealth } from './store-health';
@@ -80,6 +87,8 @@ export const sqlStore = (engine: Engine, { folder, retention, report }: SqlStore
     trustedKeys: () => read((transaction) => readTrustedKeys(transaction, new Date().toISOString())),
     rotateSigningKey: (trustedUntil) => write((transaction) => rotateSigningKey(transaction, trustedUntil)),
     progressOf: (learner) => read((transaction) => readProgress(transaction, learner)),
+    progressAfter: (learner, skillId, limit) =>
+      read((transaction) => readProgressAfter(transaction, learner, skillId, limit)),
 
     watch,
     readiness: health,

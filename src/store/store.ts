@@ -1,5 +1,5 @@
 /** The port of the database: load the catalogue, append to the change log, watch for changes by other processes. */
-import type { Category, Progress, Skill } from '../contract/model';
+import type { Category, ListPart, Progress, Skill } from '../contract/model';
 import type { Readiness } from '../contract/readiness';
 import type { IdentityStore } from './identity-store';
 
@@ -95,6 +95,8 @@ export interface Store {
   rotateSigningKey(trustedUntil: string): Promise<SigningKey>;
   /** In the order of skill ids. */
   progressOf(learner: string): Promise<readonly Progress[]>;
+  /** At most `limit` items whose skill ids come after this one, whether more follow, and how many items there are in all. */
+  progressAfter(learner: string, skillId: string, limit: number): Promise<ListPart<Progress>>;
   /** Calls `onWrite` soon after another process wrote. Returns a function that stops the watch. */
   watch(onWrite: () => void): () => void;
   /** Not ready from a failure of the database until it works again. */

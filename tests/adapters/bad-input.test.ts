@@ -70,7 +70,7 @@ const reused =
     return keyed('reused', 'PLANNED')[protocol](here);
   };
 
-const QUERY = '{"query":"{ categories { id } }"}';
+const QUERY = '{"query":"{ categories { totalSize } }"}';
 const elements = (more: string): string =>
   `<CreateSkill><skill><id>new</id><name>New</name><categoryIds><item>tools</item></categoryIds>${more}</skill></CreateSkill>`;
 
@@ -125,7 +125,7 @@ testRejections(served, {
       ...UNSUPPORTED,
     ],
     graphql: [
-      graphqlPost('query={categories{id}}', { 'content-type': 'application/x-www-form-urlencoded' }),
+      graphqlPost('query={categories{totalSize}}', { 'content-type': 'application/x-www-form-urlencoded' }),
       415,
       ...UNSUPPORTED,
     ],

@@ -45,18 +45,20 @@ describe('the schema:', () => {
 describe('the graph:', () => {
   test('resolves the skills of a category and their prerequisites', async () => {
     const { category } = await dataOf(
-      '{ category(id: "api-styles") { name parent { id } children { id } skills { id requires { name } } } }',
+      '{ category(id: "api-styles") { name parent { id } children { id } skills { nodes { id requires { name } } } } }',
     );
     expect(category).toStrictEqual({
       name: 'API styles',
       parent: { id: 'apis' },
       children: [],
-      skills: [
-        { id: 'graphql', requires: [{ name: 'JSON' }] },
-        { id: 'rest', requires: [{ name: 'JSON' }] },
-        { id: 'rpc', requires: [] },
-        { id: 'soap', requires: [{ name: 'XML' }, { name: 'RPC' }] },
-      ],
+      skills: {
+        nodes: [
+          { id: 'graphql', requires: [{ name: 'JSON' }] },
+          { id: 'rest', requires: [{ name: 'JSON' }] },
+          { id: 'rpc', requires: [] },
+          { id: 'soap', requires: [{ name: 'XML' }, { name: 'RPC' }] },
+        ],
+      },
     });
   });
 
@@ -99,9 +101,9 @@ describe('progress:', () => {
       skill: { name: 'XML' },
     });
     const { progress, skill } = await dataOf(
-      '{ progress { skillId status updateTime skill { name } } skill(id: "soap") { learningPath { learnedIds } } }',
+      '{ progress { nodes { skillId status updateTime skill { name } } } skill(id: "soap") { learningPath { learnedIds } } }',
     );
-    expect([progress, skill.learningPath.learnedIds]).toStrictEqual([[setProgress], ['xml']]);
+    expect([progress.nodes, skill.learningPath.learnedIds]).toStrictEqual([[setProgress], ['xml']]);
   });
 
   test('an unknown status is rejected by the schema', async () => {
@@ -187,6 +189,51 @@ describe('Relay connections:', () => {
   });
 });
 
+describe('nested pages:', () => {
+  const PAGE = 'nodes { id } edges { cursor node { id } } pageInfo { hasNextPage endCursor } totalSize';
+  const skillsOf = async (page: string): Promise<Answer> =>
+    (await dataOf(`{ category(id: "api-styles") { skills${page} { ${PAGE} } } }`)).category.skills;
+
+  test('a category has its skills in pages', async () => {
+    const all = await skillsOf('');
+    expect(all.nodes).toStrictEqual(['graphql', 'rest', 'rpc', 'soap'].map((id) => ({ id })));
+    expect(all.edges.map(({ node }: Answer) => node)).toStrictEqual(all.nodes);
+    const first = await skillsOf('(first: 3)');
+    expect(first).toMatchObject({ nodes: all.nodes.slice(0, 3), totalSize: 4 });
+    expect(first.pageInfo).toStrictEqual({ hasNextPage: true, endCursor: first.edges[2].cursor });
+    const rest = await skillsOf(`(first: 3, after: "${first.pageInfo.endCursor}")`);
+    expect(rest).toMatchObject({ nodes: all.nodes.slice(3), totalSize: 4, pageInfo: { hasNextPage: false } });
+    expect(await skillsOf('(first: null, after: null)')).toStrictEqual(all);
+  });
+
+  test.each([
+    ['first: -1', 'first'],
+    ['after: "junk"', 'after'],
+  ])('%s is an error of its field', async (page, field) => {
+    for (const document of [
+      `{ category(id: "api-styles") { skills(${page}) { totalSize } } }`,
+      `{ categories(${page}) { totalSize } }`,
+    ]) {
+      // Sent twice, because a document that comes again may be compiled.
+      for (const { data, errors } of [await execute(document), await execute(document)]) {
+        expect(Object.values(data)).toStrictEqual([null]);
+        expect(errors).toHaveLength(1);
+        expect(errors[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', violations: [{ field }] });
+      }
+    }
+  });
+
+  test('categories are pages of one list', async () => {
+    const page = async (text: string): Promise<Answer> =>
+      (await dataOf(`{ categories${text} { ${PAGE} } }`)).categories;
+    const all = await page('(first: 200)');
+    expect(all.nodes).toHaveLength(all.totalSize);
+    const first = await page('(first: 1)');
+    const rest = await page(`(first: 200, after: "${first.edges[0].cursor}")`);
+    expect([...first.nodes, ...rest.nodes]).toStrictEqual(all.nodes);
+  });
+});
+
 describe('nulls:', () => {
   const CREATE = 'mutation ($skill: NewSkill!) { createSkill(skill: $skill) { id level summary tags } }';
   const UPDATE =
@@ -260,7 +307,7 @@ test('a mutation over GET is rejected (CSRF)', async () => {
 });
 
 test('responses with data and with errors return X-Request-Id and forbid caching', async () => {
-  for (const body of ['{"query":"{ categories { id } }"}', '{"query":"{ nothing }"}', '{']) {
+  for (const body of ['{"query":"{ categories { totalSize } }"}', '{"query":"{ nothing }"}', '{']) {
     const headers = { 'content-type': 'application/json', 'x-request-id': 'graphql-1' };
     const answer = await http('/graphql', { method: 'POST', headers, body });
     expect(answer.headers['x-request-id']).toBe('graphql-1');

@@ -167,7 +167,7 @@ describe('a client that grpc-js generates from the .proto file:', () => {
     expect(updateTime).toBe(createTime);
     const { categories } = await call('listCategories', {});
     expect(categories.map(({ id }: Message) => id)).toStrictEqual(
-      (await api.listCategories({})).map(({ id }) => id),
+      (await api.listCategories({})).items.map(({ id }) => id),
     );
     const page = await call('listSkills', { tag: 'http', orderBy: 'name desc', pageSize: 3 });
     const own = await api.listSkills({ tag: 'http', orderBy: 'NAME_DESC', pageSize: 3 });

@@ -125,7 +125,7 @@ test("progress belongs to the token's subject, and shows in a learning path", as
   const set = ['query', 'setProgress', 'git', 'status=LEARNED'];
   expect(await run([...set, '--via', 'grpc', ...token], running)).toMatchObject({ code: 0 });
   const list = await run(['query', 'listProgress', '--via', 'rest,direct', ...token], embedded);
-  expect(JSON.parse(list.out)).toMatchObject([{ skillId: 'git', status: 'LEARNED' }]);
+  expect(JSON.parse(list.out)).toMatchObject({ items: [{ skillId: 'git', status: 'LEARNED' }] });
   const path = await run(['query', 'getLearningPath', 'git', '--via', 'graphql', ...token], running);
   expect(JSON.parse(path.out)).toMatchObject({ learnedIds: ['git'] });
 });
@@ -161,7 +161,7 @@ test.each([
   [['query', 'updateSkill', 'git', '--via', 'grpc'], 'patch is required'],
   [['query', 'listSkills', 'pageSize=abc'], 'pageSize must be a whole number'],
   [['query', 'setProgress', 'git', 'status=LERNED', '--via', 'rest'], 'PLANNED, LEARNING, LEARNED'],
-  [['query', 'listProgress', 'git'], 'takes no input'],
+  [['query', 'listProgress', 'git'], 'takes no value without a name'],
   [['query', 'getSkill', 'git', '--via', 'corba'], 'rest, graphql, grpc, soap, direct'],
   [['query', 'getSkill', 'git', '--as', 'envelope', '--via', 'grpc'], 'use --via soap'],
   [['query', 'getSkill', 'git', '--wier'], '--wire'],

@@ -63,7 +63,7 @@ const filter = (empty: Meaning): Row => ({ absent: 'all', null: 'invalid', empty
 
 /** By operation, and by path into its input. */
 const ABSENT_VALUES: Readonly<Record<Operation, Readonly<Record<string, Row>>>> = {
-  listCategories: {},
+  listCategories: { pageToken: filter('all') },
   getCategory: { id: required() },
   getSkill: { id: required() },
   listSkills: {
@@ -101,7 +101,7 @@ const ABSENT_VALUES: Readonly<Record<Operation, Readonly<Record<string, Row>>>> 
   },
   deleteSkill: { id: required() },
   setProgress: { skillId: required(), status: required() },
-  listProgress: {},
+  listProgress: { pageToken: filter('all') },
 };
 
 const FULL = {
@@ -163,7 +163,7 @@ const meaningOf = async (
   read: () => Promise<Skill>,
 ): Promise<string> => {
   if (code !== 'OK') return code === 'INVALID_ARGUMENT' ? 'invalid' : code;
-  if (operation === 'listSkills') return 'all';
+  if (operation.startsWith('list')) return 'all';
   const skill = (await read()) as unknown as Record<string, unknown>;
   const name = path.split('.')[1];
   if (name === undefined) return 'kept';

@@ -147,7 +147,7 @@ export const describeAuthorization = (): void => {
       const lists = await Promise.all(
         tokens.map((token) => apiOf(implementation).listProgress({}, { token })),
       );
-      expect(lists.map((list) => list.map(({ status }) => status))).toStrictEqual(
+      expect(lists.map(({ items }) => items.map(({ status }) => status))).toStrictEqual(
         tokens.map((_, index) => [statuses[index % 2]]),
       );
     });

@@ -21,7 +21,7 @@ const CASES: Readonly<Record<Read, number>> = {
   listSkills: 300,
   batchGetSkills: 80,
   getLearningPath: 60,
-  listProgress: 1,
+  listProgress: 20,
 };
 
 export const describeGeneratedReads = (apiOf: TestedService['apiOf']): void => {

@@ -88,7 +88,7 @@ export const describeIdempotencyKeys = (): void => {
       const learned = await ada(one).setProgress(input, context);
       const planned = await ada(one).setProgress({ skillId: id, status: 'PLANNED' });
       expect(await ada(other).setProgress(input, context)).toStrictEqual(learned);
-      expect(await ada(other).listProgress({})).toContainEqual(planned);
+      expect((await ada(other).listProgress({})).items).toContainEqual(planned);
     });
 
     test('another input or another operation is rejected and has no effect', async () => {

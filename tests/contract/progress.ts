@@ -1,10 +1,12 @@
 /** setProgress and listProgress: each learner has separate progress, the same through every protocol. */
+import { allItems } from '../../src/calls/all-items';
 import type { Progress } from '../../src/contract/model';
 import { PROGRESS_STATUSES } from '../../src/contract/model';
 import type { SkillsApi } from '../../src/contract/skills-api';
 import { withDefaultContext } from '../support/caller';
 import { DOCKER } from '../support/contract-map';
 import { IMPLEMENTATION_NAMES, implementationsWithoutToken } from '../support/implementations';
+import { singlePage } from '../support/single-page';
 
 const TIME = expect.stringMatching(/^2026-05-01T00:00:\d\d\.\d{3}Z$/);
 const progressOf = (skillId: string, status: Progress['status']) => ({ skillId, status, updateTime: TIME });
@@ -25,7 +27,7 @@ export const describeProgress = (): void => {
   describe.each(IMPLEMENTATION_NAMES)('%s:', (implementation) => {
     test('setProgress returns what it stored, and every implementation lists it by skill id', async () => {
       const ada = await learner(`${implementation}-ada`);
-      expect(await ada(implementation).listProgress({})).toStrictEqual([]);
+      expect(await ada(implementation).listProgress({})).toStrictEqual(singlePage());
       const made = [];
       for (const [index, skillId] of ['hostile', 'git', 'docker'].entries()) {
         const status = PROGRESS_STATUSES[index]!;
@@ -35,7 +37,7 @@ export const describeProgress = (): void => {
       }
       const [docker, git, hostile] = made;
       for (const other of IMPLEMENTATION_NAMES) {
-        expect(await ada(other).listProgress({})).toStrictEqual([docker, git, hostile]);
+        expect(await ada(other).listProgress({})).toStrictEqual(singlePage(docker, git, hostile));
       }
     });
 
@@ -44,7 +46,7 @@ export const describeProgress = (): void => {
       for (const status of ['LEARNED', 'PLANNED', 'LEARNING'] as const) {
         const progress = await ada(implementation).setProgress({ skillId: 'git', status });
         expect(progress).toStrictEqual(progressOf('git', status));
-        expect(await ada(implementation).listProgress({})).toStrictEqual([progress]);
+        expect(await ada(implementation).listProgress({})).toStrictEqual(singlePage(progress));
       }
     });
 
@@ -56,7 +58,7 @@ export const describeProgress = (): void => {
         expect(await ada(implementation).setProgress({ skillId: 'git', status: 'LEARNING' })).toStrictEqual(
           first,
         );
-        expect(await ada(implementation).listProgress({})).toStrictEqual([first]);
+        expect(await ada(implementation).listProgress({})).toStrictEqual(singlePage(first));
       },
     );
 
@@ -64,8 +66,12 @@ export const describeProgress = (): void => {
       const [ada, bob] = [await learner(`${implementation}-mine`), await learner(`${implementation}-yours`)];
       await ada(implementation).setProgress({ skillId: 'git', status: 'LEARNED' });
       await bob(implementation).setProgress({ skillId: 'git', status: 'PLANNED' });
-      expect(await ada(implementation).listProgress({})).toStrictEqual([progressOf('git', 'LEARNED')]);
-      expect(await bob(implementation).listProgress({})).toStrictEqual([progressOf('git', 'PLANNED')]);
+      expect(await ada(implementation).listProgress({})).toStrictEqual(
+        singlePage(progressOf('git', 'LEARNED')),
+      );
+      expect(await bob(implementation).listProgress({})).toStrictEqual(
+        singlePage(progressOf('git', 'PLANNED')),
+      );
       expect((await bob(implementation).getLearningPath({ id: 'github' })).learnedIds).toStrictEqual([]);
     });
 
@@ -111,7 +117,9 @@ export const describeProgress = (): void => {
       await ada(implementation).deleteSkill({ id: skill.id, etag: '*' });
       await ada(implementation).createSkill({ skill });
       for (const one of [ada, bob]) {
-        expect(await one(implementation).listProgress({})).toStrictEqual([progressOf('git', 'PLANNED')]);
+        expect(await one(implementation).listProgress({})).toStrictEqual(
+          singlePage(progressOf('git', 'PLANNED')),
+        );
         expect((await one(implementation).getLearningPath({ id: skill.id })).learnedIds).toStrictEqual([]);
       }
     });
@@ -126,7 +134,7 @@ export const describeProgress = (): void => {
         etag: '*',
         patch: { name: 'Kept', requires: ['git'] },
       });
-      expect(await ada(implementation).listProgress({})).toStrictEqual([progress]);
+      expect(await ada(implementation).listProgress({})).toStrictEqual(singlePage(progress));
     });
   });
 
@@ -136,7 +144,9 @@ export const describeProgress = (): void => {
     for (const { id } of items) await ada('direct').setProgress({ skillId: id, status: 'LEARNED' });
     const ids = items.map(({ id }) => id).sort();
     for (const implementation of IMPLEMENTATION_NAMES) {
-      expect((await ada(implementation).listProgress({})).map(({ skillId }) => skillId)).toStrictEqual(ids);
+      const progress = await allItems((paging) => ada(implementation).listProgress(paging), 60);
+      expect(progress.map(({ skillId }) => skillId)).toStrictEqual(ids);
+      expect((await ada(implementation).listProgress({})).totalSize).toBe(ids.length);
     }
   });
 };

@@ -1,4 +1,5 @@
 /** The six public reads, tested on the service and through each protocol. */
+import { allItems } from '../../src/calls/all-items';
 import {
   CATEGORY_FIELDS,
   type Category,
@@ -35,7 +36,8 @@ export const describeReads = (): void => {
   onEveryImplementation((api) => {
     describe('listCategories', () => {
       test('returns all categories, parents before children', async () => {
-        const categories = await api().listCategories({});
+        const { items: categories, ...rest } = await api().listCategories({ pageSize: 200 });
+        expect(rest).toStrictEqual({ totalSize: categories.length });
         expect(categories).toHaveLength(CONTRACT_MAP.categories.length);
         expect(categories).toEqual(expect.arrayContaining([TOOLS, VERSION_CONTROL, EMPTY_CATEGORY]));
         const ids = categories.map(({ id }) => id);
@@ -44,16 +46,26 @@ export const describeReads = (): void => {
         }
       });
 
+      test('has the same categories in pages', async () => {
+        const { items } = await api().listCategories({ pageSize: 200 });
+        for (const pageSize of [1, 2, items.length]) {
+          expect(await allItems((paging) => api().listCategories(paging), pageSize)).toStrictEqual(items);
+        }
+        const { nextPageToken } = await api().listCategories({ pageSize: 1, fields: ['name'] });
+        const second = await api().listCategories({ pageSize: 1, pageToken: nextPageToken! });
+        expect(second).toMatchObject({ items: [items[1]], totalSize: items.length });
+      });
+
       test('keeps an absent parentId absent', async () => {
-        const tools = (await api().listCategories({})).find(({ id }) => id === 'tools');
+        const { items } = await api().listCategories({});
+        const tools = items.find(({ id }) => id === 'tools');
         expect(tools).toStrictEqual(TOOLS);
       });
 
       test.each(CATEGORY_FIELDS)('returns only %s if `fields` names only it', async (field) => {
-        const all = await api().listCategories({});
-        expect(await api().listCategories({ fields: [field] })).toStrictEqual(
-          all.map((category) => only(category, [field])),
-        );
+        const { items, ...rest } = await api().listCategories({});
+        const partial = items.map((category) => only(category, [field]));
+        expect(await api().listCategories({ fields: [field] })).toStrictEqual({ items: partial, ...rest });
       });
     });
 

@@ -1,5 +1,6 @@
 /** Calls that the domain rejects, by operation: every client reports the same error as the service. */
-import type { Operation } from '../../src/contract/skills-api';
+
+import type { Operation, Paging, SkillsApi } from '../../src/contract/skills-api';
 import { DEPLOYMENT, DOCKER, UNCARRIABLE_TEXTS } from '../support/contract-map';
 import {
   distinctItems,
@@ -14,12 +15,23 @@ import {
 } from '../support/error-cases';
 import { onEveryImplementation } from '../support/implementations';
 import { errorOf } from '../support/outcome';
+import { singlePage } from '../support/single-page';
 
 const skill = { id: 'refused', name: 'Refused', categoryIds: ['tools'] };
 const star = { id: 'git', etag: '*' };
 
+const pagingCases = (list: (api: SkillsApi, paging: Paging) => Promise<unknown>): ErrorCase[] => [
+  ['a negative page size', (api) => list(api, { pageSize: -1 }), invalidFields('pageSize')],
+  [
+    'a page token of another list',
+    async (api) =>
+      list(api, { pageToken: (await api.listSkills({ text: 'a', pageSize: 1 })).nextPageToken! }),
+    { reason: 'PAGE_TOKEN_INVALID', fields: ['pageToken'] },
+  ],
+];
+
 const CASES: { readonly [O in Operation]: readonly ErrorCase[] } = {
-  listCategories: [],
+  listCategories: pagingCases((api, paging) => api.listCategories(paging)),
   getCategory: idCases((api, id) => api.getCategory({ id }), 'CATEGORY'),
   getSkill: idCases((api, id) => api.getSkill({ id }), 'SKILL'),
   listSkills: [
@@ -34,7 +46,7 @@ const CASES: { readonly [O in Operation]: readonly ErrorCase[] } = {
       (api) => api.listSkills({ tag: textOfLength(61) }),
       invalidFields('tag'),
     ],
-    ['a negative page size', (api) => api.listSkills({ pageSize: -1 }), invalidFields('pageSize')],
+    ...pagingCases((api, paging) => api.listSkills(paging)),
     ...UNCARRIABLE_TEXTS.map(
       (text): ErrorCase => [
         `the text ${JSON.stringify(text)}`,
@@ -113,7 +125,7 @@ const CASES: { readonly [O in Operation]: readonly ErrorCase[] } = {
     ],
   ],
   setProgress: idCases((api, skillId) => api.setProgress({ skillId, status: 'LEARNED' }), 'SKILL'),
-  listProgress: [],
+  listProgress: pagingCases((api, paging) => api.listProgress(paging)),
 };
 
 export const describeRejections = (): void => {
@@ -134,7 +146,7 @@ export const describeRejections = (): void => {
       expect((await api().listSkills({})).totalSize).toBe((await apiOf('direct').listSkills({})).totalSize);
       expect(await errorOf(api().getSkill({ id: 'refused' }))).toMatchObject({ code: 'NOT_FOUND' });
       expect(await api().getSkill({ id: 'deployment' })).toMatchObject({ ...DEPLOYMENT });
-      expect(await api().listProgress({})).toStrictEqual([]);
+      expect(await api().listProgress({})).toStrictEqual(singlePage());
     });
   });
 };

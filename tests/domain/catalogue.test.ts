@@ -90,7 +90,18 @@ test('skillsIn returns the skills that name the category themselves, ordered by 
   holds(
     fc.property(someSkills, (skills) => {
       const direct = skills.filter(({ categoryIds }) => categoryIds.includes('a-1'));
-      expect(create(skills).skillsIn('a-1')).toStrictEqual(listedSlowly(direct, {}));
+      const catalogue = create(skills);
+      const sorted = listedSlowly(direct, {});
+      expect(catalogue.skillsIn('a-1').items).toStrictEqual(sorted);
+      sorted.forEach(({ id, name }, index) => {
+        const after = catalogue.skillsIn('a-1', { id, key: name }, 1);
+        const rest = sorted.slice(index + 1);
+        expect(after).toStrictEqual({
+          items: rest.slice(0, 1),
+          hasMore: rest.length > 1,
+          totalSize: sorted.length,
+        });
+      });
     }),
   ));
 
@@ -121,5 +132,5 @@ test('everything in the catalogue is deeply frozen', () => {
     (Object.isFrozen(value) && Object.values(value).every(isFrozen));
   expect(catalogue.list({}).items.every(isFrozen)).toBe(true);
   expect(isFrozen(catalogue.categories)).toBe(true);
-  expect(isFrozen(catalogue.skillsIn('category-1'))).toBe(true);
+  expect(catalogue.skillsIn('category-1').items.every(isFrozen)).toBe(true);
 });

@@ -47,7 +47,9 @@ test('requested fields come in the order of the model, and absent ones stay abse
   const all = await api().getSkill({ id: 'git', fields: SKILL_FIELDS.toReversed() });
   expect(Object.keys(all)).toEqual(SKILL_FIELDS);
   expect(await api().getSkill({ id: 'bash', fields: ['level', 'id'] })).toStrictEqual({ id: 'bash' });
-  const [first] = await api().listCategories({ fields: ['position', 'parentId', 'id'] });
+  const {
+    items: [first],
+  } = await api().listCategories({ fields: ['position', 'parentId', 'id'] });
   expect(Object.entries(first!)).toEqual([
     ['id', 'languages'],
     ['position', 1],
@@ -55,9 +57,8 @@ test('requested fields come in the order of the model, and absent ones stay abse
 });
 
 test('listCategories returns parents before children, siblings by position', async () => {
-  expect((await api().listCategories({})).map(({ id }) => id)).toEqual([
-    ...['languages', 'compiled', 'scripting', 'shells', 'tools'],
-  ]);
+  const { items } = await api().listCategories({});
+  expect(ids(items)).toEqual(['languages', 'compiled', 'scripting', 'shells', 'tools']);
 });
 
 test.each([
@@ -114,8 +115,23 @@ test('pages continue correctly while other skills are created and deleted', asyn
 test('the graph creates the same page token as listSkills', async () => {
   for (const query of [{ pageSize: 3 }, { pageSize: 2, text: 'git', orderBy: 'UPDATE_TIME_DESC' as const }]) {
     const page = await api().listSkills(query);
-    expect(service.graph().pageTokenAfter(query, page.items.at(-1)!)).toBe(page.nextPageToken);
+    expect(service.graph().tokenAfter.skill(query, page.items.at(-1)!)).toBe(page.nextPageToken);
   }
+  const { items, nextPageToken } = await api().listCategories({ pageSize: 2 });
+  expect(service.graph().tokenAfter.category(items.at(-1)!)).toBe(nextPageToken);
+});
+
+test('the graph pages the skills of one category', () => {
+  const { skillsIn, tokenAfter } = service.graph();
+  const all = skillsIn('tools', {});
+  expect(all.totalSize).toBe(all.items.length);
+  const first = skillsIn('tools', { pageSize: 1 });
+  expect(first).toMatchObject({ items: [all.items[0]], totalSize: all.totalSize });
+  expect(first.nextPageToken).toBe(tokenAfter.skillIn('tools', all.items[0]!));
+  const rest = skillsIn('tools', { pageToken: first.nextPageToken! });
+  expect(rest).toStrictEqual({ items: all.items.slice(1), totalSize: all.totalSize });
+  expect(() => skillsIn('tools', { pageSize: -1 })).toThrow('pageSize');
+  expect(() => skillsIn('shells', { pageToken: first.nextPageToken! })).toThrow('pageToken');
 });
 
 test('page tokens stay valid after a restart, and the last page has none', async () => {

@@ -166,7 +166,7 @@ describe('an explorer that issues tokens', () => {
     expect((await call({ ...ask, body: QUESTION }, issuing)).status).toBe(200);
     const body = JSON.stringify({ operation: 'listProgress', input: {}, token: served.token, wire: false });
     expect(JSON.parse((await call({ ...ask, body }, issuing)).body)).toMatchObject({
-      results: PROTOCOL_NAMES.map(() => ({ answer: { value: [] } })),
+      results: PROTOCOL_NAMES.map(() => ({ answer: { value: { items: [], totalSize: 0 } } })),
     });
   });
 

@@ -134,7 +134,9 @@ test.each(PROTOCOL_NAMES)('%s serves reads of skills and progress while a write 
   const write = api.createSkill(newSkill(`waiting-${protocol}`, 'Waiting'));
   await waitForCallsInFlight(protocol, 1);
   expect(await api.getSkill({ id: 'git', fields: ['id'] })).toEqual({ id: 'git' });
-  expect(await api.listProgress({})).toMatchObject([{ skillId: 'git', status: 'PLANNED' }]);
+  expect(await api.listProgress({})).toMatchObject({
+    items: [{ skillId: 'git', status: 'PLANNED' }],
+  });
   await lock.release();
   expect(await write).toMatchObject({ name: 'Waiting' });
 });

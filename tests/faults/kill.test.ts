@@ -1,6 +1,8 @@
 /** kill -9 during a thousand concurrent writes: acknowledged writes are stored, and no write is stored in part. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openService } from '../../src/app/service';
+import { allItems } from '../../src/calls/all-items';
 import { createRandom } from '../../src/compare/scenarios/support/random';
 import type { SkillsError } from '../../src/contract/errors';
 import type { Skill } from '../../src/contract/model';
@@ -119,7 +121,8 @@ const expectServed = async (clients: Clients, tokens: Tokens, { skills, progress
     expectSame(await allSkills(api), rows);
     const served = await Promise.all(
       LEARNERS.map(async (learner) => {
-        const all = await api.listProgress({}, { token: tokens[learner] });
+        const context = { token: tokens[learner] };
+        const all = await allItems((paging) => api.listProgress(paging, context));
         return all.map(({ skillId, ...rest }) => [progressKey(learner, skillId), rest] as const);
       }),
     );

@@ -128,7 +128,7 @@ const triggerEavesdropping: Trigger = async (protocol) => {
 
 export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
   '1,000 nesting levels': {
-    note: 'GraphQL also limits the depth to 8, but its limit on lexical tokens applies first here. The limit for XML is 16.',
+    note: 'GraphQL also limits the depth to 10, but its limit on lexical tokens applies first here. The limit for XML is 16.',
     trigger: triggerNesting,
   },
   '10,000 aliases': {

@@ -184,8 +184,9 @@ export const arbitrariesOf = ({ categories, skills }: SkillMap): Arbitraries => 
     },
     { weight: 1, arbitrary: text(60) },
   );
+  const paging = fc.record({ pageSize, pageToken: text(80) }, { requiredKeys: [] });
   const inputs: Arbitraries['inputs'] = {
-    listCategories: fields(CATEGORY_FIELDS),
+    listCategories: fc.tuple(paging, fields(CATEGORY_FIELDS)).map(([page, mask]) => ({ ...page, ...mask })),
     getCategory: fc.tuple(category, fields(CATEGORY_FIELDS)).map(([id, mask]) => ({ id, ...mask })),
     getSkill: oneSkill,
     listSkills: withFields(
@@ -207,7 +208,7 @@ export const arbitrariesOf = ({ categories, skills }: SkillMap): Arbitraries => 
     updateSkill: fc.record({ id: skill, etag, patch }),
     deleteSkill: fc.record({ id: skill, etag }),
     setProgress: fc.record({ skillId: skill, status: fc.constantFrom(...PROGRESS_STATUSES) }),
-    listProgress: fc.constant({}),
+    listProgress: paging,
   };
   return { inputs, newSkill, patch, etag };
 };

@@ -60,8 +60,8 @@ export const NO_GRAPH: SkillGraph = {
   category: () => undefined,
   skill: () => undefined,
   childrenOf: () => [],
-  skillsIn: () => [],
-  pageTokenAfter: () => '',
+  skillsIn: () => ({ items: [], totalSize: 0 }),
+  tokenAfter: { category: () => '', skill: () => '', skillIn: () => '', progress: () => '' },
   lengths: () => LENGTHS,
 };
 

@@ -87,6 +87,7 @@ const NEW_SKILL = { skill: { id: 'grpc', name: 'gRPC', categoryIds: ['api-styles
 /** In SkillsApi order. Each starts with a new service on the catalogue above, so writes are independent. */
 export const GOLDEN_CALLS: readonly GoldenCall[] = [
   goldenCall('listCategories', 'listCategories', {}),
+  goldenCall('listCategories-page', 'listCategories', { pageSize: 1, fields: ['id'] }),
   goldenCall('getCategory', 'getCategory', { id: 'api-styles' }),
   goldenCall('getSkill', 'getSkill', { id: 'json' }),
   goldenCall('getSkill-absent-and-empty', 'getSkill', { id: 'graphql' }),

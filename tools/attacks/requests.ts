@@ -126,7 +126,7 @@ const REST = {
 
 const SKILL = 'id name summary categoryIds tags level aliases demonstrations { path note } etag';
 const DOCUMENTS = {
-  listCategories: '{ categories { id name } }',
+  listCategories: '{ categories { nodes { id name } } }',
   getCategory: 'query ($id: ID!) { category(id: $id) { id name } }',
   getSkill: `query ($id: ID!) { skill(id: $id) { ${SKILL} } }`,
   listSkills:
@@ -140,7 +140,7 @@ const DOCUMENTS = {
     'mutation ($id: ID!, $etag: String, $key: String) { deleteSkill(id: $id, etag: $etag, idempotencyKey: $key) }',
   setProgress:
     'mutation ($skillId: ID!, $status: ProgressStatus!, $key: String) { setProgress(skillId: $skillId, status: $status, idempotencyKey: $key) { status } }',
-  listProgress: '{ progress { skillId status } }',
+  listProgress: '{ progress { nodes { skillId status } } }',
 } as const satisfies Record<Operation, string>;
 
 const variablesOf = ({ operation, input, key }: RequestInput): Any => {

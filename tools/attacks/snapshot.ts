@@ -1,6 +1,8 @@
 /** Snapshots of the catalogue, read through all four protocols, to compare before and after attacks. */
+
 import { isDeepStrictEqual } from 'node:util';
 import { PROTOCOLS } from '../../src/app/servers';
+import { allItems } from '../../src/calls/all-items';
 import type { Category, Skill } from '../../src/contract/model';
 import { PROTOCOL_NAMES, type SkillsClient } from '../../src/contract/protocol';
 import type { Target } from './attack';
@@ -16,7 +18,8 @@ export const snapshotOf = async ({ address, tokenOf }: Target): Promise<Snapshot
   for (const protocol of PROTOCOL_NAMES) {
     const client = PROTOCOLS[protocol].connect(address[protocol], { token });
     try {
-      all.push({ skills: await skillsOf(client), categories: await client.listCategories({}) });
+      const skills = await skillsOf(client);
+      all.push({ skills, categories: await allItems((paging) => client.listCategories(paging)) });
     } finally {
       await client.close();
     }

@@ -91,8 +91,10 @@ export const fuzzGraphql = async ({ seed, documents, seconds }: FuzzOptions): Pr
     });
     const bytes = await body.text();
     const answer = JSON.parse(bytes);
-    const [first] = answer.errors ?? [];
-    const isLimited = LIMITED.test(first?.extensions?.reason) || /depth limit/.test(first?.message);
+    const isLimited = (answer.errors ?? []).some(
+      ({ message, extensions }: GraphQLFormattedError) =>
+        LIMITED.test(String(extensions?.reason)) || message.includes('depth limit'),
+    );
     return { body: bytes, text: textOf(answer), isLimited };
   };
 

@@ -11,11 +11,13 @@ import {
   parse,
   validate,
 } from 'graphql';
+import { allItems } from '../../src/calls/all-items';
 import { invalidArgument } from '../../src/contract/errors';
+import { parseInput } from '../../src/contract/inputs';
 import { LIMITS } from '../../src/contract/limits';
-import type { Category, Skill } from '../../src/contract/model';
+import type { Category, Page, Skill } from '../../src/contract/model';
 import type { SkillGraph } from '../../src/contract/skill-graph';
-import type { ListSkills, SkillsApi } from '../../src/contract/skills-api';
+import type { ListSkills, Paging, SkillsApi } from '../../src/contract/skills-api';
 import { ROOT } from '../house/sources';
 import type { GeneratedRequest } from './generate';
 
@@ -41,17 +43,8 @@ interface Catalogue {
 }
 
 const readCatalogue = async (api: SkillsApi): Promise<Catalogue> => {
-  const skills: Skill[] = [];
-  let pageToken: string | undefined = '';
-  while (pageToken !== undefined) {
-    const page: Awaited<ReturnType<typeof api.listSkills>> = await api.listSkills({
-      pageSize: 200,
-      pageToken,
-    });
-    skills.push(...(page.items as readonly Skill[]));
-    pageToken = page.nextPageToken;
-  }
-  return { skills, categories: await api.listCategories({}) };
+  const skills = await allItems((paging) => api.listSkills(paging));
+  return { skills, categories: await allItems((paging) => api.listCategories(paging)) };
 };
 
 const resolversOf = (
@@ -60,16 +53,42 @@ const resolversOf = (
   { skills, categories }: Catalogue,
 ): Record<string, Resolver> => {
   const skillsOf = (ids: readonly string[]) => ids.flatMap((id) => skills.filter((one) => one.id === id));
-  const listed = async (query: ListSkills, token?: string) => {
-    const page = await api.listSkills(query, { token });
-    return { query, ...page };
+  const { tokenAfter } = graph;
+  const connection = <Item>(
+    { items, nextPageToken, totalSize }: Page<Item>,
+    cursor: (last: Item) => string,
+  ) => ({
+    nodes: items,
+    edges: items.map((node) => ({ node, cursor: cursor(node) })),
+    pageInfo: {
+      hasNextPage: nextPageToken !== undefined,
+      hasPreviousPage: false,
+      startCursor: items.length > 0 ? cursor(items[0]!) : null,
+      endCursor: items.length > 0 ? cursor(items.at(-1)!) : null,
+    },
+    totalSize,
+  });
+  const pagingOf = ({ first, after }: { first?: number; after?: string }): Paging =>
+    withoutNulls({ pageSize: first, pageToken: after });
+  const skillsInCategory = (id: string, paging: Paging) => {
+    // The service validates the size of a page; no generated token is of this list.
+    const { pageSize = 0, pageToken } = parseInput('listProgress', paging);
+    if (pageToken)
+      throw invalidArgument('pageToken', 'must be a nextPageToken of the same list', 'PAGE_TOKEN_INVALID');
+    const all = skills.filter(({ categoryIds }) => categoryIds.includes(id));
+    const items = all.slice(0, Math.min(pageSize || 20, 200));
+    const nextPageToken = items.length < all.length ? tokenAfter.skillIn(id, items.at(-1)!) : undefined;
+    return { items, totalSize: all.length, ...(nextPageToken && { nextPageToken }) };
   };
   return {
-    'Query.categories': (_, __, token) => api.listCategories({}, { token }),
+    'Query.categories': async (_, args, token) =>
+      connection(await api.listCategories(pagingOf(args), { token }), tokenAfter.category),
     'Query.category': (_, { id }, token) => api.getCategory({ id }, { token }),
     'Query.skill': (_, { id }, token) => api.getSkill({ id }, { token }),
-    'Query.skills': (_, { filter, orderBy, first, after }, token) =>
-      listed(withoutNulls({ ...filter, orderBy, pageSize: first, pageToken: after }), token),
+    'Query.skills': async (_, { filter, orderBy, ...args }, token) => {
+      const query: ListSkills = withoutNulls({ ...filter, orderBy, ...pagingOf(args) });
+      return connection(await api.listSkills(query, { token }), (last) => tokenAfter.skill(query, last));
+    },
     'Query.skillsById': (_, { ids }, token) => api.batchGetSkills({ ids }, { token }),
     'Query.node': (_, { nodeId }, token) => {
       const [, type, id = ''] =
@@ -77,27 +96,20 @@ const resolversOf = (
       if (type === undefined) throw invalidArgument('nodeId', 'is not a nodeId of this service');
       return type === 'Skill' ? api.getSkill({ id }, { token }) : api.getCategory({ id }, { token });
     },
-    'Query.progress': (_, __, token) => api.listProgress({}, { token }),
+    'Query.progress': async (_, args, token) =>
+      connection(await api.listProgress(pagingOf(args), { token }), tokenAfter.progress),
     'Category.nodeId': nodeIdOf('Category'),
     'Category.parent': ({ parentId }) => categories.find(({ id }) => id === parentId),
     'Category.children': ({ id }) =>
       categories.filter(({ parentId }) => parentId === id).toSorted((a, b) => a.position - b.position),
-    'Category.skills': ({ id }) => skills.filter(({ categoryIds }) => categoryIds.includes(id)),
+    'Category.skills': ({ id }, args) =>
+      connection(skillsInCategory(id, pagingOf(args)), (last) => tokenAfter.skillIn(id, last)),
     'Skill.nodeId': nodeIdOf('Skill'),
     'Skill.categories': ({ categoryIds }) =>
       categoryIds.flatMap((id: string) => categories.filter((one) => one.id === id)),
     'Skill.requires': ({ requires }) => skillsOf(requires),
     'Skill.related': ({ related }) => skillsOf(related),
     'Skill.learningPath': ({ id }, _, token) => api.getLearningPath({ id }, { token }),
-    'SkillConnection.nodes': ({ items }) => items,
-    'SkillConnection.edges': ({ items, query }) =>
-      items.map((node: Skill) => ({ node, cursor: graph.pageTokenAfter(query, node) })),
-    'SkillConnection.pageInfo': ({ items, query, nextPageToken }) => ({
-      hasNextPage: nextPageToken !== undefined,
-      hasPreviousPage: false,
-      startCursor: items.length > 0 ? graph.pageTokenAfter(query, items[0]) : null,
-      endCursor: items.length > 0 ? graph.pageTokenAfter(query, items.at(-1)) : null,
-    }),
     'Progress.skill': ({ skillId }) => skillsOf([skillId])[0],
   };
 };

@@ -39,11 +39,14 @@ const listOf = (isItem: (item: Output, fields: Fields) => boolean) => (output: O
 const areEntities = listOf(isEntity);
 const isProgress = (output: Output): boolean => typeof output.skillId === 'string';
 
+const isPageOf = (areItems: (items: Output, fields: Fields) => boolean) => (page: Output, fields: Fields) =>
+  areItems(page.items, fields) && Number.isInteger(page.totalSize);
+
 const OUTPUTS = {
-  listCategories: areEntities,
+  listCategories: isPageOf(areEntities),
   getCategory: isEntity,
   getSkill: isEntity,
-  listSkills: ({ items, totalSize }, fields) => areEntities(items, fields) && Number.isInteger(totalSize),
+  listSkills: isPageOf(areEntities),
   batchGetSkills: ({ skills, missingIds }, fields) =>
     areEntities(skills, fields) && Array.isArray(missingIds),
   getLearningPath: ({ skills, edges, learnedIds }, fields) =>
@@ -52,5 +55,5 @@ const OUTPUTS = {
   updateSkill: isEntity,
   deleteSkill: (output) => output === undefined,
   setProgress: isProgress,
-  listProgress: listOf(isProgress),
+  listProgress: isPageOf(listOf(isProgress)),
 } as const satisfies Record<Operation, (output: Output, fields: Fields) => boolean>;

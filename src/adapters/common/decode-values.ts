@@ -10,7 +10,8 @@ export const decodeOrder = (orders: Readonly<Record<SkillOrder, string>>, text: 
   throw invalidArgument('orderBy', `must be one of ${Object.values(orders).join(', ')}`);
 };
 
-export const decodeInteger = (name: string, text: string): number => {
-  if (!/^[+-]?\d{1,15}$/.test(text)) throw invalidArgument(name, 'must be a whole number');
+export const decodePageSize = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  if (!/^[+-]?\d{1,15}$/.test(text)) throw invalidArgument('pageSize', 'must be a whole number');
   return Number(text);
 };

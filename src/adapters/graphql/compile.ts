@@ -86,6 +86,8 @@ const isCompilable = (schema: GraphQLSchema, document: DocumentNode): boolean =>
     Field: (field) => {
       fields.push(field);
       rejectIf(!isSafeName(field) || isAbstractType(getNamedType(types.getType())));
+      // A nested page, which can fail as a root field can.
+      rejectIf(types.getParentType()?.name === 'Category' && Boolean(field.arguments?.length));
     },
   };
   visit(document, visitWithTypeInfo(types, visitor));

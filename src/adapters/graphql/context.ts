@@ -9,8 +9,8 @@ export interface RequestContext {
   readonly callContext: CallContext;
   /** Read at each step, because a write of the same request makes a newer graph. */
   readonly graph: () => SkillGraph;
-  /** The number of values that the execution has resolved. */
-  readonly values: { resolved: number };
+  /** What the execution has resolved so far. */
+  readonly resolved: { values: number; bytes: number };
 }
 
 /** common/http-context encodes the token and the deadline as headers; the idempotency key is an argument, one per write. */
@@ -24,7 +24,7 @@ export const decodeContext = (
 ): RequestContext => ({
   callContext: decodeHttpContext(request, response),
   graph,
-  values: { resolved: 0 },
+  resolved: { values: 0, bytes: 0 },
 });
 
 /** The context of one mutation; an idempotency key of null is an absent one. */

@@ -16,10 +16,7 @@ import { memoizeByIdentity } from '../common/memoize';
 /** The length of each list that no argument bounds. A list of scalars counts as one value. */
 const itemsOf = memoizeByIdentity(
   (lengths: ListLengths): Readonly<Record<string, number>> => ({
-    'Query.categories': lengths.categories,
-    'Query.progress': 1,
     'Category.children': lengths.childrenOfCategory,
-    'Category.skills': lengths.skillsOfCategory,
     'Skill.categories': lengths.categoriesOfSkill,
     'Skill.requires': lengths.requires,
     'Skill.related': lengths.related,
@@ -30,6 +27,15 @@ const itemsOf = memoizeByIdentity(
     ...INTROSPECTION,
   }),
 );
+
+/** The lengths of the lists that have pages. */
+const CONNECTIONS: Readonly<Record<string, (lengths: ListLengths) => number>> = {
+  'Query.categories': ({ categories }) => categories,
+  'Query.skills': ({ skills }) => skills,
+  // A learner has progress in any number of skills.
+  'Query.progress': () => 1,
+  'Category.skills': ({ skillsOfCategory }) => skillsOfCategory,
+};
 
 /** The mean lengths in our schema, and a little more. */
 const INTROSPECTION = {
@@ -55,9 +61,10 @@ const valuesOf =
     const isOpen = (name: string) => bound === 'worst case' && isVariable(node, name);
     const name = `${type.name}.${field.name}`;
     let items = itemsOf(lengths)[name] ?? 1;
-    if (name === 'Query.skills') {
+    const listLength = CONNECTIONS[name]?.(lengths);
+    if (listLength !== undefined) {
       const first = args.first > 0 ? args.first : LIMITS.pageSizeDefault;
-      items = Math.min(isOpen('first') ? LIMITS.pageSizeMax : first, LIMITS.pageSizeMax, lengths.skills);
+      items = Math.min(isOpen('first') ? LIMITS.pageSizeMax : first, LIMITS.pageSizeMax, listLength);
     } else if (name === 'Query.skillsById') {
       items = isOpen('ids') ? LIMITS.batchIdsMax : Math.min(args.ids.length, LIMITS.batchIdsMax);
     }

@@ -1,6 +1,7 @@
-/** The limit on the values of a result, counted while they are resolved. */
+/** The limits on the values and the bytes of a result, counted while it is resolved. */
 import {
   defaultFieldResolver,
+  type FieldNode,
   type GraphQLFieldResolver,
   type GraphQLResolveInfo,
   type GraphQLSchema,
@@ -12,24 +13,30 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
-import type { SkillsError } from '../../contract/errors';
+import { SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
+import type { Skill } from '../../contract/model';
+import { memoizeByIdentity } from '../common/memoize';
 import type { RequestContext } from './context';
 import { tooCostly } from './cost';
 
-/** The error of an execution that reached the limit, if it did. */
+type Resolved = RequestContext['resolved'];
+
+/** The error of an execution that reached a limit, if it did. */
 export const excessOf = (
-  { values }: RequestContext,
+  { resolved }: RequestContext,
   operation?: OperationDefinitionNode,
 ): SkillsError | undefined => {
-  if (!isOver(values)) return undefined;
-  const finding = `he answer has over ${LIMITS.graphqlCostMax} values`;
-  return tooCostly(
-    operation?.operation === 'mutation' ? `The writes were made, but t${finding}` : `T${finding}`,
-  );
+  if (!isOver(resolved)) return undefined;
+  const answer = operation?.operation === 'mutation' ? 'The writes were made, but the answer' : 'The answer';
+  if (hasTooManyValues(resolved)) return tooCostly(`${answer} has over ${LIMITS.graphqlCostMax} values`);
+  const message = `${answer} has over ${LIMITS.answerBytesMax / 1024 ** 2} MiB; ask for fewer fields or items.`;
+  return new SkillsError('INVALID_ARGUMENT', 'ANSWER_TOO_LARGE', message);
 };
 
-const isOver = ({ resolved }: RequestContext['values']): boolean => resolved > LIMITS.graphqlCostMax;
+const hasTooManyValues = ({ values }: Resolved): boolean => values > LIMITS.graphqlCostMax;
+const isOver = (resolved: Resolved): boolean =>
+  hasTooManyValues(resolved) || resolved.bytes > LIMITS.answerBytesMax;
 
 /** Makes the resolver of each field that returns objects count the fields that will be resolved in these objects. */
 export const countValues = (schema: GraphQLSchema): void => {
@@ -49,41 +56,91 @@ const counting =
   (resolve: Resolver): Resolver =>
   (parent, args, context, info) => {
     const count = (result: unknown): unknown => {
-      const items = Array.isArray(result) ? result.length : result == null ? 0 : 1;
-      context.values.resolved += items * fieldsPerItem(info);
-      return Array.isArray(result) && isOver(context.values) ? [] : result;
+      const { resolved } = context;
+      const items: object[] = Array.isArray(result) ? result : result == null ? [] : [result];
+      const selection = selectionOf(info);
+      resolved.values += items.length * selection.fields;
+      for (const item of items) {
+        if (isOver(resolved)) break;
+        resolved.bytes += selection.nameBytes + leafBytes(originalOf(item, context, info), selection);
+      }
+      return Array.isArray(result) && isOver(resolved) ? [] : result;
     };
     const result = resolve(parent, args, context, info);
     return result instanceof Promise ? result.then(count) : count(result);
   };
 
-/** For each item of a list, execution passes the same array of field nodes. */
-const counts = new WeakMap<GraphQLResolveInfo['fieldNodes'], number>();
+/** What is selected of each object in the result of a field. */
+interface Selection {
+  readonly fields: number;
+  /** Of the names in the response, with their punctuation. */
+  readonly nameBytes: number;
+  /** The fields without a selection of their own. */
+  readonly leaves: readonly string[];
+}
 
-const fieldsPerItem = (info: GraphQLResolveInfo): number => {
-  const known = counts.get(info.fieldNodes);
-  if (known !== undefined) return known;
-  const names = new Set<string>();
-  for (const { selectionSet } of info.fieldNodes) addNames(selectionSet?.selections, info, names);
-  counts.set(info.fieldNodes, names.size);
-  return names.size;
+/** For each item of a list, execution passes the same array of field nodes. */
+const selections = new WeakMap<GraphQLResolveInfo['fieldNodes'], Selection>();
+
+const selectionOf = (info: GraphQLResolveInfo): Selection => {
+  const known = selections.get(info.fieldNodes);
+  if (known) return known;
+  const fields = new Map<string, FieldNode>();
+  for (const { selectionSet } of info.fieldNodes) addFields(selectionSet?.selections, info, fields);
+  const leaves = [...fields.values()].filter(({ selectionSet }) => !selectionSet);
+  const selection = {
+    fields: fields.size,
+    nameBytes: [...fields.keys()].reduce((sum, name) => sum + name.length + PUNCTUATION_BYTES, 0),
+    leaves: leaves.map(({ name }) => name.value),
+  };
+  selections.set(info.fieldNodes, selection);
+  return selection;
 };
 
-/** Adds the fields that the selections have in the response. */
-const addNames = (
-  selections: readonly SelectionNode[] = [],
+/** Quotes, colon and comma of a member, and the braces of its value. */
+const PUNCTUATION_BYTES = 6;
+
+/** Adds the fields that the selections have in the response, by their names there. */
+const addFields = (
+  selected: readonly SelectionNode[] = [],
   info: GraphQLResolveInfo,
-  names: Set<string>,
+  fields: Map<string, FieldNode>,
 ): void => {
-  for (const selection of selections.filter((one) => isIncluded(one, info))) {
+  for (const selection of selected.filter((one) => isIncluded(one, info))) {
     if (selection.kind === Kind.FIELD) {
-      names.add((selection.alias ?? selection.name).value);
+      fields.set((selection.alias ?? selection.name).value, selection);
     } else {
       const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
       const fragment = isSpread ? info.fragments[selection.name.value] : selection;
-      addNames(fragment?.selectionSet.selections, info, names);
+      addFields(fragment?.selectionSet.selections, info, fields);
     }
   }
+};
+
+/** A skill with the selected fields only is a new object for each request; the catalogue's own has been measured. */
+const originalOf = (item: object, { graph }: RequestContext, { returnType }: GraphQLResolveInfo): object =>
+  getNamedType(returnType).name === 'Skill' ? (graph().skill((item as Skill).id) ?? item) : item;
+
+const leafBytes = (item: object, { leaves }: Selection): number => {
+  const sizes = sizesOf(item);
+  let bytes = 0;
+  for (const name of leaves) {
+    sizes[name] ??= valueBytes((item as Readonly<Record<string, unknown>>)[name]);
+    bytes += sizes[name];
+  }
+  return bytes;
+};
+
+/** The sizes of the fields of an object that have been measured. */
+const sizesOf = memoizeByIdentity((_item: object): Record<string, number> => ({}));
+
+/** Upper bounds of values that are resolved later: cursors, and `nodeId`, of which an object has no such member. */
+const CURSOR_BYTES = 1024;
+const NODE_ID_BYTES = 256;
+
+const valueBytes = (value: unknown): number => {
+  if (typeof value === 'function') return CURSOR_BYTES;
+  return value === undefined ? NODE_ID_BYTES : Buffer.byteLength(JSON.stringify(value));
 };
 
 /** @skip and @include; a condition that is null is an error of execution. */

@@ -1,4 +1,4 @@
-/** Limits on a document: its fields, its depth and its aliases. cost.ts limits the values of its result. */
+/** Limits on a document: its names, its fields, its depth and its aliases. cost.ts limits the values of its result. */
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import {
@@ -7,6 +7,8 @@ import {
   GraphQLError,
   Kind,
   type SelectionSetNode,
+  type Token,
+  TokenKind,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
@@ -77,6 +79,15 @@ const addField = (field: FieldNode, fields: Fields): void => {
 
 const tooManyFields = (message: string): GraphQLError => rejection('TOO_MANY_FIELDS', message);
 
+const checkNames = ({ loc }: DocumentNode): void => {
+  for (let token: Token | null | undefined = loc?.startToken; token; token = token.next) {
+    if (token.kind === TokenKind.NAME && token.value.length > LIMITS.graphqlNameCharsMax) {
+      const name = `${token.value.slice(0, 16)}...`;
+      throw rejection('NAME_TOO_LONG', `The name ${name} has over ${LIMITS.graphqlNameCharsMax} characters.`);
+    }
+  }
+};
+
 const fieldCounts = new WeakMap<DocumentNode, number>();
 
 /** The fields of a document that passed validation, counted as the limit counts them. */
@@ -87,6 +98,7 @@ export const countFields = (document: DocumentNode): number =>
 const fieldsRule: ValidationRule = (context) => ({
   Document: (document) => {
     try {
+      checkNames(document);
       const counter = new FieldCounter(context);
       for (const definition of document.definitions) {
         if ('selectionSet' in definition) counter.checkSelections([definition.selectionSet]);

@@ -4,6 +4,7 @@ import type { CategoryField, NewSkill, Progress, SkillField, SkillPatch } from '
 import type { Input, Operation } from '../../contract/skills-api';
 import type { RequestCodecs } from '../common/codecs';
 import { present } from '../common/present';
+import { decodePaging, encodePaging, selectPage } from './connection';
 import { ROUTES } from './schema';
 
 export interface GraphqlRequest {
@@ -53,12 +54,13 @@ const select = (table: Record<string, string>, operation: Operation, input: Sele
 
 /** The document that the client sends for each operation. `input.fields` are the fields to select, all by default. */
 export const DOCUMENTS = {
-  listCategories: (input) => `{ ${ROUTES.listCategories} ${select(CATEGORY, 'listCategories', input)} }`,
+  listCategories: (input) =>
+    `query ($first: Int, $after: String) { ${ROUTES.listCategories}(first: $first, after: $after) ${selectPage(select(CATEGORY, 'listCategories', input))} }`,
   getCategory: (input) =>
     `query ($id: ID!) { ${ROUTES.getCategory}(id: $id) ${select(CATEGORY, 'getCategory', input)} }`,
   getSkill: (input) => `query ($id: ID!) { ${ROUTES.getSkill}(id: $id) ${select(SKILL, 'getSkill', input)} }`,
   listSkills: (input) =>
-    `query ($filter: SkillFilter, $orderBy: SkillOrder, $first: Int, $after: String) { ${ROUTES.listSkills}(filter: $filter, orderBy: $orderBy, first: $first, after: $after) { nodes ${select(SKILL, 'listSkills', input)} pageInfo { hasNextPage endCursor } totalSize } }`,
+    `query ($filter: SkillFilter, $orderBy: SkillOrder, $first: Int, $after: String) { ${ROUTES.listSkills}(filter: $filter, orderBy: $orderBy, first: $first, after: $after) ${selectPage(select(SKILL, 'listSkills', input))} }`,
   batchGetSkills: (input) =>
     `query ($ids: [ID!]!) { ${ROUTES.batchGetSkills}(ids: $ids) { skills ${select(SKILL, 'batchGetSkills', input)} missingIds } }`,
   getLearningPath: (input) =>
@@ -71,7 +73,8 @@ export const DOCUMENTS = {
     `mutation ($id: ID!, $etag: String, $idempotencyKey: String) { ${ROUTES.deleteSkill}(id: $id, etag: $etag, idempotencyKey: $idempotencyKey) }`,
   setProgress: () =>
     `mutation ($skillId: ID!, $status: ProgressStatus!, $idempotencyKey: String) { ${ROUTES.setProgress}(skillId: $skillId, status: $status, idempotencyKey: $idempotencyKey) ${select(PROGRESS, 'setProgress')} }`,
-  listProgress: () => `{ ${ROUTES.listProgress} ${select(PROGRESS, 'listProgress')} }`,
+  listProgress: () =>
+    `query ($first: Int, $after: String) { ${ROUTES.listProgress}(first: $first, after: $after) ${selectPage(select(PROGRESS, 'listProgress'))} }`,
 } as const satisfies Record<Operation, (input: Selected) => string>;
 
 // biome-ignore lint/suspicious/noExplicitAny: the arguments' types are in the SDL, which Apollo enforces.
@@ -93,16 +96,18 @@ const withoutNulls = <T extends object>(input: { readonly [K in keyof T]: T[K] |
 
 /** The client encodes a document with variables; the server decodes the arguments of the operation's field. */
 export const REQUESTS: RequestCodecs<GraphqlRequest, Arguments> = {
-  listCategories: { encode: (input) => request('listCategories', input), decode: () => ({}) },
+  listCategories: {
+    encode: ({ fields, ...paging }) => request('listCategories', { fields }, encodePaging(paging)),
+    decode: decodePaging,
+  },
   getCategory: BY_ID('getCategory'),
   getSkill: BY_ID('getSkill'),
   listSkills: {
-    encode: ({ category, tag, text, orderBy, pageSize, pageToken, fields }) => {
+    encode: ({ category, tag, text, orderBy, fields, ...paging }) => {
       const filter = { category, tag, text };
-      return request('listSkills', { fields }, { filter, orderBy, first: pageSize, after: pageToken });
+      return request('listSkills', { fields }, { filter, orderBy, ...encodePaging(paging) });
     },
-    decode: ({ filter, orderBy, first, after }) =>
-      withoutNulls({ ...filter, orderBy, pageSize: first, pageToken: after }),
+    decode: ({ filter, orderBy, ...paging }) => withoutNulls({ ...filter, orderBy, ...decodePaging(paging) }),
   },
   batchGetSkills: {
     encode: (input) => request('batchGetSkills', input, { ids: input.ids }),
@@ -127,5 +132,8 @@ export const REQUESTS: RequestCodecs<GraphqlRequest, Arguments> = {
     encode: (input) => request('setProgress', {}, input),
     decode: ({ skillId, status }) => ({ skillId, status }),
   },
-  listProgress: { encode: (input) => request('listProgress', input), decode: () => ({}) },
+  listProgress: {
+    encode: (input) => request('listProgress', {}, encodePaging(input)),
+    decode: decodePaging,
+  },
 };

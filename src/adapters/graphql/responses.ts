@@ -1,8 +1,9 @@
 /** Apollo writes the response by the client's selection; most encoders only pass on objects. Null stands for absent. */
-import type { Category, Page, Progress, Skill } from '../../contract/model';
+import type { Category, Progress, Skill } from '../../contract/model';
 import type { SkillGraph } from '../../contract/skill-graph';
 import type { Input, ListSkills, Operation } from '../../contract/skills-api';
 import type { ResponseCodecs } from '../common/codecs';
+import { decodeConnection, encodeConnection } from './connection';
 import { ROUTES } from './schema';
 
 /** What an encoder needs besides the output. */
@@ -13,28 +14,6 @@ interface ResolvedCall {
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON.parse gives any; the decoders spread the fields that our document selects.
 type Json = any;
-
-/** A Relay connection. Cursors are functions, because each is signed and few documents select them. */
-const encodePage = ({ items, nextPageToken, totalSize }: Page<Skill>, { input, graph }: ResolvedCall) => {
-  const current = graph();
-  // An item has only the selected fields, and a page token needs the field of the order.
-  const cursor = (item: Skill): string =>
-    current.pageTokenAfter(input as ListSkills, current.skill(item.id) ?? item);
-  const [first, last] = [items[0], items.at(-1)];
-  return {
-    nodes: items,
-    edges: () => items.map((node) => ({ node, cursor: () => cursor(node) })),
-    pageInfo: {
-      hasNextPage: nextPageToken !== undefined,
-      hasPreviousPage: false,
-      startCursor: () => first && cursor(first),
-      endCursor: () => nextPageToken ?? (last && cursor(last)),
-    },
-    totalSize,
-  };
-};
-
-export type Connection = ReturnType<typeof encodePage>;
 
 const decodeCategory = ({ parentId, ...category }: Json): Category => ({
   ...category,
@@ -58,18 +37,18 @@ const asGraphObject = <T>(output: T): T => output;
 /** `decode` reads the response's `data`, in which each operation has its field. */
 export const RESPONSES: ResponseCodecs<unknown, Json, ResolvedCall> = {
   listCategories: {
-    encode: asGraphObject,
-    decode: (data) => data[ROUTES.listCategories].map(decodeCategory),
+    encode: (page, { graph }) => encodeConnection(page, graph().tokenAfter.category),
+    decode: (data) => decodeConnection(data[ROUTES.listCategories], decodeCategory),
   },
   getCategory: { encode: asGraphObject, decode: (data) => decodeCategory(data[ROUTES.getCategory]) },
   getSkill: { encode: asGraphObject, decode: (data) => decodeSkill(data[ROUTES.getSkill]) },
   listSkills: {
-    encode: encodePage,
-    decode: (data) => {
-      const { nodes, pageInfo, totalSize } = data[ROUTES.listSkills];
-      const next = pageInfo.hasNextPage && { nextPageToken: pageInfo.endCursor };
-      return { items: nodes.map(decodeSkill), ...next, totalSize };
+    encode: (page, { input, graph }) => {
+      const { skill, tokenAfter } = graph();
+      // An item has only the selected fields, and a page token needs the field of the order.
+      return encodeConnection(page, (item) => tokenAfter.skill(input as ListSkills, skill(item.id) ?? item));
     },
+    decode: (data) => decodeConnection(data[ROUTES.listSkills], decodeSkill),
   },
   batchGetSkills: {
     encode: asGraphObject,
@@ -95,7 +74,7 @@ export const RESPONSES: ResponseCodecs<unknown, Json, ResolvedCall> = {
   },
   setProgress: { encode: asGraphObject, decode: (data) => decodeProgress(data[ROUTES.setProgress]) },
   listProgress: {
-    encode: asGraphObject,
-    decode: (data) => data[ROUTES.listProgress].map(decodeProgress),
+    encode: (page, { graph }) => encodeConnection(page, graph().tokenAfter.progress),
+    decode: (data) => decodeConnection(data[ROUTES.listProgress], decodeProgress),
   },
 };

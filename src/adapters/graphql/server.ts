@@ -19,13 +19,14 @@ import { methodNotAllowed } from '../../runtime/transport-errors';
 import { bearerChallenge } from '../common/bearer-challenge';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
 import { createApp, handleErrors, jsonReader } from '../common/express-app';
+import { type Connection, decodePaging, encodeConnection } from './connection';
 import { decodeContext, type RequestContext, withKey } from './context';
 import { encodeError, formatError, httpStatus } from './errors';
 import { DOCUMENT_RULES } from './limits';
 import { decodeNodeId, encodeNodeId } from './node-id';
 import { executeWithinLimits, observeRequests } from './plugins';
 import { REQUESTS } from './requests';
-import { type Connection, RESPONSES } from './responses';
+import { RESPONSES } from './responses';
 import { PATH, ROUTES, SDL } from './schema';
 import { selectedFields } from './selection';
 
@@ -88,6 +89,17 @@ const resolve = <O extends Operation>(api: SkillsApi, operation: O): Resolver<un
   };
 };
 
+const resolveNode =
+  (api: SkillsApi): Resolver<unknown> =>
+  (_parent, { nodeId }, { callContext }) => {
+    const { type, id = '' } = decodeNodeId(nodeId) ?? {};
+    if (type === 'Category') return api.getCategory({ id }, callContext);
+    if (type === 'Skill') return api.getSkill({ id }, callContext);
+    throw invalidArgument('nodeId', 'is not a nodeId of this service');
+  };
+
+const resolveCursor = ({ cursor }: ReturnType<Connection['edges']>[number]): string => cursor();
+
 const resolvers = (api: SkillsApi) => ({
   Query: {
     [ROUTES.listCategories]: resolve(api, 'listCategories'),
@@ -96,12 +108,7 @@ const resolvers = (api: SkillsApi) => ({
     [ROUTES.listSkills]: resolve(api, 'listSkills'),
     [ROUTES.batchGetSkills]: resolve(api, 'batchGetSkills'),
     [ROUTES.listProgress]: resolve(api, 'listProgress'),
-    node: (_parent, { nodeId }, { callContext }) => {
-      const { type, id = '' } = decodeNodeId(nodeId) ?? {};
-      if (type === 'Category') return api.getCategory({ id }, callContext);
-      if (type === 'Skill') return api.getSkill({ id }, callContext);
-      throw invalidArgument('nodeId', 'is not a nodeId of this service');
-    },
+    node: resolveNode(api),
   } satisfies Record<string, Resolver<unknown>>,
   Mutation: {
     [ROUTES.createSkill]: resolve(api, 'createSkill'),
@@ -110,7 +117,9 @@ const resolvers = (api: SkillsApi) => ({
     [ROUTES.setProgress]: resolve(api, 'setProgress'),
   } satisfies Record<string, Resolver<unknown>>,
   // graphql-jit reads a property and does not call it, so functions of scalars need resolvers (docs/decisions/0008).
-  SkillEdge: { cursor: ({ cursor }: ReturnType<Connection['edges']>[number]) => cursor() },
+  CategoryEdge: { cursor: resolveCursor },
+  SkillEdge: { cursor: resolveCursor },
+  ProgressEdge: { cursor: resolveCursor },
   PageInfo: {
     startCursor: ({ startCursor }: Connection['pageInfo']) => startCursor(),
     endCursor: ({ endCursor }: Connection['pageInfo']) => endCursor(),
@@ -122,7 +131,10 @@ const resolvers = (api: SkillsApi) => ({
     nodeId: ({ id }) => encodeNodeId('Category', id),
     parent: ({ parentId }, _args, { graph }) => parentId && graph().category(parentId),
     children: ({ id }, _args, { graph }) => graph().childrenOf(id),
-    skills: ({ id }, _args, { graph }) => graph().skillsIn(id),
+    skills: ({ id }, args, { graph }) => {
+      const { skillsIn, tokenAfter } = graph();
+      return encodeConnection(skillsIn(id, decodePaging(args)), (last) => tokenAfter.skillIn(id, last));
+    },
   } satisfies Record<string, Resolver<Category>>,
   Skill: {
     nodeId: ({ id }) => encodeNodeId('Skill', id),

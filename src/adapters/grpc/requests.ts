@@ -1,6 +1,6 @@
 /** A protobuf request: every field has a type and a number, and field masks name what an empty value cannot. */
 import type { NewSkill, SkillLevel, SkillPatch } from '../../contract/model';
-import type { ById, Fields } from '../../contract/skills-api';
+import type { ById, Fields, Paging } from '../../contract/skills-api';
 import type { RequestCodecs } from '../common/codecs';
 import { decodeOrder } from '../common/decode-values';
 import { camelCase, snakeCase } from '../common/field-names';
@@ -14,6 +14,8 @@ const decodeFields = <F extends string>({ readMask }: Message): Fields<F> =>
 
 const encodeMask = (paths: readonly string[] = []): Message =>
   paths.length > 0 ? { paths: paths.map(snakeCase) } : undefined;
+
+const decodePaging = ({ pageSize, pageToken }: Message): Paging => present({ pageSize, pageToken });
 
 const BY_ID = {
   encode: ({ id, ...input }: ById & Fields<string>): Message => ({ id, ...encodeFields(input) }),
@@ -41,27 +43,28 @@ export const decodeLevel = (level: string | undefined): SkillLevel | null =>
   level === undefined || level === 'SKILL_LEVEL_UNSPECIFIED' ? null : decodeEnum(LEVELS, level);
 
 export const REQUESTS: RequestCodecs<Message> = {
-  listCategories: { encode: encodeFields, decode: decodeFields },
+  listCategories: {
+    encode: ({ fields, ...paging }) => ({ ...paging, ...encodeFields({ fields }) }),
+    decode: (message) => ({ ...decodePaging(message), ...decodeFields(message) }),
+  },
   getCategory: BY_ID,
   getSkill: BY_ID,
   listSkills: {
-    encode: ({ category, tag, text, orderBy, pageSize, pageToken, ...input }) => ({
+    encode: ({ category, tag, text, orderBy, fields, ...paging }) => ({
       category,
       tag,
       text,
       orderBy: orderBy && (ORDERS[orderBy] ?? orderBy),
-      pageSize,
-      pageToken,
-      ...encodeFields(input),
+      ...paging,
+      ...encodeFields({ fields }),
     }),
-    decode: ({ category, tag, text, orderBy, pageSize, pageToken, ...message }) =>
+    decode: ({ category, tag, text, orderBy, ...message }) =>
       present({
         category,
         tag,
         text,
         orderBy: orderBy ? decodeOrder(ORDERS, orderBy) : undefined,
-        pageSize,
-        pageToken,
+        ...decodePaging(message),
         ...decodeFields(message),
       }),
   },
@@ -103,5 +106,5 @@ export const REQUESTS: RequestCodecs<Message> = {
     encode: ({ skillId, status }) => ({ skillId, status: STATUSES[status] }),
     decode: ({ skillId = '', status }) => ({ skillId, status: decodeEnum(STATUSES, status) }),
   },
-  listProgress: { encode: () => ({}), decode: () => ({}) },
+  listProgress: { encode: (paging) => paging, decode: decodePaging },
 };

@@ -1,5 +1,5 @@
 /** Protobuf sends no default values, so an empty list and an absent one look alike: decoding needs the read mask. */
-import type { Category, CategoryField, Progress, Skill, SkillField } from '../../contract/model';
+import type { Category, CategoryField, Page, Progress, Skill, SkillField } from '../../contract/model';
 import type { Fields } from '../../contract/skills-api';
 import type { ResponseCodecs } from '../common/codecs';
 import { memoizeByIdentity } from '../common/memoize';
@@ -78,24 +78,29 @@ const SKILL = {
   decode: ({ skill }: Message, input: object): Skill => decodeSkill(skill, input),
 };
 
-export const RESPONSES: ResponseCodecs<Buffer, Message> = {
-  listCategories: {
-    encode: (categories) => Buffer.concat(categories.map(encodeCategory)),
-    decode: ({ categories = [] }, input) => categories.map((one: Message) => decodeCategory(one, input)),
+/** `items` is the name of the field that holds the items. */
+const pageOf = <Item, Mask>(
+  type: string,
+  items: string,
+  encodeItem: (item: Item) => Buffer,
+  decodeItem: (message: Message, input: Mask) => Item,
+) => ({
+  encode: ({ items: encoded, nextPageToken, totalSize }: Page<Item>): Buffer => {
+    const rest = { nextPageToken, totalSize: nonDefault(totalSize) };
+    return Buffer.concat([...encoded.map(encodeItem), messageType(type).serialize(rest)]);
   },
+  decode: (message: Message, input: Mask): Page<Item> => ({
+    items: (message[items] ?? []).map((item: Message) => decodeItem(item, input)),
+    ...(message.nextPageToken && { nextPageToken: message.nextPageToken }),
+    totalSize: message.totalSize ?? 0,
+  }),
+});
+
+export const RESPONSES: ResponseCodecs<Buffer, Message> = {
+  listCategories: pageOf('ListCategoriesResponse', 'categories', encodeCategory, decodeCategory),
   getCategory: { encode: encodeCategory, decode: ({ category }, input) => decodeCategory(category, input) },
   getSkill: SKILL,
-  listSkills: {
-    encode: ({ items, nextPageToken, totalSize }) => {
-      const rest = { nextPageToken, totalSize: nonDefault(totalSize) };
-      return Buffer.concat([...items.map(encodeSkill), messageType('ListSkillsResponse').serialize(rest)]);
-    },
-    decode: ({ skills, nextPageToken, totalSize = 0 }, input) => ({
-      items: decodeSkills(skills, input),
-      ...(nextPageToken && { nextPageToken }),
-      totalSize,
-    }),
-  },
+  listSkills: pageOf('ListSkillsResponse', 'skills', encodeSkill, decodeSkill),
   batchGetSkills: {
     encode: ({ skills, missingIds }) =>
       Buffer.concat([
@@ -120,8 +125,5 @@ export const RESPONSES: ResponseCodecs<Buffer, Message> = {
   updateSkill: SKILL,
   deleteSkill: { encode: () => Buffer.alloc(0), decode: () => undefined },
   setProgress: { encode: encodeProgress, decode: ({ progress }) => decodeProgress(progress) },
-  listProgress: {
-    encode: (list) => Buffer.concat(list.map(encodeProgress)),
-    decode: ({ progress = [] }) => progress.map(decodeProgress),
-  },
+  listProgress: pageOf('ListProgressResponse', 'progress', encodeProgress, decodeProgress),
 };

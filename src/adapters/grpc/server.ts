@@ -81,7 +81,7 @@ const handle = <O extends Operation>(
   return async (call, callback) => {
     const info = infoOf(call);
     const { observed } = info;
-    let response: Buffer = NO_BYTES;
+    let response: Buffer = Buffer.alloc(0);
     try {
       const metadata = responseMetadata(info);
       if (metadata) call.sendMetadata(metadata);
@@ -100,8 +100,6 @@ const handle = <O extends Operation>(
     observed?.end({ request: call.request.length, response: response.length });
   };
 };
-
-const NO_BYTES = Buffer.alloc(0);
 
 /** Errors of grpc-js itself, for example an unknown method or a message over the limit, reach no handler. */
 const observeLibraryError = (stream: ServerHttp2Stream, telemetry: Telemetry, peer?: string): void => {

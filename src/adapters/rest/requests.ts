@@ -2,9 +2,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { invalidArgument } from '../../contract/errors';
 import type { NewSkill, SkillPatch } from '../../contract/model';
-import type { ById, Fields, SetProgress } from '../../contract/skills-api';
+import type { ById, Fields, ListSkills, Paging, SetProgress } from '../../contract/skills-api';
 import type { RequestCodecs } from '../common/codecs';
-import { decodeInteger, decodeOrder } from '../common/decode-values';
+import { decodeOrder, decodePageSize } from '../common/decode-values';
 import { present } from '../common/present';
 import { decodeIfMatch, encodeIfMatch, type Format } from './context';
 import { ORDERS } from './schema';
@@ -41,6 +41,20 @@ const decodeFields = <F extends string>(query: Query): Fields<F> => {
   return names.length > 0 ? { fields: names as F[] } : {};
 };
 
+const encodePaging = ({ pageSize, pageToken }: Paging): Query => ({
+  pageSize: pageSize?.toString(),
+  pageToken,
+});
+
+/** The parameters of a page and of its filters, each at most once. */
+const decodePage = (query: Query, ...filters: readonly string[]) => {
+  rejectUnknownParameters(query, ['pageSize', 'pageToken', ...filters]);
+  const repeated = Object.keys(query).find((name) => Array.isArray(query[name]));
+  if (repeated !== undefined) throw invalidArgument(repeated, 'must be given once');
+  const { pageSize, ...page } = query as Record<'q' | keyof ListSkills, string | undefined>;
+  return present({ ...page, pageSize: decodePageSize(pageSize) });
+};
+
 const BY_ID = {
   encode: ({ id, ...input }: ById & Fields<string>): RestRequest => ({
     path: { id },
@@ -64,43 +78,31 @@ const rejectParameters = <T>(query: Query, input: T): T => {
   return input;
 };
 
-const withoutRepeats = (query: Query): Record<string, string | undefined> => {
-  const repeated = Object.keys(query).find((name) => Array.isArray(query[name]));
-  if (repeated !== undefined) throw invalidArgument(repeated, 'must be given once');
-  return query as Record<string, string | undefined>;
-};
-
 /** The service validates the values that these decoders pass on. */
 export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
   listCategories: {
-    encode: (input) => ({ query: encodeFields(input) }),
-    decode: ({ query }) => decodeFields(query),
+    encode: (input) => ({ query: { ...encodePaging(input), ...encodeFields(input) } }),
+    decode: ({ query: { fields, ...query } }) => ({ ...decodePage(query), ...decodeFields({ fields }) }),
   },
   getCategory: BY_ID,
   getSkill: BY_ID,
   listSkills: {
-    encode: ({ category, text, tag, orderBy, pageSize, pageToken, fields }) => ({
+    encode: ({ category, text, tag, orderBy, ...input }) => ({
       query: {
         category,
         q: text,
         tag,
         orderBy: orderBy && (ORDERS[orderBy] ?? orderBy),
-        pageSize: pageSize === undefined ? undefined : String(pageSize),
-        pageToken,
-        ...encodeFields({ fields }),
+        ...encodePaging(input),
+        ...encodeFields(input),
       },
     }),
     decode: ({ query: { fields, ...query } }) => {
-      const { category, q, tag, orderBy, pageSize, pageToken } = withoutRepeats(
-        rejectUnknownParameters(query, ['category', 'q', 'tag', 'orderBy', 'pageSize', 'pageToken']),
-      );
+      const { q, orderBy, ...page } = decodePage(query, 'category', 'tag', 'q', 'orderBy');
       return present({
-        category,
+        ...page,
         text: q,
-        tag,
         orderBy: orderBy === undefined ? undefined : decodeOrder(ORDERS, orderBy),
-        pageSize: pageSize === undefined ? undefined : decodeInteger('pageSize', pageSize),
-        pageToken,
         ...decodeFields({ fields }),
       });
     },
@@ -140,5 +142,8 @@ export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
       return rejectParameters(query, { ...members, skillId: path.skillId! });
     },
   },
-  listProgress: { encode: () => ({}), decode: ({ query }) => rejectParameters(query, {}) },
+  listProgress: {
+    encode: (input) => ({ query: encodePaging(input) }),
+    decode: ({ query }) => decodePage(query),
+  },
 };

@@ -59,14 +59,19 @@ const nextLink = ({ nextPageToken }: Page<unknown>, { url }: ReceivedRequest) =>
 
 /** The body is the model itself, so there is nothing to decode. */
 const asModel = (json: Json) => json;
-const itemsOf = (json: Json) => json.items;
 
-/** A JSON body is an object, so that it can grow; a list stands in its `items`. */
-export const RESPONSES: ResponseCodecs<RestResponse, Json, ReceivedRequest> = {
-  listCategories: {
-    encode: (categories) => ok('categories', `{"items":[${categories.map(encodeCategory).join()}]}`),
-    decode: itemsOf,
+const pageOf = <Item>(root: string, encodeItem: (item: Item) => string) => ({
+  encode: (page: Page<Item>, request: ReceivedRequest): RestResponse => {
+    const { items, nextPageToken, totalSize } = page;
+    const next = nextPageToken === undefined ? '' : `"nextPageToken":${JSON.stringify(nextPageToken)},`;
+    const json = `{"items":[${items.map(encodeItem).join()}],${next}"totalSize":${totalSize}}`;
+    return { ...ok(root, json), headers: nextLink(page, request) };
   },
+  decode: asModel,
+});
+
+export const RESPONSES: ResponseCodecs<RestResponse, Json, ReceivedRequest> = {
+  listCategories: pageOf('categories', encodeCategory),
   getCategory: { encode: (category) => ok('category', encodeCategory(category)), decode: asModel },
   getSkill: {
     encode: (skill, request) => {
@@ -77,15 +82,7 @@ export const RESPONSES: ResponseCodecs<RestResponse, Json, ReceivedRequest> = {
     },
     decode: asModel,
   },
-  listSkills: {
-    encode: (page, request) => {
-      const { items, nextPageToken, totalSize } = page;
-      const next = nextPageToken === undefined ? '' : `"nextPageToken":${JSON.stringify(nextPageToken)},`;
-      const json = `{"items":[${items.map(encodeSkill).join()}],${next}"totalSize":${totalSize}}`;
-      return { ...ok('page', json), headers: nextLink(page, request) };
-    },
-    decode: asModel,
-  },
+  listSkills: pageOf('page', encodeSkill),
   batchGetSkills: {
     encode: ({ skills, missingIds }) => {
       const json = `{"skills":[${skills.map(encodeSkill).join()}],"missingIds":${JSON.stringify(missingIds)}}`;
@@ -115,8 +112,5 @@ export const RESPONSES: ResponseCodecs<RestResponse, Json, ReceivedRequest> = {
   },
   deleteSkill: { encode: () => ({ status: 204 }), decode: asModel },
   setProgress: { encode: (progress) => ok('progress', encodeProgress(progress)), decode: asModel },
-  listProgress: {
-    encode: (list) => ok('progressList', `{"items":[${list.map(encodeProgress).join()}]}`),
-    decode: itemsOf,
-  },
+  listProgress: pageOf('progressList', encodeProgress),
 };

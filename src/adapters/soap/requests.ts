@@ -1,6 +1,6 @@
 /** A SOAP request is elements with the names of the input's fields, in the sequence of the XML Schema; xsi:nil is null. */
 import type { RequestCodecs } from '../common/codecs';
-import { decodeInteger } from '../common/decode-values';
+import { decodePageSize } from '../common/decode-values';
 import { element, escapeText, list } from '../common/xml';
 import type { Xml } from '../common/xml-reader';
 
@@ -58,7 +58,7 @@ const isBlank = (parsed: Xml): boolean => typeof parsed === 'string' && parsed.t
 const decodeMember = (name: string, parsed: Xml): unknown => {
   // The service decides where nil may stand.
   if (parsed === null) return null;
-  if (name === 'pageSize') return decodeInteger(name, String(parsed).trim());
+  if (name === 'pageSize') return decodePageSize(String(parsed).trim());
   if (OBJECTS.includes(name))
     return isBlank(parsed) || typeof parsed === 'object' ? decodeMembers(parsed) : parsed;
   if (!LISTS.includes(name)) return parsed;
@@ -76,7 +76,7 @@ const sequenceOf = (...sequence: string[]) => ({
 });
 
 export const REQUESTS: RequestCodecs<string, Xml> = {
-  listCategories: sequenceOf('fields'),
+  listCategories: sequenceOf('pageSize', 'pageToken', 'fields'),
   getCategory: sequenceOf('id', 'fields'),
   getSkill: sequenceOf('id', 'fields'),
   listSkills: sequenceOf('category', 'tag', 'text', 'orderBy', 'pageSize', 'pageToken', 'fields'),
@@ -87,5 +87,5 @@ export const REQUESTS: RequestCodecs<string, Xml> = {
   updateSkill: sequenceOf('id', 'etag', 'patch'),
   deleteSkill: sequenceOf('id', 'etag'),
   setProgress: sequenceOf('skillId', 'status'),
-  listProgress: sequenceOf(),
+  listProgress: sequenceOf('pageSize', 'pageToken'),
 };

@@ -1,5 +1,5 @@
 /** A SOAP response is text in elements: a list is an element of items, an absent field has no element (or xsi:nil). */
-import type { Category, Progress, Skill } from '../../contract/model';
+import type { Category, Page, Progress, Skill } from '../../contract/model';
 import type { ResponseCodecs } from '../common/codecs';
 import { memoizeByIdentity } from '../common/memoize';
 import { present } from '../common/present';
@@ -74,29 +74,28 @@ const SKILL = {
   decode: ({ skill }: Xml): Skill => decodeSkill(skill),
 };
 
+const pageOf = <Item>(encodeItem: (item: Item) => string, decodeItem: (parsed: Xml) => Item) => ({
+  encode: ({ items, nextPageToken, totalSize }: Page<Item>): string =>
+    list('items', items, encodeItem) +
+    element('nextPageToken', nextPageToken) +
+    element('totalSize', totalSize),
+  decode: ({ items, nextPageToken, totalSize }: Xml): Page<Item> =>
+    present({
+      items: decodeAll(items, decodeItem),
+      nextPageToken: nextPageToken ?? undefined,
+      totalSize: Number(totalSize),
+    }),
+});
+
 /** The content of the response element. */
 export const RESPONSES: ResponseCodecs<string, Xml> = {
-  listCategories: {
-    encode: (categories) => list('items', categories, encodeCategory),
-    decode: ({ items }) => decodeAll(items, decodeCategory),
-  },
+  listCategories: pageOf(encodeCategory, decodeCategory),
   getCategory: {
     encode: (category) => `<category>${encodeCategory(category)}</category>`,
     decode: ({ category }) => decodeCategory(category),
   },
   getSkill: SKILL,
-  listSkills: {
-    encode: ({ items, nextPageToken, totalSize }) =>
-      list('items', items, encodeSkill) +
-      element('nextPageToken', nextPageToken) +
-      element('totalSize', totalSize),
-    decode: ({ items, nextPageToken, totalSize }) =>
-      present({
-        items: decodeAll(items, decodeSkill),
-        nextPageToken: nextPageToken ?? undefined,
-        totalSize: Number(totalSize),
-      }),
-  },
+  listSkills: pageOf(encodeSkill, decodeSkill),
   batchGetSkills: {
     encode: ({ skills, missingIds }) => list('skills', skills, encodeSkill) + texts('missingIds', missingIds),
     decode: ({ skills, missingIds }) => ({
@@ -126,8 +125,5 @@ export const RESPONSES: ResponseCodecs<string, Xml> = {
     encode: (progress) => `<progress>${encodeProgress(progress)}</progress>`,
     decode: ({ progress }) => decodeProgress(progress),
   },
-  listProgress: {
-    encode: (progressList) => list('items', progressList, encodeProgress),
-    decode: ({ items }) => decodeAll(items, decodeProgress),
-  },
+  listProgress: pageOf(encodeProgress, decodeProgress),
 };

@@ -8,9 +8,9 @@ const PAGE_SIZE = 200;
 const readAndJoin = async (api: SkillsApi, pageToken: string) => {
   const [page, categories] = await Promise.all([
     api.listSkills({ pageSize: PAGE_SIZE, pageToken, fields: ['id', 'name', 'summary', 'categoryIds'] }),
-    api.listCategories({ fields: ['id', 'name'] }),
+    api.listCategories({ pageSize: PAGE_SIZE, fields: ['id', 'name'] }),
   ]);
-  const byId = new Map(categories.map((category) => [category.id, category]));
+  const byId = new Map(categories.items.map((category) => [category.id, category]));
   return page.items.map(({ categoryIds, ...skill }) => ({
     ...skill,
     categories: categoryIds.map((id) => byId.get(id)),

@@ -23,10 +23,8 @@ type Rule = readonly [message: string, domain: string, operation?: Operation];
 const RESULTS = {
   rest: [],
   graphql: [
-    ['data.categories', 'items'],
-    ['data.progress', 'items'],
-    ['data.skills.nodes', 'items'],
-    ['data.skills.pageInfo.endCursor', 'nextPageToken'],
+    ['data.*.nodes', 'items'],
+    ['data.*.pageInfo.endCursor', 'nextPageToken'],
     ['data.skill.learningPath', ''],
     ['data.*', ''],
   ],
@@ -88,7 +86,7 @@ const INPUTS = {
     ['variables.after', 'pageToken'],
     ['variables', ''],
     // The fields that a document selects.
-    ['categories', 'fields'],
+    ['categories.nodes', 'fields'],
     ['category', 'fields'],
     ['skills.nodes', 'fields'],
     ['skillsById.skills', 'fields'],

@@ -1,6 +1,7 @@
 /** The stages of a race, measured in sequence: one for a single race, one per point of a sweep. */
 
 import { SWEEP_AXES } from '../../compare';
+import { INPUTS } from '../../contract/inputs';
 import { CATEGORY_FIELDS, SKILL_FIELDS } from '../../contract/model';
 import type { Operation } from '../../contract/skills-api';
 import type { Distance } from '../../wire/distance';
@@ -60,7 +61,7 @@ const upTo = (most: number, positions: readonly number[]): number[] => [
 
 /** Throws if the operation does not have the swept quantity. */
 export const checkSweep = ({ operation, sweep }: RaceRequest): void => {
-  if (sweep === 'pageSize' && operation !== 'listSkills') {
+  if (sweep === 'pageSize' && !Object.hasOwn(INPUTS[operation].shape, 'pageSize')) {
     throw new ExplorerError(400, `sweep: ${operation} has no pages`);
   }
   if (sweep === 'fields' && FIELDS[operation] === undefined) {

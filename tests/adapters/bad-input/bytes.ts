@@ -57,7 +57,7 @@ const inAllFour = (requests: Readonly<Record<ProtocolName, SendRequest>>) => ({
   soap: [requests.soap, 500, ...MALFORMED] as const,
 });
 
-const QUERY = '{"query":"{ categories { id } }"}';
+const QUERY = '{"query":"{ categories { totalSize } }"}';
 const json = (charset: string) => ({ 'content-type': `application/json; charset=${charset}` });
 const GET_GIT = envelope('<GetSkill><id>git</id></GetSkill>');
 const UNDECLARED = GET_GIT.replace(/^<\?.*?\?>/, '');

@@ -37,7 +37,7 @@ const NOT_PARSED = ['INVALID_ARGUMENT', 'GRAPHQL_PARSE_FAILED'] as const;
 const NOT_IN_SCHEMA = ['INVALID_ARGUMENT', 'GRAPHQL_VALIDATION_FAILED'] as const;
 
 const NEW = { id: 'new', name: 'New', categoryIds: ['tools'] };
-const QUERY = '{"query":"{ categories { id } }"}';
+const QUERY = '{"query":"{ categories { totalSize } }"}';
 const GET_GIT = envelope('<GetSkill><id>git</id></GetSkill>');
 const GIT = proto('GetSkillRequest').serialize({ id: 'git' });
 
@@ -162,7 +162,7 @@ export const describeSize = (): void => {
       rest: 'A request is one operation.',
       graphql: [
         graphql(
-          `{ ${Array.from({ length: 3000 }, (_, index) => `a${index}: categories { id }`).join(' ')} }`,
+          `{ ${Array.from({ length: 3000 }, (_, index) => `a${index}: categories { totalSize }`).join(' ')} }`,
         ),
         400,
         ...NOT_PARSED,

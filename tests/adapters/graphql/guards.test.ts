@@ -122,7 +122,7 @@ describe('the bearer token:', () => {
   );
 
   test('is missing: the status is 200, as for every error during execution', async () => {
-    const answer = await send('{ progress { skillId } }');
+    const answer = await send('{ progress { totalSize } }');
     expect([answer.status, answer.headers['www-authenticate']]).toStrictEqual([200, undefined]);
     expect(errorOf(answer).extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' });
   });

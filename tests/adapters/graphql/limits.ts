@@ -11,7 +11,7 @@ import { type Served, serveMap } from '../../support/served';
 
 /** A query with the maximum permitted depth. */
 const DEEP =
-  '{ categories { skills { requires { requires { requires { requires { requires { id } } } } } } } }';
+  '{ category(id: "tools") { skills { nodes { requires { requires { requires { requires { requires { requires { id } } } } } } } } } }';
 const TOO_COSTLY = { status: 400, code: 'RESOURCE_EXHAUSTED', reason: 'QUERY_TOO_COSTLY' };
 const TOO_MANY_FIELDS = { status: 400, code: 'INVALID_ARGUMENT', reason: 'TOO_MANY_FIELDS' };
 
@@ -28,6 +28,18 @@ const DENSE: SkillMap = {
     categoryIds: ['tools'],
     related:
       index < 140 ? Array.from({ length: 20 }, (_, other) => `skill-${(index + other + 1) % 200}`) : [],
+  })),
+};
+
+/** Each skill has 20,000 bytes of aliases. */
+const LARGE: SkillMap = {
+  ...DENSE,
+  skills: Array.from({ length: 200 }, (_, index) => ({
+    id: `skill-${index}`,
+    name: `Skill ${index}`,
+    categoryIds: ['tools'],
+    related: [`skill-${(index + 1) % 200}`],
+    aliases: Array.from({ length: 100 }, (_alias, place) => `${place} `.padEnd(LIMITS.nameCharsMax, 'x')),
   })),
 };
 
@@ -76,12 +88,12 @@ export const describeLimits = (): void => {
     });
 
     test.each([
-      '{ categories { id name children { id name skills { id name } } } }',
-      '{ categories { id name skills { id name level requires { id name } } } }',
+      '{ categories { nodes { id name children { id name skills { nodes { id name } } } } } }',
+      '{ categories { nodes { id name skills { nodes { id name level requires { id name } } } } } }',
       '{ skills(first: 200) { nodes { id name summary categories { id name } } } }',
       '{ skills(first: 200) { nodes { id name learningPath { skills { id name } } } } }',
       '{ skill(id: "soap") { requires { requires { requires { requires { requires { id } } } } } } }',
-      `${DEEP.replace('categories', 'categories @skip(if: true)').slice(0, -1)} tools: category(id: "tools") { id } }`,
+      `${DEEP.replace(')', ') @skip(if: true)').slice(0, -1)} tools: category(id: "tools") { id } }`,
     ])('%s passes', async (query) => {
       expect((await send(query)).code).toBe('OK');
     });
@@ -125,7 +137,7 @@ export const describeLimits = (): void => {
     });
 
     test('counts only the selected operation of a document', async () => {
-      const both = `query cheap { categories { id } } query costly ${COSTLY}`;
+      const both = `query cheap { categories { totalSize } } query costly ${COSTLY}`;
       const reasonOf = async (operationName: string) =>
         (await graphqlPost(JSON.stringify({ query: both, operationName }))(dense)).reason;
       expect(await reasonOf('cheap')).toBe('');
@@ -204,10 +216,76 @@ export const describeLimits = (): void => {
     });
   });
 
+  describe('the limit on bytes:', () => {
+    let large: Served;
+    beforeAll(async () => {
+      large = await serveMap(['graphql'], { seed: LARGE });
+    });
+    afterAll(() => large.stop());
+    const sendLarge = (query: string) => question(query)(large);
+
+    test.each([
+      ['a nested page', '{ category(id: "tools") { skills(first: 200) { nodes { aliases } } } }'],
+      [
+        'a nested page in fragments',
+        '{ category(id: "tools") { ...a } } fragment a on Category { skills(first: 200) { nodes { ... { aliases } } } }',
+      ],
+      [
+        'fields under another name',
+        '{ skills(first: 40) { nodes { a: aliases b: aliases c: aliases d: aliases } } }',
+      ],
+      ['references', '{ skills(first: 80) { nodes { aliases related { aliases } } } }'],
+      ['edges and nodes', '{ skills(first: 80) { nodes { aliases } edges { node { aliases } } } }'],
+      [
+        'several root fields',
+        `{ ${repeat(4, (index) => `p${index}: skills(first: 40) { nodes { aliases } }`)} }`,
+      ],
+    ])('%s over it are rejected, interpreted and compiled', async (_what, query) => {
+      for (let time = 0; time < 3; time += 1) {
+        const { body, ...rest } = await sendLarge(query);
+        expect(rest).toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'ANSWER_TOO_LARGE' });
+        expect(body.length).toBeLessThan(1000);
+      }
+    });
+
+    test.each([
+      ['nested pages', '{ category(id: "tools") { skills(first: 80) { nodes { aliases } } } }'],
+      ['edges with cursors', '{ skills(first: 200) { edges { cursor node { nodeId id name aliases } } } }'],
+    ])('%s below it pass', async (_what, query) => {
+      for (let time = 0; time < 3; time += 1) {
+        const { body, code } = await sendLarge(query);
+        expect(code).toBe('OK');
+        expect(body.length).toBeGreaterThan(LIMITS.answerBytesMax / 2);
+        expect(body.length).toBeLessThan(LIMITS.answerBytesMax);
+      }
+    });
+
+    test('the names in the response count', async () => {
+      const name = 'a'.repeat(LIMITS.graphqlNameCharsMax - 2);
+      const names = repeat(LIMITS.graphqlAliasesMax, (index) => `${name}${10 + index}: etag`);
+      const query = `{ skills(first: 200) { nodes { aliases ${names} } } }`;
+      expect(await sendLarge(query)).toMatchObject({ reason: 'ANSWER_TOO_LARGE' });
+      expect((await sendLarge(query.replace(names, ''))).code).toBe('OK');
+    });
+
+    test('a name that is too long is rejected', async () => {
+      const name = 'a'.repeat(LIMITS.graphqlNameCharsMax);
+      expect((await send(`{ ${name}: __typename }`)).code).toBe('OK');
+      for (const query of [
+        `{ ${name}a: __typename }`,
+        `query ${name}a { __typename }`,
+        `{ skill(${name}a: 1) { id } }`,
+        `query ($${name}a: Int) { __typename }`,
+      ]) {
+        expect(await send(query)).toMatchObject({ status: 400, reason: 'NAME_TOO_LONG' });
+      }
+    });
+  });
+
   describe('the limits on fields:', () => {
     test(`accepts ${LIMITS.graphqlFieldsMax} fields and rejects one more`, async () => {
       const children = repeat(19, 'children { id name summary position }');
-      const most = `${repeat(5, (index) => `c${index}: categories { ${children} }`)} ${repeat(20, '__typename')}`;
+      const most = `${repeat(5, (index) => `c${index}: category(id: "tools") { ${children} }`)} ${repeat(20, '__typename')}`;
       expect((await send(`{ ${most} }`)).code).toBe('OK');
       expect(await send(`{ ${most} one: __typename }`)).toMatchObject(TOO_MANY_FIELDS);
     });

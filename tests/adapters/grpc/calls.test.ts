@@ -8,6 +8,7 @@ import type { Operation } from '../../../src/contract/skills-api';
 import type { ObservedRequest } from '../../../src/contract/telemetry';
 import { apiThat } from '../../support/plain-api';
 import { detailsOf, frame, type GrpcResponse, proto, sendGrpc } from '../../support/raw/grpc';
+import { singlePage } from '../../support/single-page';
 
 const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
@@ -163,7 +164,7 @@ test('progress statuses have the enum values of the .proto file, and a learning 
   const learner = await PROTOCOLS.grpc.serve(
     apiThat(async (operation, input) => {
       if (operation === 'getLearningPath') return learned as never;
-      if (operation === 'listProgress') return all as never;
+      if (operation === 'listProgress') return singlePage(...all) as never;
       return { ...progress, ...input } as never;
     }),
     { host: '127.0.0.1', port: 0, graph },
@@ -176,7 +177,7 @@ test('progress statuses have the enum values of the .proto file, and a learning 
     'PROGRESS_STATUS_LEARNED',
   ]);
   const caller = PROTOCOLS.grpc.connect(learner.address);
-  await expect(caller.listProgress({})).resolves.toStrictEqual(all);
+  await expect(caller.listProgress({})).resolves.toStrictEqual(singlePage(...all));
   await expect(caller.setProgress({ skillId: 'git', status: 'LEARNING' })).resolves.toStrictEqual(all[1]);
   await expect(caller.getLearningPath({ id: 'git' })).resolves.toStrictEqual(learned);
   await caller.close();

@@ -118,7 +118,7 @@ export const describeAuthorization = (): void => {
     test('our client sends the token of a context before its own and rejects a malformed one', async () => {
       const token = await served().service.identity.issue({ subject: 'ada' });
       const client: SkillsClient = PROTOCOLS.rest.connect(served().address.rest, { token });
-      expect(await client.listProgress({})).toStrictEqual([]);
+      expect(await client.listProgress({})).toStrictEqual({ items: [], totalSize: 0 });
       const reasonOf = async (context: object) => (await errorOf(client.listProgress({}, context))).reason;
       expect(await reasonOf({ token: 'a.b.c' })).toBe('TOKEN_INVALID');
       expect(await reasonOf({ token: 'a\r\nb' })).toBe('TOKEN_MALFORMED');
@@ -135,9 +135,9 @@ export const describeAuthorization = (): void => {
       expect(JSON.parse(set.text)).toMatchObject({ skillId: 'rest', status: 'LEARNING' });
       const json = await put('json', '{"status":"LEARNED"}', grace);
       expect((await http('/api/progress', { headers: grace })).text).toBe(
-        `{"items":[${json.text},${set.text}]}`,
+        `{"items":[${json.text},${set.text}],"totalSize":2}`,
       );
-      expect((await http('/api/progress', { headers: linus })).text).toBe('{"items":[]}');
+      expect((await http('/api/progress', { headers: linus })).text).toBe('{"items":[],"totalSize":0}');
       const path = '/api/skills/rest/learning-path?fields=id';
       expect((await http(path, { headers: grace })).text).toBe(
         '{"skills":[{"id":"json"},{"id":"rest"}],"edges":[{"skillId":"rest","requiresId":"json"}],"learnedIds":["json"]}',

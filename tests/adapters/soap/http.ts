@@ -1,4 +1,5 @@
 /** HTTP below SOAP: malformed HTTP, TLS and telemetry. */
+
 import { get } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
@@ -11,6 +12,7 @@ import { apiThat } from '../../support/plain-api';
 import { sendBytes, sendHttp } from '../../support/raw/http';
 import { envelope } from '../../support/raw/requests';
 import { expectStillServing, serveForTests, testNothingLogged } from '../../support/raw/table';
+import { singlePage } from '../../support/single-page';
 
 const HERE = { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH };
 
@@ -75,7 +77,7 @@ export const describeHttp = (): void => {
     };
     const api = apiThat(async (operation, _input, context) => {
       notes.push(operation, String(context?.observed?.requestId));
-      if (operation === 'listProgress') return [] as never;
+      if (operation === 'listProgress') return singlePage() as never;
       throw new SkillsError('NOT_FOUND', 'NOTHING', 'Nothing.');
     });
     const server = await PROTOCOLS.soap.serve(api, { ...HERE, telemetry });

@@ -27,26 +27,30 @@ const interfaceOf = (source: ts.SourceFile, name: string): ts.InterfaceDeclarati
   return found;
 };
 
-/** `T` stands for a skill. Text whose name ends in Time is a time. */
-const typeOf = (text: string, name = ''): string => {
+/** `T` stands for `item`. Text whose name ends in Time is a time. */
+const typeOf = (text: string, item: string, name = ''): string => {
   const list = /^readonly (.+)\[\]$/.exec(text);
-  if (list) return `[${typeOf(list[1]!)}]`;
+  if (list) return `[${typeOf(list[1]!, item)}]`;
   if (text === 'string') return name.endsWith('Time') ? 'time' : 'text';
-  return { number: 'int', T: 'Skill' }[text] ?? text;
+  return { number: 'int', T: item }[text] ?? text;
 };
 
-const linesOf = (source: ts.SourceFile, name: string): Line[] =>
-  interfaceOf(source, name).members.map((member) => {
+/** A `SkillPage` is a `Page<Skill>`. */
+const linesOf = (source: ts.SourceFile, name: string): Line[] => {
+  const [, item = 'Skill'] = /^(\w+)Page$/.exec(name) ?? [];
+  return interfaceOf(source, name.replace(/^\w+(?=Page$)/, '')).members.map((member) => {
     if (!ts.isPropertySignature(member) || !member.type) throw new Error(`${name} has more than properties`);
     const field = member.name.getText(source);
-    return line(field, typeOf(member.type.getText(source), field), member.questionToken !== undefined);
+    const type = typeOf(member.type.getText(source), item, field);
+    return line(field, type, member.questionToken !== undefined);
   });
+};
 
-/** `Promise<Page<Pick<Skill, F>>>` is a Page, `Promise<readonly Pick<Category, F>[]>` a list of Category. */
+/** `Promise<Page<Pick<Skill, F>>>` is a SkillPage, `Promise<SkillBatch<Pick<Skill, F>>>` a SkillBatch. */
 const outputOf = (type: string): string => {
   const [, value = ''] = /^Promise<(.+)>$/.exec(type.replace(/Pick<(\w+), F>/g, '$1')) ?? [];
   if (value === 'void') return 'nothing';
-  return typeOf(value.replace(/<Skill>$/, ''));
+  return value.replace(/^Page<(\w+)>$/, '$1Page').replace(/<Skill>$/, '');
 };
 
 const kindOf = (schema: z.ZodType): string => {

@@ -38,8 +38,8 @@ export const graphqlAliases = graphqlAttack(
   'GraphQL: 10,000 aliases',
   'One field under 10,000 aliases; under as many as the token limit permits; one field of a skill 500 times',
   [
-    `{ ${many(10_000, (index) => `a${index}: categories { id }`)} }`,
-    `{ ${many(300, (index) => `a${index}: categories { id }`)} }`,
+    `{ ${many(10_000, (index) => `a${index}: categories { totalSize }`)} }`,
+    `{ ${many(300, (index) => `a${index}: categories { totalSize }`)} }`,
     `{ ${many(100, (index) => `a${index}: skills(first: 200) { nodes { learningPath { skills { name } } } }`)} }`,
     `{ skill(id: "git") { ${many(500, (index) => `a${index}: name`)} } }`,
   ],

@@ -13,7 +13,7 @@ export const CONTRACTS: readonly Mutant[] = [
   mutant(
     'OpenAPI makes a total optional',
     drift('rest'),
-    openapi('/components/schemas/Page/required/1').remove(),
+    openapi('/components/schemas/SkillPage/required/1').remove(),
   ),
   mutant(
     'OpenAPI documents another status',

@@ -26,7 +26,7 @@ export const DOMAIN: readonly Mutant[] = [
   mutant(
     "another order's page token is accepted",
     contract('direct', 'token of another query'),
-    rules.in('pageTokenCodec').in('sign').item('orderBy').with('NAME').replace("''"),
+    rules.in('skillsOfQuery').member('parts').item('orderBy').replace("''"),
   ),
   mutant(
     'a category lists only its own skills',

@@ -11,7 +11,7 @@ const RESPONSES: readonly Mutant[] = [
   mutant(
     'a page counts only its own items',
     wire('listSkills'),
-    adapter.in('encodePage').member('totalSize').setValue('items.length'),
+    adapter.in('encodeConnection').member('totalSize').setValue('items.length'),
   ),
   mutant(
     'a level that is null is not absent',
@@ -21,7 +21,7 @@ const RESPONSES: readonly Mutant[] = [
   mutant(
     'the last page has a token',
     contract('graphql', 'listSkills'),
-    adapter.in('RESPONSES', 'listSkills').operand('hasNextPage').replace('true'),
+    adapter.in('decodeConnection').operand('hasNextPage').replace('true'),
   ),
   mutant(
     'a deletion returns no id',
@@ -105,7 +105,7 @@ const LIMITS: readonly Mutant[] = [
   mutant(
     'a negative page lowers the cost',
     graphql('cost', 'negative'),
-    adapter.comparison('first').replace('args.first'),
+    adapter.in('valuesOf').comparison('first').replace('args.first'),
   ),
   mutant('a cache may keep a response', wire('getSkill'), adapter.member('Cache-Control').remove()),
 ];

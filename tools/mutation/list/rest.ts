@@ -23,11 +23,7 @@ const RESPONSES: readonly Mutant[] = [
     wire('createSkill'),
     adapter.in('RESPONSES', 'createSkill').word('201').replace('200'),
   ),
-  mutant(
-    'a page loses its Link',
-    wire('listSkills'),
-    adapter.in('RESPONSES', 'listSkills').member('headers').remove(),
-  ),
+  mutant('a page loses its Link', wire('listSkills'), adapter.in('pageOf').member('headers').remove()),
   mutant(
     'If-None-Match is ignored',
     rest('304'),
@@ -63,9 +59,9 @@ const REQUESTS: readonly Mutant[] = [
     adapter.in('ORDERS').swapMembers('NAME', 'NAME_DESC'),
   ),
   mutant(
-    'the server ignores a tag',
+    'the server does not know a tag',
     contract('rest', 'listSkills', 'tag'),
-    adapter.in('REQUESTS', 'listSkills', 'decode').member('tag').remove(),
+    adapter.in('REQUESTS', 'listSkills', 'decode').text('tag').remove(),
   ),
   mutant(
     'the client sends no fields',
@@ -75,8 +71,8 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'a number may end in letters',
     badInput('rest', 'number'),
-    at('src/adapters/common').in('decodeInteger').guard('invalidArgument').never(),
-    at('src/adapters/common').in('decodeInteger').call('Number').word('Number').replace('Number.parseInt'),
+    at('src/adapters/common').in('decodePageSize').guard('invalidArgument').never(),
+    at('src/adapters/common').in('decodePageSize').call('Number').word('Number').replace('Number.parseInt'),
   ),
   mutant(
     'an unknown parameter is ignored',

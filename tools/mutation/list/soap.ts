@@ -57,7 +57,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'an integer may have an exponent',
     badInput('soap', 'exponent'),
-    at('src/adapters/common').in('decodeInteger').guard('invalidArgument').never(),
+    at('src/adapters/common').in('decodePageSize').guard('invalidArgument').never(),
   ),
   mutant(
     'the namespace changes at both ends',

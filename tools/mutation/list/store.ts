@@ -31,7 +31,7 @@ export const STORE: readonly Mutant[] = [
   mutant(
     'a learner sees the progress of all',
     callers('learner', 'another'),
-    tables.in('readProgress').call('where').toReceiver(),
+    tables.in('progressOf').call('where').toReceiver(),
   ),
   mutant(
     'a key is kept for less than a day',

@@ -56,4 +56,4 @@ const copy = (item: unknown): unknown => (typeof item === 'object' && item !== n
 
 /** As the service does: returns the catalogue's own objects, or new ones if the input selects fields. */
 export const copyIfProjected = (input: Input<ReadOperation>, output: ReadOutput): ReadOutput =>
-  input.fields?.length ? copyOutput(output) : output;
+  'fields' in input && input.fields?.length ? copyOutput(output) : output;

@@ -1,4 +1,5 @@
 /** A sample of the catalogue, read from the server itself, so that scenarios can run against any server. */
+import { allItems } from '../../../calls/all-items';
 import type { Page, Skill } from '../../../contract/model';
 import type { SkillsApi } from '../../../contract/skills-api';
 
@@ -30,7 +31,7 @@ export const sampleCatalogue = async (api: SkillsApi): Promise<CatalogueSample> 
     pageToken = page.nextPageToken;
     if (pageToken !== undefined) tokens.push(pageToken);
   }
-  const categories = await api.listCategories({ fields: ['id'] });
+  const categories = await allItems((paging) => api.listCategories({ ...paging, fields: ['id'] }));
   return {
     skillIds,
     categoryIds: categories.map(({ id }) => id).filter((id) => used.has(id)),

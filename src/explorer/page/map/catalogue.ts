@@ -83,15 +83,17 @@ const errorText = ({ code, message }: ErrorAnswer): string => `${message.replace
 
 /** Yields the catalogue after each page; the last one is complete. */
 export async function* loadCatalogue(via: ProtocolName, signal: AbortSignal): AsyncGenerator<Catalogue> {
-  const { value: categories, cost: firstCost } = await callThrough<readonly Category[]>(
-    via,
-    'listCategories',
-    {},
-    signal,
-  );
+  const categories: Category[] = [];
   const skills = new Map<string, MapSkill>();
-  let cost = firstCost;
+  let cost: Cost = { calls: 0, up: 0, down: 0 };
   let pageToken: string | undefined;
+  do {
+    const input = { pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) };
+    const page = await callThrough<Page<Category>>(via, 'listCategories', input, signal);
+    categories.push(...page.value.items);
+    cost = plus(cost, page.cost);
+    pageToken = page.value.nextPageToken;
+  } while (pageToken);
   do {
     const input = { pageSize: PAGE_SIZE, fields: SKILL_FIELDS, ...(pageToken && { pageToken }) };
     const page = await callThrough<Page<MapSkill>>(via, 'listSkills', input, signal);
