@@ -15,6 +15,7 @@ const fieldMask =
     if (!fields?.length) return (value) => value;
     const requested = new Set<keyof T>(fields);
     const names = allFields.filter((name) => requested.has(name));
+    if (names.length === allFields.length) return (value) => value;
     return (value) => {
       const picked: Partial<T> = {};
       for (const name of names) if (value[name] !== undefined) picked[name] = value[name];

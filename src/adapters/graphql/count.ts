@@ -48,14 +48,18 @@ type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 const counting =
   (resolve: Resolver): Resolver =>
   (parent, args, context, info) => {
-    const count = (result: unknown): unknown => {
-      const items = Array.isArray(result) ? result.length : result == null ? 0 : 1;
-      context.values.resolved += items * fieldsPerItem(info);
-      return Array.isArray(result) && isOver(context.values) ? [] : result;
-    };
     const result = resolve(parent, args, context, info);
-    return result instanceof Promise ? result.then(count) : count(result);
+    return result instanceof Promise
+      ? result.then((resolved) => countResult(resolved, context, info))
+      : countResult(result, context, info);
   };
+
+const countResult = (result: unknown, { values }: RequestContext, info: GraphQLResolveInfo): unknown => {
+  const isList = Array.isArray(result);
+  const items = isList ? result.length : result == null ? 0 : 1;
+  if (items > 0) values.resolved += items * fieldsPerItem(info);
+  return isList && isOver(values) ? [] : result;
+};
 
 /** For each item of a list, execution passes the same array of field nodes. */
 const counts = new WeakMap<GraphQLResolveInfo['fieldNodes'], number>();
