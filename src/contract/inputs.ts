@@ -147,7 +147,8 @@ const rejectLongLists = (value: unknown, path: readonly string[]): void => {
   // `skill.tags` is as deep as a list can be.
   if (value === null || typeof value !== 'object' || path.length > 2) return;
   if (!Array.isArray(value)) {
-    for (const name in value) rejectLongLists((value as Record<string, unknown>)[name], [...path, name]);
+    for (const [name, member] of Object.entries(value))
+      if (typeof member === 'object') rejectLongLists(member, [...path, name]);
   } else if (value.length > LIST_ITEMS_MAX) {
     throw invalidArgument(fieldPath(path), `must have at most ${LIMITS.listItemsMax} items`);
   }

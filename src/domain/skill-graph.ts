@@ -27,8 +27,11 @@ export const createSkillGraph = (catalogue: Catalogue, pageTokens: PageTokenCode
 const measured = new WeakMap<Catalogue, ListLengths>();
 
 const lengthsOf = (catalogue: Catalogue): ListLengths => {
-  const lengths = measured.get(catalogue) ?? measureLengths(catalogue);
-  measured.set(catalogue, lengths);
+  let lengths = measured.get(catalogue);
+  if (!lengths) {
+    lengths = measureLengths(catalogue);
+    measured.set(catalogue, lengths);
+  }
   return lengths;
 };
 

@@ -23,10 +23,13 @@ export interface AdmittedHttp2 {
 }
 
 const INFO = Symbol('request info');
-type WithInfo = ServerHttp2Stream & { [INFO]?: RequestInfo };
+const STOP_COUNTING = Symbol('stop counting unsent bytes');
+type AdmittedStream = ServerHttp2Stream & { [INFO]?: RequestInfo; [STOP_COUNTING]?: () => void };
+
+const NO_INFO: RequestInfo = {};
 
 /** The client's address, and the charge of an admitted request. */
-export const streamInfoOf = (stream: object): RequestInfo => (stream as WithInfo)[INFO] ?? {};
+export const streamInfoOf = (stream: object): RequestInfo => (stream as AdmittedStream)[INFO] ?? NO_INFO;
 
 type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number) => void;
 export type AdmitStream = (
@@ -43,7 +46,7 @@ export const admitStreams = (
   const peerOf = peerAddress(trustedProxies);
   const [handle] = http2.listeners('stream') as StreamHandler[];
   http2.removeAllListeners('stream');
-  return ({ remoteAddress, budget }, stream: WithInfo, headers, flags) => {
+  return ({ remoteAddress, budget }, stream: AdmittedStream, headers, flags) => {
     const path = headers[':path'];
     const peer = peerOf({ headers: headers as Record<string, string>, socket: { remoteAddress } });
     const proceed = (charge: Charge | undefined) => {
@@ -53,7 +56,7 @@ export const admitStreams = (
       // The library reads the request, unless it has rejected it. Another reader would lose data for it.
       if (stream.listenerCount('data') > 0)
         stream.on('data', (chunk: Buffer) => budget.addFrame(chunk.length));
-      countUnsentOf(stream, peer ?? '');
+      countUnsentOf(stream);
     };
     const reject = (thrown: unknown) => {
       // A stream without a handler has none for its errors either, for example a client's reset.
@@ -66,18 +69,21 @@ export const admitStreams = (
   };
 };
 
-/** Counts what the client has not read yet of large messages. */
-const countUnsentOf = (stream: ServerHttp2Stream, peer: string): void => {
-  const { write } = stream;
-  let stopCounting: (() => void) | undefined;
-  const stop = () => stopCounting?.();
-  stream.write = (...args: unknown[]) => {
-    const hasRoom = write.apply(stream, args as never);
-    if (stream.writableLength >= COUNTED_BYTES_MIN) {
-      if (!stopCounting) stream.on('drain', stop).once('close', stop);
-      stop();
-      stopCounting = countUnsent(peer, stream.writableLength, () => stream.close(constants.NGHTTP2_CANCEL));
-    }
-    return hasRoom;
-  };
+/** Counts what the client has not read yet of large messages. A function per stream would survive minor garbage collections. */
+const countUnsentOf = (stream: AdmittedStream): void => {
+  stream.write = writeCounted;
 };
+
+function writeCounted(this: AdmittedStream, ...args: unknown[]): boolean {
+  const hasRoom = Object.getPrototypeOf(this).write.apply(this, args);
+  if (this.writableLength < COUNTED_BYTES_MIN) return hasRoom;
+  if (!this[STOP_COUNTING]) this.on('drain', stopCounting).once('close', stopCounting);
+  this[STOP_COUNTING]?.();
+  const cancel = () => this.close(constants.NGHTTP2_CANCEL);
+  this[STOP_COUNTING] = countUnsent(this[INFO]?.peer ?? '', this.writableLength, cancel);
+  return hasRoom;
+}
+
+function stopCounting(this: AdmittedStream): void {
+  this[STOP_COUNTING]?.();
+}

@@ -102,13 +102,17 @@ export const TRICKS: readonly Trick[] = [
     name: 'XML by hand, instead of the soap library walking the WSDL',
     protocols: ['soap'],
     removal: (root) => {
-      const answer = locate(root, 'src/adapters/soap', 'an answer { _xml }', isReadyXml);
-      const [operation, output] = parametersAround(answer.node);
-      if (!operation || !output)
-        throw new Error(`${answer.file}: { _xml } is not made of (operation, output)`);
-      const library = `listsAsItems(${operation} === 'getSkill' ? { skill: ${output} } : ${output})`;
-      const end = answer.source.end;
-      return [replace(answer, library), { file: answer.file, start: end, end, text: LISTS_AS_ITEMS }];
+      const { file, source, node } = locate(
+        root,
+        'src/adapters/soap',
+        'a call of encodeResponseElement',
+        isCallOf('encodeResponseElement'),
+      );
+      const end = source.end;
+      return [
+        replace({ file, source, node }, 'walkWsdl(library.wsdl, operation, output)'),
+        { file, start: end, end, text: WALK_WSDL },
+      ];
     },
   },
 ];
@@ -118,16 +122,15 @@ const isOption =
   (node: ts.Node): node is ts.PropertyAssignment =>
     ts.isPropertyAssignment(node) && node.name.getText() === name;
 
-const isReadyXml = (node: ts.Node): node is ts.ObjectLiteralExpression =>
-  ts.isObjectLiteralExpression(node) && node.properties.some((one) => one.name?.getText() === '_xml');
-
-const parametersAround = (node: ts.Node): readonly string[] => {
-  const around = ts.findAncestor(node, ts.isArrowFunction);
-  return around?.parameters.map(({ name }) => name.getText()) ?? [];
-};
-
 /** The WSDL's lists are elements `item`. */
-const LISTS_AS_ITEMS = `
+const WALK_WSDL = `
+const walkWsdl = (wsdl, operation, output) =>
+  wsdl.objectToDocumentXML(
+    ROUTES[operation] + 'Response',
+    listsAsItems(operation === 'getSkill' ? { skill: output } : output),
+    'tns',
+    wsdl.definitions.$targetNamespace,
+  );
 const listsAsItems = (value) =>
   Array.isArray(value) ? { item: value.map(listsAsItems) }
   : value && typeof value === 'object'

@@ -50,8 +50,16 @@ const XML_ENCODINGS = ['utf-8', 'utf-16', 'utf-16le', 'utf-16be'];
 const startsWith = (bytes: Buffer, start: Buffer): boolean =>
   bytes.length >= start.length && start.every((byte, at) => byte === bytes[at]);
 
+/** The last header that was read, because most requests have the same one. */
+let lastRead: { readonly contentType: string; readonly charsets: readonly string[] } | undefined;
+
 /** Every charset parameter, in lower case: two of them must not hide one from another reader of the header. */
-const charsetsOf = (contentType = ''): string[] =>
+const charsetsOf = (contentType = ''): readonly string[] => {
+  if (lastRead?.contentType !== contentType) lastRead = { contentType, charsets: readCharsets(contentType) };
+  return lastRead.charsets;
+};
+
+const readCharsets = (contentType: string): string[] =>
   [...contentType.matchAll(/(?<=[;\s])charset\s*=\s*("?)([^;]*)/gi)].map(([, quote, value = '']) =>
     value
       .trim()

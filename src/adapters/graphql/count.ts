@@ -55,20 +55,33 @@ type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 const counting =
   (resolve: Resolver): Resolver =>
   (parent, args, context, info) => {
-    const count = (result: unknown): unknown => {
-      const { resolved } = context;
-      const items: object[] = Array.isArray(result) ? result : result == null ? [] : [result];
-      const selection = selectionOf(info);
-      resolved.values += items.length * selection.fields;
-      for (const item of items) {
-        if (isOver(resolved)) break;
-        resolved.bytes += selection.nameBytes + leafBytes(originalOf(item, context, info), selection);
-      }
-      return Array.isArray(result) && isOver(resolved) ? [] : result;
-    };
     const result = resolve(parent, args, context, info);
-    return result instanceof Promise ? result.then(count) : count(result);
+    return result instanceof Promise
+      ? result.then((resolved) => countResult(resolved, context, info))
+      : countResult(result, context, info);
   };
+
+const countResult = (result: unknown, context: RequestContext, info: GraphQLResolveInfo): unknown => {
+  if (result == null) return result;
+  const { resolved } = context;
+  const selection = selectionOf(info);
+  const items: readonly object[] = Array.isArray(result) ? result : [result];
+  resolved.values += items.length * selection.fields;
+  const originalOf = getNamedType(info.returnType).name === 'Skill' ? originalSkill(context) : asItIs;
+  for (const item of items) {
+    if (isOver(resolved)) break;
+    resolved.bytes += selection.nameBytes + leafBytes(originalOf(item), selection);
+  }
+  return Array.isArray(result) && isOver(resolved) ? [] : result;
+};
+
+const asItIs = (item: object): object => item;
+
+/** A skill with the selected fields only is a new object for each request; the catalogue's own has been measured. */
+const originalSkill = ({ graph }: RequestContext): typeof asItIs => {
+  const { skill } = graph();
+  return (item) => skill((item as Skill).id) ?? item;
+};
 
 /** What is selected of each object in the result of a field. */
 interface Selection {
@@ -116,10 +129,6 @@ const addFields = (
     }
   }
 };
-
-/** A skill with the selected fields only is a new object for each request; the catalogue's own has been measured. */
-const originalOf = (item: object, { graph }: RequestContext, { returnType }: GraphQLResolveInfo): object =>
-  getNamedType(returnType).name === 'Skill' ? (graph().skill((item as Skill).id) ?? item) : item;
 
 const leafBytes = (item: object, { leaves }: Selection): number => {
   const sizes = sizesOf(item);

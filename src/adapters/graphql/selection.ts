@@ -55,22 +55,27 @@ const select = (
   return [...fields];
 };
 
-/** Apollo caches documents, so each field of a document is read once. */
-const selected = new WeakMap<FieldNode, readonly SkillField[]>();
+interface SelectedFields {
+  readonly fields?: readonly SkillField[];
+}
 
-/** `{ fields }` for an operation that returns several skills; nothing for the others. */
+/** Apollo caches documents, so each field of a document is read once. */
+const selected = new WeakMap<FieldNode, SelectedFields>();
+
+/** `{ fields }` for an operation that returns several skills; nothing for the others, and for all fields, the default. */
 export const selectedFields = (
   operation: Operation,
   { fieldNodes, fragments }: GraphQLResolveInfo,
-): { readonly fields?: readonly SkillField[] } => {
+): SelectedFields => {
   const places = PLACES[operation];
   const [node, ...others] = fieldNodes;
   // A document that repeats the field gets all fields.
   if (!places || !node || others.length > 0) return {};
-  let fields = selected.get(node);
-  if (!fields) {
-    fields = select(node, places, fragments);
-    selected.set(node, fields);
+  let selection = selected.get(node);
+  if (!selection) {
+    const fields = select(node, places, fragments);
+    selection = fields.length === SKILL_FIELDS.length ? {} : { fields };
+    selected.set(node, selection);
   }
-  return { fields };
+  return selection;
 };

@@ -1,9 +1,9 @@
-/** The soap library finds the operation by the WSDL and writes envelopes. It reads no namespaces, so reading them is ours. */
+/** The soap library reads the WSDL and writes envelopes. It reads no namespaces, so reading requests is ours. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServerless, type ISoapServiceMethod, type Server } from 'soap';
 import { type SkillsError, toSkillsError } from '../../contract/errors';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
-import { OPERATION_NAMES, type Operation, type SkillsApi } from '../../contract/skills-api';
+import { OPERATION_NAMES, type Operation, type Output, type SkillsApi } from '../../contract/skills-api';
 import { inPhase } from '../../contract/telemetry';
 import { readBody } from '../../runtime/http-body';
 import { type HttpErrorResponse, send } from '../../runtime/http-response';
@@ -21,9 +21,9 @@ import { RESPONSES } from './responses';
 import { PATH, ROUTES, WSDL, wsdlFor } from './schema';
 
 export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
-  const library = await loadLibrary();
+  const encodeEnvelope = await loadEnvelopes();
   const app = (request: IncomingMessage, response: ServerResponse) =>
-    route(request, response, library, api).catch((thrown) =>
+    route(request, response, encodeEnvelope, api).catch((thrown) =>
       sendError(request, response, toSkillsError(thrown)),
     );
   return serveHttp({ protocol: 'soap', app, transportError }, options);
@@ -43,10 +43,29 @@ const loadLibrary = (): Promise<Server> =>
     }).catch(reject);
   });
 
+type EncodeEnvelope = (operation: Operation, output: Output<Operation>) => string;
+
+/** The library writes the envelope of each operation once, because responses differ in the content of the Body only. */
+const loadEnvelopes = async (): Promise<EncodeEnvelope> => {
+  const library = await loadLibrary();
+  const envelopes = new Map<Operation, string[]>();
+  for (const operation of OPERATION_NAMES) {
+    const request = encodeRequestEnvelope(operation, '');
+    const { body } = await library.processRequest(request, { url: PATH, headers: { _xml: CONTENT_MARK } });
+    envelopes.set(operation, body.split(CONTENT_MARK));
+  }
+  return (operation, output) => {
+    const content = responseCodec(RESPONSES, operation).encode(output);
+    return envelopes.get(operation)!.join(encodeResponseElement(operation, content));
+  };
+};
+
+const CONTENT_MARK = '<content/>';
+
 const route = async (
   request: IncomingMessage,
   response: ServerResponse,
-  library: Server,
+  encodeEnvelope: EncodeEnvelope,
   api: SkillsApi,
 ): Promise<void> => {
   const [path = '', search] = (request.url ?? '').split('?');
@@ -62,14 +81,14 @@ const route = async (
   const type = request.headers['content-type'];
   if (!/^text\/xml\s*(;|$)/i.test(type ?? '')) throw unsupportedContentType(type, 'text/xml; charset=utf-8');
   xmlCharsetOf(type);
-  await call(request, response, await readBody(request), library, api);
+  await call(request, response, await readBody(request), encodeEnvelope, api);
 };
 
 const call = async (
   request: IncomingMessage,
   response: ServerResponse,
   body: Buffer,
-  library: Server,
+  encodeEnvelope: EncodeEnvelope,
   api: SkillsApi,
 ): Promise<void> => {
   const { observed } = requestInfoOf(request);
@@ -79,16 +98,9 @@ const call = async (
   });
   const context = decodeContext(request, response, blocks);
   const output = await (api[operation] as Call<Operation>)(input, context);
-  const envelope = inPhase(observed, 'encode', () => {
-    const content = responseCodec(RESPONSES, operation).encode(output);
-    return writeEnvelope(library, operation, encodeResponseElement(operation, content));
-  });
-  sendXml(request, response, 200, (await envelope).body);
+  const xml = inPhase(observed, 'encode', () => encodeEnvelope(operation, output));
+  sendXml(request, response, 200, xml);
 };
-
-/** The library gets a request that only names the operation, because its input has been read already. */
-const writeEnvelope = (library: Server, operation: Operation, xml: string) =>
-  library.processRequest(encodeRequestEnvelope(operation, ''), { url: PATH, headers: { _xml: xml } });
 
 const XML_TYPE = { 'Content-Type': 'text/xml; charset=utf-8' };
 
