@@ -237,7 +237,10 @@ describe('nested pages:', () => {
 describe('nulls:', () => {
   const CREATE = 'mutation ($skill: NewSkill!) { createSkill(skill: $skill) { id level summary tags } }';
   const UPDATE =
-    'mutation ($patch: SkillPatch!) { updateSkill(id: "nulls", etag: "*", patch: $patch) { name level tags } }';
+    'mutation ($patch: SkillPatch!) { updateSkill(id: "patched", etag: "*", patch: $patch) { name level tags } }';
+  beforeAll(async () => {
+    await dataOf(CREATE, { skill: { id: 'patched', name: 'Patched', categoryIds: ['tools'] } });
+  });
 
   test('null equals an absent argument in listSkills', async () => {
     const { skills } = await dataOf(
