@@ -2,6 +2,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { Configuration, KoaContextWithOIDC, Provider, ResourceServer } from 'oidc-provider';
+import { SkillsError } from '../contract/errors';
 import type { IdentityStore } from '../store/identity-store';
 import type { SigningKey } from '../store/store';
 import { LOOPBACK_REDIRECT, PUBLIC_CLIENT_ID, SCOPES, secretMatchesHash } from './clients';
@@ -53,7 +54,11 @@ const withoutRuntimeWarning = async <T>(load: () => Promise<T>): Promise<T> => {
 /** The library has only ES modules, so it is loaded by `import()`. */
 export const openProvider = async (options: ProviderOptions): Promise<Provider> => {
   const { Provider, errors } = await withoutRuntimeWarning(() => import('oidc-provider'));
-  const { issuer, store, log } = options;
+  const { issuer, log } = options;
+  const store = mapErrors(options.store, (error) => {
+    if (!(error instanceof SkillsError && error.code === 'UNAVAILABLE')) return error;
+    return Object.assign(new errors.TemporarilyUnavailable('try again later'), { statusCode: 503 });
+  });
   const getResourceServerInfo = async (
     ctx: KoaContextWithOIDC,
     resource: string,
@@ -63,7 +68,7 @@ export const openProvider = async (options: ProviderOptions): Promise<Provider> 
   };
   const alreadyUsedError = () => new errors.InvalidGrant('the code was used before');
   const provider = new Provider(issuer, {
-    ...configuration(options),
+    ...configuration({ ...options, store }),
     adapter: databaseAdapter(store, alreadyUsedError),
     features: {
       ...FEATURES,
@@ -82,10 +87,31 @@ export const openProvider = async (options: ProviderOptions): Promise<Provider> 
   };
   // The library trusts X-Forwarded-*, which server.ts sets itself.
   provider.proxy = true;
+  provider.use(async (ctx, next) => {
+    await next();
+    if (ctx.status === 503) ctx.set('Retry-After', RETRY_SECONDS);
+  });
   provider.on('server_error', (_ctx, error) => log(error));
   (provider as EventEmitter).on('error', log);
   return provider;
 };
+
+const RETRY_SECONDS = '5';
+
+/** The same store with other errors. */
+const mapErrors = (store: IdentityStore, mapError: (error: unknown) => unknown): IdentityStore =>
+  Object.fromEntries(
+    Object.entries(store).map(([name, method]) => [
+      name,
+      async (...values: never[]) => {
+        try {
+          return await (method as (...values: never[]) => Promise<unknown>)(...values);
+        } catch (error) {
+          throw mapError(error);
+        }
+      },
+    ]),
+  ) as unknown as IdentityStore;
 
 /** The scopes that a client may request: a person's account limits them further, a service has those that it was registered with. */
 const grantableScopes = async (store: IdentityStore, clientId = ''): Promise<readonly string[]> =>
