@@ -201,7 +201,7 @@ testRejections(served, {
     soap: [soap(elements('<colour>red</colour>')), 500, ...INVALID],
   },
   'an unknown parameter': {
-    rest: [rest('GET', '/api/skills?colour=red'), 400, ...INVALID],
+    rest: [rest('GET', '/api/skills/git?colour=red'), 400, ...INVALID],
     graphql: [graphql('{ skills(colour: "red") { totalSize } }'), 400, ...NOT_IN_SCHEMA],
     grpc: 'The protobuf specification ignores unknown fields; a test below covers it.',
     soap: [soap('<ListSkills><colour>red</colour></ListSkills>'), 500, ...INVALID],

@@ -64,6 +64,7 @@ const FOREIGN: Readonly<Record<(typeof HTTP_PROTOCOLS)[number], Readonly<Record<
     nothing: { body: '' },
     'a message cut short': { body: getSkill().slice(0, -20) },
     'an envelope of another version': { body: getSkill().replaceAll('schemas.xmlsoap.org', 'www.w3.org') },
+    'another element around the Body': { body: getSkill().replaceAll('s:Envelope', 's:Message') },
     'an empty Body': { body: soap('') },
     'a response of another service': { body: soap('<GetSkillResponse xmlns="urn:other"/>') },
     'an empty response': { body: soap(inSkills('GetSkillResponse', '')) },

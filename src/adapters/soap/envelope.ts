@@ -82,7 +82,8 @@ const partsOf = (envelope: XmlElement): { header?: XmlElement; body?: XmlElement
   const [first, ...rest] = envelope.children;
   const hasHeader = first !== undefined && isElement(first, ENVELOPE_NAMESPACE, 'Header');
   const [body, ...others] = hasHeader ? rest : envelope.children;
-  const isWhole = body && isElement(body, ENVELOPE_NAMESPACE, 'Body') && others.length === 0;
+  const isEnvelope = isElement(envelope, ENVELOPE_NAMESPACE, 'Envelope');
+  const isWhole = isEnvelope && body && isElement(body, ENVELOPE_NAMESPACE, 'Body') && others.length === 0;
   if (!isWhole || [envelope, body].some(({ text }) => text.trim() !== '')) return {};
   return { ...(hasHeader && { header: first }), body };
 };

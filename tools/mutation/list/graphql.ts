@@ -90,7 +90,12 @@ const LIMITS: readonly Mutant[] = [
   mutant(
     'values are not counted',
     graphql('counts', 'resolved'),
-    adapter.in('isOver').comparison('resolved').replace('false'),
+    adapter.in('hasTooManyValues').comparison('values').replace('false'),
+  ),
+  mutant(
+    'bytes are not counted',
+    graphql('bytes', 'over'),
+    adapter.in('isOver').comparison('bytes').replace('false'),
   ),
   mutant(
     'a field may be repeated without limit',

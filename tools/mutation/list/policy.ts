@@ -28,7 +28,7 @@ export const POLICY: readonly Mutant[] = [
   mutant(
     'an empty bucket goes on giving',
     rateLimit('getSkill'),
-    at('src/rate-limit').statement('msBeforeNext').replace('return undefined;'),
+    at('src/rate-limit').in('openBucketInMemory').comparison('pointsMax').replace('true'),
   ),
   mutant('a context may name its caller', policy(), policies.in('authenticate').condition('context').never()),
   mutant(

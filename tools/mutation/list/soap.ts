@@ -37,8 +37,8 @@ const RESPONSES: readonly Mutant[] = [
   ),
   mutant(
     'an envelope must be there',
-    transport('gateway'),
-    adapter.in('connect').call('decodeOwn').with('decodeResponseEnvelope').toArgument(1),
+    transport('client of soap', 'around the Body'),
+    adapter.in('partsOf').operand('isEnvelope').remove(),
   ),
 ];
 
