@@ -36,6 +36,7 @@ const BY_CI = [
     'npm run pages',
     'npm run instrument',
     'npm run fuzz',
+    'npm run mutants',
     'npm run types',
     'npm run abuse -- --quick',
   ],
@@ -47,8 +48,6 @@ const BY_ANOTHER_TEST: Record<string, string> = {
   'npm run examples': 'tests/examples.test.ts',
   'npm run descriptors': 'tests/adapters/grpc.test.ts',
   'npm run house': 'tests/architecture.test.ts',
-  // .ci/run tries a share of the mutants.
-  'npm run mutants': 'tests/mutation/mutants.test.ts',
 };
 const SERVES = /^npm start/;
 const QUICK = /^npm run (query|compare -- --help)/;

@@ -17,6 +17,8 @@ export const drift = inFiles('tests/drift');
 export const contract = inFiles('tests/contract/facts');
 /** Errors, contexts, timeouts and aborts over each protocol. */
 export const transport = inFiles('tests/contract/wires');
+/** Bytes of foreign clients and servers. */
+export const bytes = inFiles('tests/contract/bytes');
 /** Callers, progress and idempotency keys. */
 export const callers = inFiles('tests/contract/guards');
 /** Error tables and the names that each protocol gives to fields. */

@@ -73,9 +73,9 @@ const CONTEXT: readonly Mutant[] = [
     context.in('decodeContext').condition('deadline').always(),
   ),
   mutant(
-    'an empty request_id is a key',
-    grpcCalls('request_id'),
-    context.in('decodeContext').condition('key').replace('key !== undefined'),
+    'any request_id is a key',
+    grpcCalls('invalid key'),
+    context.in('decodeContext').call('checkedIdempotencyKey').toArgument(0),
   ),
   mutant(
     'metadata have no limit',

@@ -2,7 +2,7 @@
 import { everywhereInWsdl } from '../documents';
 import { type Mutant, mutant } from '../mutant';
 import { at } from '../place';
-import { badInput, contract, errorForms, soap, soapEnvelope, transport, wire } from '../tests';
+import { badInput, bytes, contract, errorForms, soap, soapEnvelope, wire } from '../tests';
 
 const adapter = at('src/adapters/soap');
 const xml = at('src/adapters/common/xml.ts');
@@ -37,7 +37,7 @@ const RESPONSES: readonly Mutant[] = [
   ),
   mutant(
     'an envelope must be there',
-    transport('client of soap', 'around the Body'),
+    bytes('client of soap', 'around the Body'),
     adapter.in('partsOf').operand('isEnvelope').remove(),
   ),
 ];
