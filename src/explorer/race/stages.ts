@@ -40,7 +40,7 @@ const sweepOf = (over: SweptQuantity, operation: Operation, totalSize: number): 
   }
   if (over === 'pageSize') {
     return {
-      positions: upTo(Math.min(totalSize, 200), PAGE_SIZES),
+      positions: upTo(Math.max(1, Math.min(totalSize, 200)), PAGE_SIZES),
       stage: ({ input }, pageSize) => ({ input: { ...input, pageSize } }),
     };
   }

@@ -14,7 +14,7 @@ export const shortNumber = (value: number): string =>
 export const QUANTITIES = {
   rtt: { name: 'round-trip time', axis: 'round-trip time, ms', unit: 'ms' },
   bandwidth: { name: 'bandwidth', axis: 'bandwidth, Mbit/s', unit: 'Mbit/s' },
-  pageSize: { name: 'page size', axis: 'page size', unit: 'skills' },
+  pageSize: { name: 'page size', axis: 'page size', unit: 'items' },
   fields: { name: 'number of fields', axis: 'number of fields', unit: 'fields' },
 } as const satisfies Record<SweptQuantity, { name: string; axis: string; unit: string }>;
 
