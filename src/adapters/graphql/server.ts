@@ -59,6 +59,8 @@ const apolloServer = (api: SkillsApi, { telemetry }: ServeOptions): ApolloServer
     resolvers: resolvers(api),
     formatError,
     introspection: true,
+    // Clients may ask by GET, which Apollo allows for queries only, and a body must be JSON. Nothing here uses cookies.
+    csrfPrevention: false,
     // Any client could fill the cache of persisted queries, and our client does not use it.
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
