@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PROTOCOLS } from '../../src/app/servers';
 import { allItems } from '../../src/calls/all-items';
+import { LIMITS } from '../../src/contract/limits';
 import type { Category, Skill } from '../../src/contract/model';
 import { PROTOCOL_NAMES, type SkillsClient } from '../../src/contract/protocol';
 import type { Target } from './attack';
@@ -12,11 +13,11 @@ export interface Snapshot {
   readonly categories: readonly Category[];
 }
 
-export const snapshotOf = async ({ address, tokenOf }: Target): Promise<Snapshot> => {
+export const snapshotOf = async ({ address, tokenOf, ca }: Target): Promise<Snapshot> => {
   const token = await tokenOf('observer');
   const all: Snapshot[] = [];
   for (const protocol of PROTOCOL_NAMES) {
-    const client = PROTOCOLS[protocol].connect(address[protocol], { token });
+    const client = PROTOCOLS[protocol].connect(address[protocol], { token, ...(ca && { tls: { ca } }) });
     try {
       const skills = await skillsOf(client);
       all.push({ skills, categories: await allItems((paging) => client.listCategories(paging)) });
@@ -35,11 +36,17 @@ export const snapshotOf = async ({ address, tokenOf }: Target): Promise<Snapshot
   return first;
 };
 
+/** Large, so that a large catalogue is read within the rate limit. The server ends a page of long skills earlier. */
+const PAGE_SIZE = LIMITS.pageSizeMax;
+
 const skillsOf = async (client: SkillsClient): Promise<Skill[]> => {
   const skills: Skill[] = [];
   let pageToken: string | undefined;
   do {
-    const page = await client.listSkills({ pageSize: 20, ...(pageToken !== undefined && { pageToken }) });
+    const page = await client.listSkills({
+      pageSize: PAGE_SIZE,
+      ...(pageToken !== undefined && { pageToken }),
+    });
     skills.push(...page.items);
     pageToken = page.nextPageToken;
     if (!pageToken && skills.length !== page.totalSize)
