@@ -36,19 +36,22 @@ export const snapshotOf = async ({ address, tokenOf, ca }: Target): Promise<Snap
   return first;
 };
 
-/** Large, so that a large catalogue is read within the rate limit. The server ends a page of long skills earlier. */
-const PAGE_SIZE = LIMITS.pageSizeMax;
+/** Large pages, so that a large catalogue is read within the rate limit. GraphQL rejects those of the longest skills. */
+const pageSizeFor = (totalSize: number): number =>
+  totalSize > 100 * LIMITS.pageSizeDefault ? LIMITS.pageSizeMax : LIMITS.pageSizeDefault;
 
 const skillsOf = async (client: SkillsClient): Promise<Skill[]> => {
   const skills: Skill[] = [];
   let pageToken: string | undefined;
+  let pageSize: number = LIMITS.pageSizeDefault;
   do {
     const page = await client.listSkills({
-      pageSize: PAGE_SIZE,
+      pageSize,
       ...(pageToken !== undefined && { pageToken }),
     });
     skills.push(...page.items);
     pageToken = page.nextPageToken;
+    pageSize = pageSizeFor(page.totalSize);
     if (!pageToken && skills.length !== page.totalSize)
       throw new Error(`the pages have ${skills.length} of ${page.totalSize} skills`);
   } while (pageToken);
