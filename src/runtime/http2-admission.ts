@@ -10,6 +10,7 @@ import { peerAddress } from './client-address';
 import type { FrameBudget } from './frame-budget';
 import { isOverloaded, overloaded } from './overload';
 import type { RequestInfo } from './request-info';
+import type { UnreadResponses } from './unread-responses';
 import { COUNTED_BYTES_MIN, countUnsent } from './unsent-bytes';
 
 export interface AdmittedHttp2 {
@@ -30,7 +31,11 @@ export const streamInfoOf = (stream: object): RequestInfo => (stream as WithInfo
 
 type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number) => void;
 export type AdmitStream = (
-  from: { readonly remoteAddress: string | undefined; readonly budget: FrameBudget },
+  from: {
+    readonly remoteAddress: string | undefined;
+    readonly budget: FrameBudget;
+    readonly unread: UnreadResponses;
+  },
   ...request: Parameters<StreamHandler>
 ) => void;
 
@@ -43,31 +48,32 @@ export const admitStreams = (
   const peerOf = peerAddress(trustedProxies);
   const [handle] = http2.listeners('stream') as StreamHandler[];
   http2.removeAllListeners('stream');
-  return ({ remoteAddress, budget }, stream: WithInfo, headers, flags) => {
+  return ({ remoteAddress, budget, unread }, stream: WithInfo, headers, flags) => {
     const path = headers[':path'];
     const peer = peerOf({ headers: headers as Record<string, string>, socket: { remoteAddress } });
-    const proceed = (charge: Charge | undefined) => {
+    const proceed = (charge: Charge | undefined) => unread.start(() => handleStream(charge));
+    const handleStream = (charge: Charge | undefined) => {
       if (stream.destroyed) return;
       stream[INFO] = { peer, charge };
       handle?.(stream, headers, flags);
       // The library reads the request, unless it has rejected it. Another reader would lose data for it.
       if (stream.listenerCount('data') > 0)
         stream.on('data', (chunk: Buffer) => budget.addFrame(chunk.length));
-      countUnsentOf(stream, peer ?? '');
+      countUnsentOf(stream, peer ?? '', unread);
     };
     const reject = (thrown: unknown) => {
       // A stream without a handler has none for its errors either, for example a client's reset.
       stream.on('error', () => undefined);
       if (!stream.destroyed) sendError(stream, toSkillsError(thrown));
     };
-    if (isHealth(path)) return proceed(undefined);
+    if (isHealth(path)) return handleStream(undefined);
     if (isOverloaded(loopDelayMsMax)) return reject(overloaded());
     admitArrival(admit, { kind: kindOf(path), peer, authorization: headers.authorization }, proceed, reject);
   };
 };
 
 /** Counts what the client has not read yet of large messages. */
-const countUnsentOf = (stream: ServerHttp2Stream, peer: string): void => {
+const countUnsentOf = (stream: ServerHttp2Stream, peer: string, unread: UnreadResponses): void => {
   const { write } = stream;
   let stopCounting: (() => void) | undefined;
   const stop = () => stopCounting?.();
@@ -76,7 +82,11 @@ const countUnsentOf = (stream: ServerHttp2Stream, peer: string): void => {
     if (stream.writableLength >= COUNTED_BYTES_MIN) {
       if (!stopCounting) stream.on('drain', stop).once('close', stop);
       stop();
-      stopCounting = countUnsent(peer, stream.writableLength, () => stream.close(constants.NGHTTP2_CANCEL));
+      const cancel = () => stream.close(constants.NGHTTP2_CANCEL);
+      const stops = [countUnsent(peer, stream.writableLength, cancel), unread.add(stream.writableLength)];
+      stopCounting = () => {
+        for (const one of stops) one();
+      };
     }
     return hasRoom;
   };
