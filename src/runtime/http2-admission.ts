@@ -49,6 +49,8 @@ export const admitStreams = (
   const [handle] = http2.listeners('stream') as StreamHandler[];
   http2.removeAllListeners('stream');
   return ({ remoteAddress, budget, unread }, stream: WithInfo, headers, flags) => {
+    // A stream that waits for its turn or its token has no handler of the library, for example when it is reset.
+    stream.on('error', ignoreError);
     const path = headers[':path'];
     const peer = peerOf({ headers: headers as Record<string, string>, socket: { remoteAddress } });
     const proceed = (charge: Charge | undefined) => unread.start(() => handleStream(charge));
@@ -62,8 +64,6 @@ export const admitStreams = (
       countUnsentOf(stream, peer ?? '', unread);
     };
     const reject = (thrown: unknown) => {
-      // A stream without a handler has none for its errors either, for example a client's reset.
-      stream.on('error', () => undefined);
       if (!stream.destroyed) sendError(stream, toSkillsError(thrown));
     };
     if (isHealth(path)) return handleStream(undefined);
@@ -71,6 +71,8 @@ export const admitStreams = (
     admitArrival(admit, { kind: kindOf(path), peer, authorization: headers.authorization }, proceed, reject);
   };
 };
+
+const ignoreError = (): void => undefined;
 
 /** Counts what the client has not read yet of large messages. */
 const countUnsentOf = (stream: ServerHttp2Stream, peer: string, unread: UnreadResponses): void => {

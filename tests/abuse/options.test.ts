@@ -4,7 +4,7 @@ import { CATALOGUE_NAMES, CATALOGUES } from '../../tools/attacks/catalogues';
 import { parseOptions } from '../../tools/attacks/options';
 import { stallFailures, stallOf } from '../../tools/attacks/stall';
 
-const NAMES = ['zip bomb', 'slow reader'];
+const NAMES = (quick: boolean) => (quick ? ['zip bomb'] : ['zip bomb', 'slow reader']);
 const settingsOf = (...words: string[]) => {
   const options = parseOptions(words, NAMES);
   if (typeof options === 'number') throw new Error(`exit code ${options}`);
@@ -30,6 +30,7 @@ test.each<[string, string[]]>([
   ['a count that is not a number', ['--mutations', 'many']],
   ['--all with a catalogue', ['--all', '--catalogue', 'full']],
   ['a name that no attack has', ['--only', 'teapot']],
+  ['an attack that a quick run leaves out', ['--quick', '--only', 'slow reader']],
   ['an argument', ['zip bomb']],
 ])('%s is one line, a hint and exit code 2', (_what, words) => {
   const write = process.stderr.write;

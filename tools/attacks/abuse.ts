@@ -29,7 +29,8 @@ import { differences, type Snapshot, snapshotOf } from './snapshot';
 const WHOLE: AttackSize = { times: 20, connections: 1000, frames: 20_000, patienceMs: 2000, payloads: 10 };
 const QUICK: AttackSize = { times: 2, connections: 1000, frames: 2000, patienceMs: 500, payloads: 1 };
 
-const ATTACK_NAMES = [...FAST, ...SLOW.flat()].map(({ name }) => name);
+const attackNames = (quick: boolean): string[] =>
+  [...FAST, ...(quick ? SLOW_QUICK : SLOW).flat()].map(({ name }) => name);
 
 const folder = mkdtempSync(join(tmpdir(), 'rosetta-abuse-'));
 const report = transcript();
@@ -131,7 +132,7 @@ const runOn = async ({ catalogue, isTls }: Setting, options: Options): Promise<v
   report.setPart(`${catalogue}${isTls ? ' over TLS' : ''}`);
   const setup = { dataFolder: join(folder, `${catalogue}${isTls ? '-tls' : ''}`), isTls };
   await storeCatalogue(setup.dataFolder, catalogue);
-  if (ATTACK_NAMES.some(isWanted))
+  if (attackNames(quick).some(isWanted))
     await runAttacksWithLimits(setup, quick ? QUICK : WHOLE, quick ? SLOW_QUICK : SLOW, isWanted);
   if (mutations > 0) await runRandomMutations(setup, mutations, seed);
 };
@@ -159,7 +160,7 @@ process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.ex
 
 // The libraries warn that TLS clients send an IP address as the server name.
 process.noDeprecation = true;
-const options = parseOptions(process.argv.slice(2), ATTACK_NAMES);
+const options = parseOptions(process.argv.slice(2), attackNames);
 if (typeof options === 'number') process.exitCode = options;
 else
   main(options).catch((error) => {

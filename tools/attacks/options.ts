@@ -56,8 +56,11 @@ const createProgram = (): Command =>
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
 
-/** Returns the options, or the exit code after a message on standard error. `names`: the names of all attacks. */
-export const parseOptions = (words: readonly string[], names: readonly string[]): Options | number => {
+/** Returns the options, or the exit code after a message on standard error. `namesOf`: the attacks of a quick or a whole run. */
+export const parseOptions = (
+  words: readonly string[],
+  namesOf: (quick: boolean) => readonly string[],
+): Options | number => {
   const program = createProgram();
   try {
     const {
@@ -70,6 +73,7 @@ export const parseOptions = (words: readonly string[], names: readonly string[])
       only,
       out,
     } = program.parse(words, { from: 'user' }).opts();
+    const names = namesOf(quick);
     const isWanted = (name: string) => !only || only.some((word: string) => name.includes(word));
     const possible = all ? names : [...names, MUTATIONS_NAME];
     if (!possible.some(isWanted))
