@@ -17,6 +17,13 @@ export const admitArrival = (
     reject(thrown);
     return;
   }
-  if (charge instanceof Promise) charge.then(proceed, reject);
-  else proceed(charge);
+  const proceedVerified = (paid: Charge | undefined) => {
+    const verification = paid?.verification;
+    if (!(verification instanceof Promise)) return proceed(paid);
+    // The calls that wait for one verification would otherwise all start together when it ends, and not in turns.
+    const go = () => proceed(paid);
+    verification.then(go, go);
+  };
+  if (charge instanceof Promise) charge.then(proceedVerified, reject);
+  else proceedVerified(charge);
 };

@@ -43,9 +43,21 @@ export const exceedsPipelining = (
   if (count <= LIMITS.pipelinedMax) return false;
   // The count stays over the limit, so that no later request is answered.
   pipelined.set(socket, Number.POSITIVE_INFINITY);
+  // The bytes of ignored requests count as activity of the connection, so its own timeout may never come.
+  const timer = setTimeout(() => socket.destroy(), LIMITS.stalledMsMax);
+  socket.once('close', () => clearTimeout(timer));
   response.shouldKeepAlive = false;
   reject(request, response, tooManyPipelined());
   return true;
+};
+
+/**
+ * Handles a pipelined request when the client has taken the earlier response. A client that does not read would otherwise
+ * make the server keep several responses of each connection.
+ */
+export const afterResponse = (earlier: ServerResponse, handle: () => void): void => {
+  if (earlier.closed) handle();
+  else earlier.once('close', () => earlier.req.socket.destroyed || handle());
 };
 
 const tooManyPipelined = (): SkillsError =>
@@ -54,6 +66,9 @@ const tooManyPipelined = (): SkillsError =>
     'TOO_MANY_PIPELINED',
     `A connection may wait for ${LIMITS.pipelinedMax} responses; send the next request after a response.`,
   );
+
+/** Node reports each further part of a broken connection. */
+const broken = new WeakSet<Socket>();
 
 /** Ends a connection whose next request is broken as HTTP or unfinished, after the responses that it waits for. */
 const endBroken = (
@@ -70,8 +85,10 @@ const endBroken = (
     return;
   }
   const end = () => endWith(socket, errorText(brokenHttp(error)));
-  if (response?.req.complete && !response.writableFinished) response.once('finish', end);
-  else end();
+  if (response?.req.complete && !response.writableFinished) {
+    if (!broken.has(socket)) response.once('finish', end);
+    broken.add(socket);
+  } else end();
 };
 
 const brokenHttp = ({ code, message }: NodeJS.ErrnoException): SkillsError => {

@@ -10,13 +10,14 @@ import { peerAddress } from './client-address';
 import { connectionOf, limitConnections } from './connections';
 import { type App, createServer } from './create-http-server';
 import { healthOf } from './health';
-import { endBrokenConnections, exceedsPipelining } from './http-connections';
+import { afterResponse, endBrokenConnections, exceedsPipelining } from './http-connections';
 import { type HttpErrorResponse, responseText, send } from './http-response';
 import { openPort } from './open-port';
 import { isOverloaded, monitorLoopDelay, overloaded } from './overload';
 import { attachRequestInfo, chargeRequest, requestIdHeader, requestInfoOf } from './request-info';
 import { invalidRequestLine } from './request-line';
 import { bodyTooLarge } from './transport-errors';
+import { Turns } from './turns';
 
 export interface HttpApp {
   /** Absent for a server whose requests are not calls of the service: it has no telemetry. */
@@ -39,8 +40,15 @@ export const serveHttp = async (httpApp: HttpApp, options: HttpServeOptions): Pr
   let isStopping = false;
 
   const listener: RequestListener = (request, response) => {
-    if (response.socket === null && exceedsPipelining(request, response, reject)) return;
-    connectionOf(request.socket).response = response;
+    const isPipelined = response.socket === null;
+    if (isPipelined && exceedsPipelining(request, response, reject)) return;
+    const connection = connectionOf(request.socket);
+    const earlier = connection.response;
+    connection.response = response;
+    if (isPipelined && earlier) afterResponse(earlier, () => handle(request, response));
+    else handle(request, response);
+  };
+  const handle: RequestListener = (request, response) => {
     if (isStopping) response.shouldKeepAlive = false;
     const health = healthOf(request.url, isStopping, readiness);
     if (health) return send(response, health.status, health.headers, health.body);
@@ -84,10 +92,15 @@ type AdmitRequest = (request: IncomingMessage, response: ServerResponse, peer: s
 const admitRequests = (httpApp: HttpApp, options: HttpServeOptions, reject: Reject): AdmitRequest => {
   const pass = passRequests(httpApp, options, reject);
   const { admit } = options;
+  const turns = new Turns();
   return (request, response, peer) => {
     const proceed = (charge: Charge | undefined) => {
       if (charge) chargeRequest(request, charge);
-      pass(request, response);
+      turns.start(() => {
+        if (request.socket.destroyed) return false;
+        pass(request, response);
+        return true;
+      });
     };
     const rejectThrown = (thrown: unknown) => reject(request, response, toSkillsError(thrown));
     const arrival = { kind: 'call', peer, authorization: request.headers.authorization } as const;

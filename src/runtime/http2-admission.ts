@@ -10,6 +10,7 @@ import { peerAddress } from './client-address';
 import type { FrameBudget } from './frame-budget';
 import { isOverloaded, overloaded } from './overload';
 import type { RequestInfo } from './request-info';
+import type { UnreadResponses } from './unread-responses';
 import { COUNTED_BYTES_MIN, countUnsent } from './unsent-bytes';
 
 export interface AdmittedHttp2 {
@@ -24,7 +25,12 @@ export interface AdmittedHttp2 {
 
 const INFO = Symbol('request info');
 const STOP_COUNTING = Symbol('stop counting unsent bytes');
-type AdmittedStream = ServerHttp2Stream & { [INFO]?: RequestInfo; [STOP_COUNTING]?: () => void };
+const UNREAD = Symbol('unread responses of the connection');
+type AdmittedStream = ServerHttp2Stream & {
+  [INFO]?: RequestInfo;
+  [STOP_COUNTING]?: () => void;
+  [UNREAD]?: UnreadResponses;
+};
 
 const NO_INFO: RequestInfo = {};
 
@@ -33,7 +39,11 @@ export const streamInfoOf = (stream: object): RequestInfo => (stream as Admitted
 
 type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number) => void;
 export type AdmitStream = (
-  from: { readonly remoteAddress: string | undefined; readonly budget: FrameBudget },
+  from: {
+    readonly remoteAddress: string | undefined;
+    readonly budget: FrameBudget;
+    readonly unread: UnreadResponses;
+  },
   ...request: Parameters<StreamHandler>
 ) => void;
 
@@ -46,31 +56,35 @@ export const admitStreams = (
   const peerOf = peerAddress(trustedProxies);
   const [handle] = http2.listeners('stream') as StreamHandler[];
   http2.removeAllListeners('stream');
-  return ({ remoteAddress, budget }, stream: AdmittedStream, headers, flags) => {
+  return ({ remoteAddress, budget, unread }, stream: AdmittedStream, headers, flags) => {
+    // A stream that waits for its turn or its token has no handler of the library, for example when it is reset.
+    stream.on('error', ignoreError);
     const path = headers[':path'];
     const peer = peerOf({ headers: headers as Record<string, string>, socket: { remoteAddress } });
-    const proceed = (charge: Charge | undefined) => {
+    const proceed = (charge: Charge | undefined) => unread.start(() => handleStream(charge));
+    const handleStream = (charge: Charge | undefined) => {
       if (stream.destroyed) return;
       stream[INFO] = { peer, charge };
       handle?.(stream, headers, flags);
       // The library reads the request, unless it has rejected it. Another reader would lose data for it.
       if (stream.listenerCount('data') > 0)
         stream.on('data', (chunk: Buffer) => budget.addFrame(chunk.length));
-      countUnsentOf(stream);
+      countUnsentOf(stream, unread);
     };
     const reject = (thrown: unknown) => {
-      // A stream without a handler has none for its errors either, for example a client's reset.
-      stream.on('error', () => undefined);
       if (!stream.destroyed) sendError(stream, toSkillsError(thrown));
     };
-    if (isHealth(path)) return proceed(undefined);
+    if (isHealth(path)) return handleStream(undefined);
     if (isOverloaded(loopDelayMsMax)) return reject(overloaded());
     admitArrival(admit, { kind: kindOf(path), peer, authorization: headers.authorization }, proceed, reject);
   };
 };
 
+const ignoreError = (): void => undefined;
+
 /** Counts what the client has not read yet of large messages. A function per stream would survive minor garbage collections. */
-const countUnsentOf = (stream: AdmittedStream): void => {
+const countUnsentOf = (stream: AdmittedStream, unread: UnreadResponses): void => {
+  stream[UNREAD] = unread;
   stream.write = writeCounted;
 };
 
@@ -80,7 +94,13 @@ function writeCounted(this: AdmittedStream, ...args: unknown[]): boolean {
   if (!this[STOP_COUNTING]) this.on('drain', stopCounting).once('close', stopCounting);
   this[STOP_COUNTING]?.();
   const cancel = () => this.close(constants.NGHTTP2_CANCEL);
-  this[STOP_COUNTING] = countUnsent(this[INFO]?.peer ?? '', this.writableLength, cancel);
+  const stops = [
+    countUnsent(this[INFO]?.peer ?? '', this.writableLength, cancel),
+    this[UNREAD]?.add(this.writableLength),
+  ];
+  this[STOP_COUNTING] = () => {
+    for (const stop of stops) stop?.();
+  };
   return hasRoom;
 }
 

@@ -16,6 +16,8 @@ import { followReadiness } from './health';
 import { type AdmitStream, type AdmittedHttp2, admitStreams } from './http2-admission';
 import { monitorLoopDelay } from './overload';
 import { requestTimeout } from './transport-errors';
+import { Turns } from './turns';
+import { UnreadResponses } from './unread-responses';
 
 /** What a protocol on HTTP/2 adds to its connections. */
 export interface Http2App extends AdmittedHttp2 {
@@ -91,13 +93,14 @@ const enforceLimits = (
     else sendError(stream, requestTimeout());
   };
   const longLived = new Set<ServerHttp2Stream>();
+  const turns = new Turns();
   http2.on('session', (session) => {
     // Read once: each access to a session's socket is slow in Node.
     const { socket } = session;
     const { remoteAddress } = socket;
     const connection = connectionOf(socket as Socket);
     const budget = new FrameBudget(connection.socket);
-    const from = { remoteAddress, budget };
+    const from = { remoteAddress, budget, unread: new UnreadResponses(turns) };
     const silent = setTimeout(() => session.destroy(), headersMsMax);
     const clear = () => clearTimeout(silent);
     session.once('remoteSettings', clear).once('close', clear);

@@ -31,7 +31,7 @@ beforeAll(async () => {
   target = { address, tokenOf, hostileTokens: await hostileTokens(service, foreign) };
   before = await snapshotOf(target);
   const token = await tokenOf('regular');
-  regularClients = PROTOCOL_NAMES.map((name) => startRegularClient(name, address[name], token));
+  regularClients = PROTOCOL_NAMES.map((name) => startRegularClient(name, { address: address[name], token }));
 });
 
 afterAll(async () => {

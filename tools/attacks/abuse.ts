@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { formatMachine } from '../../src/compare/report/format';
 import { describeMachine } from '../../src/compare/run/machine';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
@@ -20,25 +19,20 @@ import {
   targetOf,
 } from './attacked-server';
 import { FAST, SLOW, SLOW_QUICK } from './attacks';
+import { CATALOGUE_TITLES, storeCatalogue } from './catalogues';
+import { MUTATIONS_NAME, type Options, parseOptions, type Setting } from './options';
 import { sendMutations } from './random-mutations';
 import { failuresOf, heading, legend, line, type Row, transcript } from './report';
-import { killServers, startServer } from './server';
+import { killServers, type ServerSetup, startServer } from './server';
 import { differences, type Snapshot, snapshotOf } from './snapshot';
-
-interface Options {
-  readonly seed: number;
-  readonly mutations: number;
-  readonly quick?: boolean;
-  readonly only?: readonly string[];
-  readonly out?: string;
-}
 
 const WHOLE: AttackSize = { times: 20, connections: 1000, frames: 20_000, patienceMs: 2000, payloads: 10 };
 const QUICK: AttackSize = { times: 2, connections: 1000, frames: 2000, patienceMs: 500, payloads: 1 };
-const QUICK_MUTATIONS = 2000;
+
+const attackNames = (quick: boolean): string[] =>
+  [...FAST, ...(quick ? SLOW_QUICK : SLOW).flat()].map(({ name }) => name);
 
 const folder = mkdtempSync(join(tmpdir(), 'rosetta-abuse-'));
-const dataFolder = join(folder, 'data');
 const report = transcript();
 const { print, fail } = report;
 
@@ -93,11 +87,13 @@ const expectSame = (before: Snapshot, after: Snapshot): void => {
 };
 
 const runAttacksWithLimits = async (
+  setup: ServerSetup,
   size: AttackSize,
   groups: typeof SLOW,
-  wanted: (attack: Attack) => boolean,
+  isWanted: Options['isWanted'],
 ) => {
-  const attacked = await startAttackedServer(dataFolder);
+  const wanted = ({ name }: Attack): boolean => isWanted(name);
+  const attacked = await startAttackedServer(setup);
   const catalogue = await snapshotOf(attacked.target);
   await runFast(attacked, FAST.filter(wanted), size);
   for (const group of groups) await runTogether(attacked, group.filter(wanted), size);
@@ -108,12 +104,12 @@ const runAttacksWithLimits = async (
 };
 
 /** Runs without the rate limit, so that the mutations reach the parsers. Mutations that are still valid writes take effect. */
-const runRandomMutations = async (count: number, seed: number): Promise<void> => {
+const runRandomMutations = async (setup: ServerSetup, count: number, seed: number): Promise<void> => {
   const requests = `${count.toLocaleString('en')} valid requests of all operations, writes with and without idempotency keys`;
   const description = `${requests}, with bytes flipped, cut, repeated and spliced (--seed ${seed}); a quarter of them on separate connections, with mutated headers or frames. With a token and RATE_LIMIT_PER_MINUTE=off, so that they reach the parsers and the domain`;
-  const attack = { name: 'random mutations', description };
+  const attack = { name: MUTATIONS_NAME, description };
   print(heading(attack));
-  const attacked = await startAttackedServer(dataFolder, { RATE_LIMIT_PER_MINUTE: 'off' });
+  const attacked = await startAttackedServer(setup, { RATE_LIMIT_PER_MINUTE: 'off' });
   for (const protocol of PROTOCOL_NAMES) {
     const run = () => sendMutations(protocol, attacked.target, { count, seed });
     printRows(await runAttacks(attacked, [{ attack, protocol, run }]));
@@ -122,29 +118,37 @@ const runRandomMutations = async (count: number, seed: number): Promise<void> =>
   await expectRecovered(attacked, report);
   const catalogue = await snapshotOf(attacked.target);
   await stopAttackedServer(attacked, report);
-  const again = await startServer(dataFolder);
+  const again = await startServer(setup);
   print('  in a new process on the same data folder:');
-  expectSame(catalogue, await snapshotOf(await targetOf(again, dataFolder)));
+  expectSame(catalogue, await snapshotOf(await targetOf(again, setup.dataFolder)));
   await again.stop();
 };
 
-const main = async ({ seed, mutations, quick, only, out }: Options): Promise<void> => {
+/** Each server has a new data folder. */
+const runOn = async ({ catalogue, isTls }: Setting, options: Options): Promise<void> => {
+  const { seed, mutations, quick, isWanted } = options;
+  const title = `Attacks on ${CATALOGUE_TITLES[catalogue]}, ${isTls ? 'over TLS' : 'in plain text'}`;
+  print(`\n${title}\n${'='.repeat(title.length)}`);
+  report.setPart(`${catalogue}${isTls ? ' over TLS' : ''}`);
+  const setup = { dataFolder: join(folder, `${catalogue}${isTls ? '-tls' : ''}`), isTls };
+  await storeCatalogue(setup.dataFolder, catalogue);
+  if (attackNames(quick).some(isWanted))
+    await runAttacksWithLimits(setup, quick ? QUICK : WHOLE, quick ? SLOW_QUICK : SLOW, isWanted);
+  if (mutations > 0) await runRandomMutations(setup, mutations, seed);
+};
+
+const main = async (options: Options): Promise<void> => {
   const from = performance.now();
   print(`${formatMachine({ machine: describeMachine() })}\n`);
   print(legend());
-  const size = quick ? QUICK : WHOLE;
-  const { times, frames, payloads } = size;
+  const { times, frames, payloads } = QUICK;
   const what = `every costly request ${times} times, ${frames} frames, ${payloads} texts of each kind`;
-  if (quick) print(`\nA quick run: ${what}, without the attacks that take 30 s.`);
-  const wanted = ({ name }: { name: string }) => !only || only.some((word) => name.includes(word));
-  const isWanted = [...FAST, ...SLOW.flat()].some(wanted);
-  if (isWanted) await runAttacksWithLimits(size, quick ? SLOW_QUICK : SLOW, wanted);
-  if (wanted({ name: 'random mutations' }))
-    await runRandomMutations(quick ? Math.min(mutations, QUICK_MUTATIONS) : mutations, seed);
+  if (options.quick) print(`\nA quick run: ${what}, without the attacks that take 30 s.`);
+  for (const setting of options.settings) await runOn(setting, options);
   const { lines, failures } = report;
   print(`\n${seconds(performance.now() - from)}; ${failures.length === 0 ? 'no failures' : 'FAILURES:'}`);
   for (const one of failures) print(`  ${one}`);
-  if (out) writeFileSync(out, `${lines.join('\n')}\n`);
+  if (options.out) writeFileSync(options.out, `${lines.join('\n')}\n`);
   process.exitCode = failures.length === 0 ? 0 : 1;
 };
 
@@ -154,15 +158,12 @@ process.once('exit', () => {
 });
 process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
 
-new Command()
-  .option('--seed <n>', 'seed of the random mutations', Number, 4)
-  .option('--mutations <n>', 'random mutations per protocol', Number, 100_000)
-  .option('--quick', 'a reduced run that takes about a minute and a half')
-  .option('--only <words...>', 'only attacks whose names contain one of these words')
-  .option('--out <file>', 'also write the report to this file')
-  .action(main)
-  .parseAsync()
-  .catch((error) => {
+// The libraries warn that TLS clients send an IP address as the server name.
+process.noDeprecation = true;
+const options = parseOptions(process.argv.slice(2), attackNames);
+if (typeof options === 'number') process.exitCode = options;
+else
+  main(options).catch((error) => {
     console.error(error);
     process.exit(1);
   });

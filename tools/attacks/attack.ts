@@ -5,6 +5,8 @@ import type { ProtocolName } from '../../src/contract/protocol';
 export interface Target {
   /** An HTTP origin, or host:port for gRPC. */
   readonly address: Readonly<Record<ProtocolName, string>>;
+  /** The certificate to trust, as PEM, if the servers use TLS. */
+  readonly ca?: string;
   /** Issues a token with the scope skills:write to a learner. Each subject has a separate rate limit. */
   tokenOf(subject: string): Promise<string>;
   /** Tokens with one defect each, by the name of the defect. */

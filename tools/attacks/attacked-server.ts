@@ -2,7 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openService } from '../../src/app/service';
+import { OWN_TOKEN_TRUST, openService } from '../../src/app/service';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { tokenIssuer } from '../../src/identity/tokens';
 import { type Attack, type Finding, seconds, type Target } from './attack';
@@ -12,17 +12,18 @@ import { openHandles, residentBytes } from './process-state';
 import { mebibytes, type Row, type Transcript } from './report';
 import { send } from './request-attack';
 import { requestOf, SAMPLES } from './requests';
-import { type ServerProcess, startServer } from './server';
+import { issuerOf, type ServerProcess, type ServerSetup, startServer } from './server';
 import { snapshotOf } from './snapshot';
+import { stallFailures, stallOf } from './stall';
 
 const MIB = 1024 * 1024;
 /** The maximum growth of resident memory during an attack. */
-const PEAK_BYTES_MAX = 256 * MIB;
+const PEAK_BYTES_MAX = 150 * MIB;
 /** The maximum growth of the heap after all attacks, for caches. */
 const HEAP_LEFT_MAX = 32 * MIB;
 /** The maximum growth of resident memory after all attacks. Many connections fragment the memory of the C library. */
-const RESIDENT_LEFT_MAX = 256 * MIB;
-const SETTLE_MS_MAX = 60_000;
+const RESIDENT_LEFT_MAX = 150 * MIB;
+const SETTLE_MS_MAX = 30_000;
 const PAUSE_MS = 300;
 const WARM_UP_MS = 1000;
 
@@ -47,9 +48,10 @@ export interface AttackedServer {
 }
 
 /** Issues tokens with the key in the data folder, as `rosetta token` does. */
-export const targetOf = async ({ address }: ServerProcess, dataFolder: string): Promise<Target> => {
-  const service = await openService({ dataFolder });
-  const foreign = await openService({ dataFolder: join(dataFolder, 'foreign') });
+export const targetOf = async ({ address, ca }: ServerProcess, dataFolder: string): Promise<Target> => {
+  const trust = { ...OWN_TOKEN_TRUST, issuer: issuerOf(ca !== undefined) };
+  const service = await openService({ dataFolder, identity: trust });
+  const foreign = await openService({ dataFolder: join(dataFolder, 'foreign'), identity: trust });
   const hostile = await hostileTokens(service, foreign);
   const { identity } = service;
   const signingKey = await identity.signingKey();
@@ -57,21 +59,22 @@ export const targetOf = async ({ address }: ServerProcess, dataFolder: string): 
   const issue = tokenIssuer(identity, key, signingKey.kid);
   await Promise.all([service.close(), foreign.close()]);
   const tokenOf = (subject: string) => issue({ subject, scopes: ['skills:write'] });
-  return { address, tokenOf, hostileTokens: hostile };
+  return { address, ...(ca && { ca }), tokenOf, hostileTokens: hostile };
 };
 
 export const startAttackedServer = async (
-  dataFolder: string,
+  setup: ServerSetup,
   more: Record<string, string> = {},
 ): Promise<AttackedServer> => {
-  const server = await startServer(dataFolder, more);
-  const target = await targetOf(server, dataFolder);
+  const server = await startServer(setup, more);
+  const target = await targetOf(server, setup.dataFolder);
   await warmUp(target);
   const before = await stateOf(server);
   const tokens = await Promise.all(
     PROTOCOL_NAMES.map(async (name) => [name, await target.tokenOf(`regular-${name}`)]),
   );
-  const watched = { address: server.address, tokens: Object.fromEntries(tokens), pid: server.pid };
+  const { address, pid, ca } = server;
+  const watched = { address, tokens: Object.fromEntries(tokens), pid, ...(ca && { ca }) };
   return { server, target, before, monitor: await startMonitor(watched) };
 };
 
@@ -105,17 +108,20 @@ export const runAttacks = async (
   const afterBytes = residentBytes(server.pid) - before;
   const grown = peakBytes - before;
   const tooMuch = grown > PEAK_BYTES_MAX ? [`the memory of the server grew by ${mebibytes(grown)} MiB`] : [];
+  const longestWaitMs = Math.max(...PROTOCOL_NAMES.map((name) => calls[name].longestWaitMs));
   return runs.map(({ attack, protocol }, index) => {
     const { observed, failures } = findings[index] as Finding;
-    const otherFailures = PROTOCOL_NAMES.flatMap((name) => (name === protocol ? [] : calls[name].failures));
-    const isShared = runs.length > 1;
-    const cost = { peakBytes: grown, afterBytes, calls: calls[protocol], otherFailures, isShared };
+    const others = PROTOCOL_NAMES.filter((name) => name !== protocol).map((name) => calls[name]);
+    const otherFailures = others.flatMap((other) => other.failures);
+    const otherStall = stallOf(others.flatMap(({ durationsMs }) => durationsMs));
+    const measured = { peakBytes: grown, afterBytes, calls: calls[protocol], longestWaitMs };
+    const cost = { ...measured, otherFailures, otherStall, isShared: runs.length > 1 };
     return {
       attack: attack.name,
       description: attack.description,
       protocol,
       observed,
-      failures: [...failures, ...tooMuch],
+      failures: [...failures, ...tooMuch, ...stallFailures(otherStall)],
       cost,
     };
   });

@@ -1,16 +1,17 @@
 /** gRPC calls on one HTTP/2 connection without a gRPC library; reconnects after the server has ended it. */
-import { type ClientHttp2Session, connect } from 'node:http2';
+import type { ClientHttp2Session } from 'node:http2';
 import { type GrpcResponse, sendOnSession } from '../../tests/support/raw/grpc';
 import { NoResponse, type WireRequest } from './http1';
+import { openHttp2Session } from './open-socket';
 
 const ANSWER_MS_MAX = 20_000;
 
 export class GrpcSession {
-  readonly #address: string;
+  readonly #origin: string;
   #session: ClientHttp2Session | undefined;
 
-  constructor(address: string) {
-    this.#address = address;
+  constructor(origin: string) {
+    this.#origin = origin;
   }
 
   /** Sends a call. Rejects with NoResponse after ANSWER_MS_MAX. */
@@ -33,7 +34,7 @@ export class GrpcSession {
 
   #open(): ClientHttp2Session {
     if (this.#session && !this.#session.closed && !this.#session.destroyed) return this.#session;
-    this.#session = connect(`http://${this.#address}`).on('error', () => undefined);
+    this.#session = openHttp2Session(this.#origin).on('error', () => undefined);
     return this.#session;
   }
 }

@@ -1,6 +1,7 @@
 /** HTTP/1.1 as bytes, because HTTP clients do not send invalid requests. */
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { RawResponse } from '../../tests/support/raw/http';
+import { openSocket } from './open-socket';
 
 export interface WireRequest {
   readonly method: string;
@@ -79,13 +80,13 @@ interface Waiting {
 
 /** Sends one request at a time and reconnects after the server has closed the connection. */
 export class HttpConnection {
-  readonly #origin: URL;
+  readonly #origin: string;
   #socket: Socket | undefined;
   #received = Buffer.alloc(0);
   #waiting: Waiting | undefined;
 
   constructor(origin: string) {
-    this.#origin = new URL(origin);
+    this.#origin = origin;
   }
 
   /** `isLast` half-closes the connection after these bytes. Rejects with NoResponse. */
@@ -121,7 +122,7 @@ export class HttpConnection {
   }
 
   #open(): Socket {
-    const socket = createConnection({ port: Number(this.#origin.port), host: this.#origin.hostname });
+    const socket = openSocket(this.#origin, 'http/1.1');
     this.#socket = socket;
     this.#received = Buffer.alloc(0);
     const parseReceived = (hasEnded: boolean): void => {

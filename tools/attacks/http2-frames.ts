@@ -1,5 +1,6 @@
 /** HTTP/2 frames (RFC 9113) without a library, because libraries do not send invalid frames. */
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { openSocket } from './open-socket';
 
 export const TYPE = {
   data: 0,
@@ -90,11 +91,10 @@ export interface Http2Connection {
   ended(patienceMs: number): Promise<ConnectionEnd>;
 }
 
-/** Opens a connection and reads from it unless the socket is paused. */
+/** Opens a connection to an origin, or to host:port, and reads from it unless the socket is paused. */
 export const openConnection = (address: string): Http2Connection => {
-  const [host, port] = address.split(':');
   const from = performance.now();
-  const socket = createConnection({ host, port: Number(port) });
+  const socket = openSocket(address, 'h2');
   let received: Buffer = NOTHING;
   let goaway: ConnectionEnd | undefined;
   let isClosedHere = false;

@@ -2,12 +2,15 @@
 import { fork } from 'node:child_process';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { residentBytes } from './process-state';
+import { ProcessorWait } from './processor-wait';
 import { type CallStatistics, type RegularClient, startRegularClient } from './regular-client';
 
 export interface MonitoredServer {
   readonly address: Readonly<Record<ProtocolName, string>>;
   readonly tokens: Readonly<Record<ProtocolName, string>>;
   readonly pid: number;
+  /** The certificate to trust, as PEM, if the server uses TLS. */
+  readonly ca?: string;
 }
 
 export interface Observation {
@@ -43,7 +46,7 @@ export const startMonitor = async (watched: MonitoredServer): Promise<Monitor> =
   };
 };
 
-const monitor = ({ address, tokens, pid }: MonitoredServer): Monitor['take'] => {
+const monitor = ({ address, tokens, pid, ca }: MonitoredServer): Monitor['take'] => {
   let peakBytes = 0;
   const sample = () => {
     try {
@@ -53,9 +56,15 @@ const monitor = ({ address, tokens, pid }: MonitoredServer): Monitor['take'] => 
     }
   };
   setInterval(sample, SAMPLE_MS);
+  const processorWait = new ProcessorWait(pid);
   const clients = PROTOCOL_NAMES.map((name): [ProtocolName, RegularClient] => [
     name,
-    startRegularClient(name, address[name], tokens[name]),
+    startRegularClient(name, {
+      address: address[name],
+      token: tokens[name],
+      processorWait,
+      ...(ca && { ca }),
+    }),
   ]);
   return async () => {
     const calls = await Promise.all(clients.map(async ([name, client]) => [name, await client.take()]));

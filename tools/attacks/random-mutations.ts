@@ -8,6 +8,7 @@ import { GrpcSession } from './grpc-session';
 import { encodeRequest, HttpConnection, NoResponse, type WireRequest } from './http1';
 import { FLAG, grpcHeaders, h2Frame, openConnection, PREFACE, TYPE } from './http2-frames';
 import { mutateBytes, pick, type Random, randomOf } from './mutators';
+import { originOf } from './open-socket';
 import { requestOf, SAMPLES } from './requests';
 import { checkResponse, summaryOf } from './response-forms';
 
@@ -51,9 +52,9 @@ const mutatedQuery = (body: Buffer, random: Random, others: readonly Buffer[]): 
   );
 };
 
-const httpSender = (protocol: ProtocolName, address: string): Sender => {
-  const shared = new HttpConnection(address);
-  const separate = new HttpConnection(address);
+const httpSender = (protocol: ProtocolName, origin: string): Sender => {
+  const shared = new HttpConnection(origin);
+  const separate = new HttpConnection(origin);
   const withMutatedPart = (request: WireRequest, random: Random, all: readonly WireRequest[]): Buffer => {
     const { path, body } = request;
     if (!body || random() < 0.1) {
@@ -96,8 +97,8 @@ const connectionOf = (request: WireRequest): Buffer =>
 
 const PATIENCE_MS = 10_000;
 
-const grpcSender = (address: string): Sender => {
-  const session = new GrpcSession(address);
+const grpcSender = (origin: string): Sender => {
+  const session = new GrpcSession(origin);
   const withMutatedPart = (
     request: WireRequest,
     random: Random,
@@ -121,7 +122,7 @@ const grpcSender = (address: string): Sender => {
     send: async (request, random, all) => {
       if (random() >= WHOLE_SHARE)
         return summarise(await session.send(withMutatedPart(request, random, all)));
-      const { socket, ended } = openConnection(address);
+      const { socket, ended } = openConnection(origin);
       socket.end(mutateBytes(connectionOf(request), random, all.map(connectionOf)));
       const { how } = await ended(PATIENCE_MS);
       if (how === 'kept open') throw new Error('the connection stayed open after the client half-closed it');
@@ -134,14 +135,15 @@ const grpcSender = (address: string): Sender => {
 /** Sends the mutations. Each has its own random sequence, so that its number reproduces it. */
 export const sendMutations = async (
   protocol: ProtocolName,
-  { address, tokenOf }: Target,
+  target: Target,
   { count, seed }: Mutations,
 ): Promise<Finding> => {
   const findings = new Findings();
-  const all = validRequests(protocol, await tokenOf(`mutant-${protocol}`));
+  const all = validRequests(protocol, await target.tokenOf(`mutant-${protocol}`));
   const numbers = Array.from({ length: count }, (_, number) => number)[Symbol.iterator]();
   await inParallel(Array.from({ length: AT_ONCE }), AT_ONCE, async () => {
-    const sender = protocol === 'grpc' ? grpcSender(address.grpc) : httpSender(protocol, address[protocol]);
+    const origin = originOf(target, protocol);
+    const sender = protocol === 'grpc' ? grpcSender(origin) : httpSender(protocol, origin);
     for (const number of numbers) {
       const random = randomOf(seed, protocol, String(number));
       const request = pick(random, all);

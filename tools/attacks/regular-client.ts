@@ -2,11 +2,15 @@
 
 import { PROTOCOLS } from '../../src/app/servers';
 import type { ProtocolName } from '../../src/contract/protocol';
+import type { ProcessorWait } from './processor-wait';
 
 export interface CallStatistics {
   readonly calls: number;
   readonly failures: readonly string[];
-  readonly slowestMs: number;
+  /** The time of each call, without the waits for a processor. */
+  readonly durationsMs: readonly number[];
+  /** The longest wait for a processor that a call contained. */
+  readonly longestWaitMs: number;
 }
 
 export interface RegularClient {
@@ -18,21 +22,34 @@ export interface RegularClient {
 const EVERY_MS = 50;
 const TOO_LATE_MS = 10_000;
 
-export const startRegularClient = (protocol: ProtocolName, address: string, token: string): RegularClient => {
-  const client = PROTOCOLS[protocol].connect(address, { token, timeoutMs: TOO_LATE_MS });
+export interface RegularClientOptions {
+  readonly address: string;
+  readonly token: string;
+  /** The certificate to trust, as PEM, if the server uses TLS. */
+  readonly ca?: string;
+  /** Times of calls contain these waits when absent. */
+  readonly processorWait?: ProcessorWait;
+}
+
+export const startRegularClient = (protocol: ProtocolName, options: RegularClientOptions): RegularClient => {
+  const { address, token, ca, processorWait } = options;
+  const tls = ca === undefined ? undefined : { ca };
+  const client = PROTOCOLS[protocol].connect(address, { token, timeoutMs: TOO_LATE_MS, ...(tls && { tls }) });
   const inFlight = new Set<Promise<void>>();
-  let [calls, slowestMs] = [0, 0];
+  let durationsMs: number[] = [];
+  let longestWaitMs = 0;
   let failures: string[] = [];
   const call = async (): Promise<void> => {
-    const from = performance.now();
-    calls++;
+    const [from, waitFrom] = [performance.now(), processorWait?.totalMs() ?? 0];
     try {
       const { id, name } = await client.getSkill({ id: 'git' });
       if (id !== 'git' || name !== 'Git') failures.push(`${protocol} returned ${id}, ${name}`);
     } catch (error) {
       failures.push(`${protocol} failed: ${(error as Error).message}`);
     }
-    slowestMs = Math.max(slowestMs, performance.now() - from);
+    const waitMs = (processorWait?.totalMs() ?? 0) - waitFrom;
+    longestWaitMs = Math.max(longestWaitMs, waitMs);
+    durationsMs.push(Math.max(0, performance.now() - from - waitMs));
   };
   const timer = setInterval(() => {
     const promise = call();
@@ -42,9 +59,8 @@ export const startRegularClient = (protocol: ProtocolName, address: string, toke
   return {
     take: async () => {
       await Promise.all(inFlight);
-      const taken = { calls, failures, slowestMs };
-      [calls, slowestMs] = [0, 0];
-      failures = [];
+      const taken = { calls: durationsMs.length, failures, durationsMs, longestWaitMs };
+      [durationsMs, failures, longestWaitMs] = [[], [], 0];
       return taken;
     },
     stop: async () => {

@@ -4,6 +4,7 @@ import { TITLES } from '../../src/compare/report/format';
 import type { ProtocolName } from '../../src/contract/protocol';
 import type { Attack } from './attack';
 import type { CallStatistics } from './regular-client';
+import { P99_CALLS_MIN, type Stall, stallOf } from './stall';
 
 export interface Row {
   readonly attack: string;
@@ -23,6 +24,10 @@ export interface Cost {
   readonly calls: CallStatistics;
   /** Failed calls of the regular clients of the other protocols. */
   readonly otherFailures: readonly string[];
+  /** The calls of the regular clients of the other protocols. */
+  readonly otherStall: Stall;
+  /** The longest wait for a processor during a call, which the times of calls do not contain. */
+  readonly longestWaitMs: number;
   /** Other attacks ran at the same time. */
   readonly isShared: boolean;
 }
@@ -31,6 +36,8 @@ export interface Cost {
 export interface Transcript {
   readonly lines: string[];
   readonly failures: string[];
+  /** Names the part of the report that later failures belong to. */
+  readonly setPart: (name: string) => void;
   readonly print: (text: string) => void;
   readonly fail: (what: string) => void;
 }
@@ -38,14 +45,18 @@ export interface Transcript {
 export const transcript = (): Transcript => {
   const lines: string[] = [];
   const failures: string[] = [];
+  let part = '';
   return {
     lines,
     failures,
+    setPart: (name) => {
+      part = name;
+    },
     print: (text) => {
       lines.push(text);
       console.log(text);
     },
-    fail: (what) => failures.push(what),
+    fail: (what) => failures.push(part ? `${part}: ${what}` : what),
   };
 };
 
@@ -55,32 +66,63 @@ export const mebibytes = (bytes: number): string =>
 
 const OBSERVED_WIDTH = 92;
 
-const COLUMNS = `${'protocol'.padEnd(9)} ${'peak'.padStart(5)} ${'after'.padStart(5)} ${'calls'.padStart(6)} ${'failed'.padStart(6)} ${'slowest'.padStart(8)}   responses`;
+const TITLE_WIDTH = 9;
+/** The figures of a row, with the widths of their columns. */
+const WIDTHS = {
+  peak: 5,
+  after: 5,
+  calls: 6,
+  failed: 6,
+  slowest: 8,
+  'others-99%': 11,
+  'others-max': 10,
+  wait: 5,
+};
+type Column = keyof typeof WIDTHS;
+const COLUMN_NAMES = Object.keys(WIDTHS) as Column[];
+
+const joinFigures = (figures: Readonly<Record<Column, string>>): string =>
+  COLUMN_NAMES.map((name) => figures[name].padStart(WIDTHS[name])).join(' ');
+const HEADS = joinFigures(
+  Object.fromEntries(COLUMN_NAMES.map((name) => [name, name])) as Record<Column, Column>,
+);
+const COLUMNS = `${'protocol'.padEnd(TITLE_WIDTH)} ${HEADS}   responses`;
+const MARGIN = ' '.repeat(COLUMNS.length - 'responses'.length);
 
 export const legend = (): string =>
   `${[
     'For each protocol: the peak of the memory (RSS) of the server above its value before the attack, and the rest after a',
     'pause, in MiB (~ if attacks ran together); the calls of a regular client of the protocol during the attack, how many',
-    'of them failed, and the slowest in ms; and the responses that the attacker received.',
+    'of them failed, and the slowest in ms; the 99th percentile and the slowest of the calls of the regular clients of the',
+    `other protocols in ms (the percentile only of ${P99_CALLS_MIN} calls or more); the longest wait for a`,
+    'processor during a call in ms, of the server or of the measuring process, which the times of calls do not contain; and',
+    'the responses that the attacker received.',
   ].join('\n')}\n\n${COLUMNS}`;
 
 export const heading = ({ name, description }: Pick<Attack, 'name' | 'description'>): string =>
   `\n${name}\n${wrapped(description, 108, '  ')}`;
 
 export const line = ({ protocol, observed, failures, cost }: Row): string => {
-  const title = TITLES[protocol].padEnd(9);
-  if (!cost) return `${title} ${'-'.padStart(34)}   ${observed}`;
-  const { peakBytes, afterBytes, calls, isShared } = cost;
-  const figures = [
-    `${isShared ? '~' : ''}${mebibytes(peakBytes)}`.padStart(5),
-    `${isShared ? '~' : ''}${mebibytes(afterBytes)}`.padStart(5),
-    String(calls.calls).padStart(6),
-    String(calls.failures.length).padStart(6),
-    String(Math.round(calls.slowestMs)).padStart(8),
-  ].join(' ');
-  const margin = ' '.repeat(47);
-  const failureLines = [...failures, ...failuresOf(cost)].map((one) => `\n${margin}FAILURE: ${one}`);
-  return `${title} ${figures}   ${wrapped(observed, OBSERVED_WIDTH, margin).trimStart()}${failureLines.join('')}`;
+  const title = TITLES[protocol].padEnd(TITLE_WIDTH);
+  if (!cost) return `${title} ${'-'.padStart(HEADS.length)}   ${observed}`;
+  const failureLines = [...failures, ...failuresOf(cost)].map((one) => `\n${MARGIN}FAILURE: ${one}`);
+  return `${title} ${joinFigures(figuresOf(cost))}   ${wrapped(observed, OBSERVED_WIDTH, MARGIN).trimStart()}${failureLines.join('')}`;
+};
+
+const figuresOf = (cost: Cost): Record<Column, string> => {
+  const { peakBytes, afterBytes, calls, otherStall, longestWaitMs, isShared } = cost;
+  const memory = (bytes: number): string => `${isShared ? '~' : ''}${mebibytes(bytes)}`;
+  const whole = (ms: number | undefined): string => (ms === undefined ? '-' : String(Math.round(ms)));
+  return {
+    peak: memory(peakBytes),
+    after: memory(afterBytes),
+    calls: String(calls.calls),
+    failed: String(calls.failures.length),
+    slowest: whole(stallOf(calls.durationsMs).slowestMs),
+    'others-99%': whole(otherStall.p99Ms),
+    'others-max': whole(otherStall.slowestMs),
+    wait: whole(longestWaitMs),
+  };
 };
 
 export const failuresOf = ({ calls, otherFailures }: Cost): string[] => {

@@ -1,22 +1,35 @@
 /** Attacks made of requests: sends each request many times, a few in parallel, and checks every response. */
 import type { ProtocolName } from '../../src/contract/protocol';
-import { sendGrpc } from '../../tests/support/raw/grpc';
+import { type GrpcResponse, sendOnSession } from '../../tests/support/raw/grpc';
 import { Findings, inParallel, type Run, seconds, type Target } from './attack';
 import { encodeRequest, NoResponse, sendBytes, type WireRequest } from './http1';
+import { openHttp2Session, originOf } from './open-socket';
 import { type CheckedResponse, checkResponse, summaryOf } from './response-forms';
 
 /** Sends one request. Throws NoResponse, or an Error that describes a response of the wrong form. */
 export const send = async (
-  { address }: Pick<Target, 'address'>,
+  target: Pick<Target, 'address' | 'ca'>,
   protocol: ProtocolName,
   request: WireRequest,
 ): Promise<CheckedResponse> => {
-  const { path, headers, body = Buffer.alloc(0) } = request;
+  const origin = originOf(target, protocol);
   const response =
-    protocol === 'grpc'
-      ? await sendGrpc(address.grpc, path, body, headers)
-      : await sendBytes(address[protocol], encodeRequest(request));
+    protocol === 'grpc' ? await sendCall(origin, request) : await sendBytes(origin, encodeRequest(request));
   return checkResponse(protocol, response);
+};
+
+/** Sends a gRPC call on a new connection. */
+const sendCall = async (origin: string, request: WireRequest): Promise<GrpcResponse> => {
+  const { path, headers, body = Buffer.alloc(0) } = request;
+  const session = openHttp2Session(origin);
+  try {
+    return await new Promise((resolve, reject) => {
+      session.on('error', reject);
+      sendOnSession(session, path, body, headers).then(resolve, reject);
+    });
+  } finally {
+    session.close();
+  }
 };
 
 /** Returns the failure that a response shows, or undefined. */

@@ -99,7 +99,10 @@ const ifMatch = (etag: string | undefined): Record<string, string> =>
 type Rest = readonly [method: string, path: string, more?: Partial<WireRequest>];
 
 const REST = {
-  listCategories: (input) => ['GET', `/api/categories${fieldsParameter(input)}`],
+  listCategories: ({ fields, ...paging }) => [
+    'GET',
+    `/api/categories${search({ ...paging, fields: fields?.join() })}`,
+  ],
   getCategory: (input) => ['GET', `/api/categories/${segment(input.id)}${fieldsParameter(input)}`],
   getSkill: (input) => ['GET', `/api/skills/${segment(input.id)}${fieldsParameter(input)}`],
   listSkills: ({ text: q, orderBy, fields, ...filter }) => {
@@ -121,12 +124,13 @@ const REST = {
   },
   deleteSkill: ({ id, etag }) => ['DELETE', `/api/skills/${segment(id)}`, { headers: ifMatch(etag) }],
   setProgress: ({ skillId, status }) => ['PUT', `/api/progress/${segment(skillId)}`, json({ status })],
-  listProgress: () => ['GET', '/api/progress'],
+  listProgress: (paging) => ['GET', `/api/progress${search(paging)}`],
 } as const satisfies Record<Operation, (input: Any) => Rest>;
 
 const SKILL = 'id name summary categoryIds tags level aliases demonstrations { path note } etag';
 const DOCUMENTS = {
-  listCategories: '{ categories { nodes { id name } } }',
+  listCategories:
+    'query ($first: Int, $after: String) { categories(first: $first, after: $after) { nodes { id name } } }',
   getCategory: 'query ($id: ID!) { category(id: $id) { id name } }',
   getSkill: `query ($id: ID!) { skill(id: $id) { ${SKILL} } }`,
   listSkills:
@@ -140,14 +144,16 @@ const DOCUMENTS = {
     'mutation ($id: ID!, $etag: String, $key: String) { deleteSkill(id: $id, etag: $etag, idempotencyKey: $key) }',
   setProgress:
     'mutation ($skillId: ID!, $status: ProgressStatus!, $key: String) { setProgress(skillId: $skillId, status: $status, idempotencyKey: $key) { status } }',
-  listProgress: '{ progress { nodes { skillId status } } }',
+  listProgress:
+    'query ($first: Int, $after: String) { progress(first: $first, after: $after) { nodes { skillId status } } }',
 } as const satisfies Record<Operation, string>;
 
 const variablesOf = ({ operation, input, key }: RequestInput): Any => {
   const { fields: _, ...more } = input;
-  if (operation !== 'listSkills') return { ...more, key };
+  if (!operation.startsWith('list')) return { ...more, key };
   const { pageSize: first, pageToken: after, orderBy, ...filter } = more;
-  return { filter, orderBy, first, ...(after && { after }) };
+  const paging = { first, ...(after && { after }) };
+  return operation === 'listSkills' ? { filter, orderBy, ...paging } : paging;
 };
 
 const PREFIXES: Readonly<Record<string, string>> = { level: 'SKILL_LEVEL_', status: 'PROGRESS_STATUS_' };

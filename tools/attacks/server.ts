@@ -1,15 +1,25 @@
 /** The built server (`rosetta serve`) in a child process, on free ports and a given data folder. */
 import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureSelfSignedCertificate } from '../../src/app/self-signed-certificate';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
 import { heapBytes, INSPECTABLE, inspectorIn, withoutInspector } from './heap';
 
 const ROSETTA = join(__dirname, '../../dist/cli/rosetta.js');
 
+export interface ServerSetup {
+  readonly dataFolder: string;
+  /** With a self-signed certificate in the data folder, as `rosetta serve --tls` uses it. */
+  readonly isTls: boolean;
+}
+
 export interface ServerProcess {
   readonly address: Readonly<Record<ProtocolName, string>>;
   readonly pid: number;
+  /** The certificate to trust, as PEM, if the server uses TLS. */
+  readonly ca?: string;
   /** The standard error of the server so far; empty unless it had internal errors. */
   errorOutput(): string;
   /** How the process ended; undefined while it runs. */
@@ -28,9 +38,10 @@ export const killServers = (): void => {
 };
 
 export const startServer = async (
-  dataFolder: string,
+  { dataFolder, isTls }: ServerSetup,
   more: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> => {
+  const tls = isTls ? await ensureSelfSignedCertificate(dataFolder) : undefined;
   const ports = Object.fromEntries(PROTOCOL_NAMES.map((name) => [`${name.toUpperCase()}_PORT`, '0']));
   const { PATH, HOME } = process.env;
   const child = fork(ROSETTA, ['serve'], {
@@ -42,7 +53,8 @@ export const startServer = async (
       ...ports,
       AUTH_PORT: '0',
       EXPLORER_PORT: '0',
-      ...own(dataFolder),
+      ...own(dataFolder, isTls),
+      ...(tls && { TLS_CERT: tls.cert, TLS_KEY: tls.key }),
       ...more,
     },
     execArgv: INSPECTABLE,
@@ -68,6 +80,7 @@ export const startServer = async (
   return {
     address,
     pid: child.pid as number,
+    ...(tls && { ca: readFileSync(tls.cert, 'utf8') }),
     errorOutput: () => withoutInspector(errorOutput),
     ended: () => how,
     stop: async () => {
@@ -85,4 +98,9 @@ export const startServer = async (
 };
 
 /** The issuer is fixed, so that tokens of the same folder stay valid with any port. */
-const own = (dataFolder: string) => ({ ROSETTA_DATA: dataFolder, AUTH_ISSUER: 'http://localhost:4005' });
+export const issuerOf = (isTls: boolean): string => `${isTls ? 'https' : 'http'}://localhost:4005`;
+
+const own = (dataFolder: string, isTls: boolean) => ({
+  ROSETTA_DATA: dataFolder,
+  AUTH_ISSUER: issuerOf(isTls),
+});

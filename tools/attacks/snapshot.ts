@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PROTOCOLS } from '../../src/app/servers';
 import { allItems } from '../../src/calls/all-items';
+import { LIMITS } from '../../src/contract/limits';
 import type { Category, Skill } from '../../src/contract/model';
 import { PROTOCOL_NAMES, type SkillsClient } from '../../src/contract/protocol';
 import type { Target } from './attack';
@@ -12,11 +13,11 @@ export interface Snapshot {
   readonly categories: readonly Category[];
 }
 
-export const snapshotOf = async ({ address, tokenOf }: Target): Promise<Snapshot> => {
+export const snapshotOf = async ({ address, tokenOf, ca }: Target): Promise<Snapshot> => {
   const token = await tokenOf('observer');
   const all: Snapshot[] = [];
   for (const protocol of PROTOCOL_NAMES) {
-    const client = PROTOCOLS[protocol].connect(address[protocol], { token });
+    const client = PROTOCOLS[protocol].connect(address[protocol], { token, ...(ca && { tls: { ca } }) });
     try {
       const skills = await skillsOf(client);
       all.push({ skills, categories: await allItems((paging) => client.listCategories(paging)) });
@@ -35,13 +36,22 @@ export const snapshotOf = async ({ address, tokenOf }: Target): Promise<Snapshot
   return first;
 };
 
+/** Large pages, so that a large catalogue is read within the rate limit. GraphQL rejects those of the longest skills. */
+const pageSizeFor = (totalSize: number): number =>
+  totalSize > 100 * LIMITS.pageSizeDefault ? LIMITS.pageSizeMax : LIMITS.pageSizeDefault;
+
 const skillsOf = async (client: SkillsClient): Promise<Skill[]> => {
   const skills: Skill[] = [];
   let pageToken: string | undefined;
+  let pageSize: number = LIMITS.pageSizeDefault;
   do {
-    const page = await client.listSkills({ pageSize: 20, ...(pageToken !== undefined && { pageToken }) });
+    const page = await client.listSkills({
+      pageSize,
+      ...(pageToken !== undefined && { pageToken }),
+    });
     skills.push(...page.items);
     pageToken = page.nextPageToken;
+    pageSize = pageSizeFor(page.totalSize);
     if (!pageToken && skills.length !== page.totalSize)
       throw new Error(`the pages have ${skills.length} of ${page.totalSize} skills`);
   } while (pageToken);

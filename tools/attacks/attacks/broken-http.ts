@@ -1,6 +1,7 @@
 /** Malformed and ambiguous HTTP/1.1, including request smuggling (RFC 9112, section 11.2). */
 import { type Attack, Findings, type Run } from '../attack';
 import { NoResponse, sendBytes } from '../http1';
+import { originOf } from '../open-socket';
 import { checkResponse, summaryOf } from '../response-forms';
 
 const PATHS = { rest: '/api/skills', graphql: '/graphql', soap: '/soap' } as const;
@@ -35,13 +36,13 @@ const brokenRequests = (path: string): Record<string, string> => ({
 
 const sendBroken =
   (protocol: Http): Run =>
-  async ({ address }) => {
+  async (target) => {
     const findings = new Findings();
     for (const [name, text] of Object.entries(brokenRequests(PATHS[protocol]))) {
       try {
         const response = checkResponse(
           protocol,
-          await sendBytes(address[protocol], Buffer.from(text, 'latin1'), true),
+          await sendBytes(originOf(target, protocol), Buffer.from(text, 'latin1'), true),
         );
         findings.record(summaryOf(response));
         if (response.code === 'OK') findings.fail(`${name} was accepted`);

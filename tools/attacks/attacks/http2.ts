@@ -14,6 +14,7 @@ import {
   TYPE,
   write,
 } from '../http2-frames';
+import { originOf } from '../open-socket';
 
 const HTTP1 = 'It uses HTTP/1.1 only.';
 const FLOOD_MS_MAX = 8000;
@@ -119,11 +120,11 @@ const FLOODS: readonly Flood[] = [
 
 const floods =
   (kinds: readonly Flood[]): Run =>
-  async ({ address }, { frames, patienceMs }) => {
+  async (target, { frames, patienceMs }) => {
     const findings = new Findings();
     await Promise.all(
       kinds.map(async ({ name, make, first, reads = true }) => {
-        const { socket, ended } = openConnection(address.grpc);
+        const { socket, ended } = openConnection(originOf(target, 'grpc'));
         if (!reads) socket.pause();
         // A server that stops reading blocks the flood.
         await Promise.race([flood(socket, frames, make, first), sleep(FLOOD_MS_MAX)]);

@@ -32,7 +32,7 @@ const posted = (path: string, method: string, text: string, headers = {}): WireR
 const query = (text: string, more = ''): WireRequest =>
   posted('/graphql', 'POST', `{"query":${JSON.stringify(text)}${more}}`);
 
-const SELECTED = '{ __proto__: category(id: "tools") { constructor: id __proto__: name toString: summary } }';
+const SELECTED = '{ __proto__: categories { nodes { constructor: id __proto__: name toString: summary } } }';
 
 const polluting = {
   rest: () => [

@@ -1,5 +1,5 @@
 /** Slow and idle clients: slow headers, slow bodies and idle connections. */
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../../../src/contract/limits';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../../src/contract/protocol';
@@ -7,6 +7,7 @@ import { envelope } from '../../../tests/support/raw/requests';
 import { type Attack, type AttackSize, type Finding, Findings, type Run, type Target } from '../attack';
 import { encodeRequest, parseResponse } from '../http1';
 import { FLAG, framesIn, grpcHeaders, h2Frame, openConnection, PREFACE, TYPE, write } from '../http2-frames';
+import { openSocket, originOf } from '../open-socket';
 import { SOAP_TYPE } from '../requests';
 import { checkResponse, summaryOf } from '../response-forms';
 
@@ -36,12 +37,11 @@ interface HeldConnection {
   }>;
 }
 
-export const holdOpen = (address: string, patienceMs: number): HeldConnection => {
-  const { hostname, port } = new URL(address.includes('://') ? address : `http://${address}`);
+export const holdOpen = (target: Target, protocol: ProtocolName, patienceMs: number): HeldConnection => {
   const from = performance.now();
   const chunks: Buffer[] = [];
   let isClosedHere = false;
-  const socket = createConnection({ port: Number(port), host: hostname });
+  const socket = openSocket(originOf(target, protocol), protocol === 'grpc' ? 'h2' : 'http/1.1');
   const patience = setTimeout(() => {
     isClosedHere = true;
     socket.destroy();
@@ -95,9 +95,9 @@ const POST = {
 
 const slowHeadersOn =
   (protocol: ProtocolName): Run =>
-  ({ address }, { connections }) =>
+  (target, { connections }) =>
     openMany(Math.ceil(connections / 20), async (findings) => {
-      const held = holdOpen(address[protocol], LIMITS.headersMsMax + GRACE_MS);
+      const held = holdOpen(target, protocol, LIMITS.headersMsMax + GRACE_MS);
       const head =
         protocol === 'grpc' ? PREFACE : Buffer.from('POST / HTTP/1.1\r\nhost: x\r\nx-slow: 1\r\nx-slower: ');
       void trickle(held, protocol === 'grpc' ? head : Buffer.concat([head, Buffer.alloc(4000, 'x')]));
@@ -117,7 +117,7 @@ const slowBodyOn =
   (target, { connections }) =>
     openMany(Math.ceil(connections / 20), async (findings) => {
       if (protocol === 'grpc') return slowMessage(findings, target);
-      const held = holdOpen(target.address[protocol], LIMITS.requestMsMax + GRACE_MS);
+      const held = holdOpen(target, protocol, LIMITS.requestMsMax + GRACE_MS);
       const whole = encodeRequest({ ...POST[protocol], body: Buffer.from(TEXT) });
       const head = whole.indexOf('\r\n\r\n') + 4;
       await write(held.socket, whole.subarray(0, head));
@@ -128,8 +128,8 @@ const slowBodyOn =
 const hello = Buffer.concat([PREFACE, h2Frame(TYPE.settings, FLAG.none, 0)]);
 
 /** Sends a message byte by byte. The server must end the call with a status. */
-const slowMessage = async (findings: Findings, { address }: Target): Promise<void> => {
-  const { socket, ended } = openConnection(address.grpc);
+const slowMessage = async (findings: Findings, target: Target): Promise<void> => {
+  const { socket, ended } = openConnection(originOf(target, 'grpc'));
   const from = performance.now();
   let answered: ((value: unknown) => void) | undefined;
   const answer = new Promise((resolve) => {
@@ -168,9 +168,9 @@ export const slowBody: Attack = {
 
 const idleOn =
   (protocol: ProtocolName): Run =>
-  ({ address }, { connections }: AttackSize) =>
+  (target, { connections }: AttackSize) =>
     openMany(connections, async (findings) => {
-      await recordEnd(findings, protocol, holdOpen(address[protocol], LIMITS.headersMsMax + GRACE_MS));
+      await recordEnd(findings, protocol, holdOpen(target, protocol, LIMITS.headersMsMax + GRACE_MS));
     });
 
 export const idleConnections: Attack = {

@@ -1,0 +1,49 @@
+/** Fair use of the event loop: the calls of a server start in several turns of the loop if they take long. */
+
+/** A turn of the loop that takes longer delays the calls to the other servers of this process. */
+const LONG_TURN_MS = 20;
+const SHORT_TURN_MS = 5;
+/** Few, because the first calls of a burst start before it is known how long they take. */
+const CALLS_MAX = 4;
+
+/** Returns false if the call does not start, because its client has disconnected or has to read other responses first. */
+type Start = () => boolean;
+
+/**
+ * Starts a call at once, or in a later turn of the event loop if the current turn has started as many as it may. That number
+ * falls after a long turn, to one at the least, and rises after a short turn.
+ */
+export class Turns {
+  private readonly waiting: Start[] = [];
+  private callsMax: number = CALLS_MAX;
+  private started = 0;
+  private sinceMs = 0;
+
+  start(call: Start): void {
+    if (this.started >= this.callsMax || this.waiting.length > 0) this.waiting.push(call);
+    else this.run(call);
+  }
+
+  private run(call: Start): void {
+    if (this.started === 0) {
+      this.sinceMs = performance.now();
+      setImmediate(this.end);
+    }
+    this.started += 1;
+    if (!call()) this.started = Math.max(1, this.started - 1);
+  }
+
+  /** Runs after the callbacks of this turn, and after the promises that they have settled. */
+  private readonly end = (): void => {
+    const tookMs = performance.now() - this.sinceMs;
+    if (tookMs > LONG_TURN_MS) this.callsMax = Math.max(1, this.callsMax >> 2);
+    else if (tookMs < SHORT_TURN_MS) this.callsMax = Math.min(CALLS_MAX, this.callsMax + 1);
+    this.started = 0;
+    let count = 0;
+    while (this.started < this.callsMax && count < this.waiting.length) {
+      const call = this.waiting[count++] as Start;
+      this.run(call);
+    }
+    this.waiting.splice(0, count);
+  };
+}
