@@ -4,7 +4,7 @@
 const LONG_TURN_MS = 20;
 const SHORT_TURN_MS = 5;
 /** Few, because the first calls of a burst start before it is known how long they take. */
-const CALLS_MAX = 4;
+const CALLS_MAX = 8;
 
 /** Returns false if the call does not start, because its client has disconnected or has to read other responses first. */
 type Start = () => boolean;
