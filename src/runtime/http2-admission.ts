@@ -65,7 +65,10 @@ export const admitStreams = (
     const handleStream = (charge: Charge | undefined) => {
       if (stream.destroyed) return;
       stream[INFO] = { peer, charge };
+      const hasEnded = stream.readableEnded;
       handle?.(stream, headers, flags);
+      // A request without a body has ended while it waited, before the library could listen.
+      if (hasEnded) stream.emit('end');
       // The library reads the request, unless it has rejected it. Another reader would lose data for it.
       if (stream.listenerCount('data') > 0)
         stream.on('data', (chunk: Buffer) => budget.addFrame(chunk.length));

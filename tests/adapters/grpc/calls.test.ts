@@ -1,5 +1,6 @@
 /** gRPC call context: tokens, idempotency keys, proxies, disconnects and telemetry. */
 
+import http2 from 'node:http2';
 import { PROTOCOLS } from '../../../src/app/servers';
 import type { CallContext } from '../../../src/contract/context';
 import { SkillsError } from '../../../src/contract/errors';
@@ -7,7 +8,7 @@ import type { RunningServer, SkillsClient } from '../../../src/contract/protocol
 import type { Operation } from '../../../src/contract/skills-api';
 import type { ObservedRequest } from '../../../src/contract/telemetry';
 import { apiThat } from '../../support/plain-api';
-import { detailsOf, frame, type GrpcResponse, proto, sendGrpc } from '../../support/raw/grpc';
+import { detailsOf, frame, type GrpcResponse, proto, sendGrpc, sendOnSession } from '../../support/raw/grpc';
 import { singlePage } from '../../support/single-page';
 
 const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
@@ -102,6 +103,18 @@ describe('authorization:', () => {
     await expect(call).rejects.toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_MALFORMED' });
     expect(received).toStrictEqual([]);
   });
+});
+
+test('calls without a message that arrive together all end with a status', async () => {
+  const session = http2.connect(`http://${server.address}`);
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, () =>
+      sendOnSession(session, '/skills.v1.SkillsService/GetSkill', Buffer.alloc(0)),
+    ),
+  );
+  session.close();
+  // grpc-js wants one message, and answers UNIMPLEMENTED for none.
+  expect(new Set(answers.map(({ status }) => status))).toStrictEqual(new Set([12]));
 });
 
 describe('request_id (AIP-155)', () => {
