@@ -34,6 +34,11 @@ export const openLiveCatalogue = (
   let isClosed = false;
   const runInSequence = createQueue();
 
+  const openStore = (): Store => {
+    if (isClosed) throw storeClosedError();
+    return store;
+  };
+
   const catchUp = (missed: Missed): void => {
     catalogue = 'skills' in missed ? catalogueOf(missed) : missed.reduce(applyChange, catalogue);
   };
@@ -83,15 +88,9 @@ export const openLiveCatalogue = (
         return decision;
       }),
 
-    progressOf: async (learner) => {
-      if (isClosed) throw storeClosedError();
-      return store.progressOf(learner);
-    },
+    progressOf: async (learner) => openStore().progressOf(learner),
 
-    progressAfter: async (learner, skillId, limit) => {
-      if (isClosed) throw storeClosedError();
-      return store.progressAfter(learner, skillId, limit);
-    },
+    progressAfter: async (learner, skillId, limit) => openStore().progressAfter(learner, skillId, limit),
 
     close: () => {
       stopWatching();

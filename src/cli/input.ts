@@ -27,8 +27,9 @@ export const parseOperation = (name: string): Operation => {
 export const memberNames = (operation: Operation): string[] => Object.keys(INPUTS[operation].shape);
 
 /**
- * `words` are `name=value` pairs, values of the first member but those of a page without its name, or one JSON object. Only names and types
- * are checked here: the service validates the values, so that each protocol shows its own error response.
+ * `words` are `name=value` pairs or one JSON object. A value without a name belongs to the first member that is not of a
+ * page. Only names and types are checked here: the service validates the values, so that each protocol shows its own error
+ * response.
  */
 export const parseInputWords = (operation: Operation, words: readonly string[]): Record<string, unknown> => {
   const isJson = words.length === 1 && words[0]?.trimStart().startsWith('{');

@@ -10,10 +10,10 @@ export const createSkillGraph = (catalogue: Catalogue, pageTokens: PageTokenCode
   skill: (id) => catalogue.skill(id),
   childrenOf: (categoryId) => catalogue.childrenOf(categoryId),
   skillsIn: (categoryId, paging) => {
-    const { pageSize, pageToken } = parsePaging(paging);
+    const checked = parsePaging(paging);
     const list = skillsOfCategory(categoryId);
-    const cursor = pageTokens.decode(list, pageToken);
-    return toPage(pageTokens, list, catalogue.skillsIn(categoryId, cursor, pageSizeOf({ pageSize })));
+    const cursor = pageTokens.decode(list, checked.pageToken);
+    return toPage(pageTokens, list, catalogue.skillsIn(categoryId, cursor, pageSizeOf(checked)));
   },
   tokenAfter: {
     category: (last) => pageTokens.encode(CATEGORIES, last),

@@ -1,6 +1,7 @@
 /** Pages as Relay connections (GraphQL Cursor Connections Specification). A cursor is the page token of the other protocols. */
 import type { Page } from '../../contract/model';
 import type { Paging } from '../../contract/skills-api';
+import { present } from '../common/present';
 
 export interface ConnectionArguments {
   readonly first?: number | null;
@@ -9,10 +10,8 @@ export interface ConnectionArguments {
 
 export const encodePaging = ({ pageSize, pageToken }: Paging) => ({ first: pageSize, after: pageToken });
 
-export const decodePaging = ({ first, after }: ConnectionArguments): Paging => ({
-  ...(first != null && { pageSize: first }),
-  ...(after != null && { pageToken: after }),
-});
+export const decodePaging = ({ first, after }: ConnectionArguments): Paging =>
+  present({ pageSize: first ?? undefined, pageToken: after ?? undefined });
 
 /** The selection of a connection whose nodes have this selection. */
 export const selectPage = (selection: string): string =>

@@ -13,8 +13,6 @@ export const checkCalls = (
   const listeners = http2.listeners('stream') as HandleStream[];
   http2.removeAllListeners('stream');
   http2.on('stream', (stream, headers) => {
-    // Without a listener, a stream that is reset would end the process.
-    stream.on('error', () => undefined);
     const otherHttp = otherThanGrpc(headers);
     if (otherHttp) {
       stream.respond(otherHttp, { endStream: true });
