@@ -102,16 +102,8 @@ const workAll = async (
   );
 };
 
-const allSkills = async (api: SkillsApi): Promise<readonly Skill[]> => {
-  const skills: Skill[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await api.listSkills({ pageSize: 200, pageToken });
-    skills.push(...page.items);
-    pageToken = page.nextPageToken;
-  } while (pageToken !== undefined);
-  return sortedById(skills);
-};
+const allSkills = async (api: SkillsApi): Promise<readonly Skill[]> =>
+  sortedById(await allItems((paging) => api.listSkills(paging)));
 
 /** Every protocol must serve exactly the contents of the database. */
 const expectServed = async (clients: Clients, tokens: Tokens, { skills, progress }: DatabaseContents) => {

@@ -36,25 +36,18 @@ export const snapshotOf = async ({ address, tokenOf, ca }: Target): Promise<Snap
   return first;
 };
 
-/** Large pages, so that a large catalogue is read within the rate limit. GraphQL rejects those of the longest skills. */
+/** A large catalogue needs large pages to stay within the rate limit. GraphQL rejects large pages of the longest skills. */
 const pageSizeFor = (totalSize: number): number =>
   totalSize > 100 * LIMITS.pageSizeDefault ? LIMITS.pageSizeMax : LIMITS.pageSizeDefault;
 
 const skillsOf = async (client: SkillsClient): Promise<Skill[]> => {
-  const skills: Skill[] = [];
-  let pageToken: string | undefined;
-  let pageSize: number = LIMITS.pageSizeDefault;
-  do {
-    const page = await client.listSkills({
-      pageSize,
-      ...(pageToken !== undefined && { pageToken }),
-    });
-    skills.push(...page.items);
-    pageToken = page.nextPageToken;
-    pageSize = pageSizeFor(page.totalSize);
-    if (!pageToken && skills.length !== page.totalSize)
-      throw new Error(`the pages have ${skills.length} of ${page.totalSize} skills`);
-  } while (pageToken);
+  let totalSize = 0;
+  const skills = await allItems(async ({ pageToken }) => {
+    const page = await client.listSkills({ pageSize: pageSizeFor(totalSize), pageToken });
+    totalSize = page.totalSize;
+    return page;
+  });
+  if (skills.length !== totalSize) throw new Error(`the pages have ${skills.length} of ${totalSize} skills`);
   return skills;
 };
 

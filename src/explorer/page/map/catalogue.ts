@@ -81,28 +81,37 @@ export const callThrough = async <T>(
 
 const errorText = ({ code, message }: ErrorAnswer): string => `${message.replace(/\.$/, '')} (${code}).`;
 
+/** Yields each page of a list, with the cost of its call. */
+async function* loadPages<Item>(
+  via: ProtocolName,
+  operation: Operation,
+  input: object,
+  signal: AbortSignal,
+): AsyncGenerator<Answered<Page<Item>>> {
+  let pageToken: string | undefined;
+  do {
+    const paging = { pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) };
+    const page = await callThrough<Page<Item>>(via, operation, { ...input, ...paging }, signal);
+    pageToken = page.value.nextPageToken;
+    yield page;
+  } while (pageToken);
+}
+
 /** Yields the catalogue after each page; the last one is complete. */
 export async function* loadCatalogue(via: ProtocolName, signal: AbortSignal): AsyncGenerator<Catalogue> {
   const categories: Category[] = [];
   const skills = new Map<string, MapSkill>();
   let cost: Cost = { calls: 0, up: 0, down: 0 };
-  let pageToken: string | undefined;
-  do {
-    const input = { pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) };
-    const page = await callThrough<Page<Category>>(via, 'listCategories', input, signal);
+  for await (const page of loadPages<Category>(via, 'listCategories', {}, signal)) {
     categories.push(...page.value.items);
     cost = plus(cost, page.cost);
-    pageToken = page.value.nextPageToken;
-  } while (pageToken);
-  do {
-    const input = { pageSize: PAGE_SIZE, fields: SKILL_FIELDS, ...(pageToken && { pageToken }) };
-    const page = await callThrough<Page<MapSkill>>(via, 'listSkills', input, signal);
-    for (const skill of page.value.items) skills.set(skill.id, skill);
+  }
+  for await (const page of loadPages<MapSkill>(via, 'listSkills', { fields: SKILL_FIELDS }, signal)) {
+    const { items, totalSize, nextPageToken } = page.value;
+    for (const skill of items) skills.set(skill.id, skill);
     cost = plus(cost, page.cost);
-    pageToken = page.value.nextPageToken;
-    const { totalSize } = page.value;
-    yield { categories, skills: new Map(skills), totalSize, isComplete: !pageToken, cost };
-  } while (pageToken);
+    yield { categories, skills: new Map(skills), totalSize, isComplete: !nextPageToken, cost };
+  }
 }
 
 export const loadSkill = async (via: ProtocolName, id: string, signal: AbortSignal): Promise<ChosenSkill> => {
