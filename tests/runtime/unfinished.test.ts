@@ -8,7 +8,7 @@ import { serveMap } from '../support/served';
 import { tempFolder } from '../support/temp';
 import { countDescriptors, openUnfinished } from '../support/unfinished';
 
-/** Of the shipped limits, which tests/abuse/unfinished uses. */
+/** Shorter than the shipped limits, which tests/abuse/unfinished uses. */
 const limits = {
   headersMsMax: 300,
   requestMsMax: 400,

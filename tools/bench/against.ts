@@ -14,7 +14,7 @@ import { ROOT } from './servers';
 
 export interface AgainstOptions {
   readonly commit: string;
-  /** Of runs per cell; two pairs are one block. */
+  /** The pairs of runs per cell; two pairs are one block. */
   readonly pairs: number;
   readonly protocols: readonly ProtocolName[];
   /** For temporary files. */
@@ -173,7 +173,7 @@ const measurePair = async (commit: MeasuredServer, present: MeasuredServer, size
 
 interface MeasuredServer {
   readonly client: ReturnType<typeof connect>;
-  /** Of the skill that is read. */
+  /** The id of the skill that is read. */
   readonly id: string;
   cpuUs(): Promise<number>;
   stop(): Promise<void>;

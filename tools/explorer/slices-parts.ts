@@ -7,7 +7,7 @@ export interface Part {
   readonly file: ts.SourceFile;
   readonly node: ts.Node;
   readonly parent: Part | undefined;
-  /** Of a table its members, of a function that holds one its statements. What is left is the part's own. */
+  /** The members of a table, or the statements of a function that contains a table. Other lines belong to the part itself. */
   readonly children: readonly Part[];
 }
 

@@ -13,7 +13,7 @@ import {
 } from './sizes';
 import { ROOT } from './sources';
 
-/** Where no file and no function may be over its limit. */
+/** In these folders, no file and no function may be over its limit. */
 const LIMITED_FOLDERS = ['src/adapters', 'src/runtime'];
 
 const report = (isKept: boolean, text: string, details: readonly string[] = []): void => {

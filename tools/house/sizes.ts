@@ -8,7 +8,7 @@ import { nodesIn, parseSource, placeOf, readSource, sourceFiles } from './source
 export const FILE_LINES_MAX = 200;
 export const FUNCTION_LINES_MAX = 50;
 
-/** Of an adapter with this many operations; each further operation may add more. */
+/** The limits below are for this many operations; each further operation may add lines. */
 const FIRST_OPERATIONS = 11;
 const OPERATION_LINES_MAX = 40;
 const ADAPTER_LINES_MAX = { rest: 650, graphql: 650, grpc: 700, soap: 650 } as const satisfies Record<

@@ -62,7 +62,7 @@ export const declarationsNamed = (scope: ts.Node, name: string): ts.Node[] => {
   return named.filter((node) => !named.some((other) => other !== node && contains(other, node)));
 };
 
-/** Of a file, those of its top level. */
+/** The names of the declarations in a scope; for a file, those of its top level. */
 export const namesIn = (scope: ts.Node): string[] =>
   declarationsIn(scope)
     .filter((node) => !ts.isSourceFile(scope) || isTopLevel(node))

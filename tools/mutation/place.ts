@@ -131,7 +131,7 @@ export class Place {
     );
   }
 
-  /** Of what was found, only what mentions the word. */
+  /** Keeps only the places that mention the word. */
   with(word: string): Place {
     return this.step(`with ${word}`, (scope) => (mentions(scope, word) ? [scope] : []));
   }

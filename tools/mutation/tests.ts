@@ -43,7 +43,7 @@ export const storeChanges = inFiles('tests/store/changes');
 export const tokens = inFiles('tests/identity/tokens');
 export const config = inFiles('tests/app/config');
 
-/** Where a mutant that its own tests miss has to be noticed. */
+/** The tests that must notice a mutant that its own tests miss. */
 export const WIDE: readonly Tests[] = [
   'wire',
   'drift',
