@@ -1,4 +1,4 @@
-/** Addresses: where a call came from, and how a host and port are written. */
+/** Client addresses behind trusted proxies, and the text form of a host and a port. */
 import type { IncomingMessage } from 'node:http';
 import proxyAddress, { compile } from 'proxy-addr';
 
@@ -8,7 +8,7 @@ export interface Forwarded {
 }
 
 /**
- * A function that gives a call's client address. X-Forwarded-For counts only where a trusted proxy wrote it. Throws a
+ * A function that gives a call's client address. X-Forwarded-For counts only if a trusted proxy wrote it. Throws a
  * TypeError for a trusted proxy that is not an address or subnet.
  */
 export const peerAddress = (

@@ -1,4 +1,4 @@
-/** Creates the HTTP server of an app: its limits, its prototypes, and the count of what clients have not read. */
+/** Creates the HTTP server of an app: its limits, its prototypes, and the count of bytes that clients have not read. */
 import {
   createServer as createHttpServer,
   type ServerOptions as HttpOptions,
@@ -41,7 +41,7 @@ export const createServer = (
     : createHttpServer(settings, listener);
 };
 
-/** `end`, which counts what the client has not read yet of a large response. */
+/** Replaces `end`, and counts the bytes of a large response that the client has not read yet. */
 function endAndCount(this: ServerResponse, ...args: never[]): ServerResponse {
   ServerResponse.prototype.end.apply(this, args as never);
   const { req, writableLength } = this;

@@ -34,17 +34,17 @@ export class FrameBudget {
     this.resets += 1;
   }
 
-  /** Called once a second. Whether the connection has sent more frames than it may. */
+  /** Tells whether the connection has sent more frames than its budget allows. It must be called once a second. */
   isExceeded(): boolean {
     const { bytesRead = 0, bytesWritten = 0 } = this.socket;
     const acknowledged = (bytesWritten - this.written) / WRITTEN_PER_BYTE;
     const overhead = bytesRead - this.read - this.earned - acknowledged;
     this.balance = Math.min(BURST_BYTES, this.balance + BYTES_PER_SECOND - overhead);
-    const hasReset = this.resets > RESETS_PER_SECOND;
+    const hasTooManyResets = this.resets > RESETS_PER_SECOND;
     this.read = bytesRead;
     this.written = bytesWritten;
     this.earned = 0;
     this.resets = 0;
-    return this.balance < 0 || hasReset;
+    return this.balance < 0 || hasTooManyResets;
   }
 }

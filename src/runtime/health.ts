@@ -24,7 +24,7 @@ export const healthOf = (
   };
 };
 
-/** Reports the readiness now and after each change. Returns a function that reports "not ready" and ends this. */
+/** Reports the readiness now and after each change. Returns a function that reports "not ready" and stops following. */
 export const followReadiness = (
   readiness: Readiness | undefined,
   report: (isReady: boolean) => void,

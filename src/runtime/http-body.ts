@@ -11,6 +11,15 @@ const ANY_RATIO_BYTES = 64 * 1024;
 export const decompressedBytesMax = (sentBytes: number): number =>
   Math.min(LIMITS.bodyBytesMax, Math.max(ANY_RATIO_BYTES, sentBytes * LIMITS.decompressionRatioMax));
 
+/** Returns a function that gives the bytes of the body received so far, before decompression. */
+export const countSentBytes = (request: IncomingMessage): (() => number) => {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  return () => bytes;
+};
+
 /**
  * Rejects with BODY_TOO_LARGE as soon as the body, as sent or as decompressed, passes the limit. The rest of the body is
  * read and dropped, because a connection that is cut would lose the response.
@@ -22,10 +31,7 @@ export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const source = encoding === 'gzip' ? request.pipe(createGunzip()) : request;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  let sentBytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    sentBytes += chunk.length;
-  });
+  const sentBytes = countSentBytes(request);
   return new Promise((resolve, reject) => {
     const rejectAndDrain = (error: SkillsError) => {
       reject(error);
@@ -37,7 +43,7 @@ export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
       rejectAndDrain(malformedRequest('The body is cut short, or not in its content-encoding.'));
     source.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      const bytesMax = source === request ? LIMITS.bodyBytesMax : decompressedBytesMax(sentBytes);
+      const bytesMax = source === request ? LIMITS.bodyBytesMax : decompressedBytesMax(sentBytes());
       if (bytes > bytesMax) rejectAndDrain(bodyTooLarge());
       else chunks.push(chunk);
     });

@@ -8,7 +8,7 @@ export interface HttpErrorResponse {
   readonly body: string;
 }
 
-/** What helmet sets for an API; computed once, because it never changes. docs/decisions/0012-security-headers.md */
+/** The headers that helmet sets for an API, computed once. docs/decisions/0012-security-headers.md */
 const helmetHeaders = (strictTransportSecurity: boolean): Record<string, string> => {
   const headers: Record<string, string> = {};
   const response = { setHeader: (name: string, value: string) => Object.assign(headers, { [name]: value }) };

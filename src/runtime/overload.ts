@@ -1,4 +1,4 @@
-/** Load shedding: the delay of this process's event loop, which tells that it has more work than time. */
+/** Load shedding: a long delay of the event loop shows that the process has more work than time. */
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { SkillsError } from '../contract/errors';
 

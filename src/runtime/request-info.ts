@@ -1,4 +1,4 @@
-/** What is known of a request before an adapter decodes it: the client's address, its request id, and the observed call. */
+/** Request information from before an adapter decodes the request: the client's address, the request id, the observed call. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Charge, isRequestId } from '../contract/context';
@@ -22,7 +22,7 @@ const NO_INFO: RequestInfo = {};
 export const requestInfoOf = (request: IncomingMessage): RequestInfo =>
   (request as WithInfo)[INFO] ?? NO_INFO;
 
-/** Begins the observation of a call, where there is telemetry. An invalid request id is not used. */
+/** Begins the observation of a call if telemetry is enabled. An invalid request id is not used. */
 export const beginRequest = (
   telemetry: Telemetry | undefined,
   headers: IncomingHttpHeaders,

@@ -10,14 +10,14 @@ const CALLS_MAX = 8;
 type Start = () => boolean;
 
 /**
- * Starts a call at once, or in a later turn of the event loop if the current turn has started as many as it may. That number
+ * Starts a call at once, or in a later turn of the event loop if the current turn has reached its limit of calls. The limit
  * falls after a long turn, to one at the least, and rises after a short turn.
  */
 export class Turns {
   private readonly waiting: Start[] = [];
   private callsMax: number = CALLS_MAX;
   private started = 0;
-  private sinceMs = 0;
+  private startMs = 0;
 
   start(call: Start): void {
     if (this.started >= this.callsMax || this.waiting.length > 0) this.waiting.push(call);
@@ -26,7 +26,7 @@ export class Turns {
 
   private run(call: Start): void {
     if (this.started === 0) {
-      this.sinceMs = performance.now();
+      this.startMs = performance.now();
       setImmediate(this.end);
     }
     this.started += 1;
@@ -35,7 +35,7 @@ export class Turns {
 
   /** Runs after the callbacks of this turn, and after the promises that they have settled. */
   private readonly end = (): void => {
-    const tookMs = performance.now() - this.sinceMs;
+    const tookMs = performance.now() - this.startMs;
     if (tookMs > LONG_TURN_MS) this.callsMax = Math.max(1, this.callsMax >> 2);
     else if (tookMs < SHORT_TURN_MS) this.callsMax = Math.min(CALLS_MAX, this.callsMax + 1);
     this.started = 0;

@@ -29,11 +29,11 @@ export const countUnsent = (address: string, bytes: number, destroy: () => void)
   backlogs.set(block, backlog);
   const unsent: Unsent = { bytes, destroy };
   add(backlog, unsent);
-  while (backlog.bytes > LIMITS.addressUnsentBytesMax && backlog.responses.size > 1) cutOldest(backlog);
+  while (backlog.bytes > LIMITS.addressUnsentBytesMax && backlog.responses.size > 1) destroyOldest(backlog);
   while (totalBytes > LIMITS.unsentBytesMax) {
     const largest = [...backlogs.values()].reduce((one, other) => (other.bytes > one.bytes ? other : one));
     if (largest.responses.size === 0) break;
-    cutOldest(largest);
+    destroyOldest(largest);
   }
   return () => {
     remove(backlog, unsent);
@@ -53,7 +53,7 @@ const remove = (backlog: Backlog, unsent: Unsent): void => {
   totalBytes -= unsent.bytes;
 };
 
-const cutOldest = (backlog: Backlog): void => {
+const destroyOldest = (backlog: Backlog): void => {
   const [oldest] = backlog.responses;
   remove(backlog, oldest!);
   oldest!.destroy();

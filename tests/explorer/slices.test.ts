@@ -57,7 +57,7 @@ describe.each(OPERATION_NAMES)('%s', (operation) => {
   });
 
   test('slices of servers and clients have the function through which it goes', () => {
-    const dispatcher = { rest: 'mount', graphql: 'resolve', grpc: 'handle', soap: 'call' } as const;
+    const dispatcher = { rest: 'mount', graphql: 'resolve', grpc: 'handle', soap: 'handle' } as const;
     for (const protocol of PROTOCOL_NAMES) {
       expect(textOf(rowOf(operation, 'server')[protocol])).toMatch(`const ${dispatcher[protocol]} = `);
       expect(textOf(rowOf(operation, 'client')[protocol])).toMatch('const call: CallOperation');

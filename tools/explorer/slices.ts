@@ -1,4 +1,4 @@
-/** Of each file of the four adapters, the lines that concern one operation. */
+/** The lines of each adapter file that concern one operation. */
 import path from 'node:path';
 import type ts from 'typescript';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol-names';
@@ -32,7 +32,7 @@ const EVERY_CALL: Readonly<Record<ProtocolName, readonly string[]>> = {
   rest: ['server.mount', 'client.connect'],
   graphql: ['server.resolve', 'client.connect', 'errors.formatError', 'context.decodeContext'],
   grpc: ['server.handle', 'client.connect'],
-  soap: ['server.call', 'client.connect', 'errors.encodeError'],
+  soap: ['server.handle', 'client.connect', 'errors.encodeError'],
 };
 
 const sourceName = (protocol: ProtocolName, row: Row): string => `src/adapters/${protocol}/${row}.ts`;

@@ -14,11 +14,11 @@ export const bearerChallenge = ({ code, reason, message, details }: SkillsError)
   const error = ERROR_OF_REASON[reason];
   if (error === undefined) return code === 'UNAUTHENTICATED' ? 'Bearer' : undefined;
   const parameters: Readonly<Record<string, string>> = {
-    invalid_token: `, error_description="${quotable(message)}"`,
-    insufficient_scope: `, scope="${quotable(details.scope ?? '')}"`,
+    invalid_token: `, error_description="${replaceUnquotable(message)}"`,
+    insufficient_scope: `, scope="${replaceUnquotable(details.scope ?? '')}"`,
   };
   return `Bearer error="${error}"${parameters[error] ?? ''}`;
 };
 
 /** Replaces characters that RFC 6750 does not allow between quotes: they could end the value or the header. */
-const quotable = (text: string): string => text.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "'");
+const replaceUnquotable = (text: string): string => text.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "'");

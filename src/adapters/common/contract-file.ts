@@ -1,3 +1,4 @@
+/** Contract documents: the OpenAPI document, the SDL, the .proto files and the WSDL. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,9 +1,9 @@
-/** Clients read the answers of other servers, too: an output must have its members before a caller gets it. */
+/** Checks outputs on the client: a response may come from another server, so the caller gets its members only after a check. */
 import type { SkillsError } from '../../contract/errors';
 import type { Input, Operation } from '../../contract/skills-api';
 
-/** What `decode` returns. Throws the error of a foreign response if it cannot decode. */
-export const decodeOwn = <T>(foreign: () => SkillsError, decode: () => T): T => {
+/** The result of `decode`. Throws the error of a foreign response if it cannot decode. */
+export const decodeOrThrow = <T>(foreign: () => SkillsError, decode: () => T): T => {
   try {
     return decode();
   } catch {
@@ -18,7 +18,7 @@ export const decodeOutput = <T>(
   input: Input<Operation>,
   decode: () => T,
 ): T =>
-  decodeOwn(foreign, () => {
+  decodeOrThrow(foreign, () => {
     const output = decode();
     if (!OUTPUTS[operation](output, Object(input).fields)) throw foreign();
     return output;
@@ -28,7 +28,7 @@ export const decodeOutput = <T>(
 type Output = any;
 type Fields = readonly string[] | undefined;
 
-/** A partial response has the fields that the call asked for; all responses of other servers may lack others. */
+/** An entity has an id, unless the call requests other fields only. Its other fields are not checked. */
 const isEntity = (output: Output, fields: Fields): boolean =>
   typeof output === 'object' &&
   (typeof output.id === 'string' || (!!fields?.length && !fields.includes('id')));

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { malformedRequest, type SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
-import { decompressedBytesMax } from '../../runtime/http-body';
+import { countSentBytes, decompressedBytesMax } from '../../runtime/http-body';
 import {
   bodyTooLarge,
   expressError,
@@ -23,19 +23,16 @@ export const jsonReader = (types: string[], strict: boolean) => {
     if (!request.is(types)) throw unsupportedContentType(contentType, 'JSON');
     requireUtf8(contentType);
     if (request.headers['content-encoding'] === undefined) return parse(request, response);
-    let sentBytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      sentBytes += chunk.length;
-    });
-    const verify = (_request: unknown, _response: unknown, body: Buffer): void => {
-      if (body.length > decompressedBytesMax(sentBytes)) throw bodyTooLarge();
+    const sentBytes = countSentBytes(request);
+    const verify: typeof rejectNonText = (_request, _response, body) => {
+      if (body.length > decompressedBytesMax(sentBytes())) throw bodyTooLarge();
       rejectNonText(_request, _response, body);
     };
     await promisify(express.json({ ...options, verify }))(request, response);
   };
 };
 
-/** Express would read no bytes as an empty object, and other bytes than UTF-8 as U+FFFD. */
+/** Express would read an empty body as an empty object, and bytes that are not UTF-8 as U+FFFD. */
 const rejectNonText = (_request: unknown, _response: unknown, body: Buffer): void => {
   if (body.length === 0) throw malformedRequest('The body is empty; JSON is expected.');
   decodeUtf8(body);

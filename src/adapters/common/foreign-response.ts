@@ -8,7 +8,7 @@ interface ForeignResponse {
   readonly headers: { readonly 'content-type'?: string };
 }
 
-/** A response that is not one of this service: a gateway's, or another server's. `more` is what it says, if anything. */
+/** A response that is not one of this service: a gateway's, or another server's. `more` is the text of its error, if any. */
 export const foreignResponse = ({ origin, status, headers }: ForeignResponse, more = ''): SkillsError => {
   const isUnavailable = status === 502 || status === 503 || status === 504;
   const type = headers['content-type'] ?? 'no content type';

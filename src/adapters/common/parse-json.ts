@@ -1,3 +1,4 @@
+/** Reads JSON on the client, which also receives bodies that are not JSON. */
 import { decodeUtf8 } from './decode-text';
 
 /** The object or list in a JSON text; an empty object for any other body, as a gateway may send one. */

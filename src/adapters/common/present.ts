@@ -7,7 +7,7 @@ export const present = <T extends object>(value: { readonly [K in keyof T]: T[K]
   return result as T;
 };
 
-/** Of those members the ones of a read mask; all of them where the mask is empty or absent (AIP-157). */
+/** The present members that the read mask names; all of them if the mask is empty or absent (AIP-157). */
 export const presentFields = <T extends object>(
   { fields }: { readonly fields?: readonly (keyof T)[] },
   value: { readonly [K in keyof T]: T[K] | undefined },

@@ -1,3 +1,4 @@
+/** Input checks on the client, for values that a protocol cannot carry to the service. */
 import { isEncodable } from '../../contract/encodable';
 import { ETAG_PATTERN, INPUTS, parseInput, SLUG_PATTERN } from '../../contract/inputs';
 import { PROGRESS_STATUSES, SKILL_LEVELS, SKILL_ORDERS } from '../../contract/model';
@@ -5,7 +6,7 @@ import { type Input, OPERATION_NAMES, type Operation } from '../../contract/skil
 
 type Shape = Readonly<Record<string, { safeParse(value: unknown): { success: boolean } }>>;
 
-/** The names of the members that must be there. */
+/** The names of the required members. */
 const requiredOf = (shape: Shape): string[] =>
   Object.keys(shape).filter((name) => !shape[name]?.safeParse(undefined).success);
 
@@ -27,8 +28,8 @@ const hasKnownNames = (members: Readonly<Record<string, unknown>>): boolean =>
 
 /**
  * Throws the error of the service for an input that a protocol cannot encode: a lone surrogate in UTF-8, a control character
- * in XML, null, an unknown name or an absent one in protobuf, 1.5 in an int32, `..` in a path, a quote in an entity tag, a value over the limit of a body. The
- * service validates all other inputs.
+ * in XML, null, an unknown name or an absent one in protobuf, 1.5 in an int32, `..` in a path, a quote in an entity tag, a
+ * value over the limit of a body. The service validates all other inputs.
  */
 export const rejectUnencodable = <O extends Operation>(operation: O, input: Input<O>): void => {
   const members = Object(input);

@@ -6,18 +6,18 @@ export interface SecondsNanos {
   readonly nanos?: number;
 }
 
-export const toSecondsNanos = (ms: number): SecondsNanos => {
+export const encodeDuration = (ms: number): SecondsNanos => {
   const seconds = Math.floor(ms / 1000);
   return { seconds, nanos: (ms - seconds * 1000) * 1_000_000 };
 };
 
-export const toMs = ({ seconds = 0, nanos = 0 }: SecondsNanos = {}): number =>
+export const decodeDuration = ({ seconds = 0, nanos = 0 }: SecondsNanos = {}): number =>
   seconds * 1000 + nanos / 1_000_000;
 
 /** `time` is RFC 3339. proto3 does not send a zero, so whole seconds have no nanoseconds. */
 export const encodeTimestamp = (time: string): SecondsNanos => {
-  const { seconds, nanos } = toSecondsNanos(Date.parse(time));
+  const { seconds, nanos } = encodeDuration(Date.parse(time));
   return { seconds, nanos: nanos || undefined };
 };
 
-export const decodeTimestamp = (time?: SecondsNanos): string => new Date(toMs(time)).toISOString();
+export const decodeTimestamp = (time?: SecondsNanos): string => new Date(decodeDuration(time)).toISOString();

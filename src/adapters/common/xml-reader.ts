@@ -3,7 +3,7 @@ import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { malformedRequest, SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 
-const XSI_NAMESPACE = 'http://www.w3.org/2001/XMLSchema-instance';
+export const XSI_NAMESPACE = 'http://www.w3.org/2001/XMLSchema-instance';
 
 export interface XmlElement {
   /** Empty for an element in no namespace. */
@@ -55,7 +55,7 @@ export const readXml = (xml: string, elementsMax: number = LIMITS.xmlElementsMax
     path.push(element);
   });
   const addText = (text: string) => {
-    path[path.length - 1]!.text += text;
+    path.at(-1)!.text += text;
   };
   parser.on('text', addText);
   parser.on('cdata', addText);

@@ -3,7 +3,7 @@ import type { CallContext } from '../../contract/context';
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import { OPERATIONS } from '../../contract/skills-api';
 import { requestCodec, responseCodec } from '../common/codecs';
-import { decodeOutput, decodeOwn } from '../common/decode-output';
+import { decodeOrThrow, decodeOutput } from '../common/decode-output';
 import { foreignResponse } from '../common/foreign-response';
 import { connectHttp } from '../common/http-client';
 import { parseJson } from '../common/parse-json';
@@ -15,7 +15,7 @@ import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
 import { PATH } from './schema';
 
-/** GraphQL's own way to ask: one document may answer what takes several operations of SkillsApi. */
+/** Only GraphQL has `execute`: one document of the caller can replace several operations of SkillsApi. */
 export interface GraphqlClient extends SkillsClient {
   // biome-ignore lint/suspicious/noExplicitAny: the document determines the type of the data.
   execute(document: string, variables?: object, context?: CallContext): Promise<any>;
@@ -30,7 +30,7 @@ export const connect = (address: string, options?: ConnectOptions): GraphqlClien
     const response = await http.send({ method: 'POST', path: PATH, headers, body }, context);
     const foreign = () => foreignResponse(response);
     const { data, errors } = parseJson(response.body);
-    if (errors || !data) throw decodeOwn(foreign, () => decodeError(response, Object(errors?.[0])));
+    if (errors || !data) throw decodeOrThrow(foreign, () => decodeError(response, Object(errors?.[0])));
     return { data, foreign };
   };
 
@@ -38,7 +38,7 @@ export const connect = (address: string, options?: ConnectOptions): GraphqlClien
     rejectUnencodable(operation, input);
     const { query, variables } = requestCodec(REQUESTS, operation).encode(input);
     const key = encodeContext(context);
-    // Reads have no such argument.
+    // Only mutations have the argument `idempotencyKey`.
     const sent = OPERATIONS[operation] === 'write' ? { ...variables, ...key } : variables;
     const { data, foreign } = await send(query, sent, context);
     return decodeOutput(foreign, operation, input, () =>

@@ -1,4 +1,4 @@
-/** Which queries graphql-jit compiles, and for how long. docs/decisions/0008-compiled-queries.md */
+/** Compiles queries with graphql-jit, and caches the compiled forms. docs/decisions/0008-compiled-queries.md */
 import {
   type ASTVisitor,
   type DocumentNode,
@@ -60,7 +60,7 @@ const compile = (schema: GraphQLSchema, document: DocumentNode) => {
   return { query: compiled.query, bytes: BYTES_PER_QUERY + BYTES_PER_CHARACTER * length };
 };
 
-/** In compiled code an alias or a variable of such a name would be the member that every object has. */
+/** In compiled code, an alias or a variable with such a name would read the member that every object inherits. */
 const OBJECT_MEMBER = new RegExp(Object.getOwnPropertyNames(Object.prototype).join('|'));
 
 /** Literals that graphql-jit writes into its code as they are. A string in it can become code (graphql-jit 0.8). */
@@ -86,12 +86,12 @@ const isCompilable = (schema: GraphQLSchema, document: DocumentNode): boolean =>
     Field: (field) => {
       fields.push(field);
       rejectIf(!isSafeName(field) || isAbstractType(getNamedType(types.getType())));
-      // A nested page, which can fail as a root field can.
+      // A nested page can fail, as a root field can.
       rejectIf(types.getParentType()?.name === 'Category' && Boolean(field.arguments?.length));
     },
   };
   visit(document, visitWithTypeInfo(types, visitor));
-  return isSafe && hasOneError(operation, fields);
+  return isSafe && hasAtMostOneError(operation, fields);
 };
 
 /** graphql-jit joins the names of a path with `_`, and its introspection is not worth a proof. */
@@ -104,7 +104,10 @@ const isSafeName = ({ alias, name }: FieldNode): boolean => {
  * Whether at most one error can remove the same value. Besides the root fields only learningPath can fail, and graphql-jit
  * reports each failure in a list.
  */
-const hasOneError = ({ selectionSet }: OperationDefinitionNode, fields: readonly FieldNode[]): boolean => {
+const hasAtMostOneError = (
+  { selectionSet }: OperationDefinitionNode,
+  fields: readonly FieldNode[],
+): boolean => {
   const paths = fields.filter(({ name }) => name.value === ROUTES.getLearningPath);
   const [root, ...otherRoots] = selectionSet.selections;
   if (paths.length === 0) return true;

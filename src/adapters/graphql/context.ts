@@ -1,4 +1,4 @@
-/** What every resolver gets: the call's context from the HTTP headers, and the graph as it is at that step. */
+/** The context of every resolver: the call's context from the HTTP headers, and the graph as it is at that step. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
 import type { ServeOptions } from '../../contract/protocol';
@@ -9,7 +9,7 @@ export interface RequestContext {
   readonly callContext: CallContext;
   /** Read at each step, because a write of the same request makes a newer graph. */
   readonly graph: () => SkillGraph;
-  /** What the execution has resolved so far. */
+  /** The values and bytes that the execution has resolved so far. */
   readonly resolved: { values: number; bytes: number };
 }
 
@@ -28,5 +28,5 @@ export const decodeContext = (
 });
 
 /** The context of one mutation; an idempotency key of null is an absent one. */
-export const withKey = (context: CallContext, idempotencyKey: string | null | undefined): CallContext =>
-  idempotencyKey == null ? context : { ...context, idempotencyKey };
+export const withIdempotencyKey = (context: CallContext, key: string | null | undefined): CallContext =>
+  key == null ? context : { ...context, idempotencyKey: key };

@@ -14,7 +14,7 @@ import type { ListLengths } from '../../contract/skill-graph';
 import { memoizeByIdentity } from '../common/memoize';
 
 /** The length of each list that no argument bounds. A list of scalars counts as one value. */
-const itemsOf = memoizeByIdentity(
+const listLengths = memoizeByIdentity(
   (lengths: ListLengths): Readonly<Record<string, number>> => ({
     'Category.children': lengths.childrenOfCategory,
     'Skill.categories': lengths.categoriesOfSkill,
@@ -51,16 +51,16 @@ const INTROSPECTION = {
   '__Field.args': 0.5,
 };
 
-/** With the worst values that its variables could have, or with those of the request. */
+/** A cost is computed with the worst values that the variables could have, or with those of the request. */
 type Bound = 'worst case' | 'as requested';
 
 /** A field costs one value, and the values of its selection for each of its items. A connection counts once per node. */
-const valuesOf =
+const estimateValues =
   (bound: Bound, lengths: ListLengths): ComplexityEstimator =>
   ({ type, field, node, args, childComplexity }) => {
     const isOpen = (name: string) => bound === 'worst case' && isVariable(node, name);
     const name = `${type.name}.${field.name}`;
-    let items = itemsOf(lengths)[name] ?? 1;
+    let items = listLengths(lengths)[name] ?? 1;
     const listLength = CONNECTIONS[name]?.(lengths);
     if (listLength !== undefined) {
       const first = args.first > 0 ? args.first : LIMITS.pageSizeDefault;
@@ -82,7 +82,7 @@ export interface RequestedOperation {
   readonly operation: OperationDefinitionNode;
   /** The coerced variables. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Of the catalogue as it is now. */
+  /** The list lengths of the catalogue as it is now. */
   readonly lengths: ListLengths;
 }
 
@@ -93,7 +93,7 @@ const costOf = (requested: RequestedOperation, bound: Bound): number => {
   // In the worst case nothing is skipped and everything is included.
   const counted = bound === 'worst case' ? visit(query, { Directive: () => null }) : query;
   const options = { schema, query: counted, variables: withoutNulls(variables) };
-  return getComplexity({ ...options, estimators: [valuesOf(bound, lengths)] });
+  return getComplexity({ ...options, estimators: [estimateValues(bound, lengths)] });
 };
 
 /** A null that an argument does not accept is an error of its field alone, which execution reports. */
@@ -113,8 +113,8 @@ const worstCaseOf = (requested: RequestedOperation): number => {
 };
 
 /**
- * Returns the cost, or throws QUERY_TOO_COSTLY. Apollo caches documents, so the worst case of an operation is computed once for a catalogue; the
- * request's own variables count only where the worst case is over the limit.
+ * Returns the cost, or throws QUERY_TOO_COSTLY. Apollo caches documents, so the worst case of an operation is computed once
+ * for a catalogue; the request's own variables count only if the worst case is over the limit.
  */
 export const checkCost = (requested: RequestedOperation): number => {
   const worst = worstCaseOf(requested);

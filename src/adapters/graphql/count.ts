@@ -44,15 +44,15 @@ export const countValues = (schema: GraphQLSchema): void => {
     if (!isObjectType(type) || isIntrospectionType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       if (isCompositeType(getNamedType(field.type)))
-        field.resolve = counting(field.resolve ?? defaultFieldResolver);
+        field.resolve = countingResolver(field.resolve ?? defaultFieldResolver);
     }
   }
 };
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
-/** Over the limit every list is empty, so that the execution ends soon; the response is `excessOf` then. */
-const counting =
+/** Over the limit every list is empty, so that the execution ends soon; its response is then the error of `excessOf`. */
+const countingResolver =
   (resolve: Resolver): Resolver =>
   (parent, args, context, info) => {
     const result = resolve(parent, args, context, info);
@@ -67,7 +67,7 @@ const countResult = (result: unknown, context: RequestContext, info: GraphQLReso
   const selection = selectionOf(info);
   const items: readonly object[] = Array.isArray(result) ? result : [result];
   resolved.values += items.length * selection.fields;
-  const originalOf = getNamedType(info.returnType).name === 'Skill' ? originalSkill(context) : asItIs;
+  const originalOf = getNamedType(info.returnType).name === 'Skill' ? originalSkill(context) : asIs;
   for (const item of items) {
     if (isOver(resolved)) break;
     resolved.bytes += selection.nameBytes + leafBytes(originalOf(item), selection);
@@ -75,18 +75,18 @@ const countResult = (result: unknown, context: RequestContext, info: GraphQLReso
   return Array.isArray(result) && isOver(resolved) ? [] : result;
 };
 
-const asItIs = (item: object): object => item;
+const asIs = (item: object): object => item;
 
 /** A skill with the selected fields only is a new object for each request; the catalogue's own has been measured. */
-const originalSkill = ({ graph }: RequestContext): typeof asItIs => {
+const originalSkill = ({ graph }: RequestContext): typeof asIs => {
   const { skill } = graph();
   return (item) => skill((item as Skill).id) ?? item;
 };
 
-/** What is selected of each object in the result of a field. */
+/** The selection of a field, which applies to each object in its result. */
 interface Selection {
   readonly fields: number;
-  /** Of the names in the response, with their punctuation. */
+  /** The bytes of the names in the response, with their punctuation. */
   readonly nameBytes: number;
   /** The fields without a selection of their own. */
   readonly leaves: readonly string[];
@@ -143,7 +143,7 @@ const leafBytes = (item: object, { leaves }: Selection): number => {
 /** The sizes of the fields of an object that have been measured. */
 const sizesOf = memoizeByIdentity((_item: object): Record<string, number> => ({}));
 
-/** Upper bounds of values that are resolved later: cursors, and `nodeId`, of which an object has no such member. */
+/** Upper bounds of values that are resolved later: cursors, which are functions, and `nodeId`, which is not a member. */
 const CURSOR_BYTES = 1024;
 const NODE_ID_BYTES = 256;
 

@@ -1,4 +1,4 @@
-/** HTTP says 200 once execution began, so `extensions` carry Apollo's code for tools and the domain's error. */
+/** The HTTP status is 200 once execution has begun, so `extensions` carry Apollo's code for tools and the domain's error. */
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
 import { type ErrorCode, isErrorCode, SkillsError, toSkillsError } from '../../contract/errors';
 import { HTTP_STATUS_OF_REASON } from '../../runtime/transport-errors';
@@ -6,7 +6,7 @@ import { foreignResponse } from '../common/foreign-response';
 import type { HttpResponse } from '../common/http-client';
 import { present } from '../common/present';
 
-/** The names that GraphQL tools know. */
+/** The codes that GraphQL tools expect. */
 const CODE = {
   INVALID_ARGUMENT: 'BAD_USER_INPUT',
   UNAUTHENTICATED: 'UNAUTHENTICATED',
@@ -25,33 +25,33 @@ const CODE = {
 /** Tools retry after RATE_LIMITED; a retry of these requests cannot succeed, so the reason is sent as the code instead. */
 const TOO_LARGE = ['BODY_TOO_LARGE', 'HEADERS_TOO_LARGE', 'QUERY_TOO_COSTLY'];
 
-/** The status by reason, and otherwise by code. */
-const STATUS_OF_REASON: Readonly<Record<string, number>> = {
-  ...HTTP_STATUS_OF_REASON,
-  QUERY_TOO_COSTLY: 400,
-};
+/** The status of a code; 400 for all others. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   RESOURCE_EXHAUSTED: 429,
   UNAVAILABLE: 503,
   INTERNAL: 500,
+};
+const STATUS_OF_REASON: Readonly<Record<string, number>> = {
+  ...HTTP_STATUS_OF_REASON,
+  QUERY_TOO_COSTLY: 400,
 };
 
 /** Before execution an error has an HTTP status of its own (GraphQL over HTTP, section 6.4). */
 export const httpStatus = ({ code, reason }: SkillsError): number =>
   STATUS_OF_REASON[reason] ?? STATUS[code] ?? 400;
 
-/** Inputs whose argument has another name. */
-const ARGUMENTS: Record<string, string> = {
-  category: 'filter.category',
-  tag: 'filter.tag',
-  text: 'filter.text',
-  pageSize: 'first',
-  pageToken: 'after',
-};
-const FIELDS = Object.fromEntries(Object.entries(ARGUMENTS).map(([field, argument]) => [argument, field]));
+/** Inputs whose argument has another name. A Map, because a field may be named `constructor`. */
+const ARGUMENTS = new Map([
+  ['category', 'filter.category'],
+  ['tag', 'filter.tag'],
+  ['text', 'filter.text'],
+  ['pageSize', 'first'],
+  ['pageToken', 'after'],
+]);
+const FIELDS = new Map(Array.from(ARGUMENTS, ([field, argument]) => [argument, field]));
 
-const encodeField = (field: string): string => ARGUMENTS[field] ?? field;
-const decodeField = (argument: string): string => FIELDS[argument] ?? argument;
+const encodeField = (field: string): string => ARGUMENTS.get(field) ?? field;
+const decodeField = (argument: string): string => FIELDS.get(argument) ?? argument;
 
 export const encodeError = (error: SkillsError): GraphQLFormattedError => {
   const { code, reason, message, details } = error;

@@ -22,7 +22,7 @@ type Fields = Map<string, FieldNode[]>;
 
 /**
  * Counts the fields of a document as validation compares them: fields of one name in one place are compared pair by pair, in
- * each fragment as often as it is spread (GraphQL, section 5.3.2). Throws a GraphQLError where they are too many.
+ * each fragment as often as it is spread (GraphQL, section 5.3.2). Throws a GraphQLError if they are too many.
  */
 class FieldCounter {
   selected = 0;
@@ -94,7 +94,7 @@ const fieldCounts = new WeakMap<DocumentNode, number>();
 export const countFields = (document: DocumentNode): number =>
   fieldCounts.get(document) ?? Number.POSITIVE_INFINITY;
 
-/** Comes before every other rule: null takes the document away from them, because some take quadratic time. */
+/** The first rule. Null hides a rejected document from the other rules, because some of them take quadratic time. */
 const fieldsRule: ValidationRule = (context) => ({
   Document: (document) => {
     try {

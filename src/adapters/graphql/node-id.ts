@@ -1,5 +1,5 @@
-/** Relay's ids, which are unique in the whole schema. docs/decisions/0005-node-id.md */
-/** Unique in the whole schema (Relay, Global Object Identification). */
+/** Node ids, which are unique in the whole schema (Relay, Global Object Identification). docs/decisions/0005-node-id.md */
+
 export const encodeNodeId = (type: string, id: string): string =>
   Buffer.from(`${type}:${id}`).toString('base64url');
 

@@ -19,17 +19,19 @@ const SOURCES: Readonly<Record<string, SkillField>> = {
 
 type Fragments = GraphQLResolveInfo['fragments'];
 
-/** The fields of selection sets, with those of their fragments. A skipped field counts as selected. */
-const fieldsOf = (sets: readonly (SelectionSetNode | undefined)[], fragments: Fragments): FieldNode[] =>
-  sets.flatMap((set) =>
-    (set?.selections ?? []).flatMap((selection) => {
+type Parent = { readonly selectionSet?: SelectionSetNode | undefined } | undefined;
+
+/** The fields in the selection sets of these nodes and of the fragments there. A skipped field counts as selected. */
+const childrenOf = (parents: readonly Parent[], fragments: Fragments): FieldNode[] =>
+  parents.flatMap((parent) =>
+    (parent?.selectionSet?.selections ?? []).flatMap((selection) => {
       if (selection.kind === Kind.FIELD) return selection;
-      const inner = selection.kind === Kind.FRAGMENT_SPREAD ? fragments[selection.name.value] : selection;
-      return fieldsOf([inner?.selectionSet], fragments);
+      const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
+      return childrenOf([isSpread ? fragments[selection.name.value] : selection], fragments);
     }),
   );
 
-const select = (
+const skillFieldsOf = (
   node: FieldNode,
   places: readonly (readonly string[])[],
   fragments: Fragments,
@@ -37,17 +39,8 @@ const select = (
   const fields = new Set<SkillField>(['id']);
   for (const place of places) {
     let nodes = [node];
-    for (const step of place) {
-      const children = fieldsOf(
-        nodes.map(({ selectionSet }) => selectionSet),
-        fragments,
-      );
-      nodes = children.filter(({ name }) => name.value === step);
-    }
-    for (const { name } of fieldsOf(
-      nodes.map(({ selectionSet }) => selectionSet),
-      fragments,
-    )) {
+    for (const step of place) nodes = childrenOf(nodes, fragments).filter(({ name }) => name.value === step);
+    for (const { name } of childrenOf(nodes, fragments)) {
       const field = SOURCES[name.value] ?? (name.value as SkillField);
       if (SKILL_FIELDS.includes(field)) fields.add(field);
     }
@@ -60,7 +53,7 @@ interface SelectedFields {
 }
 
 /** Apollo caches documents, so each field of a document is read once. */
-const selected = new WeakMap<FieldNode, SelectedFields>();
+const selectedByNode = new WeakMap<FieldNode, SelectedFields>();
 
 /** `{ fields }` for an operation that returns several skills; nothing for the others, and for all fields, the default. */
 export const selectedFields = (
@@ -71,11 +64,11 @@ export const selectedFields = (
   const [node, ...others] = fieldNodes;
   // A document that repeats the field gets all fields.
   if (!places || !node || others.length > 0) return {};
-  let selection = selected.get(node);
+  let selection = selectedByNode.get(node);
   if (!selection) {
-    const fields = select(node, places, fragments);
+    const fields = skillFieldsOf(node, places, fragments);
     selection = fields.length === SKILL_FIELDS.length ? {} : { fields };
-    selected.set(node, selection);
+    selectedByNode.set(node, selection);
   }
   return selection;
 };

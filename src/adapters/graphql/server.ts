@@ -20,7 +20,7 @@ import { bearerChallenge } from '../common/bearer-challenge';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
 import { createApp, handleErrors, jsonReader } from '../common/express-app';
 import { type Connection, decodePaging, encodeConnection } from './connection';
-import { decodeContext, type RequestContext, withKey } from './context';
+import { decodeContext, type RequestContext, withIdempotencyKey } from './context';
 import { encodeError, formatError, httpStatus } from './errors';
 import { DOCUMENT_RULES } from './limits';
 import { decodeNodeId, encodeNodeId } from './node-id';
@@ -41,7 +41,7 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
   app.use(PATH, requireGetOrPost, readBody, observeStatus, (request, response, next) => {
     const security = securityHeaders('encrypted' in request.socket);
     response.set({ 'Cache-Control': 'no-store', ...security, ...requestIdHeader(request) });
-    // Not in Apollo's own hook, which turns every error into a 500.
+    // Apollo's own hook would turn every error of decodeContext into a 500.
     response.locals.context = decodeContext(request, response, options);
     next();
   });
@@ -59,7 +59,7 @@ const apolloServer = (api: SkillsApi, { telemetry }: ServeOptions): ApolloServer
     resolvers: resolvers(api),
     formatError,
     introspection: true,
-    // Clients may ask by GET, which Apollo allows for queries only, and a body must be JSON. Nothing here uses cookies.
+    // Clients may use GET, which Apollo allows for queries only, and a body must be JSON. The service uses no cookies.
     csrfPrevention: false,
     // Any client could fill the cache of persisted queries, and our client does not use it.
     persistedQueries: false,
@@ -87,7 +87,7 @@ const resolve = <O extends Operation>(api: SkillsApi, operation: O): Resolver<un
   const call = api[operation] as Call<O>;
   return async (_parent, args, { callContext, graph }, info) => {
     const input = { ...decode(args), ...selectedFields(operation, info) };
-    return encode(await call(input, withKey(callContext, args.idempotencyKey)), { input, graph });
+    return encode(await call(input, withIdempotencyKey(callContext, args.idempotencyKey)), { input, graph });
   };
 };
 
@@ -140,9 +140,9 @@ const resolvers = (api: SkillsApi) => ({
   } satisfies Record<string, Resolver<Category>>,
   Skill: {
     nodeId: ({ id }) => encodeNodeId('Skill', id),
-    categories: ({ categoryIds }, _args, { graph }) => existing(categoryIds, graph().category),
-    requires: ({ requires }, _args, { graph }) => existing(requires, graph().skill),
-    related: ({ related }, _args, { graph }) => existing(related, graph().skill),
+    categories: ({ categoryIds }, _args, { graph }) => resolveReferences(categoryIds, graph().category),
+    requires: ({ requires }, _args, { graph }) => resolveReferences(requires, graph().skill),
+    related: ({ related }, _args, { graph }) => resolveReferences(related, graph().skill),
     [ROUTES.getLearningPath]: (skill, _args, context, info) =>
       resolve(api, 'getLearningPath')(undefined, { id: skill.id }, context, info),
   } satisfies Record<string, Resolver<Skill>>,
@@ -151,8 +151,8 @@ const resolvers = (api: SkillsApi) => ({
   } satisfies Record<string, Resolver<Progress>>,
 });
 
-/** Leaves out references that a write removed between two steps of one request. */
-const existing = <T>(ids: readonly string[], find: (id: string) => T | undefined): T[] =>
+/** Leaves out the references that a write has removed between two steps of one request. */
+const resolveReferences = <T>(ids: readonly string[], find: (id: string) => T | undefined): T[] =>
   ids.map(find).filter((value) => value !== undefined);
 
 /** Apollo rejects some requests before or after the hooks of observeRequests; telemetry gets those errors from the status. */

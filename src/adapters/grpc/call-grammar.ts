@@ -1,11 +1,11 @@
-/** What gRPC over HTTP/2 demands of a request and grpc-js does not check: method, content type, timeout, compressed flag. */
+/** Checks of gRPC over HTTP/2 that grpc-js does not make: method, content type, timeout, compressed flag. */
 import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { invalidArgument, malformedRequest, type SkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 
 type HandleStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
 
-/** Stands in front of the listeners that grpc-js has added. A request that is no gRPC at all gets an HTTP status only. */
+/** Stands in front of the listeners that grpc-js has added. A request that is not gRPC gets an HTTP status only. */
 export const checkCalls = (
   http2: Http2Server,
   sendError: (stream: ServerHttp2Stream, error: SkillsError) => void,
@@ -13,10 +13,10 @@ export const checkCalls = (
   const listeners = http2.listeners('stream') as HandleStream[];
   http2.removeAllListeners('stream');
   http2.on('stream', (stream, headers) => {
-    const otherHttp = otherThanGrpc(headers);
-    if (otherHttp) {
-      stream.respond(otherHttp, { endStream: true });
-    } else if (!limitTimeout(headers)) {
+    const rejection = rejectionOf(headers);
+    if (rejection) {
+      stream.respond(rejection, { endStream: true });
+    } else if (!clampTimeout(headers)) {
       sendError(stream, invalidTimeout());
     } else {
       stream.once('data', ([flag]: Buffer) => {
@@ -27,7 +27,8 @@ export const checkCalls = (
   });
 };
 
-const otherThanGrpc = ({ ':method': method, 'content-type': type = '' }: IncomingHttpHeaders) => {
+/** The response headers for a request that is not gRPC; undefined for a gRPC request. */
+const rejectionOf = ({ ':method': method, 'content-type': type = '' }: IncomingHttpHeaders) => {
   if (method !== 'POST') return { ':status': 405, allow: 'POST' };
   return GRPC_TYPE.test(type) ? undefined : { ':status': 415 };
 };
@@ -44,10 +45,10 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Whether there is no timeout, or a TimeoutValue with its TimeoutUnit. grpc-js would take eight digits out of more, and 32 bits
- * of the milliseconds, so a long timeout becomes the longest that the service has.
+ * Lowers a timeout over the service's limit to the limit, because grpc-js keeps only 32 bits of its milliseconds. Returns
+ * false for a timeout that is not a TimeoutValue and a TimeoutUnit: grpc-js would read eight digits of a longer number.
  */
-const limitTimeout = (headers: IncomingHttpHeaders): boolean => {
+const clampTimeout = (headers: IncomingHttpHeaders): boolean => {
   const timeout = headers['grpc-timeout'];
   if (timeout === undefined) return true;
   const [, value, unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(String(timeout)) ?? [];

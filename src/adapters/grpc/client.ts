@@ -12,7 +12,7 @@ import { decodeError } from './errors';
 import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
 import { METHODS, ROUTES } from './schema';
-import { deserialize } from './strict-protobuf';
+import { asIs, deserialize } from './strict-protobuf';
 
 export const connect = (
   address: string,
@@ -47,5 +47,4 @@ export const connect = (
   return skillsClient(call, async () => client.close());
 };
 
-const asIs = (bytes: Buffer): Buffer => bytes;
 const NO_BYTES = Buffer.alloc(0);

@@ -4,7 +4,7 @@ import { Metadata, type ServiceError, type StatusObject, status } from '@grpc/gr
 import { deadlineExceeded, type ErrorCode, SkillsError } from '../../contract/errors';
 import { camelCase, snakeCase } from '../common/field-names';
 import { present } from '../common/present';
-import { toMs, toSecondsNanos } from '../common/seconds-nanos';
+import { decodeDuration, encodeDuration } from '../common/seconds-nanos';
 import { type Message, messageType } from './schema';
 import { deserialize } from './strict-protobuf';
 
@@ -40,6 +40,10 @@ const TRAILER_CHARS_MAX = 48 * 1024;
 const CUT_MESSAGE_CHARS = 1000;
 const TYPE_URL = 'type.googleapis.com/google.rpc.';
 
+/** AIP-155 has a name of its own for the idempotency key. */
+const encodeField = (field: string): string => (field === 'idempotencyKey' ? 'request_id' : snakeCase(field));
+const decodeField = (field: string): string => (field === 'request_id' ? 'idempotencyKey' : camelCase(field));
+
 /** An error that is too large to send loses its violations and the end of its message. */
 export const encodeError = (error: SkillsError): StatusObject => {
   const whole = encodeStatus(error);
@@ -62,7 +66,7 @@ const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => 
         description,
       })),
     },
-    RetryInfo: retryDelayMs === undefined ? undefined : { retryDelay: toSecondsNanos(retryDelayMs) },
+    RetryInfo: retryDelayMs === undefined ? undefined : { retryDelay: encodeDuration(retryDelayMs) },
     ResourceInfo: resource && { resourceType: resource.type, resourceName: resource.id },
   });
   const anys = Object.entries(detailMessages).map(([name, value]) => ({
@@ -74,10 +78,6 @@ const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => 
   trailers.set(STATUS_TRAILER, messageType('google.rpc.Status').serialize(statusProto));
   return { code: STATUS[code], details: text, metadata: trailers };
 };
-
-/** AIP-155 has a name of its own for the idempotency key. */
-const encodeField = (field: string): string => (field === 'idempotencyKey' ? 'request_id' : snakeCase(field));
-const decodeField = (field: string): string => (field === 'request_id' ? 'idempotencyKey' : camelCase(field));
 
 /** The error code of a response that grpc-js made itself, without our trailer; undefined for any other response. */
 export const libraryCode = ({
@@ -103,8 +103,8 @@ export const decodeError = ({ code: statusNumber, details: text, metadata }: Ser
   const trailer = metadata?.get(STATUS_TRAILER)[0];
   // client.ts reports the reason of its own signal. Any other CANCELLED, or a reset stream, means that the server is gone.
   const isLost = statusNumber === status.CANCELLED || (!trailer && text.startsWith('Received RST_STREAM'));
-  const known = isLost ? status.UNAVAILABLE : statusNumber;
-  const code = (Object.keys(STATUS) as ErrorCode[]).find((name) => STATUS[name] === known) ?? 'INTERNAL';
+  const reported = isLost ? status.UNAVAILABLE : statusNumber;
+  const code = (Object.keys(STATUS) as ErrorCode[]).find((name) => STATUS[name] === reported) ?? 'INTERNAL';
   const { ErrorInfo, BadRequest, RetryInfo, ResourceInfo } = decodeDetails(trailer as Buffer | undefined);
   if (!ErrorInfo && code === 'DEADLINE_EXCEEDED') return deadlineExceeded();
   if (!ErrorInfo) return new SkillsError(code, REASON_OF_LIBRARY[code] ?? code, text);
@@ -116,7 +116,7 @@ export const decodeError = ({ code: statusNumber, details: text, metadata }: Ser
         field: decodeField(field),
         description,
       })),
-    retryDelayMs: RetryInfo?.retryDelay && toMs(RetryInfo.retryDelay),
+    retryDelayMs: RetryInfo?.retryDelay && decodeDuration(RetryInfo.retryDelay),
     scope: info?.scope,
     resource: ResourceInfo && { type: ResourceInfo.resourceType, id: ResourceInfo.resourceName },
   };

@@ -1,4 +1,4 @@
-/** A protobuf request: every field has a type and a number, and field masks name what an empty value cannot. */
+/** A protobuf request does not contain fields at their default values, so masks name the fields to read or to change. */
 import type { NewSkill, SkillLevel, SkillPatch } from '../../contract/model';
 import type { ById, Fields, Paging } from '../../contract/skills-api';
 import type { RequestCodecs } from '../common/codecs';
@@ -15,6 +15,7 @@ const decodeFields = <F extends string>({ readMask }: Message): Fields<F> =>
 const encodeMask = (paths: readonly string[] = []): Message =>
   paths.length > 0 ? { paths: paths.map(snakeCase) } : undefined;
 
+const encodePaging = ({ pageSize, pageToken }: Paging): Message => ({ pageSize, pageToken });
 const decodePaging = ({ pageSize, pageToken }: Message): Paging => present({ pageSize, pageToken });
 
 const BY_ID = {
@@ -44,19 +45,19 @@ export const decodeLevel = (level: string | undefined): SkillLevel | null =>
 
 export const REQUESTS: RequestCodecs<Message> = {
   listCategories: {
-    encode: ({ fields, ...paging }) => ({ ...paging, ...encodeFields({ fields }) }),
+    encode: (input) => ({ ...encodePaging(input), ...encodeFields(input) }),
     decode: (message) => ({ ...decodePaging(message), ...decodeFields(message) }),
   },
   getCategory: BY_ID,
   getSkill: BY_ID,
   listSkills: {
-    encode: ({ category, tag, text, orderBy, fields, ...paging }) => ({
+    encode: ({ category, tag, text, orderBy, ...input }) => ({
       category,
       tag,
       text,
-      orderBy: orderBy && (ORDERS[orderBy] ?? orderBy),
-      ...paging,
-      ...encodeFields({ fields }),
+      orderBy: orderBy && ORDERS[orderBy],
+      ...encodePaging(input),
+      ...encodeFields(input),
     }),
     decode: ({ category, tag, text, orderBy, ...message }) =>
       present({
@@ -81,7 +82,7 @@ export const REQUESTS: RequestCodecs<Message> = {
       return { skill: { ...fields, id: skill.id ?? '', ...(level && { level }) } as NewSkill };
     },
   },
-  // AIP-134: only the fields that the mask names are applied (`*`: all). Without a mask or its paths, those that are set.
+  // AIP-134: the fields that the mask names are applied (`*`: all). Without a mask, or paths in it, the fields that are set.
   updateSkill: {
     encode: ({ id, etag, patch }) => {
       const names = Object.keys(patch).filter((name) => patch[name as keyof SkillPatch] !== undefined);
@@ -106,5 +107,5 @@ export const REQUESTS: RequestCodecs<Message> = {
     encode: ({ skillId, status }) => ({ skillId, status: STATUSES[status] }),
     decode: ({ skillId = '', status }) => ({ skillId, status: decodeEnum(STATUSES, status) }),
   },
-  listProgress: { encode: (paging) => paging, decode: decodePaging },
+  listProgress: { encode: encodePaging, decode: decodePaging },
 };

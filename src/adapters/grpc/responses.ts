@@ -11,7 +11,7 @@ import { decodeEnum, LEVELS, type Message, messageType, STATUSES } from './schem
 /** protobufjs writes what it is given, but proto3 says a default is not sent. */
 const nonDefault = <T extends string | number>(value: T | undefined): T | undefined => value || undefined;
 
-/** Field 1 of a response is its item, or all of its items, each with that tag. So a list is the bytes of its items joined. */
+/** Field 1 of every response is an item, or a list of items, with the same tag. So the joined bytes of items are a list. */
 const encodeCategory = memoizeByIdentity(
   ({ id, name, summary, parentId, position }: Partial<Category>): Buffer =>
     messageType('GetCategoryResponse').serialize({

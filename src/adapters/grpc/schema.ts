@@ -27,7 +27,7 @@ export const readDescriptors = (): Uint8Array[] => {
 // biome-ignore lint/suspicious/noExplicitAny: the shapes are in the .proto; the codecs list the fields.
 export type Message = any;
 
-/** By full name, or without `skills.v1.` or `google.`. */
+/** Finds a definition by its full name, or by its name without `skills.v1.` or `google.`. */
 export const definition = (name: string): AnyDefinition | undefined =>
   [name, `skills.v1.${name}`, `google.${name}`].map((one) => GOOGLE_RPC[one] ?? PACKAGE[one]).find(Boolean);
 

@@ -23,7 +23,7 @@ import { encodeError, libraryCode } from './errors';
 import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
 import { METHODS, readDescriptors, SERVICE_NAME } from './schema';
-import { deserializeRequest } from './strict-protobuf';
+import { asIs, deserializeRequest } from './strict-protobuf';
 
 export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
   // grpc-js would log metadata that it cannot read, and a token with it.
@@ -63,7 +63,6 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
   return serveHttp2(app, options);
 };
 
-const asIs = (bytes: Buffer): Buffer => bytes;
 const passBytes = (operation: Operation) => ({
   ...METHODS[operation],
   requestDeserialize: asIs,
@@ -115,7 +114,7 @@ const sendError = (callback: sendUnaryData<Buffer>, error: SkillsError, observed
   callback(encodeError(error));
 };
 
-/** As trailers without a body ("Trailers-Only"): no handler has the call. */
+/** Sends an error as trailers without a body ("Trailers-Only"), because no handler has the call. */
 const transportError = (stream: ServerHttp2Stream, error: SkillsError): void => {
   const { code, details, metadata } = encodeError(error);
   const trailers = { 'grpc-status': code, 'grpc-message': encodeURI(details), ...metadata?.toHttp2Headers() };

@@ -13,7 +13,7 @@ const types = new Map<string, Type>();
 
 const VARINT_BYTES_MAX = 10;
 
-/** protobufjs reads ten bytes of a longer varint as a number, and skips one of any length. */
+/** protobufjs reads the first ten bytes of a longer varint as a number, and skips a varint of any length. */
 class StrictReader extends BufferReader {
   override uint32(): number {
     this.checkVarint();
@@ -33,12 +33,15 @@ class StrictReader extends BufferReader {
   }
 }
 
-/** By full name. Throws for bytes that are not such a message; a field of another wire type is an unknown field. */
+/** Reads a message by its full name. Throws for other bytes; a field of another wire type is an unknown field. */
 export const deserialize = (name: string, bytes: Uint8Array): Message => {
   const type = types.get(name) ?? ROOT.lookupType(name);
   types.set(name, type);
   return type.toObject(type.decode(new StrictReader(bytes)), { enums: String, longs: Number });
 };
+
+/** For grpc-js, which then passes bytes on: the adapter reads them itself. */
+export const asIs = (bytes: Buffer): Buffer => bytes;
 
 /** grpc-js would report a message that it cannot read as INTERNAL. */
 export const deserializeRequest = (operation: Operation, bytes: Buffer): Message => {

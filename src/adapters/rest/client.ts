@@ -2,7 +2,7 @@
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import type { Operation } from '../../contract/skills-api';
 import { requestCodec, responseCodec } from '../common/codecs';
-import { decodeOutput, decodeOwn } from '../common/decode-output';
+import { decodeOrThrow, decodeOutput } from '../common/decode-output';
 import { foreignResponse } from '../common/foreign-response';
 import { connectHttp } from '../common/http-client';
 import { parseJson } from '../common/parse-json';
@@ -25,7 +25,7 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
     const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
     const response = await http.send({ method, path: urlOf(operation, request), headers, ...body }, context);
     const foreign = () => foreignResponse(response);
-    if (response.status >= 300) throw decodeOwn(foreign, () => decodeError(response, operation));
+    if (response.status >= 300) throw decodeOrThrow(foreign, () => decodeError(response, operation));
     const json = response.status === 204 ? undefined : parseJson(response.body);
     return decodeOutput(foreign, operation, input, () =>
       responseCodec(RESPONSES, operation).decode(json, input),

@@ -1,4 +1,4 @@
-/** In REST etag, precondition and idempotency key have headers; so has the format, which only REST lets the client choose. */
+/** In REST the etag, the idempotency key and the format are headers. Only REST lets the client choose the format. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Request } from 'express';
 import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
@@ -23,7 +23,7 @@ export const decodeContext = (request: IncomingMessage, response: ServerResponse
 
 export type Format = 'json' | 'xml';
 
-/** Undefined where the client accepts neither. A charset has no effect on JSON (RFC 8259, section 11). */
+/** Undefined if the client accepts neither JSON nor XML. A charset has no effect on JSON (RFC 8259, section 11). */
 export const preferredFormat = (request: Request): Format | undefined => {
   const { accept } = request.headers;
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return 'json';

@@ -50,11 +50,11 @@ const BODY: Partial<Record<Operation, string>> = {
   setProgress: '',
 };
 
-/** Inputs under another name, in a header, or (skillId) beside a whole body. A Map, as a field may be `constructor`. */
+/** Inputs outside the body, where they have another name. A Map, because a field may be named `constructor`. */
 const PARAMETERS = new Map([
   ['text', 'q'],
   ['etag', 'If-Match'],
-  ['skillId', 'skillId'],
+  ['skillId', 'skillId'], // in the path, although the body is the whole input
   ['idempotencyKey', 'Idempotency-Key'],
 ]);
 const FIELDS = new Map(Array.from(PARAMETERS, ([field, parameter]) => [parameter, field]));

@@ -92,7 +92,7 @@ export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
         category,
         q: text,
         tag,
-        orderBy: orderBy && (ORDERS[orderBy] ?? orderBy),
+        orderBy: orderBy && ORDERS[orderBy],
         ...encodePaging(input),
         ...encodeFields(input),
       },

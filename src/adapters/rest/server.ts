@@ -40,7 +40,7 @@ const mount = <O extends Operation>(app: Express, api: SkillsApi, operation: O):
   const hasBody = ['POST', 'PATCH', 'PUT'].includes(method);
   app[method.toLowerCase() as 'get'](pathOf(operation), async (request: Request, response: Response) => {
     const { observed } = requestInfoOf(request);
-    // Express passes an error before the call to the last handler, without the operation: none is about a field of the body.
+    // An error before `try` reaches Express's last handler, without the operation: it is not about a field of the body.
     const format = decodeFormat(request);
     const context = decodeContext(request, response);
     const read = () => decode(received(request, format));
@@ -92,7 +92,7 @@ const rejectOtherMethods = (app: Express, path: string): void => {
   });
 };
 
-/** In the format that the client prefers; JSON where it accepts neither (RFC 9457, section 3). */
+/** In the format that the client prefers; JSON if it accepts neither (RFC 9457, section 3). */
 const sendError = (request: Request, response: Response, error: SkillsError, operation?: Operation): void => {
   const { status, headers, body } = encodeError(error, operation);
   const format = preferredFormat(request) ?? 'json';

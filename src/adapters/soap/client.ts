@@ -1,7 +1,7 @@
 /** A SkillsApi over SOAP: plain HTTP and saxes. A fault comes with any status, and a result with 200 (SOAP 1.1, section 6.2). */
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import { requestCodec, responseCodec } from '../common/codecs';
-import { decodeOutput, decodeOwn } from '../common/decode-output';
+import { decodeOrThrow, decodeOutput } from '../common/decode-output';
 import { decodeXml } from '../common/decode-text';
 import { foreignResponse } from '../common/foreign-response';
 import { connectHttp } from '../common/http-client';
@@ -27,11 +27,12 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
     const body = encodeRequestEnvelope(operation, content, encodeContext(context));
     const response = await http.send({ method: 'POST', path: PATH, headers, body }, context);
     const foreign = () => foreignResponse(response);
-    const xml = decodeOwn(foreign, () => decodeXml(response.body, response.headers['content-type']));
-    const envelope = decodeOwn(foreign, () => decodeResponseEnvelope(operation, xml));
-    if ('fault' in envelope) throw decodeOwn(foreign, () => decodeError(response, envelope.fault));
-    const decode = () => responseCodec(RESPONSES, operation).decode(envelope.content, input);
-    return decodeOutput(foreign, operation, input, decode);
+    const xml = decodeOrThrow(foreign, () => decodeXml(response.body, response.headers['content-type']));
+    const envelope = decodeOrThrow(foreign, () => decodeResponseEnvelope(operation, xml));
+    if ('fault' in envelope) throw decodeOrThrow(foreign, () => decodeError(response, envelope.fault));
+    return decodeOutput(foreign, operation, input, () =>
+      responseCodec(RESPONSES, operation).decode(envelope.content, input),
+    );
   };
 
   return skillsClient(call, http.close);

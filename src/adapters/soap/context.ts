@@ -22,7 +22,7 @@ export const encodeContext = ({ idempotencyKey: key }: CallContext = {}): string
     : `<soap:Header><IdempotencyKey xmlns="${NAMESPACE}">` +
       `${escapeText(checkedIdempotencyKey(key))}</IdempotencyKey></soap:Header>`;
 
-/** Throws INVALID_ARGUMENT, UNAUTHENTICATED or UNIMPLEMENTED for an invalid header, HTTP's or a block. */
+/** Throws INVALID_ARGUMENT or UNAUTHENTICATED for an invalid HTTP header or header block. */
 export const decodeContext = (
   request: IncomingMessage,
   response: ServerResponse,

@@ -9,11 +9,10 @@ import {
   readXml,
   type Xml,
   type XmlElement,
+  XSI_NAMESPACE,
 } from '../common/xml-reader';
 import { rejectUnknownBlocks } from './context';
 import { ENVELOPE_NAMESPACE, NAMESPACE, ROUTES } from './schema';
-
-const XSI_NAMESPACE = 'http://www.w3.org/2001/XMLSchema-instance';
 
 /** `header` and `content` are XML. */
 export const encodeRequestEnvelope = (operation: Operation, content: string, header = ''): string =>
@@ -61,7 +60,7 @@ export const decodeResponseEnvelope = (
   operation: Operation,
   xml: string,
 ): { content: Xml } | { fault: Fault } => {
-  // A page has more elements than any request.
+  // The limit is for requests; a page of skills has more elements.
   const element = partsOf(readXml(xml, Number.POSITIVE_INFINITY)).body?.children[0];
   if (element && isElement(element, ENVELOPE_NAMESPACE, 'Fault')) return { fault: decodeFault(element) };
   if (element && isElement(element, NAMESPACE, `${ROUTES[operation]}Response`))

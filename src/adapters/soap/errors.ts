@@ -8,7 +8,7 @@ import { element, itemsOf, list } from '../common/xml';
 import { encodeFaultEnvelope, type Fault } from './envelope';
 import { NAMESPACE } from './schema';
 
-/** Which side caused the error: SOAP knows no more (SOAP 1.1, section 4.4.1). */
+/** A faultcode names the side that caused the error, and no more (SOAP 1.1, section 4.4.1). */
 const FAULTCODE = {
   INVALID_ARGUMENT: 'Client',
   UNAUTHENTICATED: 'Client',
@@ -57,7 +57,7 @@ export const encodeError = (error: SkillsError): string => {
   );
 };
 
-/** A fault of another server has no SkillsFault, and its text is all there is. */
+/** A fault of another server has no SkillsFault, so only its text can be reported. */
 export const decodeError = (response: HttpResponse, { text, detail }: Fault): SkillsError => {
   const { code, reason, violations, retryAfter, resource, scope } = Object(detail);
   if (!isErrorCode(code)) return foreignResponse(response, text);

@@ -1,4 +1,4 @@
-/** The soap library reads the WSDL and writes envelopes. It reads no namespaces, so reading requests is ours. */
+/** The soap library reads the WSDL and writes envelopes. It ignores namespaces, so the adapter reads requests itself. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServerless, type ISoapServiceMethod, type Server } from 'soap';
 import { type SkillsError, toSkillsError } from '../../contract/errors';
@@ -21,20 +21,20 @@ import { RESPONSES } from './responses';
 import { PATH, ROUTES, WSDL, wsdlFor } from './schema';
 
 export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
-  const encodeEnvelope = await loadEnvelopes();
+  const encodeResponseEnvelope = await loadResponseEnvelopes();
   const app = (request: IncomingMessage, response: ServerResponse) =>
-    route(request, response, encodeEnvelope, api).catch((thrown) =>
+    route(request, response, encodeResponseEnvelope, api).catch((thrown) =>
       sendError(request, response, toSkillsError(thrown)),
     );
   return serveHttp({ protocol: 'soap', app, transportError }, options);
 };
 
-/** The result of every method is the object that processRequest got as `headers`: the XML of a response. */
-const answer: ISoapServiceMethod = (_body, _reply, _blocks, { headers }) => headers;
+/** The library writes the object that a method returns: here the `headers` of processRequest, with CONTENT_MARK as XML. */
+const returnHeaders: ISoapServiceMethod = (_body, _reply, _blocks, { headers }) => headers;
 
 const loadLibrary = (): Promise<Server> =>
   new Promise((resolve, reject) => {
-    const methods = OPERATION_NAMES.map((operation) => [ROUTES[operation], answer]);
+    const methods = OPERATION_NAMES.map((operation) => [ROUTES[operation], returnHeaders]);
     createServerless({
       path: PATH,
       xml: WSDL,
@@ -43,10 +43,10 @@ const loadLibrary = (): Promise<Server> =>
     }).catch(reject);
   });
 
-type EncodeEnvelope = (operation: Operation, output: Output<Operation>) => string;
+type EncodeResponseEnvelope = (operation: Operation, output: Output<Operation>) => string;
 
 /** The library writes the envelope of each operation once, because responses differ in the content of the Body only. */
-const loadEnvelopes = async (): Promise<EncodeEnvelope> => {
+const loadResponseEnvelopes = async (): Promise<EncodeResponseEnvelope> => {
   const library = await loadLibrary();
   const envelopes = new Map<Operation, string[]>();
   for (const operation of OPERATION_NAMES) {
@@ -65,7 +65,7 @@ const CONTENT_MARK = '<content/>';
 const route = async (
   request: IncomingMessage,
   response: ServerResponse,
-  encodeEnvelope: EncodeEnvelope,
+  encodeResponseEnvelope: EncodeResponseEnvelope,
   api: SkillsApi,
 ): Promise<void> => {
   const [path = '', search] = (request.url ?? '').split('?');
@@ -81,14 +81,14 @@ const route = async (
   const type = request.headers['content-type'];
   if (!/^text\/xml\s*(;|$)/i.test(type ?? '')) throw unsupportedContentType(type, 'text/xml; charset=utf-8');
   xmlCharsetOf(type);
-  await call(request, response, await readBody(request), encodeEnvelope, api);
+  await handle(request, response, await readBody(request), encodeResponseEnvelope, api);
 };
 
-const call = async (
+const handle = async (
   request: IncomingMessage,
   response: ServerResponse,
   body: Buffer,
-  encodeEnvelope: EncodeEnvelope,
+  encodeResponseEnvelope: EncodeResponseEnvelope,
   api: SkillsApi,
 ): Promise<void> => {
   const { observed } = requestInfoOf(request);
@@ -98,7 +98,7 @@ const call = async (
   });
   const context = decodeContext(request, response, blocks);
   const output = await (api[operation] as Call<Operation>)(input, context);
-  const xml = inPhase(observed, 'encode', () => encodeEnvelope(operation, output));
+  const xml = inPhase(observed, 'encode', () => encodeResponseEnvelope(operation, output));
   sendXml(request, response, 200, xml);
 };
 

@@ -70,7 +70,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'the server ignores the idempotency key of a mutation',
     graphqlCallers('idempotency key', 'mutation'),
-    adapter.in('withKey').member('idempotencyKey').remove(),
+    adapter.in('withIdempotencyKey').member('idempotencyKey').remove(),
   ),
 ];
 
@@ -110,7 +110,7 @@ const LIMITS: readonly Mutant[] = [
   mutant(
     'a negative page lowers the cost',
     graphql('cost', 'negative'),
-    adapter.in('valuesOf').comparison('first').replace('args.first'),
+    adapter.in('estimateValues').comparison('first').replace('args.first'),
   ),
   mutant('a cache may keep a response', wire('getSkill'), adapter.member('Cache-Control').remove()),
 ];
@@ -132,7 +132,7 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'a violation of the page size keeps its name at both ends',
     wire('listSkills-invalid'),
-    adapter.in('ARGUMENTS').member('pageSize').remove(),
+    adapter.in('ARGUMENTS').text('pageSize').replace('pageSizes'),
   ),
   mutant(
     'the retry delay is not sent',

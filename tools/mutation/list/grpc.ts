@@ -140,7 +140,7 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'a retry delay loses its milliseconds',
     transport('grpc', 'UNAVAILABLE', 'details'),
-    adapter.in('encodeStatus').call('toSecondsNanos').replace('{ seconds: Math.floor(retryDelayMs / 1000) }'),
+    adapter.in('encodeStatus').call('encodeDuration').replace('{ seconds: Math.floor(retryDelayMs / 1000) }'),
   ),
   mutant(
     'an error may be too large for its trailers',
