@@ -150,7 +150,7 @@ export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     ),
   },
   '100 repetitions of a field': {
-    note: 'The limit is 20, because validation compares each pair. A document also has at most 500 fields, and a selection 100; a fragment counts as often as it is spread.',
+    note: 'The limit is 20, because validation compares each pair. A document also has at most 500 fields, and a selection 100. The fields of a fragment count once for each place that uses the fragment.',
     trigger: onlyGraphql(
       `{ skill(id: "git") { ${'requires { id } '.repeat(100)}} }`,
       'INVALID_ARGUMENT',
@@ -159,7 +159,7 @@ export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     ),
   },
   'a query whose result could be too large': {
-    note: 'The limit is 20,000 values. Before execution their number is estimated from the query and the mean lengths of the lists in the catalogue. The other protocols only need the limits of 200 skills in a page and 100 in a batch.',
+    note: 'The limit is 20,000 values. Before execution, the number is estimated from the query and the mean lengths of the lists in the catalogue. The other protocols only need the limits of 200 skills in a page and 100 in a batch.',
     trigger: onlyGraphql(
       relatedSkills('id name summary level tags aliases etag createTime updateTime categoryIds'),
       'RESOURCE_EXHAUSTED',
@@ -168,7 +168,7 @@ export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     ),
   },
   'a query whose result is too large': {
-    note: 'The values are counted while they are resolved; at the limit the execution ends, and the response has no data. If it was a mutation, the error states that its writes were made.',
+    note: 'The values are counted while they are resolved. Over the limit, execution ends, and the response has no data. For a mutation, the error states that its writes were made.',
     trigger: onlyGraphql(
       relatedSkills('id name summary level'),
       'RESOURCE_EXHAUSTED',
@@ -181,7 +181,7 @@ export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     trigger: triggerEavesdropping,
   },
   'an internal error': {
-    note: 'Its text and its stack appear only in the log.',
+    note: 'The text and the stack of the error appear only in the log.',
     trigger: (protocol) =>
       withInternalError(protocol, async (served) => {
         const response = await sendRequest(served, protocol, 'read');

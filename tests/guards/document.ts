@@ -77,13 +77,15 @@ const lineOf = (trigger: string, row: GuardRow | undefined): string => {
 
 const INTRODUCTION = `# Guards
 
-Each guard is written once, around \`SkillsApi\` or in front of the server. When it rejects a call, each protocol reports the
-error in the form of its own standard. The tables show the response to each trigger, or where the protocol carries a value.
-The tests in tests/guards generate them from the responses of real servers.
+A guard is a protection that is written once for all protocols, around \`SkillsApi\` or in front of the server. If a guard rejects
+a call, each protocol reports the error in the form of its own standard. The tables show what triggers a guard and how each
+protocol responds. A few rows show where a protocol has a value, for example a request id. The tests in tests/guards generate the
+tables from the responses of real servers.
 
-Most cells have the HTTP status in REST, GraphQL and SOAP, and the status code in gRPC. Then come headers, codes and details, and at
-the end the reason of the error, for example \`TOKEN_REQUIRED\`. [Decision 14](decisions/0014-limits.md) explains the limits.
+Most cells start with a status: the HTTP status in REST, GraphQL and SOAP, the status code in gRPC. Headers, codes and details
+follow. The last item is the reason of the error, for example \`TOKEN_REQUIRED\`. [Decision 14](decisions/0014-limits.md) explains
+the limits.
 
-Two topics are tested elsewhere: tests/faults covers writes whose client disconnects or whose server is killed, and
+Two topics are tested elsewhere: tests/faults has the tests of writes during which a client disconnects or a server is killed, and
 [results/abuse.txt](results/abuse.txt) shows the effect of attacks on memory and on other clients.
 `;

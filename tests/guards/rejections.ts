@@ -63,7 +63,10 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     'the public key as an HMAC secret',
     'Key confusion (RFC 8725, section 2.1): symmetric algorithms are not allowed.',
   ),
-  'a token signed with another key': invalidToken('another signing key', 'Its header has the id of our key.'),
+  'a token signed with another key': invalidToken(
+    'another signing key',
+    'The header of the token has the id of our key.',
+  ),
   'a token that is not a JWT': invalidToken('not a JWT', 'Rejected even by operations that need no token.'),
   'a token of another issuer': {
     request: 'read',
@@ -78,7 +81,7 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     options: ({ issued }) => ({ token: issued.elsewhere }),
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_INVALID',
-    note: 'Our issuer and key, another audience.',
+    note: 'The token has our issuer and key, but another audience.',
     expectMore: expectChallenge(INVALID_TOKEN),
   },
   'an expired token': {
@@ -121,7 +124,7 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     code: 'RESOURCE_EXHAUSTED',
     reason: 'RATE_LIMITED',
     graphqlStatus: 429,
-    note: 'Charged at arrival, before anything of the request is read: to the subject of a verified token, otherwise to the address. The error states when to retry.',
+    note: 'A request is charged at its arrival, before the server reads more than its headers: to the subject of a verified token, otherwise to the address. The error states when to retry.',
     expectMore: (protocol, { headers, body, details }) => {
       const seconds = {
         rest: () => Number(headers['retry-after']),

@@ -119,15 +119,15 @@ const withServers = async <T>(
 
 export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
   'a body or message over 1 MiB': {
-    note: 'gRPC: rejected by its library, which sends a status without details.',
+    note: 'In gRPC, the library rejects the message, with a status without details.',
     trigger: tooLarge(() => 'x'.repeat(MIB + 1), false),
   },
   'a gzip bomb': {
-    note: '20 KiB that decompress to 20 MiB. The server stops decompressing at the limit.',
+    note: 'A body of 20 KiB that decompresses to 20 MiB. The server stops decompressing at the limit.',
     trigger: tooLarge(() => 'x'.repeat(20 * MIB), true),
   },
   'headers over 16 KiB': {
-    note: 'The error has the form of the protocol, although no request was read. In gRPC this holds for headers up to 64 KiB; above that, the HTTP/2 library ends the stream.',
+    note: 'The error has the form of the protocol, although the server has not read the request. In gRPC, this is true for headers up to 64 KiB; above that, the HTTP/2 library ends the stream.',
     trigger: async (protocol, { served }) => {
       const headers = { 'x-long': 'x'.repeat(LIMITS.headerBytesMax) };
       if (protocol !== 'grpc') {
@@ -215,7 +215,7 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
       }),
   },
   'an overloaded server': {
-    note: 'While the delay of the event loop stays above 0.5 s; in this test, above a limit below 0. Health and metrics still respond.',
+    note: 'The server is overloaded while the delay of the event loop stays above 0.5 s; this test sets a limit below 0. Health and metrics still respond.',
     trigger: (protocol) =>
       withServers(protocol, { limits: { loopDelayMsMax: -1000 } }, async (running) => {
         let response = await sendRequest(running, protocol, 'read');
@@ -231,7 +231,7 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
       }),
   },
   'a request id': {
-    note: 'The id of the client, returned with the response, so that the logs of client and server can be matched.',
+    note: 'The server returns the id that the client sent, so that the logs of client and server can be matched.',
     trigger: async (protocol, { served }) => {
       const { headers, code } = await sendRequest(served, protocol, 'read', {
         headers: { 'x-request-id': 'r-1' },
@@ -241,7 +241,7 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     },
   },
   'security headers': {
-    note: 'Of the headers of helmet, those that matter for an API (decision 12). No header discloses a product or a version.',
+    note: 'The headers of helmet that matter for an API (decision 12). No header discloses a product or a version.',
     trigger: async (protocol, { served }) => {
       const { headers } = await sendRequest(served, protocol, 'read');
       expect(headers['x-powered-by'] ?? headers.server).toBeUndefined();
@@ -254,7 +254,7 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     },
   },
   'a request from another origin (CORS)': {
-    note: 'Rejected by browsers unless `CORS_ORIGINS` names the origin.',
+    note: 'Browsers reject the response unless `CORS_ORIGINS` names the origin.',
     trigger: async (protocol, { served }) => {
       const headers = { origin: 'https://elsewhere.example' };
       const closed = await sendRequest(served, protocol, 'read', { headers });
@@ -268,7 +268,7 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     },
   },
   'a repeated idempotency key': {
-    note: 'Where each protocol has the key. The write is repeated through all protocols, and has one effect: the etag does not change again.',
+    note: 'The cells show where each protocol has the key. The test repeats the write through all protocols. It has one effect: the etag does not change again.',
     trigger: async (protocol, { served }) => {
       const how = { token: served.token, key: `again-${protocol}`, name: `Git by ${protocol}` };
       const etagOf = async () => (await served.service.api.getSkill({ id: 'git' })).etag;
@@ -289,7 +289,7 @@ export const SERVER_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
     },
   },
   'a store that fails': {
-    note: 'A full disk, a read-only folder or a damaged row. Reads of the catalogue continue, `GET /readyz` responds with 503, and gRPC health with `NOT_SERVING`. The log names the folder and the cause.',
+    note: 'The cause is a full disk, a read-only folder or a damaged row. Reads of the catalogue still succeed. `GET /readyz` responds with 503, and the health service of gRPC with `NOT_SERVING`. The log names the folder and the cause.',
     trigger: async (protocol) => {
       const failing = await serveMap([protocol]);
       damageSkill(failing.dataFolder, 'git');
