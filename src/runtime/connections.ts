@@ -5,6 +5,7 @@ import type { ConnectionLimits } from '../contract/limits';
 import type { ServeOptions } from '../contract/protocol';
 import { addressBlock } from './address-block';
 import { isTrustedProxy } from './client-address';
+import { Turns } from './turns';
 
 /** An open connection, and the calls on it: HTTP/1.1 has a last response, HTTP/2 has open streams. */
 export interface Connection {
@@ -49,6 +50,7 @@ export const limitConnections = (
   const joinShare = createShares(addressConnectionsMax);
   const isProxy = isTrustedProxy(trustedProxies);
   server.maxConnections = connectionsMax;
+  if (tls) spreadHandshakes(server);
 
   server.prependListener('connection', (socket: Socket) => {
     const { remoteAddress, remotePort } = socket;
@@ -77,6 +79,21 @@ export const limitConnections = (
   return () => {
     for (const { socket } of all.values()) socket.destroy();
   };
+};
+
+/** Starts TLS handshakes in turns, because a burst of them would delay the calls to the other servers of this process. */
+const spreadHandshakes = (server: Server): void => {
+  const turns = new Turns();
+  const [startHandshake] = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) => {
+    socket.on('error', () => socket.destroy());
+    turns.start(() => {
+      if (socket.destroyed) return false;
+      startHandshake?.call(server, socket);
+      return true;
+    });
+  });
 };
 
 /** A function that adds a connection to the share of its address block, and destroys one that is over the limit. */

@@ -1,6 +1,7 @@
 /** Reads the body of an HTTP request, within the limit. */
 import type { IncomingMessage } from 'node:http';
-import { createGunzip } from 'node:zlib';
+import type { Duplex } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { malformedRequest, type SkillsError } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
 import { bodyTooLarge, unsupportedMediaType } from './transport-errors';
@@ -8,11 +9,11 @@ import { bodyTooLarge, unsupportedMediaType } from './transport-errors';
 const ANY_RATIO_BYTES = 64 * 1024;
 
 /** The bytes that a body may have after decompression: a few bytes that cost nothing to send must not cost much to read. */
-export const decompressedBytesMax = (sentBytes: number): number =>
+const decompressedBytesMax = (sentBytes: number): number =>
   Math.min(LIMITS.bodyBytesMax, Math.max(ANY_RATIO_BYTES, sentBytes * LIMITS.decompressionRatioMax));
 
 /** Returns a function that gives the bytes of the body received so far, before decompression. */
-export const countSentBytes = (request: IncomingMessage): (() => number) => {
+const countSentBytes = (request: IncomingMessage): (() => number) => {
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
@@ -20,15 +21,23 @@ export const countSentBytes = (request: IncomingMessage): (() => number) => {
   return () => bytes;
 };
 
+/** By content coding; `x-gzip` is another name of gzip (RFC 9110, section 8.4.1). */
+const DECOMPRESSORS: Readonly<Record<string, () => Duplex>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
 /**
  * Rejects with BODY_TOO_LARGE as soon as the body, as sent or as decompressed, passes the limit. The rest of the body is
  * read and dropped, because a connection that is cut would lose the response.
  */
 export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity' && encoding !== 'gzip')
-    throw unsupportedMediaType(`content-encoding ${encoding}`);
-  const source = encoding === 'gzip' ? request.pipe(createGunzip()) : request;
+  const coding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
+  const decompress = Object.hasOwn(DECOMPRESSORS, coding) ? DECOMPRESSORS[coding] : undefined;
+  if (!decompress && coding !== 'identity') throw unsupportedMediaType(`content-encoding ${coding}`);
+  const source = decompress ? request.pipe(decompress()) : request;
   const chunks: Buffer[] = [];
   let bytes = 0;
   const sentBytes = countSentBytes(request);

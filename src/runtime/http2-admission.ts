@@ -96,7 +96,11 @@ function writeCounted(this: AdmittedStream, ...args: unknown[]): boolean {
   if (this.writableLength < COUNTED_BYTES_MIN) return hasRoom;
   if (!this[STOP_COUNTING]) this.on('drain', stopCounting).once('close', stopCounting);
   this[STOP_COUNTING]?.();
-  const cancel = () => this.close(constants.NGHTTP2_CANCEL);
+  const cancel = () => {
+    this[UNREAD]?.pause();
+    // With CANCEL, Node would keep the unread data until the client has read it.
+    this.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  };
   const stops = [
     countUnsent(this[INFO]?.peer ?? '', this.writableLength, cancel),
     this[UNREAD]?.add(this.writableLength),

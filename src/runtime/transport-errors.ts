@@ -52,12 +52,9 @@ export const unsupportedMediaType = (what: string): SkillsError =>
 export const unsupportedContentType = (contentType: string | undefined, expected: string): SkillsError =>
   unsupportedMediaType(`content-type ${contentType ?? '(none)'}; send ${expected}`);
 
-/** An error of Express or its body parser, which describe what went wrong by `status` and `type`. */
-export const expressError = (thrown: unknown, expected: string): SkillsError => {
-  const { type, status, message } = Object(thrown) as { type?: string; status?: number; message?: string };
+/** An error of Express, for example of a path that is not percent-encoded UTF-8. */
+export const expressError = (thrown: unknown): SkillsError => {
+  const { status, message } = Object(thrown) as { status?: number; message?: string };
   if (thrown instanceof SkillsError || status === undefined || status >= 500) return toSkillsError(thrown);
-  if (status === 413) return bodyTooLarge();
-  if (status === 415) return unsupportedMediaType(String(message));
-  if (type === 'entity.parse.failed') return malformedRequest(`The body is not ${expected}: ${message}.`);
   return malformedRequest(`The request cannot be read: ${message}.`);
 };

@@ -20,8 +20,13 @@ export class Turns {
   private startMs = 0;
 
   start(call: Start): void {
-    if (this.started >= this.callsMax || this.waiting.length > 0) this.waiting.push(call);
+    const isFull = this.started > 0 && (this.started >= this.callsMax || this.elapsedMs() > LONG_TURN_MS);
+    if (isFull || this.waiting.length > 0) this.waiting.push(call);
     else this.run(call);
+  }
+
+  private elapsedMs(): number {
+    return performance.now() - this.startMs;
   }
 
   private run(call: Start): void {
@@ -35,7 +40,7 @@ export class Turns {
 
   /** Runs after the callbacks of this turn, and after the promises that they have settled. */
   private readonly end = (): void => {
-    const tookMs = performance.now() - this.startMs;
+    const tookMs = this.elapsedMs();
     if (tookMs > LONG_TURN_MS) this.callsMax = Math.max(1, this.callsMax >> 2);
     else if (tookMs < SHORT_TURN_MS) this.callsMax = Math.min(CALLS_MAX, this.callsMax + 1);
     this.started = 0;

@@ -3,6 +3,7 @@ import type { Turns } from './turns';
 
 /** Half of the largest answer, so that the responses of a client that reads nothing are few. */
 const UNREAD_BYTES_MAX = 1024 * 1024;
+const PAUSE_MS = 1000;
 
 /** The unread responses of a connection, and its calls that wait for the client to read them. */
 export class UnreadResponses {
@@ -29,6 +30,11 @@ export class UnreadResponses {
       left = 0;
       this.startNext();
     };
+  }
+
+  /** Starts no call for a second: the response of the next one would wait in memory like the one that was cancelled. */
+  pause(): void {
+    setTimeout(this.add(UNREAD_BYTES_MAX + 1), PAUSE_MS).unref();
   }
 
   /** One call at a time, because the size of its response is not known before. */

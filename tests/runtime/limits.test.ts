@@ -1,9 +1,17 @@
 /** Limits of a whole server: the share of an address, floods of frames, unsent bytes and an overloaded event loop. */
 import { once } from 'node:events';
+import {
+  type ClientHttp2Stream,
+  connect as connectHttp2,
+  constants,
+  createServer as createHttp2Server,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../../src/contract/limits';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../src/contract/protocol';
+import { serveHttp2 } from '../../src/runtime/http2-connections';
 import { listen } from '../../src/runtime/listen';
 import { FLAG, grpcHeaders, h2Frame, int32, PREFACE, setting, TYPE } from '../../tools/attacks/http2-frames';
 import { detailsOf, frame, sendGrpc } from '../support/raw/grpc';
@@ -127,6 +135,44 @@ test('responses that clients do not read are bounded: the oldest connection of t
   );
   expect(received[0]).toBe(false);
   expect(received.at(-1)).toBe(true);
+  await server.stop();
+});
+
+test('responses that HTTP/2 clients do not read are bounded: the oldest stream of the address is reset', async () => {
+  const body = Buffer.alloc(LIMITS.addressUnsentBytesMax / 2);
+  const http2 = createHttp2Server().on('stream', (stream: ServerHttp2Stream) => {
+    stream.respond({ ':status': 200 });
+    setImmediate(() => stream.write(body));
+  });
+  const server = await serveHttp2(
+    {
+      http2,
+      accept: (socket) => http2.emit('connection', socket),
+      kindOf: () => 'call',
+      isHealth: () => false,
+      sendError: (stream) => stream.close(),
+      onReadiness: () => undefined,
+      onStop: () => undefined,
+    },
+    { host: '127.0.0.1', port: 0, graph: () => undefined as never },
+  );
+  // One connection per stream, because the further calls of a connection wait until its client has read.
+  const sessions = Array.from({ length: 4 }, () =>
+    connectHttp2(`http://${server.address}`, { settings: { initialWindowSize: 0 } }),
+  );
+  const streams: ClientHttp2Stream[] = [];
+  for (const session of sessions) {
+    const stream = session
+      .request({ ':path': '/' })
+      .on('error', () => undefined)
+      .resume();
+    streams.push(stream);
+    await once(stream, 'response');
+  }
+  await new Promise((resolve) => streams[0]!.once('close', resolve));
+  expect(streams[0]?.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  expect(streams.at(-1)?.closed).toBe(false);
+  for (const session of sessions) session.destroy();
   await server.stop();
 });
 

@@ -18,7 +18,7 @@ import {
   stopAttackedServer,
   targetOf,
 } from './attacked-server';
-import { FAST, SLOW, SLOW_QUICK } from './attacks';
+import { FAST, SLOW, SLOW_ALONE, SLOW_QUICK } from './attacks';
 import { CATALOGUE_TITLES, storeCatalogue } from './catalogues';
 import { MUTATIONS_NAME, type Options, parseOptions, type Setting } from './options';
 import { sendMutations } from './random-mutations';
@@ -30,7 +30,7 @@ const WHOLE: AttackSize = { times: 20, connections: 1000, frames: 20_000, patien
 const QUICK: AttackSize = { times: 2, connections: 1000, frames: 2000, patienceMs: 500, payloads: 1 };
 
 const attackNames = (quick: boolean): string[] =>
-  [...FAST, ...(quick ? SLOW_QUICK : SLOW).flat()].map(({ name }) => name);
+  [...FAST, ...(quick ? SLOW_QUICK : [...SLOW, SLOW_ALONE]).flat()].map(({ name }) => name);
 
 const folder = mkdtempSync(join(tmpdir(), 'rosetta-abuse-'));
 const report = transcript();
@@ -54,7 +54,7 @@ const runsOf = (attack: Attack, { target }: AttackedServer, size: AttackSize): (
 
 const isRun = (one: AttackRun | Row): one is AttackRun => 'run' in one;
 
-const runFast = async (
+const runInTurn = async (
   attacked: AttackedServer,
   attacks: readonly Attack[],
   size: AttackSize,
@@ -86,17 +86,14 @@ const expectSame = (before: Snapshot, after: Snapshot): void => {
   for (const one of all.slice(0, 5)) fail(`the catalogue has changed: ${one}`);
 };
 
-const runAttacksWithLimits = async (
-  setup: ServerSetup,
-  size: AttackSize,
-  groups: typeof SLOW,
-  isWanted: Options['isWanted'],
-) => {
+const runAttacksWithLimits = async (setup: ServerSetup, { quick, isWanted }: Options) => {
+  const size = quick ? QUICK : WHOLE;
   const wanted = ({ name }: Attack): boolean => isWanted(name);
   const attacked = await startAttackedServer(setup);
   const catalogue = await snapshotOf(attacked.target);
-  await runFast(attacked, FAST.filter(wanted), size);
-  for (const group of groups) await runTogether(attacked, group.filter(wanted), size);
+  await runInTurn(attacked, FAST.filter(wanted), size);
+  for (const group of quick ? SLOW_QUICK : SLOW) await runTogether(attacked, group.filter(wanted), size);
+  if (!quick) await runInTurn(attacked, SLOW_ALONE.filter(wanted), size);
   print('\nAfter all of these');
   await expectRecovered(attacked, report);
   expectSame(catalogue, await snapshotOf(attacked.target));
@@ -132,8 +129,7 @@ const runOn = async ({ catalogue, isTls }: Setting, options: Options): Promise<v
   report.setPart(`${catalogue}${isTls ? ' over TLS' : ''}`);
   const setup = { dataFolder: join(folder, `${catalogue}${isTls ? '-tls' : ''}`), isTls };
   await storeCatalogue(setup.dataFolder, catalogue);
-  if (attackNames(quick).some(isWanted))
-    await runAttacksWithLimits(setup, quick ? QUICK : WHOLE, quick ? SLOW_QUICK : SLOW, isWanted);
+  if (attackNames(quick).some(isWanted)) await runAttacksWithLimits(setup, options);
   if (mutations > 0) await runRandomMutations(setup, mutations, seed);
 };
 

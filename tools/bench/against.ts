@@ -23,7 +23,7 @@ export interface AgainstOptions {
 
 const COMPARED = SIZES.slice(0, 2);
 /** Counted and not timed, so that both servers have compiled the same code when a run begins. */
-const WARM_UP_REQUESTS = 2500;
+const WARM_UP_REQUESTS = 6000;
 /** A pair of runs is divided into turns, so that a disturbance of the machine affects both servers. */
 const TURN_REQUESTS = 250;
 const TURNS = 8;

@@ -22,17 +22,35 @@ export const attributeOf = (
   { attributes }: XmlElement,
   namespace: string,
   name: string,
-): string | undefined =>
-  Object.values(attributes).find(({ uri, local }) => local === name && uri === namespace)?.value;
+): string | undefined => {
+  for (const qualifiedName in attributes) {
+    const { uri, local, value } = attributes[qualifiedName]!;
+    if (local === name && uri === namespace) return value;
+  }
+  return undefined;
+};
 
 /** The text of an element; an empty string for an element that contains elements. */
 export const textOf = ({ text, children }: XmlElement): string => (children.length > 0 ? '' : text);
 
 /** The root element. Throws MALFORMED_REQUEST or XML_TOO_DEEP. */
 export const readXml = (xml: string, elementsMax: number = LIMITS.xmlElementsMax): XmlElement => {
-  const document: XmlElement = { namespace: '', local: '', attributes: {}, children: [], text: '' };
-  const path = [document];
+  const read = idleReader ?? createReader();
+  idleReader = undefined;
+  const root = read(xml, elementsMax);
+  idleReader = read;
+  return root;
+};
+
+type Reader = (xml: string, elementsMax: number) => XmlElement;
+
+/** A parser that has read a whole document can read another one; a parser whose handler has thrown is dropped. */
+let idleReader: Reader | undefined;
+
+const createReader = (): Reader => {
+  let path: XmlElement[] = [];
   let elements = 0;
+  let elementsMax = 0;
   let attributes = 0;
   const parser = new SaxesParser({ xmlns: true, position: false });
   parser.on('error', ({ message }) => {
@@ -62,8 +80,15 @@ export const readXml = (xml: string, elementsMax: number = LIMITS.xmlElementsMax
   parser.on('closetag', () => {
     path.pop();
   });
-  parser.write(xml).close();
-  return document.children[0]!;
+  return (xml, max) => {
+    const document: XmlElement = { namespace: '', local: '', attributes: {}, children: [], text: '' };
+    path = [document];
+    elements = 0;
+    elementsMax = max;
+    parser.write(xml).close();
+    path = [];
+    return document.children[0]!;
+  };
 };
 
 const newElement = ({ uri, local, attributes }: SaxesTagNS): XmlElement => ({
@@ -83,8 +108,8 @@ export type Xml = any;
  */
 export const contentOf = (element: XmlElement): Xml => {
   const { namespace, local, children, text } = element;
-  const isNil = /^\s*(true|1)\s*$/.test(attributeOf(element, XSI_NAMESPACE, 'nil') ?? '');
-  if (isNil) {
+  const nil = attributeOf(element, XSI_NAMESPACE, 'nil');
+  if (nil !== undefined && /^\s*(true|1)\s*$/.test(nil)) {
     if (children.length > 0 || text !== '')
       throw malformedRequest(`${quotable(local)} is nil and has content.`);
     return null;

@@ -47,7 +47,7 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
   });
   const context = async ({ res }: { res: Response }): Promise<RequestContext> => res.locals.context;
   app.use(PATH, expressMiddleware(apollo, { context }) as RequestHandler);
-  handleErrors(app, 'a JSON object', sendError);
+  handleErrors(app, sendError);
   const { address, stop } = await serveHttp({ protocol: 'graphql', app, transportError }, options);
   return { address, stop: (stopOptions) => stop(stopOptions).then(() => apollo.stop()) };
 };
@@ -173,9 +173,9 @@ const requireGetOrPost: RequestHandler = (request, response, next) => {
   throw methodNotAllowed(request.method, 'GET, POST');
 };
 
-const readJson = jsonReader(['application/json'], true);
-const readBody: RequestHandler = (request, response, next) => {
-  if (request.method === 'POST') return readJson(request, response).then(() => next());
+const readJson = jsonReader(['application/json'], 'a JSON object');
+const readBody: RequestHandler = (request, _response, next) => {
+  if (request.method === 'POST') return readJson(request).then(() => next());
   // Apollo's middleware requires the property.
   request.body = undefined;
   next();

@@ -24,7 +24,7 @@ export const serve = (api: SkillsApi, options: ServeOptions): Promise<RunningSer
   });
   for (const operation of OPERATION_NAMES) mount(app, api, operation);
   for (const path of new Set(OPERATION_NAMES.map(pathOf))) rejectOtherMethods(app, path);
-  handleErrors(app, 'JSON', sendError);
+  handleErrors(app, sendError);
   return serveHttp({ protocol: 'rest', app, transportError }, options);
 };
 
@@ -44,9 +44,7 @@ const mount = <O extends Operation>(app: Express, api: SkillsApi, operation: O):
     const format = decodeFormat(request);
     const context = decodeContext(request, response);
     const read = () => decode(received(request, format));
-    const input = await inPhase(observed, 'decode', () =>
-      hasBody ? readJson(request, response).then(read) : read(),
-    );
+    const input = await inPhase(observed, 'decode', () => (hasBody ? readJson(request).then(read) : read()));
     try {
       const output = await call(input, context);
       inPhase(observed, 'encode', () =>
@@ -80,7 +78,7 @@ const sendResponse = (
   send(response, status, all, format === 'xml' ? jsonAsXml(root as string, json) : json);
 };
 
-const readJson = jsonReader(['application/json', 'application/merge-patch+json'], false);
+const readJson = jsonReader(['application/json', 'application/merge-patch+json'], 'JSON');
 
 const rejectOtherMethods = (app: Express, path: string): void => {
   const methods = OPERATION_NAMES.filter((name) => pathOf(name) === path).map((name) => ROUTES[name].method);

@@ -33,11 +33,10 @@ export const FAST: readonly Attack[] = [
 ];
 
 /** Attacks that wait for timeouts of the server. The attacks of a group run together, each on all protocols at once. */
-export const SLOW: readonly (readonly Attack[])[] = [
-  [idleConnections],
-  [slowHeaders, slowBody],
-  [slowReader],
-];
+export const SLOW: readonly (readonly Attack[])[] = [[idleConnections], [slowHeaders, slowBody]];
+
+/** Slow attacks that run on one protocol after another, because each alone delays the other clients of its own protocol. */
+export const SLOW_ALONE: readonly Attack[] = [slowReader];
 
 /** The slow attacks that take 10 s; the others take 30 s. */
 export const SLOW_QUICK: typeof SLOW = [[idleConnections, slowHeaders]];

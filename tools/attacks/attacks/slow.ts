@@ -50,6 +50,7 @@ export const holdOpen = (target: Target, protocol: ProtocolName, patienceMs: num
     socket
       .on('data', (chunk) => chunks.push(chunk))
       .on('error', () => undefined)
+      .on('secureConnect', () => patience.refresh())
       .on('close', () => {
         clearTimeout(patience);
         resolve({ bytes: Buffer.concat(chunks), afterMs: performance.now() - from, isClosedHere });
