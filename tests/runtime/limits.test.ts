@@ -161,15 +161,16 @@ test('responses that HTTP/2 clients do not read are bounded: the oldest stream o
     connectHttp2(`http://${server.address}`, { settings: { initialWindowSize: 0 } }),
   );
   const streams: ClientHttp2Stream[] = [];
+  let firstClosed: Promise<unknown> | undefined;
   for (const session of sessions) {
     const stream = session
       .request({ ':path': '/' })
       .on('error', () => undefined)
       .resume();
-    streams.push(stream);
+    if (streams.push(stream) === 1) firstClosed = new Promise((resolve) => stream.once('close', resolve));
     await once(stream, 'response');
   }
-  await new Promise((resolve) => streams[0]!.once('close', resolve));
+  await firstClosed;
   expect(streams[0]?.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
   expect(streams.at(-1)?.closed).toBe(false);
   for (const session of sessions) session.destroy();
