@@ -19,7 +19,7 @@ export interface AdmittedHttp2 {
   readonly kindOf: (path: string | undefined) => ArrivalKind;
   /** Health is neither charged nor rejected. */
   readonly isHealth: (path: string | undefined) => boolean;
-  /** Responds with an error. It is not called for a stream whose response has begun: that is reset. */
+  /** Ends the response with an error. A call whose response has begun is reset instead, and a long-lived one is not. */
   readonly sendError: (stream: ServerHttp2Stream, error: SkillsError) => void;
 }
 

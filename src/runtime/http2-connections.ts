@@ -15,7 +15,7 @@ import { FrameBudget } from './frame-budget';
 import { followReadiness } from './health';
 import { type AdmitStream, type AdmittedHttp2, admitStreams } from './http2-admission';
 import { monitorLoopDelay } from './overload';
-import { requestTimeout } from './transport-errors';
+import { requestTimeout, stopping } from './transport-errors';
 import { Turns } from './turns';
 import { UnreadResponses } from './unread-responses';
 
@@ -43,7 +43,7 @@ export const serveHttp2 = async (app: Http2App, options: ServeOptions): Promise<
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       stopReadiness();
       app.onStop();
-      for (const stream of longLived) stream.close();
+      for (const stream of longLived) app.sendError(stream, stopping());
       if (graceMs === 0) destroyAll();
       const timer = setTimeout(destroyAll, graceMs);
       await closed;
@@ -109,10 +109,11 @@ const enforceLimits = (
     session.once('close', () => clearInterval(frames));
     session.on('stream', (stream, headers, flags) => {
       const path = headers[':path'];
-      const isLongLived = kindOf(path) === 'stream';
       connection.streams += 1;
       budget.addCall();
-      let timer = setTimeout(() => onTimeout(stream), requestMsMax);
+      const isLongLived = kindOf(path) === 'stream';
+      const isOpen = () => isLongLived && stream.readableDidRead;
+      let timer = setTimeout(() => isOpen() || onTimeout(stream), requestMsMax);
       stream.once('end', () => {
         clearTimeout(timer);
         // Node's own stream timeout restarts when another stream of the connection moves, so it is not used.

@@ -23,6 +23,10 @@ export const methodNotAllowed = (method: string, allowed: string): SkillsError =
 export const requestTimeout = (): SkillsError =>
   new SkillsError('DEADLINE_EXCEEDED', 'REQUEST_TIMEOUT', 'The request took too long to arrive.');
 
+/** For a stream that the server ends when it stops. */
+export const stopping = (): SkillsError =>
+  new SkillsError('UNAVAILABLE', 'STOPPING', 'The server is stopping; open the stream again.');
+
 export const bodyTooLarge = (): SkillsError =>
   new SkillsError(
     'RESOURCE_EXHAUSTED',

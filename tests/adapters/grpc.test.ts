@@ -77,9 +77,22 @@ describe('server reflection (v1):', () => {
       stream.write(request);
     });
 
-  test('lists the service', async () => {
+  const SERVICES = [
+    SERVICE,
+    'grpc.health.v1.Health',
+    'grpc.reflection.v1.ServerReflection',
+    'grpc.reflection.v1alpha.ServerReflection',
+  ];
+
+  test('lists every service of the server', async () => {
     const { listServicesResponse } = await reflect({ listServices: '*' });
-    expect(listServicesResponse.service.map(({ name }: Message) => name)).toContain(SERVICE);
+    expect(listServicesResponse.service.map(({ name }: Message) => name).sort()).toEqual(SERVICES.toSorted());
+  });
+
+  test.each(SERVICES)('describes %s', async (name) => {
+    const { fileDescriptorResponse, errorResponse } = await reflect({ fileContainingSymbol: name });
+    expect(errorResponse).toBeUndefined();
+    expect(fileDescriptorResponse.fileDescriptorProto.length).toBeGreaterThan(0);
   });
 
   test('describes the service, so that a client needs no .proto file', async () => {

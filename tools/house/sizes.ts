@@ -29,7 +29,7 @@ export const EXTRAS: Readonly<Record<ProtocolName, readonly string[]>> = {
     'plugins.ts',
     'selection.ts',
   ],
-  grpc: ['call-grammar.ts', 'channel.ts', 'strict-protobuf.ts'],
+  grpc: ['call-grammar.ts', 'channel.ts', 'standard-services.ts', 'strict-protobuf.ts'],
   soap: ['envelope.ts'],
 };
 

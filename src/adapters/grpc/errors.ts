@@ -35,25 +35,36 @@ const LIBRARY_CODES = ['RESOURCE_EXHAUSTED', 'UNIMPLEMENTED', 'INTERNAL'] as con
 
 const STATUS_TRAILER = 'grpc-status-details-bin';
 
-/** nghttp2 sends no header block over 64 KiB; such a call, and all that follow on its connection, would hang. */
-const TRAILER_CHARS_MAX = 48 * 1024;
-const CUT_MESSAGE_CHARS = 1000;
+/** Clients take 8 KiB of trailers by default (gRPC, PROTOCOL-HTTP2.md, "Responses"); an eighth is left to other headers. */
+const ERROR_BYTES_MAX = 7 * 1024;
+const CUT_BYTES = { message: 700, field: 100, description: 150 } as const;
 const TYPE_URL = 'type.googleapis.com/google.rpc.';
 
 /** AIP-155 has a name of its own for the idempotency key. */
 const encodeField = (field: string): string => (field === 'idempotencyKey' ? 'request_id' : snakeCase(field));
 const decodeField = (field: string): string => (field === 'request_id' ? 'idempotencyKey' : camelCase(field));
 
-/** An error that is too large to send loses its violations and the end of its message. */
+/** The texts of an error that is too large for the trailers are cut. */
 export const encodeError = (error: SkillsError): StatusObject => {
   const whole = encodeStatus(error);
   const statusBytes = whole.metadata.get(STATUS_TRAILER)[0]?.length ?? 0;
-  // The message is sent percent-encoded, the status in base64.
-  const chars = Buffer.byteLength(error.message) * 3 + (statusBytes * 4) / 3;
-  if (chars <= TRAILER_CHARS_MAX) return whole;
-  const { violations: _, ...details } = error.details;
-  const text = `${[...error.message].slice(0, CUT_MESSAGE_CHARS).join('')}...`;
-  return encodeStatus(new SkillsError(error.code, error.reason, text, details));
+  // The message is sent percent-encoded, and again in the status, which is sent in base64.
+  if (Buffer.byteLength(error.message) * 3 + (statusBytes * 4) / 3 <= ERROR_BYTES_MAX) return whole;
+  const violations = error.details.violations?.map(({ field, description }) => ({
+    field: cut(field, CUT_BYTES.field),
+    description: cut(description, CUT_BYTES.description),
+  }));
+  const details = present({ ...error.details, violations });
+  return encodeStatus(
+    new SkillsError(error.code, error.reason, cut(error.message, CUT_BYTES.message), details),
+  );
+};
+
+const cut = (text: string, bytesMax: number): string => {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= bytesMax) return text;
+  // A character that is cut in two ends as U+FFFD.
+  return `${bytes.toString('utf8', 0, bytesMax - 3).replace(/\ufffd$/, '')}...`;
 };
 
 const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => {

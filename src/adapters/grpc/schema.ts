@@ -1,8 +1,6 @@
 /** The .proto files, loaded at start: proto-loader makes a serializer for every message. */
-import { readFileSync } from 'node:fs';
 import type { MethodDefinition } from '@grpc/grpc-js';
 import { type AnyDefinition, loadSync, type ServiceDefinition } from '@grpc/proto-loader';
-import { Reader } from 'protobufjs/minimal';
 import type { ProgressStatus, SkillLevel, SkillOrder } from '../../contract/model';
 import { OPERATION_NAMES, type Operation } from '../../contract/skills-api';
 import { contractPath } from '../common/contract-file';
@@ -13,15 +11,6 @@ const options = { includeDirs: [contractPath('protos')], enums: String, longs: N
 
 export const PACKAGE = loadSync('skills/v1/skills.proto', options);
 const GOOGLE_RPC = loadSync(['google/rpc/status.proto', 'google/rpc/error_details.proto'], options);
-
-/** The files as buf compiles them, for server reflection: proto-loader drops names and imports. */
-export const readDescriptors = (): Uint8Array[] => {
-  const reader = Reader.create(readFileSync(contractPath('protos', 'descriptors.binpb')));
-  const files: Uint8Array[] = [];
-  // Field 1 of a FileDescriptorSet is the list of files.
-  for (; reader.pos < reader.len; files.push(reader.bytes())) reader.uint32();
-  return files;
-};
 
 /** A message as proto-loader reads and writes it: camelCase, enums by name, default values left out. */
 // biome-ignore lint/suspicious/noExplicitAny: the shapes are in the .proto; the codecs list the fields.

@@ -8,8 +8,6 @@ import {
   type sendUnaryData,
   setLogVerbosity,
 } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation } from 'grpc-health-check';
 import { type SkillsError, toSkillsError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
@@ -22,7 +20,8 @@ import { decodeContext, requestInfoReader, responseMetadata } from './context';
 import { encodeError, libraryCode } from './errors';
 import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
-import { METHODS, readDescriptors, SERVICE_NAME } from './schema';
+import { METHODS } from './schema';
+import { addStandardServices, isHealth, isStream } from './standard-services';
 import { asIs, deserializeRequest } from './strict-protobuf';
 
 export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
@@ -38,10 +37,7 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
     Object.fromEntries(OPERATION_NAMES.map((operation) => [operation, passBytes(operation)])),
     Object.fromEntries(OPERATION_NAMES.map((operation) => [operation, handle(api, operation, infoOf)])),
   );
-  const health = new HealthImplementation({ '': 'SERVING', [SERVICE_NAME]: 'SERVING' });
-  health.addToServer(server);
-  const reflected = { skills: { fileDescriptorProtos: readDescriptors() } } as never;
-  new ReflectionService(reflected, { services: [SERVICE_NAME] }).addToServer(server);
+  const setReady = addStandardServices(server);
 
   const { injectConnection: accept } = server.createConnectionInjector(ServerCredentials.createInsecure());
   const { telemetry } = options;
@@ -49,14 +45,11 @@ export const serve = async (api: SkillsApi, options: ServeOptions): Promise<Runn
     // The HTTP/2 server that grpc-js has made for the injector.
     http2: [...(server as unknown as { http2Servers: Map<Http2Server, unknown> }).http2Servers.keys()][0]!,
     accept,
-    kindOf: (path) => (path === '/grpc.health.v1.Health/Watch' ? 'stream' : 'call'),
-    isHealth: (path) => path?.startsWith('/grpc.health.v1.Health/') ?? false,
+    kindOf: (path) => (isStream(path) ? 'stream' : 'call'),
+    isHealth,
     sendError: transportError,
     onClose: telemetry && ((stream, peer) => observeLibraryError(stream, telemetry, peer)),
-    onReadiness: (isReady) => {
-      for (const service of ['', SERVICE_NAME])
-        health.setStatus(service, isReady ? 'SERVING' : 'NOT_SERVING');
-    },
+    onReadiness: setReady,
     onStop: () => server.tryShutdown(() => undefined),
   };
   checkCalls(app.http2, transportError);
@@ -114,10 +107,14 @@ const sendError = (callback: sendUnaryData<Buffer>, error: SkillsError, observed
   callback(encodeError(error));
 };
 
-/** Sends an error as trailers without a body ("Trailers-Only"), because no handler has the call. */
+/** Sends an error as trailers; without a body ("Trailers-Only") if the response has not begun. */
 const transportError = (stream: ServerHttp2Stream, error: SkillsError): void => {
   const { code, details, metadata } = encodeError(error);
   const trailers = { 'grpc-status': code, 'grpc-message': encodeURI(details), ...metadata?.toHttp2Headers() };
+  if (stream.headersSent) {
+    stream.once('wantTrailers', () => stream.sendTrailers(trailers)).end();
+    return;
+  }
   const headers = { ':status': 200, 'content-type': 'application/grpc+proto', ...trailers };
   stream.respond(headers, { endStream: true });
   stream.close();

@@ -364,3 +364,42 @@ describe('a graceful stop', () => {
     await Promise.all(clients.map((client) => client.close()));
   });
 });
+
+describe('calls that stay open', () => {
+  const REFLECTION = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
+  // The request for all services: field 7, "*".
+  const LIST = frame(Buffer.from([0x3a, 1, 0x2a]));
+
+  test('a reflection stream stays open while its client sends nothing', async () => {
+    const { address } = await serve({ requestMsMax: 100, stalledMsMax: 100 });
+    const session = connectHttp2(`http://${address}`);
+    const stream = session.request({ ...HEADERS, ':path': REFLECTION });
+    for (let count = 0; count < 2; count += 1) {
+      stream.write(LIST);
+      const [answer] = await once(stream, 'data');
+      expect(answer.toString('latin1')).toContain('skills.v1.SkillsService');
+      await pause(400);
+    }
+    stream.end().resume();
+    const [trailers] = await once(stream, 'trailers');
+    expect(trailers['grpc-status']).toBe('0');
+    session.close();
+  });
+
+  test.each(['/grpc.health.v1.Health/Watch', REFLECTION])(
+    '%s ends with UNAVAILABLE when the server stops',
+    async (path) => {
+      const server = await serve();
+      const session = connectHttp2(`http://${server.address}`).on('error', () => undefined);
+      const stream = session.request({ ...HEADERS, ':path': path }).resume();
+      if (path === REFLECTION) stream.write(LIST);
+      else stream.end(frame(Buffer.alloc(0)));
+      await once(stream, 'response');
+      const ended = once(stream, 'trailers');
+      await server.stop({ graceMs: 5000 });
+      const [trailers] = await ended;
+      expect(trailers['grpc-status']).toBe('14');
+      expect(trailers['grpc-message']).toBe(encodeURI('The server is stopping; open the stream again.'));
+    },
+  );
+});
