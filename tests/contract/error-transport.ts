@@ -58,7 +58,7 @@ const DETAILS: readonly ErrorDetails[] = [
 const MESSAGES: readonly string[] = [
   ...HOSTILE_TEXTS.filter((text) => !text.includes('\r')),
   '',
-  'A long one. '.repeat(300),
+  'A long one. '.repeat(40),
 ];
 
 export const describeErrorTransport = (): void => {

@@ -2,6 +2,7 @@
 import type { OutgoingHttpHeaders } from 'node:http2';
 import { Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js';
 import { deadlineExceeded, type ErrorCode, SkillsError } from '../../contract/errors';
+import { LIMITS } from '../../contract/limits';
 import { camelCase, snakeCase } from '../common/field-names';
 import { present } from '../common/present';
 import { decodeDuration, encodeDuration } from '../common/seconds-nanos';
@@ -50,10 +51,12 @@ export const encodeError = (error: SkillsError): StatusObject => {
   const statusBytes = whole.metadata.get(STATUS_TRAILER)[0]?.length ?? 0;
   // The message is sent percent-encoded, and again in the status, which is sent in base64.
   if (Buffer.byteLength(error.message) * 3 + (statusBytes * 4) / 3 <= ERROR_BYTES_MAX) return whole;
-  const violations = error.details.violations?.map(({ field, description }) => ({
-    field: cut(field, CUT_BYTES.field),
-    description: cut(description, CUT_BYTES.description),
-  }));
+  const violations = error.details.violations
+    ?.slice(0, LIMITS.violationsMax)
+    .map(({ field, description }) => ({
+      field: cut(field, CUT_BYTES.field),
+      description: cut(description, CUT_BYTES.description),
+    }));
   const details = present({ ...error.details, violations });
   return encodeStatus(
     new SkillsError(error.code, error.reason, cut(error.message, CUT_BYTES.message), details),

@@ -26,6 +26,19 @@ export const describeErrors = (): void => {
       });
     });
 
+    test('the trailers of an error with long texts stay under 8 KiB, and keep the code and the reason', async () => {
+      const longIds = Array.from({ length: 12 }, () => 'あ'.repeat(2000));
+      const answer = await send('CreateSkill', { skill: { id: 'x', requires: longIds } });
+      expect(answer.status).toBe(3);
+      expect(detailsOf(answer)).toMatchObject({ ErrorInfo: { reason: 'INVALID_INPUT' } });
+      const unknownField = { paths: ['x'.repeat(5000)] };
+      const other = await send('UpdateSkill', { id: 'git', etag: '*', updateMask: unknownField });
+      for (const { trailers } of [answer, other]) {
+        const bytes = Object.entries(trailers).map(([key, value]) => key.length + String(value).length + 32);
+        expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(8192);
+      }
+    });
+
     test('BadRequest names the field as the .proto file does', async () => {
       const answer = await send('CreateSkill', {
         skill: { id: 'x', name: 'x', categoryIds: ['tools', 'B'] },
