@@ -36,6 +36,8 @@ export const LIMITS = {
   pathSkillsMax: 1000,
   /** Elements of an XML request. A new skill with all of its lists full has about 800. */
   xmlElementsMax: 5000,
+  /** Values of a JSON request, lists and objects among them. */
+  jsonValuesMax: 5000,
   pageSizeDefault: 20,
   pageSizeMax: 200,
   batchIdsMax: 100,
@@ -46,7 +48,7 @@ export const LIMITS = {
   tagCharsMax: 60,
   listItemsMax: 100,
   /** Invalid fields that one error names. An error must fit into the trailers of gRPC. */
-  violationsMax: 10,
+  violationsMax: 8,
   requestIdCharsMax: 128,
   idempotencyKeyCharsMax: 128,
   tokenCharsMax: 8192,

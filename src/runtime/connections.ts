@@ -81,14 +81,16 @@ export const limitConnections = (
   };
 };
 
-/** Starts TLS handshakes in turns, because a burst of them would delay the calls to the other servers of this process. */
+/** One in a turn for all servers of this process: a handshake takes some milliseconds, and clients send bursts of them. */
+const handshakeTurns = new Turns(1);
+
+/** Starts TLS handshakes in turns, because a burst of them would delay all calls. */
 const spreadHandshakes = (server: Server): void => {
-  const turns = new Turns();
   const [startHandshake] = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
     socket.on('error', () => socket.destroy());
-    turns.start(() => {
+    handshakeTurns.start(() => {
       if (socket.destroyed) return false;
       startHandshake?.call(server, socket);
       return true;

@@ -15,9 +15,13 @@ type Start = () => boolean;
  */
 export class Turns {
   private readonly waiting: Start[] = [];
-  private callsMax: number = CALLS_MAX;
+  private callsMax: number;
   private started = 0;
   private startMs = 0;
+
+  constructor(private readonly upperLimit: number = CALLS_MAX) {
+    this.callsMax = upperLimit;
+  }
 
   start(call: Start): void {
     const isFull = this.started > 0 && (this.started >= this.callsMax || this.elapsedMs() > LONG_TURN_MS);
@@ -42,7 +46,7 @@ export class Turns {
   private readonly end = (): void => {
     const tookMs = this.elapsedMs();
     if (tookMs > LONG_TURN_MS) this.callsMax = Math.max(1, this.callsMax >> 2);
-    else if (tookMs < SHORT_TURN_MS) this.callsMax = Math.min(CALLS_MAX, this.callsMax + 1);
+    else if (tookMs < SHORT_TURN_MS) this.callsMax = Math.min(this.upperLimit, this.callsMax + 1);
     this.started = 0;
     let count = 0;
     while (this.started < this.callsMax && count < this.waiting.length) {

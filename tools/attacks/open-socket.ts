@@ -9,8 +9,11 @@ import type { Target } from './attack';
 export const originOf = ({ address, ca }: Pick<Target, 'address' | 'ca'>, protocol: ProtocolName): string =>
   protocol === 'grpc' ? `${ca === undefined ? 'http' : 'https'}://${address.grpc}` : address[protocol];
 
-/** Attackers do not verify the certificate; the regular clients do. */
-const UNVERIFIED = { rejectUnauthorized: false };
+/**
+ * Attackers do not verify the certificate; the regular clients do. Attackers have an address of their own, because an address
+ * with too many connections loses its oldest idle one.
+ */
+const ATTACKER = { rejectUnauthorized: false, localAddress: '127.0.0.2' };
 
 /**
  * Opens a connection to an origin, or to host:port without TLS. An `https` origin means TLS, with this application
@@ -19,9 +22,9 @@ const UNVERIFIED = { rejectUnauthorized: false };
 export const openSocket = (address: string, application: 'http/1.1' | 'h2'): Socket => {
   const { protocol, hostname, port } = new URL(address.includes('://') ? address : `http://${address}`);
   const place = { host: hostname, port: Number(port) };
-  if (protocol !== 'https:') return createConnection(place);
+  if (protocol !== 'https:') return createConnection({ ...place, ...ATTACKER });
   const servername = isIP(hostname) ? '' : hostname;
-  return connectTls({ ...place, ...UNVERIFIED, servername, ALPNProtocols: [application] });
+  return connectTls({ ...place, ...ATTACKER, servername, ALPNProtocols: [application] });
 };
 
-export const openHttp2Session = (origin: string): ClientHttp2Session => connectHttp2(origin, UNVERIFIED);
+export const openHttp2Session = (origin: string): ClientHttp2Session => connectHttp2(origin, ATTACKER);

@@ -1,6 +1,7 @@
 /** The Express app of REST and GraphQL: an app without extra headers, JSON bodies, and errors as the last handlers. */
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { malformedRequest, type SkillsError } from '../../contract/errors';
+import { LIMITS } from '../../contract/limits';
 import { readBody } from '../../runtime/http-body';
 import { expressError, routeNotFound, unsupportedContentType } from '../../runtime/transport-errors';
 import { decodeUtf8, requireUtf8 } from './decode-text';
@@ -25,12 +26,29 @@ export const jsonReader =
   };
 
 const parse = (text: string, expected: string): unknown => {
+  rejectManyValues(text);
   try {
     return JSON.parse(text);
   } catch (error) {
     throw malformedRequest(`The body is not ${expected}: ${(error as Error).message}.`);
   }
 };
+
+/** A value of a few bytes, such as `[]`, would take twenty times its bytes in memory. Counts outside of strings. */
+const rejectManyValues = (text: string): void => {
+  if (text.length < LIMITS.jsonValuesMax) return;
+  let values = 1;
+  let isString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === QUOTE) isString = !isString;
+    else if (isString && char === BACKSLASH) at += 1;
+    else if (!isString && (char === COMMA || char === BRACKET || char === BRACE)) values += 1;
+  }
+  if (values > LIMITS.jsonValuesMax)
+    throw malformedRequest(`The body has over ${LIMITS.jsonValuesMax} values.`);
+};
+const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = Buffer.from('"\\,[{') as unknown as number[];
 
 /** To be called after all routes. */
 export const handleErrors = (

@@ -50,7 +50,8 @@ export const encodeError = (error: SkillsError): StatusObject => {
   const whole = encodeStatus(error);
   const statusBytes = whole.metadata.get(STATUS_TRAILER)[0]?.length ?? 0;
   // The message is sent percent-encoded, and again in the status, which is sent in base64.
-  if (Buffer.byteLength(error.message) * 3 + (statusBytes * 4) / 3 <= ERROR_BYTES_MAX) return whole;
+  const messageBytes = encodeURI(Buffer.from(error.message).toString()).length;
+  if (messageBytes + (statusBytes * 4) / 3 <= ERROR_BYTES_MAX) return whole;
   const violations = error.details.violations
     ?.slice(0, LIMITS.violationsMax)
     .map(({ field, description }) => ({

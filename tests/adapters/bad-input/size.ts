@@ -1,5 +1,5 @@
 /** Requests that are too large, too deep or incomplete: every server stops at its limits and serves the next request. */
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { ProtocolName } from '../../../src/contract/protocol';
 import { frame, proto } from '../../support/raw/grpc';
 import { parseResponse, sendAndDisconnect, sendBytes, sendHttp } from '../../support/raw/http';
@@ -69,12 +69,48 @@ const POSTS = [
 export const describeSize = (): void => {
   const served = serveForTests();
 
+  test.each([
+    ['gzip', gzipSync],
+    ['X-GZIP', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['Identity', (bytes: string) => Buffer.from(bytes)],
+  ])('REST, GraphQL and SOAP read a body in the content coding %s', async (coding, compress) => {
+    const bodies = {
+      rest: [`/api/skills`, 'application/json', '{"id":"CODED","name":"New","categoryIds":["tools"]}'],
+      graphql: ['/graphql', 'application/json', QUERY],
+      soap: ['/soap', 'text/xml', GET_GIT],
+    } as const;
+    const authorization = `Bearer ${served().token}`;
+    for (const protocol of ['rest', 'graphql', 'soap'] as const) {
+      const [path, type, body] = bodies[protocol];
+      const headers = { 'content-type': type, 'content-encoding': coding, authorization };
+      const sent = compress(body.replace('CODED', `in-${coding.toLowerCase()}`));
+      const { status } = await sendHttp(served().address[protocol], path, {
+        method: 'POST',
+        headers,
+        body: sent,
+      });
+      expect([protocol, status]).toEqual([protocol, protocol === 'rest' ? 201 : 200]);
+    }
+  });
+
   testRejections(served, {
     'a body over 1 MiB': {
       rest: [tooLarge.rest, 413, ...TOO_LARGE],
       graphql: [tooLarge.graphql, 413, ...TOO_LARGE],
       grpc: [tooLarge.grpc, 8, ...TOO_LARGE_OF_LIBRARY],
       soap: [tooLarge.soap, 413, ...TOO_LARGE],
+    },
+    'a body of over 5,000 values': {
+      rest: [rest('POST', '/api/skills', `[${'[],'.repeat(5000)}1]`, JSON_TYPE), 400, ...MALFORMED],
+      graphql: [graphqlPost(`{"query":"","variables":[${'{},'.repeat(5000)}1]}`), 400, ...MALFORMED],
+      grpc: [grpc('BatchGetSkills', { ids: Array(5001).fill('git') }), 3, ...INVALID],
+      soap: [
+        soap(`<BatchGetSkills><ids>${'<item/>'.repeat(5001)}</ids></BatchGetSkills>`),
+        500,
+        ...MALFORMED,
+      ],
     },
     'headers over 16 KiB': {
       rest: [rest('GET', '/api/skills', undefined, LONG), 431, ...HEADERS],

@@ -328,7 +328,7 @@ export const describeLimits = (): void => {
       [
         'variables',
         'query ($ids: [ID!]!) { skillsById(ids: $ids) { missingIds } }',
-        { ids: Array(20_000).fill(null) },
+        { ids: Array(4000).fill(null) },
         'BAD_USER_INPUT',
       ],
       [
