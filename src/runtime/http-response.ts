@@ -58,6 +58,7 @@ export const responseText = ({ status, headers, body }: HttpErrorResponse, encry
     ...headers,
     ...securityHeaders(encrypted),
     'Content-Length': String(Buffer.byteLength(body)),
+    Date: new Date().toUTCString(),
     Connection: 'close',
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);

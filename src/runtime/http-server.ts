@@ -126,8 +126,9 @@ const passRequests = (
       if (/100-continue/i.test(headers.expect ?? '')) response.writeContinue();
       app(request, response);
     };
-    if (allowOrigins) allowOrigins(request as never, response, respond);
-    else respond();
+    const isPreflight = request.method === 'OPTIONS' && 'access-control-request-method' in headers;
+    if (!allowOrigins) respond();
+    else allowOrigins(request as never, response, isPreflight ? () => send(response, 204, {}) : respond);
   };
 };
 
@@ -135,4 +136,6 @@ const corsOptions = (origins: readonly string[]): cors.CorsOptions => ({
   origin: origins.includes('*') ? '*' : [...origins],
   exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
   maxAge: 600,
+  // Any other OPTIONS request gets the methods of its resource.
+  preflightContinue: true,
 });

@@ -157,9 +157,11 @@ const PARSER = new XMLParser({
 });
 
 /** Converts parsed XML to the equivalent JSON value. */
+/** The items of a problem are `<i>` (RFC 9457, appendix B). */
+const itemsOf = ({ item, i }: Record<string, unknown>): unknown[] => [item ?? i].flat();
 const fromXml = (value: unknown, name = ''): unknown => {
   if (LISTS.test(name))
-    return value === '' ? [] : (value as { item: unknown[] }).item.map((item) => fromXml(item));
+    return value === '' ? [] : itemsOf(value as Record<string, unknown>).map((item) => fromXml(item));
   if (/^(position|totalSize|status)$/.test(name) && /^\d+$/.test(String(value))) return Number(value);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fromXml(member, key)]));

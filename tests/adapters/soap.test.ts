@@ -27,6 +27,25 @@ describe('the WSDL:', () => {
     expect(await wsdlFor('[::1]:4004')).toBe('http://[::1]:4004/soap');
   });
 
+  test.each([
+    ['GET', '?WSDL'],
+    ['GET', '?Wsdl'],
+    ['GET', '?wsdl='],
+    ['HEAD', '?wsdl'],
+  ])('is the response to %s %s', async (method, query) => {
+    const { status, headers, text } = await sendHttp(served().address.soap, `/soap${query}`, { method });
+    expect([status, headers['content-type']]).toStrictEqual([200, 'text/xml; charset=utf-8']);
+    expect(text.includes('<wsdl:definitions')).toBe(method === 'GET');
+  });
+
+  test.each([
+    ['/soap', 'POST'],
+    ['/soap?wsdl', 'GET, HEAD'],
+  ])('%s allows %s', async (path, allow) => {
+    const { status, headers } = await sendHttp(served().address.soap, path, { method: 'OPTIONS' });
+    expect([status, headers.allow]).toStrictEqual([204, allow]);
+  });
+
   test('has the default address for an invalid Host header', async () => {
     expect(await wsdlFor('"><script>')).toBe('http://127.0.0.1:4004/soap');
   });

@@ -14,8 +14,8 @@ import type { RunningServer, ServeOptions } from '../../contract/protocol';
 import type { Operation, SkillsApi } from '../../contract/skills-api';
 import { type HttpErrorResponse, securityHeaders, send } from '../../runtime/http-response';
 import { serveHttp } from '../../runtime/http-server';
+import { answerOtherMethod } from '../../runtime/other-methods';
 import { requestIdHeader, requestInfoOf } from '../../runtime/request-info';
-import { methodNotAllowed } from '../../runtime/transport-errors';
 import { bearerChallenge } from '../common/bearer-challenge';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
 import { createApp, handleErrors, jsonReader } from '../common/express-app';
@@ -169,8 +169,7 @@ const observeStatus: RequestHandler = (request, response, next) => {
 
 const requireGetOrPost: RequestHandler = (request, response, next) => {
   if (request.method === 'GET' || request.method === 'POST') return next();
-  response.setHeader('Allow', 'GET, POST');
-  throw methodNotAllowed(request.method, 'GET, POST');
+  answerOtherMethod(request, response, 'GET, POST');
 };
 
 const readJson = jsonReader(['application/json'], 'a JSON object');

@@ -23,18 +23,21 @@ export const decodeContext = (request: IncomingMessage, response: ServerResponse
 
 export type Format = 'json' | 'xml';
 
-/** Undefined if the client accepts neither JSON nor XML. A charset has no effect on JSON (RFC 8259, section 11). */
-export const preferredFormat = (request: Request): Format | undefined => {
+const CONTENT_TYPES = ['application/json', 'application/xml', 'text/xml'];
+const TYPES = [...CONTENT_TYPES, 'application/problem+json', 'application/problem+xml'];
+
+/** Undefined if the client accepts none of the types. A charset has no effect on JSON (RFC 8259, section 11). */
+const preferredFormat = (request: Request, types: string[]): Format | undefined => {
   const { accept } = request.headers;
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return 'json';
   request.headers.accept = accept.replace(/;\s*charset=[^;,]*/gi, '');
-  const preferred = request.accepts(['application/json', 'application/xml', 'text/xml']);
+  const preferred = request.accepts(types);
   return preferred ? (preferred.endsWith('xml') ? 'xml' : 'json') : undefined;
 };
 
-/** The format that the client prefers (RFC 9110, section 12.5.1); JSON without an Accept header. */
+/** The format that the client prefers (RFC 9110, section 12.5.1); JSON without an Accept header. DELETE has an error's only. */
 export const decodeFormat = (request: Request): Format => {
-  const preferred = preferredFormat(request);
+  const preferred = preferredFormat(request, request.method === 'DELETE' ? TYPES : CONTENT_TYPES);
   if (preferred) return preferred;
   throw new SkillsError(
     'INVALID_ARGUMENT',
@@ -42,6 +45,9 @@ export const decodeFormat = (request: Request): Format => {
     'This service answers in application/json or application/xml.',
   );
 };
+
+/** The format of an error, which a client can ask for by its own types. JSON if it accepts none (RFC 9457, section 3). */
+export const problemFormat = (request: Request): Format => preferredFormat(request, TYPES) ?? 'json';
 
 /** An entity tag is strong, so the XML of a skill needs one of its own (RFC 9110, section 8.8.3). */
 export const encodeEtag = (etag: string, format: Format): string =>

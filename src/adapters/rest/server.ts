@@ -6,12 +6,12 @@ import { OPERATION_NAMES, type Operation, type SkillsApi } from '../../contract/
 import { inPhase } from '../../contract/telemetry';
 import { type HttpErrorResponse, send } from '../../runtime/http-response';
 import { serveHttp } from '../../runtime/http-server';
+import { answerOtherMethod } from '../../runtime/other-methods';
 import { requestIdHeader, requestInfoOf } from '../../runtime/request-info';
-import { methodNotAllowed } from '../../runtime/transport-errors';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
 import { createApp, handleErrors, jsonReader } from '../common/express-app';
-import { jsonAsXml } from '../common/json-as-xml';
-import { decodeContext, decodeFormat, type Format, preferredFormat } from './context';
+import { jsonAsXml, problemAsXml } from '../common/json-as-xml';
+import { decodeContext, decodeFormat, type Format, problemFormat } from './context';
 import { encodeError } from './errors';
 import { REQUESTS, type ReceivedRequest } from './requests';
 import { RESPONSES, type RestResponse } from './responses';
@@ -22,6 +22,7 @@ export const serve = (api: SkillsApi, options: ServeOptions): Promise<RunningSer
   app.get(`${BASE}/openapi.json`, (_request, response) => {
     send(response, 200, { 'Content-Type': 'application/json' }, OPENAPI);
   });
+  app.all(`${BASE}/openapi.json`, (request, response) => answerOtherMethod(request, response, 'GET, HEAD'));
   for (const operation of OPERATION_NAMES) mount(app, api, operation);
   for (const path of new Set(OPERATION_NAMES.map(pathOf))) rejectOtherMethods(app, path);
   handleErrors(app, sendError);
@@ -83,20 +84,15 @@ const readJson = jsonReader(['application/json', 'application/merge-patch+json']
 const rejectOtherMethods = (app: Express, path: string): void => {
   const methods = OPERATION_NAMES.filter((name) => pathOf(name) === path).map((name) => ROUTES[name].method);
   const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
-  app.all(path, (request, response) => {
-    if (request.method === 'OPTIONS') return send(response, 204, { Allow: allowed });
-    response.setHeader('Allow', allowed);
-    throw methodNotAllowed(request.method, allowed);
-  });
+  app.all(path, (request, response) => answerOtherMethod(request, response, allowed));
 };
 
-/** In the format that the client prefers; JSON if it accepts neither (RFC 9457, section 3). */
 const sendError = (request: Request, response: Response, error: SkillsError, operation?: Operation): void => {
   const { status, headers, body } = encodeError(error, operation);
-  const format = preferredFormat(request) ?? 'json';
+  const format = problemFormat(request);
   requestInfoOf(request).observed?.recordError(error.code);
   Object.assign(headers, requestIdHeader(request), { 'Content-Type': `application/problem+${format}` });
-  send(response, status, headers, format === 'xml' ? jsonAsXml('problem', body) : body);
+  send(response, status, headers, format === 'xml' ? problemAsXml(body) : body);
 };
 
 const transportError = (error: SkillsError): HttpErrorResponse => {

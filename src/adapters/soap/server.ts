@@ -8,8 +8,9 @@ import { inPhase } from '../../contract/telemetry';
 import { readBody } from '../../runtime/http-body';
 import { type HttpErrorResponse, send } from '../../runtime/http-response';
 import { serveHttp } from '../../runtime/http-server';
+import { answerOtherMethod } from '../../runtime/other-methods';
 import { requestIdHeader, requestInfoOf } from '../../runtime/request-info';
-import { methodNotAllowed, routeNotFound, unsupportedContentType } from '../../runtime/transport-errors';
+import { routeNotFound, unsupportedContentType } from '../../runtime/transport-errors';
 import { bearerChallenge } from '../common/bearer-challenge';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
 import { decodeXml, xmlCharsetOf } from '../common/decode-text';
@@ -70,14 +71,13 @@ const route = async (
 ): Promise<void> => {
   const [path = '', search] = (request.url ?? '').split('?');
   if (path !== PATH) throw routeNotFound(path);
-  if (request.method === 'GET' && search === 'wsdl') {
+  const isWsdl = /^wsdl=?$/i.test(search ?? '');
+  if (isWsdl && (request.method === 'GET' || request.method === 'HEAD')) {
     const scheme = 'encrypted' in request.socket ? 'https' : 'http';
     return sendXml(request, response, 200, wsdlFor(request.headers.host, scheme));
   }
-  if (request.method !== 'POST') {
-    response.setHeader('Allow', 'POST');
-    throw methodNotAllowed(String(request.method), 'POST, or GET /soap?wsdl');
-  }
+  if (request.method !== 'POST' || isWsdl)
+    return answerOtherMethod(request, response, isWsdl ? 'GET, HEAD' : 'POST');
   const type = request.headers['content-type'];
   if (!/^text\/xml\s*(;|$)/i.test(type ?? '')) throw unsupportedContentType(type, 'text/xml; charset=utf-8');
   xmlCharsetOf(type);

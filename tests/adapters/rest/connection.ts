@@ -97,6 +97,14 @@ export const describeConnection = (): void => {
         const other = await sendHttp(address.rest, '/api/progress/git', preflight('https://other.example'));
         expect(allowed(other)).toBeUndefined();
       }));
+
+    test('leaves an OPTIONS request that is no preflight to its resource', () =>
+      servedWith({ corsOrigins: [ORIGIN] }, async ({ address }) => {
+        const options = { method: 'OPTIONS', headers: { origin: ORIGIN } };
+        const found = await sendHttp(address.rest, '/api/categories', options);
+        expect([found.status, found.headers.allow, allowed(found)]).toEqual([204, 'GET, HEAD', ORIGIN]);
+        expect((await sendHttp(address.rest, '/api/nothing', options)).status).toBe(404);
+      }));
   });
 
   describe('malformed HTTP gets problem details:', () => {
@@ -106,6 +114,7 @@ export const describeConnection = (): void => {
       expect(headers).toEqual(
         expect.arrayContaining([
           'content-type: application/problem+json',
+          expect.stringMatching(/^date: /),
           'x-content-type-options: nosniff',
           `content-length: ${Buffer.byteLength(body)}`,
           'connection: close',

@@ -34,6 +34,29 @@ export const describeHttp = (): void => {
       expect((await typeFor(accept)).slice(0, 2)).toStrictEqual([406, 'application/problem+json']);
     });
 
+    test.each([
+      ['application/problem+xml', 'xml'],
+      ['application/problem+xml, application/json;q=0.5', 'xml'],
+      ['application/problem+json, application/xml;q=0.5', 'json'],
+    ])('an error for %s is a problem in %s', async (accept, format) => {
+      const { headers, text } = await http('/api/skills:batchGet', { headers: { accept } });
+      expect(headers['content-type']).toBe(`application/problem+${format}`);
+      if (format === 'xml')
+        expect(text).toContain('<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type>');
+    });
+
+    test('a response without content is acceptable to a client that names the types of errors', async () => {
+      const authorization = `Bearer ${served().token}`;
+      const body = JSON.stringify({ id: 'not-kept', name: 'Not kept', categoryIds: ['tools'] });
+      await http('/api/skills', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization },
+        body,
+      });
+      const headers = { accept: 'application/problem+json', 'if-match': '*', authorization };
+      expect((await http('/api/skills/not-kept', { method: 'DELETE', headers })).status).toBe(204);
+    });
+
     test('a write without an acceptable response format is not made', async () => {
       const { status } = await http('/api/skills/git', {
         method: 'DELETE',
@@ -53,6 +76,7 @@ export const describeHttp = (): void => {
       ['/api/skills/git', 'GET, PATCH, DELETE, HEAD'],
       ['/api/progress/git', 'PUT'],
       ['/api/progress', 'GET, HEAD'],
+      ['/api/openapi.json', 'GET, HEAD'],
     ])('%s allows %s', async (path, allow) => {
       const options = await http(path, { method: 'OPTIONS' });
       expect([options.status, options.headers.allow, options.text]).toStrictEqual([204, allow, '']);
