@@ -114,11 +114,23 @@ export const describeErrorTables = (): void => {
     });
 
     test.each([
-      ['UNAUTHENTICATED', 'TOKEN_REQUIRED', 'Bearer'],
-      ['UNAUTHENTICATED', 'TOKEN_INVALID', 'Bearer error="invalid_token", error_description="A message."'],
-      ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'Bearer error="invalid_token", error_description="A message."'],
-      ['UNAUTHENTICATED', 'TOKEN_MALFORMED', 'Bearer error="invalid_request"'],
-      ['PERMISSION_DENIED', 'SCOPE_REQUIRED', 'Bearer error="insufficient_scope", scope="skills:write"'],
+      ['UNAUTHENTICATED', 'TOKEN_REQUIRED', 'Bearer realm="api-rosetta"'],
+      [
+        'UNAUTHENTICATED',
+        'TOKEN_INVALID',
+        'Bearer realm="api-rosetta", error="invalid_token", error_description="A message."',
+      ],
+      [
+        'UNAUTHENTICATED',
+        'TOKEN_EXPIRED',
+        'Bearer realm="api-rosetta", error="invalid_token", error_description="A message."',
+      ],
+      ['UNAUTHENTICATED', 'TOKEN_MALFORMED', 'Bearer realm="api-rosetta"'],
+      [
+        'PERMISSION_DENIED',
+        'SCOPE_REQUIRED',
+        'Bearer realm="api-rosetta", error="insufficient_scope", scope="skills:write"',
+      ],
       ['PERMISSION_DENIED', 'LEARNER_REQUIRED', undefined],
     ] as const)(
       'rest include for %s, %s the challenge %s (RFC 6750, section 3)',

@@ -102,7 +102,11 @@ test('a missing scope is part of the reason, and REST also has it in a header', 
   const results = equalResults(await askServed(served)(request));
   const reasons = (protocol: ProtocolName) => rowsOf(results[protocol]).filter(([part]) => part === 'reason');
   expect(reasons('rest')).toEqual([
-    ['reason', 'WWW-Authenticate', 'Bearer error="insufficient_scope", scope="skills:write"'],
+    [
+      'reason',
+      'WWW-Authenticate',
+      'Bearer realm="api-rosetta", error="insufficient_scope", scope="skills:write"',
+    ],
     ['reason', 'reason', 'SCOPE_REQUIRED'],
     ['reason', 'scope', 'skills:write'],
   ]);

@@ -24,7 +24,7 @@ const expectChallenge = (expected: string | RegExp) => (protocol: ProtocolName, 
   if (protocol === 'rest') expect(response.headers['www-authenticate']).toMatch(expected);
 };
 
-const INVALID_TOKEN = /^Bearer error="invalid_token", error_description="[^"]+"$/;
+const INVALID_TOKEN = /^Bearer realm="api-rosetta", error="invalid_token", error_description="[^"]+"$/;
 const invalidToken = (name: keyof GuardServers['invalid'], note: string): Guard => ({
   request: 'read',
   options: ({ invalid }) => ({ token: invalid[name] }),
@@ -40,14 +40,14 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_REQUIRED',
     note: 'Reads are public; writes need authentication.',
-    expectMore: expectChallenge(/^Bearer$/),
+    expectMore: expectChallenge(/^Bearer realm="api-rosetta"$/),
   },
   'no token for progress': {
     request: 'progress',
     code: 'UNAUTHENTICATED',
     reason: 'TOKEN_REQUIRED',
     note: 'Each learner has separate progress.',
-    expectMore: expectChallenge(/^Bearer$/),
+    expectMore: expectChallenge(/^Bearer realm="api-rosetta"$/),
   },
   'credentials that are not a bearer token': {
     request: 'read',
@@ -56,7 +56,7 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     reason: 'TOKEN_MALFORMED',
     graphqlStatus: 401,
     note: 'Rejected before the body is read, even by operations that need no token.',
-    expectMore: expectChallenge(/^Bearer error="invalid_request"/),
+    expectMore: expectChallenge(/^Bearer realm="api-rosetta"$/),
   },
   'a token with `alg: none`': invalidToken('alg: none', 'Only asymmetric signatures are accepted.'),
   'a token signed with our public key as a secret': invalidToken(
@@ -101,7 +101,9 @@ export const REJECTIONS: Readonly<Record<string, Guard>> = {
     expectMore: (protocol, { headers, body, details }) => {
       const scope = {
         rest: () => {
-          expect(headers['www-authenticate']).toBe('Bearer error="insufficient_scope", scope="skills:write"');
+          expect(headers['www-authenticate']).toBe(
+            'Bearer realm="api-rosetta", error="insufficient_scope", scope="skills:write"',
+          );
           return JSON.parse(body).scope;
         },
         graphql: () => JSON.parse(body).errors[0].extensions.scope,

@@ -111,7 +111,7 @@ describe('the bearer token:', () => {
       const answer = await send('{ skill(id: "a") { id } }', { authorization });
       expect([answer.status, answer.headers['www-authenticate'], reached]).toStrictEqual([
         401,
-        'Bearer error="invalid_request"',
+        'Bearer realm="api-rosetta"',
         [],
       ]);
       expect(errorOf(answer).extensions).toMatchObject({

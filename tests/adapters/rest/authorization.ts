@@ -45,17 +45,17 @@ export const describeAuthorization = (): void => {
         status: 401,
         reason: 'TOKEN_REQUIRED',
         scope: undefined,
-        challenge: 'Bearer',
+        challenge: 'Bearer realm="api-rosetta"',
       });
     });
 
     test.each(['Basic YWRhOmxvdmVsYWNl', 'Bearer', 'Bearer one two', 'Bearer "quoted"'])(
-      'is invalid_request for the credentials %s',
+      'has no error for the credentials %s',
       async (authorization) => {
         expect(await challenged({ authorization })).toMatchObject({
           status: 401,
           reason: 'TOKEN_MALFORMED',
-          challenge: 'Bearer error="invalid_request"',
+          challenge: 'Bearer realm="api-rosetta"',
         });
       },
     );
@@ -63,7 +63,9 @@ export const describeAuthorization = (): void => {
     test('is invalid_token for an invalid token', async () => {
       const { status, reason, challenge } = await challenged({ authorization: 'Bearer a.b.c' });
       expect([status, reason]).toStrictEqual([401, 'TOKEN_INVALID']);
-      expect(challenge).toMatch(/^Bearer error="invalid_token", error_description="[^"\\]+"$/);
+      expect(challenge).toMatch(
+        /^Bearer realm="api-rosetta", error="invalid_token", error_description="[^"\\]+"$/,
+      );
     });
 
     test('is invalid_token for an expired token', async () => {
@@ -71,7 +73,9 @@ export const describeAuthorization = (): void => {
         await bearer({ subject: 'ada', seconds: -3600 }),
       );
       expect([status, reason]).toStrictEqual([401, 'TOKEN_EXPIRED']);
-      expect(challenge).toMatch(/^Bearer error="invalid_token", error_description="[^"\\]+"$/);
+      expect(challenge).toMatch(
+        /^Bearer realm="api-rosetta", error="invalid_token", error_description="[^"\\]+"$/,
+      );
     });
 
     test('is insufficient_scope with the required scope for a token without it', async () => {
@@ -79,7 +83,7 @@ export const describeAuthorization = (): void => {
         status: 403,
         reason: 'SCOPE_REQUIRED',
         scope: 'skills:write',
-        challenge: 'Bearer error="insufficient_scope", scope="skills:write"',
+        challenge: 'Bearer realm="api-rosetta", error="insufficient_scope", scope="skills:write"',
       });
     });
 
@@ -99,7 +103,7 @@ export const describeAuthorization = (): void => {
       expect([status, headers['set-cookie'], headers['www-authenticate']]).toStrictEqual([
         401,
         undefined,
-        "Bearer error=\"invalid_token\", error_description=\"a 'b' ' c''Set-Cookie: d='\"",
+        'Bearer realm="api-rosetta", error="invalid_token", error_description="a \'b\' \' c\'\'Set-Cookie: d=\'"',
       ]);
       await server.stop();
     });

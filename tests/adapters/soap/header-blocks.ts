@@ -120,7 +120,7 @@ export const describeHeaderBlocks = (): void => {
     ])('%s is rejected', async (_what, blocks, headers) => {
       const { error, answer } = await send(blocks, headers as Record<string, string>);
       expect(error).toStrictEqual(TOKEN_MALFORMED);
-      expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_request"');
+      expect(answer.headers['www-authenticate']).toBe('Bearer realm="api-rosetta"');
     });
 
     test.each([
