@@ -145,7 +145,7 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'an error may be too large for its trailers',
     transport('grpc', 'too large'),
-    adapter.in('encodeError').condition('TRAILER_CHARS_MAX').always(),
+    adapter.in('encodeError').condition('ERROR_BYTES_MAX').always(),
   ),
   mutant(
     "a library's error has no reason",

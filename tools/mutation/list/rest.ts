@@ -29,7 +29,7 @@ const RESPONSES: readonly Mutant[] = [
     rest('304'),
     adapter.in('RESPONSES', 'getSkill').condition('isUnchanged').never(),
   ),
-  mutant('a list in XML has no items', rest('XML'), xml.in('withItems').member('item').rename('items')),
+  mutant('a list in XML has no items', rest('XML'), xml.in('withItems').condition('isArray').never()),
   mutant(
     'XML is not escaped',
     rest('XML'),

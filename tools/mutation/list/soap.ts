@@ -78,7 +78,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'nil is not null',
     contract('soap', 'updateSkill', 'level'),
-    reader.in('contentOf').condition('isNil').never(),
+    reader.in('contentOf').condition('nil').never(),
   ),
 ];
 
@@ -102,14 +102,14 @@ const ENVELOPES: readonly Mutant[] = [
   mutant(
     'an error of the XML parser is ignored',
     soapEnvelope('entity'),
-    reader.in('readXml').statement('quotable').remove(),
+    reader.in('createReader').statement('quotable').remove(),
   ),
   mutant(
     'an element of another namespace is read',
     soapEnvelope('an element of another namespace'),
     reader.in('contentOf').condition('namespace').never(),
   ),
-  mutant('CDATA is not text', soap('text', 'spaces'), reader.in('readXml').statement('cdata').remove()),
+  mutant('CDATA is not text', soap('text', 'spaces'), reader.in('createReader').statement('cdata').remove()),
   mutant('mustUnderstand is ignored', soap('must'), adapter.guard('notUnderstood').never()),
   mutant(
     'a block for another actor is read',
