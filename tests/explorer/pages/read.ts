@@ -62,7 +62,11 @@ inChromium('read', () => {
       expect(await axeViolations(page)).toEqual([]);
       await takePicture(page, name('decision'));
       await page.getByRole('link', { name: 'All decisions' }).click();
-      await page.getByRole('link', { name: 'No expand: skills with their categories' }).waitFor();
+      await page
+        .getByRole('link', {
+          name: 'No `expand` parameter: skills with their categories take two calls, or one in GraphQL',
+        })
+        .waitFor();
       expect(await axeViolations(page)).toEqual([]);
       await takePicture(page, name('decisions'));
     },
