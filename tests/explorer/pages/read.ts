@@ -64,7 +64,7 @@ inChromium('read', () => {
       await page.getByRole('link', { name: 'All decisions' }).click();
       await page
         .getByRole('link', {
-          name: 'No `expand` parameter: skills with their categories take two calls, or one in GraphQL',
+          name: 'No expand parameter: skills with their categories take two calls, or one in GraphQL',
         })
         .waitFor();
       expect(await axeViolations(page)).toEqual([]);
