@@ -136,6 +136,6 @@ const corsOptions = (origins: readonly string[]): cors.CorsOptions => ({
   origin: origins.includes('*') ? '*' : [...origins],
   exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
   maxAge: 600,
-  // Any other OPTIONS request gets the methods of its resource.
+  // An OPTIONS request that is not a preflight gets the methods of its resource.
   preflightContinue: true,
 });

@@ -19,7 +19,7 @@ export interface AdmittedHttp2 {
   readonly kindOf: (path: string | undefined) => ArrivalKind;
   /** Health is neither charged nor rejected. */
   readonly isHealth: (path: string | undefined) => boolean;
-  /** Ends the response with an error. A call whose response has begun is reset instead, and a long-lived one is not. */
+  /** Responds with an error. Of the streams whose response has begun, it is called for long-lived ones; others are reset. */
   readonly sendError: (stream: ServerHttp2Stream, error: SkillsError) => void;
 }
 

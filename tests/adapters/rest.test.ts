@@ -156,9 +156,10 @@ const PARSER = new XMLParser({
   ignoreDeclaration: true,
 });
 
-/** Converts parsed XML to the equivalent JSON value. */
 /** The items of a problem are `<i>` (RFC 9457, appendix B). */
 const itemsOf = ({ item, i }: Record<string, unknown>): unknown[] => [item ?? i].flat();
+
+/** Converts parsed XML to the equivalent JSON value. */
 const fromXml = (value: unknown, name = ''): unknown => {
   if (LISTS.test(name))
     return value === '' ? [] : itemsOf(value as Record<string, unknown>).map((item) => fromXml(item));

@@ -19,9 +19,10 @@ export const bearerChallenge = ({ code, reason, message, details }: SkillsError)
     error_description: error === 'invalid_token' ? message : undefined,
     scope: details.scope,
   };
-  return `Bearer ${Object.entries(present(parameters))
-    .map(([name, value]) => `${name}="${replaceUnquotable(value as string)}"`)
-    .join(', ')}`;
+  const pairs = Object.entries(present(parameters)).map(
+    ([name, value]) => `${name}="${replaceUnquotable(String(value))}"`,
+  );
+  return `Bearer ${pairs.join(', ')}`;
 };
 
 /** Replaces characters that RFC 6750 does not allow between quotes: they could end the value or the header. */

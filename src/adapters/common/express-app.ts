@@ -9,11 +9,11 @@ import { decodeUtf8, requireUtf8 } from './decode-text';
 export const createApp = (): Express => express().disable('etag').disable('x-powered-by');
 
 /**
- * Reads JSON of these media types into `request.body`; `expected` is what the body must be. Rejects with UNSUPPORTED_MEDIA_TYPE for another type or charset, and
- * with MALFORMED_REQUEST for a body that is not JSON or is empty.
+ * Reads JSON of these media types into `request.body`; `expected` says whether any JSON will do. Rejects with
+ * UNSUPPORTED_MEDIA_TYPE for another type or charset, and with MALFORMED_REQUEST for an empty or unexpected body.
  */
 export const jsonReader =
-  (types: string[], expected: 'JSON' | 'a JSON object') =>
+  (types: string[], expected: Expected) =>
   async (request: Request): Promise<void> => {
     const contentType = request.headers['content-type'];
     if (!request.is(types)) throw unsupportedContentType(contentType, 'JSON');
@@ -21,20 +21,24 @@ export const jsonReader =
     const bytes = await readBody(request);
     if (bytes.length === 0) throw malformedRequest('The body is empty; JSON is expected.');
     request.body = parse(decodeUtf8(bytes), expected);
-    if (expected === 'a JSON object' && Object(request.body) !== request.body)
-      throw malformedRequest(`The body is not ${expected}.`);
   };
 
-const parse = (text: string, expected: string): unknown => {
+type Expected = 'JSON' | 'a JSON object';
+
+const parse = (text: string, expected: Expected): unknown => {
   rejectManyValues(text);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw malformedRequest(`The body is not ${expected}: ${(error as Error).message}.`);
   }
+  if (expected === 'a JSON object' && Object(value) !== value)
+    throw malformedRequest(`The body is not ${expected}.`);
+  return value;
 };
 
-/** A value of a few bytes, such as `[]`, would take twenty times its bytes in memory. Counts outside of strings. */
+/** Counts values before they take memory: a short value, such as `[]`, takes twenty times its bytes once it is parsed. */
 const rejectManyValues = (text: string): void => {
   if (text.length < LIMITS.jsonValuesMax) return;
   let values = 1;

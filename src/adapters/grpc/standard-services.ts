@@ -14,7 +14,7 @@ export const addStandardServices = (server: Server): ((isReady: boolean) => void
   const health = new HealthImplementation({ '': 'SERVING', [SERVICE_NAME]: 'SERVING' });
   health.addToServer(server);
   const skills = { fileDescriptorProtos: readDescriptors() };
-  new ReflectionService({ ...LIBRARY_SERVICES, skills } as never).addToServer(server);
+  new ReflectionService({ ...loadSync(STANDARD_PROTOS), skills } as never).addToServer(server);
   return (isReady) => {
     for (const service of ['', SERVICE_NAME]) health.setStatus(service, isReady ? 'SERVING' : 'NOT_SERVING');
   };
@@ -28,11 +28,11 @@ const STREAMS =
   /^\/grpc\.(health\.v1\.Health\/Watch|reflection\.v1(alpha)?\.ServerReflection\/ServerReflectionInfo)$/;
 
 const PROTO_FOLDER = path.join(path.dirname(require.resolve('@grpc/reflection')), '../proto');
-const LIBRARY_SERVICES = loadSync([
+const STANDARD_PROTOS = [
   healthProto,
   path.join(PROTO_FOLDER, 'grpc/reflection/v1/reflection.proto'),
   path.join(PROTO_FOLDER, 'grpc/reflection/v1alpha/reflection.proto'),
-]);
+];
 
 /** The files of the service as buf compiles them, because proto-loader drops names and imports. */
 const readDescriptors = (): Uint8Array[] => {

@@ -35,8 +35,9 @@ const preferredFormat = (request: Request, types: string[]): Format | undefined 
   return preferred ? (preferred.endsWith('xml') ? 'xml' : 'json') : undefined;
 };
 
-/** The format that the client prefers (RFC 9110, section 12.5.1); JSON without an Accept header. DELETE has an error's only. */
+/** The format that the client prefers (RFC 9110, section 12.5.1); JSON without an Accept header. */
 export const decodeFormat = (request: Request): Format => {
+  // A response to DELETE has content only if it is an error.
   const preferred = preferredFormat(request, request.method === 'DELETE' ? TYPES : CONTENT_TYPES);
   if (preferred) return preferred;
   throw new SkillsError(

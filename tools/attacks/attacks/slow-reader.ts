@@ -75,7 +75,7 @@ const stalledStreams = async (findings: Findings, target: Target, token: string)
     return Buffer.concat([open, h2Frame(TYPE.data, FLAG.endStream, stream, body)]);
   });
   await write(socket, Buffer.concat([NO_WINDOW, ...requests]));
-  // A call may wait for its turn until the request has to be complete.
+  // A call that waits for unread responses starts within requestMsMax, or it ends. Then its own response may stall.
   await ended(LIMITS.requestMsMax + LIMITS.stalledMsMax + GRACE_MS);
   findings.record(`${resets} calls ended after ${Math.round(lastMs / 1000)} s`);
   if (resets < LIMITS.streamsMax) findings.fail(`${LIMITS.streamsMax - resets} calls were never ended`);
