@@ -58,6 +58,25 @@ test('--only auth serves nothing else', async () => {
   expect(await server.ended).toMatchObject({ code: 0 });
 });
 
+test('a GraphQL query with errors in several items of a list does not end the process', async () => {
+  const server = start(['serve', '--only', 'graphql'], { ...FREE, ROSETTA_DATA: tempFolder() });
+  const out = await server.printed('Press Ctrl+C');
+  // The first skill has a related one, so it becomes a promise. The second has none, so it fails at once.
+  const skill = 'related { learningPath { learnedIds } } categories { skills(after: "x") { totalSize } }';
+  const query = `{ skillsById(ids: ["javascript", "php"]) { skills { ${skill} } } }`;
+  for (let count = 0; count < 3; count += 1) {
+    const response = await fetch(`http://127.0.0.1:${portOf(out, 'GraphQL')}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    const { errors } = (await response.json()) as { errors: { extensions: object }[] };
+    expect(errors[0]?.extensions).toMatchObject({ reason: 'PAGE_TOKEN_INVALID' });
+  }
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toMatchObject({ code: 0, err: '' });
+});
+
 /** A request with an incomplete body, and a connection for readiness checks. */
 const underWay = async (port: number) => {
   const [slow, idle] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];

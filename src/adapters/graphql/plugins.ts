@@ -7,6 +7,7 @@ import {
 } from '@apollo/server';
 import {
   type FormattedExecutionResult,
+  GraphQLError,
   type GraphQLSchema,
   getVariableValues,
   type OperationDefinitionNode,
@@ -30,7 +31,15 @@ const VALUES_PER_POINT = 1000;
 export const executeWithinLimits = (): ApolloServerPlugin<RequestContext> => {
   const compiled = compiledQueries();
   return {
-    serverWillStart: async ({ schema }) => countValues(schema),
+    serverWillStart: async ({ schema }) => {
+      countValues(schema);
+      process.on('unhandledRejection', ignoreReportedErrors);
+      return {
+        serverWillStop: async () => {
+          process.off('unhandledRejection', ignoreReportedErrors);
+        },
+      };
+    },
     requestDidStart: async () => ({
       responseForOperation: async ({ document, operation, schema, request, contextValue, queryHash }) => {
         // The document has no operation of the requested name.
@@ -57,6 +66,14 @@ export const executeWithinLimits = (): ApolloServerPlugin<RequestContext> => {
       },
     }),
   };
+};
+
+/**
+ * If an item of a list fails at once, graphql-js 16 does not handle the promises of the items before it, and Node would end the
+ * process when one of them fails too (graphql-js, pull request 3761). The response has the first error of the list.
+ */
+const ignoreReportedErrors = (reason: unknown): void => {
+  if (!(reason instanceof GraphQLError)) throw reason;
 };
 
 const singleBody = (singleResult: FormattedExecutionResult) => ({ kind: 'single', singleResult }) as const;
