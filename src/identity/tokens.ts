@@ -36,10 +36,16 @@ export interface Trust {
 }
 
 /** Trusts the keys of the service's own database; only access tokens (`typ` at+jwt) are accepted. */
-export const localKeysVerifier = (trust: Trust, readKeys: () => Promise<readonly JWK[]>): VerifyToken =>
-  verifier({ ...trust, typ: TOKEN_TYPE, algorithms: [ALGORITHM] }, async (header, token) =>
-    createLocalJWKSet({ keys: [...(await readKeys())] })(header, token),
-  );
+export const localKeysVerifier = (trust: Trust, readKeys: () => Promise<readonly JWK[]>): VerifyToken => {
+  // A key set imports its keys, so it is used again until they change.
+  let current: { readonly text: string; readonly keySet: Keys } | undefined;
+  return verifier({ ...trust, typ: TOKEN_TYPE, algorithms: [ALGORITHM] }, async (header, token) => {
+    const keys = [...(await readKeys())];
+    const text = JSON.stringify(keys);
+    if (current?.text !== text) current = { text, keySet: createLocalJWKSet({ keys }) };
+    return current.keySet(header, token);
+  });
+};
 
 /** Trusts the keys that the URL lists (RFC 7517); they are fetched on first use, and again when a token names an unknown key. */
 export const remoteKeysVerifier = (trust: Trust, jwksUrl: string): VerifyToken =>
@@ -52,6 +58,7 @@ type Keys = JWTVerifyGetKey;
 
 const verifier = (options: Trust & { typ?: string; algorithms: string[] }, keys: Keys): VerifyToken => {
   const cache = new LRUCache<string, Caller>({ max: CACHED_MAX, ttlResolution: CLOCK_MS });
+  const pending = new Map<string, Promise<Caller>>();
   const verify = async (token: string): Promise<Caller> => {
     try {
       requireBase64url(token);
@@ -69,7 +76,13 @@ const verifier = (options: Trust & { typ?: string; algorithms: string[] }, keys:
       throw toTokenError(error);
     }
   };
-  return (token) => cache.get(token) ?? verify(token);
+  /** The calls of a burst wait for one verification of their token. */
+  const verifyOnce = (token: string): Promise<Caller> => {
+    const verification = verify(token).finally(() => pending.delete(token));
+    pending.set(token, verification);
+    return verification;
+  };
+  return (token) => cache.get(token) ?? pending.get(token) ?? verifyOnce(token);
 };
 
 /** jose skips padding and other characters, so that several texts would be the same token (RFC 7515, section 2). */

@@ -3,7 +3,6 @@
 /** A turn of the loop that takes longer delays the calls to the other servers of this process. */
 const LONG_TURN_MS = 20;
 const SHORT_TURN_MS = 5;
-/** Few, because the first calls of a burst start before it is known how long they take. */
 const CALLS_MAX = 8;
 
 /** Returns false if the call does not start, because its client has disconnected or has to read other responses first. */
@@ -11,17 +10,16 @@ type Start = () => boolean;
 
 /**
  * Starts a call at once, or in a later turn of the event loop if the current turn has reached its limit of calls. The limit
- * falls after a long turn, to one at the least, and rises after a short turn.
+ * is one at first and after a long turn, because the calls of a burst start before it is known how long they take. It
+ * rises after a short turn that reached it.
  */
 export class Turns {
   private readonly waiting: Start[] = [];
-  private callsMax: number;
+  private callsMax = 1;
   private started = 0;
   private startMs = 0;
 
-  constructor(private readonly upperLimit: number = CALLS_MAX) {
-    this.callsMax = upperLimit;
-  }
+  constructor(private readonly upperLimit: number = CALLS_MAX) {}
 
   start(call: Start): void {
     const isFull = this.started > 0 && (this.started >= this.callsMax || this.elapsedMs() > LONG_TURN_MS);
@@ -45,8 +43,10 @@ export class Turns {
   /** Runs after the callbacks of this turn, and after the promises that they have settled. */
   private readonly end = (): void => {
     const tookMs = this.elapsedMs();
-    if (tookMs > LONG_TURN_MS) this.callsMax = Math.max(1, this.callsMax >> 2);
-    else if (tookMs < SHORT_TURN_MS) this.callsMax = Math.min(this.upperLimit, this.callsMax + 1);
+    const reachedLimit = this.started >= this.callsMax;
+    if (tookMs > LONG_TURN_MS) this.callsMax = 1;
+    else if (tookMs < SHORT_TURN_MS && reachedLimit)
+      this.callsMax = Math.min(this.upperLimit, this.callsMax + 1);
     this.started = 0;
     let count = 0;
     while (this.started < this.callsMax && count < this.waiting.length) {

@@ -87,6 +87,26 @@ describe('a token of the own issuer', () => {
   });
 });
 
+test('the calls of a burst share one verification of their token', async () => {
+  let reads = 0;
+  const verifyOnce = localKeysVerifier(TRUST, async () => {
+    reads += 1;
+    return [PUBLIC_JWK];
+  });
+  const [good, bad] = [await signToken(), await signToken({ aud: 'elsewhere' })];
+  const results = await Promise.all([good, bad, good, bad].map((token) => resultOf(token, verifyOnce)));
+  expect(results).toStrictEqual(['accepted', INVALID, 'accepted', INVALID]);
+  expect(reads).toBe(2);
+});
+
+test('a key that is no longer trusted verifies no further token', async () => {
+  let keys = [PUBLIC_JWK];
+  const verifyByKeys = localKeysVerifier(TRUST, async () => keys);
+  expect(await resultOf(await signToken(), verifyByKeys)).toBe('accepted');
+  keys = [];
+  expect(await resultOf(await signToken(), verifyByKeys)).toBe(INVALID);
+});
+
 describe('the verifier rejects', () => {
   const publicPem = createPublicKey(KEY).export({ type: 'spki', format: 'pem' }).toString();
   const byHand = (header: object, signature: (input: string) => string): string => {
