@@ -44,13 +44,15 @@ const mount = <O extends Operation>(app: Express, api: SkillsApi, operation: O):
     // An error before `try` reaches Express's last handler, without the operation: it is not about a field of the body.
     const format = decodeFormat(request);
     const context = decodeContext(request, response);
-    const read = () => decode(received(request, format));
+    let message!: ReceivedRequest;
+    const read = () => {
+      message = received(request, format);
+      return decode(message);
+    };
     const input = await inPhase(observed, 'decode', () => (hasBody ? readJson(request).then(read) : read()));
     try {
       const output = await call(input, context);
-      inPhase(observed, 'encode', () =>
-        sendResponse(request, response, format, encode(output, received(request, format))),
-      );
+      inPhase(observed, 'encode', () => sendResponse(request, response, format, encode(output, message)));
     } catch (thrown) {
       sendError(request, response, toSkillsError(thrown), operation);
     }
