@@ -28,6 +28,7 @@ const GIT = proto('GetSkillRequest').serialize({ id: 'git' });
 const TRUNCATED = Buffer.concat([GIT, Buffer.from([0x12, 3, 0x0a])]);
 const NOT_PROTOBUF = Buffer.from('{"id":"git"}');
 const MALFORMED = ['INVALID_ARGUMENT', 'MALFORMED_REQUEST'] as const;
+const MALFORMED_XML = ['INVALID_ARGUMENT', 'MALFORMED_XML'] as const;
 const UNSUPPORTED = ['INVALID_ARGUMENT', 'UNSUPPORTED_MEDIA_TYPE'] as const;
 const INVALID = ['INVALID_ARGUMENT', 'INVALID_INPUT'] as const;
 const UNIMPLEMENTED_OF_LIBRARY = ['UNIMPLEMENTED', ''] as const;
@@ -79,19 +80,19 @@ testRejections(served, {
     rest: [rest('POST', '/api/skills', '{"id":'), 400, ...MALFORMED],
     graphql: [graphqlPost('{"query":'), 400, ...MALFORMED],
     grpc: [grpcBytes('GetSkill', frame(TRUNCATED)), 3, ...MALFORMED],
-    soap: [soapPost('<Envelope><Body>'), 500, ...MALFORMED],
+    soap: [soapPost('<Envelope><Body>'), 400, ...MALFORMED_XML],
   },
   'a body in another format': {
     rest: [rest('POST', '/api/skills', '<id>git</id>'), 400, ...MALFORMED],
     graphql: [graphql('SELECT * FROM skills'), 400, ...NOT_PARSED],
     grpc: [grpcBytes('GetSkill', frame(NOT_PROTOBUF)), 3, ...MALFORMED],
-    soap: [soapPost('{"id":"git"}'), 500, ...MALFORMED],
+    soap: [soapPost('{"id":"git"}'), 400, ...MALFORMED_XML],
   },
   'an empty body': {
     rest: [rest('POST', '/api/skills', ''), 400, ...MALFORMED],
     graphql: [graphqlPost(''), 400, ...MALFORMED],
     grpc: [grpcBytes('GetSkill', Buffer.alloc(0)), 12, ...UNIMPLEMENTED_OF_LIBRARY],
-    soap: [soapPost(''), 500, ...MALFORMED],
+    soap: [soapPost(''), 400, ...MALFORMED_XML],
   },
   'an empty message': {
     rest: [rest('POST', '/api/skills', '{}'), 400, ...INVALID],

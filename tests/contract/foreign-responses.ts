@@ -72,6 +72,11 @@ const FOREIGN: Readonly<Record<(typeof HTTP_PROTOCOLS)[number], Readonly<Record<
     'a fault without a detail': { status: 500, body: fault('') },
     'a fault of another service': { status: 500, body: fault('<detail><x xmlns="urn:x"/></detail>') },
     'a fault with another detail': { status: 500, body: fault('<detail>Boom</detail>') },
+    'a problem of another service': {
+      status: 400,
+      type: 'application/problem+json',
+      body: '{"type":"about:blank","title":"No"}',
+    },
     'XML in Latin-1': { type: 'text/xml; charset=iso-8859-1', body: Buffer.from(getSkill(), 'latin1') },
     'XML that is not UTF-8': { body: Buffer.from(getSkill(), 'latin1') },
   },
@@ -119,6 +124,27 @@ export const describeForeignResponses = (): void => {
       next = { ...HTML, status: 503 };
       expect(await errorOf(CALLS[operation](client))).toMatchObject(foreign('UNAVAILABLE'));
     });
+  });
+
+  test('the client of soap reads the problem details of HTTP below it', async () => {
+    const problem = {
+      status: 413,
+      code: 'RESOURCE_EXHAUSTED',
+      reason: 'BODY_TOO_LARGE',
+      detail: 'Too much.',
+    };
+    const errors = [{ parameter: 'pageSize', detail: 'is wrong' }];
+    next = {
+      status: 413,
+      type: 'application/problem+json',
+      body: JSON.stringify({ ...problem, errors, retryDelayMs: 5 }),
+    };
+    const client = PROTOCOLS.soap.connect(origin);
+    expect(await errorOf(client.getSkill({ id: 'git' }))).toStrictEqual({
+      ...{ code: 'RESOURCE_EXHAUSTED', reason: 'BODY_TOO_LARGE', message: 'Too much.' },
+      details: { violations: [{ field: 'pageSize', description: 'is wrong' }], retryDelayMs: 5 },
+    });
+    await client.close();
   });
 
   describe('the client of soap, of another implementation of the WSDL,', () => {

@@ -55,8 +55,9 @@ const expectForm = (protocol: ProtocolName, response: GuardResponse, guard: Guar
       expect(details.ErrorInfo).toMatchObject({ reason: guard.reason, domain: 'api-rosetta' });
     },
     soap: () => {
-      expect(seenStatus).toBe(guard.reason === 'TOKEN_MALFORMED' ? 401 : 500);
-      expect(body).toContain(`<faultcode>soap:${fault}</faultcode>`);
+      const isFault = guard.reason !== 'TOKEN_MALFORMED';
+      expect(seenStatus).toBe(isFault ? 500 : 401);
+      expect(body).toContain(isFault ? `<faultcode>soap:${fault}</faultcode>` : '"type":"about:blank"');
     },
   } satisfies Record<ProtocolName, () => void>;
   standard[protocol]();

@@ -145,7 +145,12 @@ export const formOf = (protocol: ProtocolName, response: GuardResponse): string 
       ...Object.keys(details).map((name) => `\`${name}\``),
       ...(reason ? [`\`${reason}\``] : []),
     ],
-    soap: () => [`${status}`, `\`${/<faultcode>(.*?)<\/faultcode>/.exec(body)?.[1]}\``, `\`${reason}\``],
+    soap: () => [
+      `${status}`,
+      ...(/<faultcode>(.*?)<\/faultcode>/.exec(body)?.slice(1) ?? []).map((code) => `\`${code}\``),
+      ...named(['www-authenticate']),
+      `\`${reason}\``,
+    ],
   } satisfies Record<ProtocolName, () => string[]>;
   return forms[protocol]().join(', ');
 };

@@ -28,19 +28,18 @@ const requireForm = (isMet: boolean, failure: string): void => {
 
 const OK = { code: 'OK', reason: '' };
 
-const rest: Read<RawResponse> = ({ status, headers, text }) => {
-  if (status < 400) return { ...OK, status };
+const rest: Read<RawResponse> = (response) =>
+  response.status < 400 ? { ...OK, status: response.status } : problem(response);
+
+const problem: Read<RawResponse> = ({ status, headers, text }) => {
   requireForm(
     headers['content-type'] === 'application/problem+json',
     `is of type ${headers['content-type']}`,
   );
-  const problem = JSON.parse(text);
-  requireForm(problem.type === 'about:blank' && problem.status === status, 'is not a problem of RFC 9457');
-  requireForm(
-    typeof problem.title === 'string' && typeof problem.detail === 'string',
-    'has no title and detail',
-  );
-  return { status, code: problem.code, reason: problem.reason };
+  const { type, title, detail, code, reason, ...members } = JSON.parse(text);
+  requireForm(type === 'about:blank' && members.status === status, 'is not a problem of RFC 9457');
+  requireForm(typeof title === 'string' && typeof detail === 'string', 'has no title and detail');
+  return { status, code, reason };
 };
 
 const graphql: Read<RawResponse> = ({ status, headers, text }) => {
@@ -96,7 +95,10 @@ const grpc: Read<GrpcResponse> = (response) => {
 
 const PARSER = new XMLParser({ parseTagValue: false });
 
-const soap: Read<RawResponse> = ({ status, headers, text }) => {
+const soap: Read<RawResponse> = (response) => {
+  const { status, headers, text } = response;
+  // A fault comes with 500 (WS-I Basic Profile 1.1, R1126).
+  if (status >= 400 && status !== 500) return problem(response);
   requireForm(headers['content-type'] === 'text/xml; charset=utf-8', `is of type ${headers['content-type']}`);
   if (status < 400) return { ...OK, status };
   const { faultcode, faultstring, detail } = PARSER.parse(text)['soap:Envelope']['soap:Body']['soap:Fault'];

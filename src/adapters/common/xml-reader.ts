@@ -33,7 +33,7 @@ export const attributeOf = (
 /** The text of an element; an empty string for an element that contains elements. */
 export const textOf = ({ text, children }: XmlElement): string => (children.length > 0 ? '' : text);
 
-/** The root element. Throws MALFORMED_REQUEST or XML_TOO_DEEP. */
+/** The root element. Throws MALFORMED_XML, MALFORMED_REQUEST or XML_TOO_DEEP. */
 export const readXml = (xml: string, elementsMax: number = LIMITS.xmlElementsMax): XmlElement => {
   const read = idleReader ?? createReader();
   idleReader = undefined;
@@ -54,7 +54,7 @@ const createReader = (): Reader => {
   let attributes = 0;
   const parser = new SaxesParser({ xmlns: true, position: false });
   parser.on('error', ({ message }) => {
-    throw malformedRequest(`The body is not XML: ${quotable(message.replace(/\.$/, ''))}.`);
+    throw malformedXml(`The body is not XML: ${quotable(message.replace(/\.$/, ''))}.`);
   });
   parser.on('doctype', rejectDocumentType);
   parser.on('processinginstruction', rejectDocumentType);
@@ -136,6 +136,10 @@ export const quotable = (text: string): string => text.slice(0, 80).replace(/[^ 
 const rejectDocumentType = (): never => {
   throw malformedRequest('SOAP has no document types and no processing instructions (SOAP 1.1, section 3).');
 };
+
+/** The text is not well-formed (XML 1.0, section 2.1), or its prefixes are not declared. */
+const malformedXml = (message: string): SkillsError =>
+  new SkillsError('INVALID_ARGUMENT', 'MALFORMED_XML', message);
 
 const tooDeep = (): SkillsError =>
   new SkillsError('INVALID_ARGUMENT', 'XML_TOO_DEEP', `Elements may be ${LIMITS.xmlDepthMax} deep.`);

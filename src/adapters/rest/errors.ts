@@ -1,21 +1,11 @@
-/** RFC 9457 problem details: the HTTP status serves every client, `code` and `reason` carry the domain's error. */
-import { STATUS_CODES } from 'node:http';
-import {
-  type ErrorCode,
-  type ErrorDetails,
-  type FieldViolation,
-  isErrorCode,
-  SkillsError,
-} from '../../contract/errors';
+/** An error is a problem document (RFC 9457) with the HTTP status that other services give such an error. */
+import type { ErrorCode, FieldViolation, SkillsError } from '../../contract/errors';
 import type { Operation } from '../../contract/skills-api';
 import type { HttpErrorResponse } from '../../runtime/http-response';
 import { HTTP_STATUS_OF_REASON } from '../../runtime/transport-errors';
-import { bearerChallenge } from '../common/bearer-challenge';
-import { foreignResponse } from '../common/foreign-response';
 import type { HttpResponse } from '../common/http-client';
 import { decodePointer, encodePointer } from '../common/json-pointer';
-import { parseJson } from '../common/parse-json';
-import { present } from '../common/present';
+import { decodeProblem, encodeProblem } from '../common/problem-details';
 
 const STATUS = {
   INVALID_ARGUMENT: 400,
@@ -59,49 +49,14 @@ const PARAMETERS = new Map([
 ]);
 const FIELDS = new Map(Array.from(PARAMETERS, ([field, parameter]) => [parameter, field]));
 
-interface Problem extends Omit<ErrorDetails, 'violations'> {
-  readonly type: 'about:blank';
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code: ErrorCode;
-  readonly reason: string;
-  readonly errors?: readonly WireViolation[];
-}
-
 /** `pointer` (RFC 6901) is a place in the body, `parameter` names an input outside it. */
 type WireViolation = { pointer: string; detail: string } | { parameter: string; detail: string };
 
-export const encodeError = (error: SkillsError, operation?: Operation): HttpErrorResponse => {
-  const { code, reason, message, details } = error;
-  const { violations, retryDelayMs, resource, scope } = details;
-  const status = httpStatus(error);
-  const problem: Problem = {
-    type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    detail: message,
-    code,
-    reason,
-    errors: violations?.map(encodeViolation(operation && BODY[operation])),
-    retryDelayMs,
-    resource,
-    scope,
-  };
-  const headers: Record<string, string> = present({
-    'WWW-Authenticate': bearerChallenge(error),
-    'Retry-After': retryDelayMs === undefined ? undefined : String(Math.ceil(retryDelayMs / 1000)),
-  });
-  return { status, headers, body: JSON.stringify(problem) };
-};
+export const encodeError = (error: SkillsError, operation?: Operation): HttpErrorResponse =>
+  encodeProblem(httpStatus(error), error, encodeViolation(operation && BODY[operation]));
 
-export const decodeError = (response: HttpResponse, operation: Operation): SkillsError => {
-  const problem: Partial<Problem> = parseJson(response.body);
-  if (!isErrorCode(problem.code)) return foreignResponse(response);
-  const { code, reason = code, detail = '', errors, retryDelayMs, resource, scope } = problem;
-  const violations = errors?.map(decodeViolation(BODY[operation]));
-  return new SkillsError(code, reason, detail, present({ violations, retryDelayMs, resource, scope }));
-};
+export const decodeError = (response: HttpResponse, operation: Operation): SkillsError =>
+  decodeProblem(response, decodeViolation(BODY[operation]));
 
 const isInBody = (field: string, body: string | undefined): body is string =>
   body !== undefined && !PARAMETERS.has(field) && `.${field}.`.startsWith(body && `.${body}.`);

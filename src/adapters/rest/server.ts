@@ -97,7 +97,4 @@ const sendError = (request: Request, response: Response, error: SkillsError, ope
   send(response, status, headers, format === 'xml' ? problemAsXml(body) : body);
 };
 
-const transportError = (error: SkillsError): HttpErrorResponse => {
-  const { headers, ...rest } = encodeError(error);
-  return { ...rest, headers: { ...headers, 'Content-Type': 'application/problem+json' } };
-};
+const transportError = (error: SkillsError): HttpErrorResponse => encodeError(error);

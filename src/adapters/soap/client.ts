@@ -1,15 +1,16 @@
-/** A SkillsApi over SOAP: plain HTTP and saxes. A fault comes with any status, and a result with 200 (SOAP 1.1, section 6.2). */
+/** A SkillsApi over SOAP: plain HTTP and saxes. A fault comes with any status, and an error of HTTP as problem details. */
 import type { ConnectOptions, SkillsClient } from '../../contract/protocol';
 import { requestCodec, responseCodec } from '../common/codecs';
 import { decodeOrThrow, decodeOutput } from '../common/decode-output';
 import { decodeXml } from '../common/decode-text';
 import { foreignResponse } from '../common/foreign-response';
 import { connectHttp } from '../common/http-client';
+import { decodeProblem } from '../common/problem-details';
 import { rejectUnencodable } from '../common/reject-unencodable';
 import { type CallOperation, skillsClient } from '../common/skills-client';
 import { encodeContext } from './context';
 import { decodeResponseEnvelope, encodeRequestEnvelope } from './envelope';
-import { decodeError } from './errors';
+import { decodeError, isProblem } from './errors';
 import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
 import { NAMESPACE, PATH, ROUTES } from './schema';
@@ -27,6 +28,7 @@ export const connect = (address: string, options?: ConnectOptions): SkillsClient
     const body = encodeRequestEnvelope(operation, content, encodeContext(context));
     const response = await http.send({ method: 'POST', path: PATH, headers, body }, context);
     const foreign = () => foreignResponse(response);
+    if (isProblem(response)) throw decodeOrThrow(foreign, () => decodeProblem(response));
     const xml = decodeOrThrow(foreign, () => decodeXml(response.body, response.headers['content-type']));
     const envelope = decodeOrThrow(foreign, () => decodeResponseEnvelope(operation, xml));
     if ('fault' in envelope) throw decodeOrThrow(foreign, () => decodeError(response, envelope.fault));

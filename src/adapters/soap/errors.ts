@@ -1,9 +1,11 @@
-/** An error is a fault with HTTP 500 (WS-I Basic Profile 1.1, R1126); the fault's detail carries the domain's error. */
+/** An error is a fault with HTTP 500 (WS-I Basic Profile 1.1, R1126), or problem details if the request is wrong as HTTP. */
 import { type ErrorCode, isErrorCode, SkillsError } from '../../contract/errors';
+import type { HttpErrorResponse } from '../../runtime/http-response';
 import { HTTP_STATUS_OF_REASON } from '../../runtime/transport-errors';
 import { foreignResponse } from '../common/foreign-response';
 import type { HttpResponse } from '../common/http-client';
 import { present } from '../common/present';
+import { encodeProblem } from '../common/problem-details';
 import { element, itemsOf, list } from '../common/xml';
 import { encodeFaultEnvelope, type Fault } from './envelope';
 import { NAMESPACE } from './schema';
@@ -28,15 +30,25 @@ const FAULTCODE = {
 const FAULTCODE_OF_REASON: Record<string, string> = {
   HEADER_NOT_UNDERSTOOD: 'MustUnderstand',
   VERSION_MISMATCH: 'VersionMismatch',
-  BODY_TOO_LARGE: 'Client',
-  HEADERS_TOO_LARGE: 'Client',
 };
 
-/** A request that is broken as HTTP gets the status that HTTP has for it, or `otherwise` for a fault of the client. */
-export const httpStatus = ({ code, reason }: SkillsError, otherwise: 400 | 500): number =>
-  HTTP_STATUS_OF_REASON[reason] ?? (FAULTCODE[code] === 'Server' ? 500 : otherwise);
+/** Reasons for which HTTP has a status of its own. Many SOAP clients read no envelope that comes with 4xx. */
+const HTTP_STATUS: Readonly<Record<string, number>> = { ...HTTP_STATUS_OF_REASON, MALFORMED_XML: 400 };
 
-export const encodeError = (error: SkillsError): string => {
+export const XML_TYPE = { 'Content-Type': 'text/xml; charset=utf-8' };
+
+export const encodeError = (error: SkillsError): HttpErrorResponse => {
+  const status = HTTP_STATUS[error.reason];
+  return status === undefined
+    ? { status: 500, headers: { ...XML_TYPE }, body: encodeFault(error) }
+    : encodeProblem(status, error);
+};
+
+/** An error of a request that cannot be read as HTTP. */
+export const encodeTransportError = (error: SkillsError): HttpErrorResponse =>
+  error.reason === 'MALFORMED_REQUEST' ? encodeProblem(400, error) : encodeError(error);
+
+const encodeFault = (error: SkillsError): string => {
   const { code, reason, message, details } = error;
   const { violations, retryDelayMs, resource, scope } = details;
   const detail =
@@ -56,6 +68,9 @@ export const encodeError = (error: SkillsError): string => {
       `<SkillsFault xmlns="${NAMESPACE}">${detail}</SkillsFault></detail></soap:Fault>`,
   );
 };
+
+export const isProblem = ({ headers }: HttpResponse): boolean =>
+  headers['content-type'] === 'application/problem+json';
 
 /** A fault of another server has no SkillsFault, so only its text can be reported. */
 export const decodeError = (response: HttpResponse, { text, detail }: Fault): SkillsError => {

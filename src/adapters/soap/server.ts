@@ -11,12 +11,11 @@ import { serveHttp } from '../../runtime/http-server';
 import { answerOtherMethod } from '../../runtime/other-methods';
 import { requestIdHeader, requestInfoOf } from '../../runtime/request-info';
 import { routeNotFound, unsupportedContentType } from '../../runtime/transport-errors';
-import { bearerChallenge } from '../common/bearer-challenge';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
 import { decodeXml, xmlCharsetOf } from '../common/decode-text';
 import { decodeContext } from './context';
 import { decodeRequestEnvelope, encodeRequestEnvelope, encodeResponseElement } from './envelope';
-import { encodeError, httpStatus } from './errors';
+import { encodeError, encodeTransportError, XML_TYPE } from './errors';
 import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
 import { PATH, ROUTES, WSDL, wsdlFor } from './schema';
@@ -76,13 +75,15 @@ const route = async (
     const scheme = 'encrypted' in request.socket ? 'https' : 'http';
     return sendXml(request, response, 200, wsdlFor(request.headers.host, scheme));
   }
-  if (request.method !== 'POST' || isWsdl)
-    return answerOtherMethod(request, response, isWsdl ? 'GET, HEAD' : 'POST');
+  if (isWsdl) return answerOtherMethod(request, response, 'GET, HEAD');
+  if (request.method !== 'POST') return answerOtherMethod(request, response, 'POST', HINT);
   const type = request.headers['content-type'];
   if (!/^text\/xml\s*(;|$)/i.test(type ?? '')) throw unsupportedContentType(type, 'text/xml; charset=utf-8');
   xmlCharsetOf(type);
   await handle(request, response, await readBody(request), encodeResponseEnvelope, api);
 };
+
+const HINT = `POST, or GET ${PATH}?wsdl`;
 
 const handle = async (
   request: IncomingMessage,
@@ -102,20 +103,13 @@ const handle = async (
   sendXml(request, response, 200, xml);
 };
 
-const XML_TYPE = { 'Content-Type': 'text/xml; charset=utf-8' };
-
 const sendXml = (request: IncomingMessage, response: ServerResponse, status: number, xml: string): void =>
   send(response, status, { ...XML_TYPE, ...requestIdHeader(request) }, xml);
 
 const sendError = (request: IncomingMessage, response: ServerResponse, error: SkillsError): void => {
   requestInfoOf(request).observed?.recordError(error.code);
-  const status = httpStatus(error, 500);
-  if (status === 401) response.setHeader('WWW-Authenticate', String(bearerChallenge(error)));
-  sendXml(request, response, status, encodeError(error));
+  const { status, headers, body } = encodeError(error);
+  send(response, status, { ...headers, ...requestIdHeader(request) }, body);
 };
 
-const transportError = (error: SkillsError): HttpErrorResponse => ({
-  status: httpStatus(error, 400),
-  headers: { ...XML_TYPE },
-  body: encodeError(error),
-});
+const transportError = (error: SkillsError): HttpErrorResponse => encodeTransportError(error);

@@ -150,11 +150,11 @@ export const describeBytes = (): void => {
     test.each([
       ['UTF-16 cut short', utf16(UNDECLARED, 'le').subarray(0, -1), 'text/xml'],
       ['a lone surrogate in UTF-16', utf16(UNDECLARED.replace('git', '\uD800'), 'le'), 'text/xml'],
-      ['bytes of UTF-8 that are declared as UTF-16', declared('utf-16'), 'text/xml'],
-    ])('SOAP rejects %s', async (_kind, body, type) => {
+      ['bytes of UTF-8 that are declared as UTF-16', declared('utf-16'), 'text/xml', 'MALFORMED_XML'],
+    ])('SOAP rejects %s', async (_kind, body, type, reason = 'MALFORMED_REQUEST') => {
       const headers = { 'content-type': type };
       const answer = await sendHttp(served().address.soap, '/soap', { method: 'POST', headers, body });
-      expect(decodeSoap(answer)).toMatchObject({ status: 500, reason: 'MALFORMED_REQUEST' });
+      expect(decodeSoap(answer).reason).toBe(reason);
     });
 
     test('JSON may begin with a byte order mark, which RFC 8259 lets a reader ignore', async () => {

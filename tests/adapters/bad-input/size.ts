@@ -209,22 +209,26 @@ export const describeSize = (): void => {
   });
 
   describe('a document type with entities (only SOAP parses XML):', () => {
-    const soapOnly = (xml: string) =>
+    const soapOnly = (xml: string, status = 500, reason = 'MALFORMED_REQUEST') =>
       ({
         rest: 'It does not parse XML.',
         graphql: 'It does not parse XML.',
         grpc: 'It does not parse XML.',
-        soap: [soapPost(xml), 500, ...MALFORMED],
+        soap: [soapPost(xml), status, 'INVALID_ARGUMENT', reason],
       }) as const;
     testRejections(served, {
       'at the beginning': soapOnly(ENTITIES + referring),
       'behind an XML declaration': soapOnly(`<?xml version="1.0"?>\n${ENTITIES}${referring}`),
       'behind a byte order mark': soapOnly(`\uFEFF${ENTITIES}${referring}`),
-      'behind a comment with tags in it': soapOnly(`<!-- <a> <b/> --><!-- - -- -->${ENTITIES}${referring}`),
+      'behind a comment with tags in it': soapOnly(`<!-- <a> <b/> --><!-- - -->${ENTITIES}${referring}`),
       'behind a processing instruction': soapOnly(`<?play <!-- ?>${ENTITIES}${referring}`),
-      'inside the envelope': soapOnly(referring.replace('<e:Body>', `<e:Body>${ENTITIES}`)),
+      'inside the envelope': soapOnly(
+        referring.replace('<e:Body>', `<e:Body>${ENTITIES}`),
+        400,
+        'MALFORMED_XML',
+      ),
       'without entities': soapOnly(`<!DOCTYPE e>${referring.replace('&b;', 'git')}`),
-      'an entity reference without a document type': soapOnly(referring),
+      'an entity reference without a document type': soapOnly(referring, 400, 'MALFORMED_XML'),
     });
   });
 

@@ -112,7 +112,7 @@ export const describeValues = (): void => {
     const excluded = createSkill({ ...NEW, summary: 'a\uFFFEb' });
     /** Such a character is not XML (XML 1.0, section 2.2). */
     const notXml = (send: SendRequest) =>
-      ({ soap: [send, 500, 'INVALID_ARGUMENT', 'MALFORMED_REQUEST'] }) as const;
+      ({ soap: [send, 400, 'INVALID_ARGUMENT', 'MALFORMED_XML'] }) as const;
     testRejections(served, {
       'an id that is a path': invalid(getSkill('../../etc/passwd')),
       'an id in capitals': invalid(getSkill('Git')),

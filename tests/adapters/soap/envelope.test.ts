@@ -15,6 +15,7 @@ const responseTo = async (xml: string) => {
 };
 const OK = [200, 'OK', ''];
 const MALFORMED = [500, 'INVALID_ARGUMENT', 'MALFORMED_REQUEST'];
+const NOT_WELL_FORMED = [400, 'INVALID_ARGUMENT', 'MALFORMED_XML'];
 const INVALID = [500, 'INVALID_ARGUMENT', 'INVALID_INPUT'];
 const TOO_DEEP = [500, 'INVALID_ARGUMENT', 'XML_TOO_DEEP'];
 const NO_OPERATION = [500, 'UNIMPLEMENTED', 'OPERATION_NOT_FOUND'];
@@ -77,15 +78,20 @@ describe('an envelope with an optional Header and one Body with one operation:',
     ['a Header after the Body', around(`${body}<e:Header/>`)],
     ['two Headers', around(`<e:Header/><e:Header/>${body}`)],
     ['two Bodies', around(`${body}<e:Body><DeleteSkill><id>git</id></DeleteSkill></e:Body>`)],
-    ['two envelopes', around(body) + around(body)],
     ['text beside the operation', around(`<e:Body>a${GET}</e:Body>`)],
+  ])('%s is rejected', async (_kind, xml) => {
+    expect(await responseTo(xml)).toStrictEqual(MALFORMED);
+  });
+
+  test.each([
+    ['two envelopes', around(body) + around(body)],
     ['a header that is not XML', around(`<e:Header><x:a></x:b></e:Header>${body}`)],
     ['overlapping elements', around(`<e:Header><x:a></e:Header></x:a>${body}`)],
     ['an incomplete tag', around(`<e:Body>${GET}</e:Body`)],
     ['an element without an end tag', `<e:Envelope xmlns:e="${SOAP}"><e:Body>`],
     ['an end tag without a start tag', around(`${body}</e:Body>`)],
-  ])('%s is rejected', async (_kind, xml) => {
-    expect(await responseTo(xml)).toStrictEqual(MALFORMED);
+  ])('%s is not well-formed', async (_kind, xml) => {
+    expect(await responseTo(xml)).toStrictEqual(NOT_WELL_FORMED);
   });
 
   test('two operations are rejected', async () => {
@@ -171,6 +177,13 @@ describe('constructs that a lenient reader expands or misreads:', () => {
     ['of another namespace', '<GetSkill><q:id xmlns:q="urn:x">git</q:id></GetSkill>'],
     ['of another default namespace', '<GetSkill><id xmlns="urn:x">git</id></GetSkill>'],
     ['without a namespace', '<GetSkill><id xmlns="">git</id></GetSkill>'],
+    ['beside text', '<GetSkill>a<id>git</id></GetSkill>'],
+    ['that is nil and has content', '<GetSkill><id xsi:nil="true">git</id></GetSkill>'],
+  ])('an element %s is rejected', async (_kind, body) => {
+    expect(await responseTo(envelope(body))).toStrictEqual(MALFORMED);
+  });
+
+  test.each([
     ['of a prefix that is not declared', '<GetSkill><q:id>git</q:id></GetSkill>'],
     [
       'of a prefix that a sibling declares',
@@ -184,13 +197,11 @@ describe('constructs that a lenient reader expands or misreads:', () => {
     ],
     ['with an attribute of a prefix that is not declared', '<GetSkill><id q:a="1">git</id></GetSkill>'],
     ['with an attribute without a value', '<GetSkill><id a>git</id></GetSkill>'],
-    ['beside text', '<GetSkill>a<id>git</id></GetSkill>'],
     ['after a comment with two hyphens', '<GetSkill><!-- a -- b --><id>git</id></GetSkill>'],
     ['with a character that XML excludes', '<GetSkill><id>git</id><fields>\uFFFF</fields></GetSkill>'],
     ['with a reference to such a character', '<GetSkill><id>git&#1;</id></GetSkill>'],
-    ['that is nil and has content', '<GetSkill><id xsi:nil="true">git</id></GetSkill>'],
-  ])('an element %s is rejected', async (_kind, body) => {
-    expect(await responseTo(envelope(body))).toStrictEqual(MALFORMED);
+  ])('an element %s is not well-formed', async (_kind, body) => {
+    expect(await responseTo(envelope(body))).toStrictEqual(NOT_WELL_FORMED);
   });
 
   test.each([
@@ -215,7 +226,7 @@ describe('constructs that a lenient reader expands or misreads:', () => {
     'the undefined entity %s is rejected',
     async (reference) => {
       expect(await responseTo(envelope(`<GetSkill><id>${reference}</id></GetSkill>`))).toStrictEqual(
-        MALFORMED,
+        NOT_WELL_FORMED,
       );
     },
   );

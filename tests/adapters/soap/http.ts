@@ -19,7 +19,7 @@ const HERE = { host: '127.0.0.1', port: 0, graph: () => NO_GRAPH };
 export const describeHttp = (): void => {
   const served = serveForTests(['soap']);
 
-  describe('malformed HTTP gets a fault:', () => {
+  describe('malformed HTTP gets problem details:', () => {
     const POST = 'POST /soap HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\n';
     test.each([
       [
@@ -32,9 +32,8 @@ export const describeHttp = (): void => {
     ])('%s', async (_kind, bytes, status, reason) => {
       const answer = await sendBytes(served().address.soap, bytes);
       expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-      expect(answer).toContain('\r\nContent-Type: text/xml; charset=utf-8\r\n');
-      expect(answer).toContain('<soap:Body><soap:Fault><faultcode>soap:Client</faultcode>');
-      expect(answer).toContain(`<reason>${reason}</reason>`);
+      expect(answer).toContain('\r\nContent-Type: application/problem+json\r\n');
+      expect(answer).toContain(`"reason":"${reason}"`);
       await expectStillServing(served(), 'soap');
     });
   });

@@ -13,7 +13,7 @@ export const describeSingleDefects = (): void => {
     ['without entities', '<!DOCTYPE lol>'],
     ['behind an XML declaration', `<?xml version="1.0"?>\n${DTD}`],
     ['behind a byte order mark', `\uFEFF${DTD}`],
-    ['behind comments', `<!-- <a> <b/> --><!-- - -- -->${DTD}`],
+    ['behind comments', `<!-- <a> <b/> --><!-- - -->${DTD}`],
     ['behind a processing instruction', `<?play <!-- ?>${DTD}`],
   ])('an unused document type %s is rejected', async (_kind, prolog) => {
     expect((await soapPost(GIT)(served())).code).toBe('OK');

@@ -53,8 +53,10 @@ export const rest =
 const withoutType = ({ 'content-type': type, ...headers }: NonNullable<RawRequest['headers']>) =>
   type === JSON_TYPE['content-type'] ? headers : { 'content-type': type as string, ...headers };
 
-export const decodeRest = ({ status, headers, text }: RawResponse): DecodedResponse => {
-  if (status < 400) return { ...OK, status, body: text };
+export const decodeRest = (response: RawResponse): DecodedResponse =>
+  response.status < 400 ? { ...OK, status: response.status, body: response.text } : decodeProblem(response);
+
+const decodeProblem = ({ status, headers, text }: RawResponse): DecodedResponse => {
   expect(headers['content-type']).toBe('application/problem+json');
   const problem = JSON.parse(text);
   expect(problem).toMatchObject({ type: 'about:blank', status, title: expect.any(String) });
@@ -181,8 +183,11 @@ export const soapRequest =
 
 const PARSER = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'item' });
 
-export const decodeSoap = ({ status, headers, text }: RawResponse): DecodedResponse => {
+/** A fault comes with 500, an error of HTTP as problem details (WS-I Basic Profile 1.1, R1126). */
+export const decodeSoap = (response: RawResponse): DecodedResponse => {
+  const { status, headers, text } = response;
   if (status < 400) return { ...OK, status, body: text };
+  if (status !== 500) return decodeProblem(response);
   expect(headers['content-type']).toBe('text/xml; charset=utf-8');
   const { faultcode, faultstring, detail } = PARSER.parse(text)['soap:Envelope']['soap:Body']['soap:Fault'];
   const { code, reason, violations } = detail.SkillsFault;
@@ -195,7 +200,6 @@ export const decodeSoap = ({ status, headers, text }: RawResponse): DecodedRespo
 const faultcodeOf = (code: string, reason: string): string => {
   expect(ERROR_CODES).toContain(code);
   if (reason === 'HEADER_NOT_UNDERSTOOD') return 'MustUnderstand';
-  if (reason === 'BODY_TOO_LARGE' || reason === 'HEADERS_TOO_LARGE') return 'Client';
   return /^(RESOURCE_EXHAUSTED|DEADLINE_EXCEEDED|UNAVAILABLE|INTERNAL)$/.test(code) ? 'Server' : 'Client';
 };
 

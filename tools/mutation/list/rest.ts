@@ -4,6 +4,7 @@ import { at } from '../place';
 import { badInput, contract, errorForms, rest, transport, wire } from '../tests';
 
 const adapter = at('src/adapters/rest');
+const problem = at('src/adapters/common/problem-details.ts');
 const context = at('src/adapters/rest/context.ts');
 const xml = at('src/adapters/common/json-as-xml.ts');
 
@@ -115,17 +116,17 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'the violations are not sent',
     wire('createSkill-invalid'),
-    adapter.in('encodeError').member('errors').remove(),
+    problem.in('encodeProblem').member('errors').remove(),
   ),
   mutant(
     'the resource is not read',
     transport('rest', 'NOT_FOUND', 'details'),
-    adapter.in('decodeError').member('resource').remove(),
+    problem.in('decodeProblem').member('resource').remove(),
   ),
   mutant(
     'Retry-After is in milliseconds',
     errorForms('rest', 'Retry-After'),
-    adapter.in('encodeError').word('1000').replace('1'),
+    problem.in('encodeProblem').word('1000').replace('1'),
   ),
   mutant(
     'the escapes of a pointer are missing at both ends',

@@ -43,6 +43,11 @@ const RESPONSES: readonly Mutant[] = [
 ];
 
 const REQUESTS: readonly Mutant[] = [
+  mutant(
+    'a message that is not XML gets a fault',
+    soapEnvelope('not well-formed'),
+    adapter.in('HTTP_STATUS').member('MALFORMED_XML').remove(),
+  ),
   mutant('null is not sent', wire('updateSkill'), adapter.in('encodeMember').condition('null').never()),
   mutant(
     'elements are sent in another order',
