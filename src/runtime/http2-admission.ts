@@ -26,10 +26,12 @@ export interface AdmittedHttp2 {
 const INFO = Symbol('request info');
 const STOP_COUNTING = Symbol('stop counting unsent bytes');
 const UNREAD = Symbol('unread responses of the connection');
+const BUDGET = Symbol('budget of frames of the connection');
 type AdmittedStream = ServerHttp2Stream & {
   [INFO]?: RequestInfo;
   [STOP_COUNTING]?: () => void;
   [UNREAD]?: UnreadResponses;
+  [BUDGET]?: FrameBudget;
 };
 
 const NO_INFO: RequestInfo = {};
@@ -70,8 +72,10 @@ export const admitStreams = (
       // A request without a body has ended while it waited, before the library could listen.
       if (hasEnded) stream.emit('end');
       // The library reads the request, unless it has rejected it. Another reader would lose data for it.
-      if (stream.listenerCount('data') > 0)
-        stream.on('data', (chunk: Buffer) => budget.addFrame(chunk.length));
+      if (stream.listenerCount('data') > 0) {
+        stream[BUDGET] = budget;
+        stream.on('data', addFrame);
+      }
       countUnsentOf(stream, unread);
     };
     const reject = (thrown: unknown) => {
@@ -85,7 +89,13 @@ export const admitStreams = (
 
 const ignoreError = (): void => undefined;
 
-/** Counts what the client has not read yet of large messages. A function per stream would survive minor garbage collections. */
+// The following functions are shared by all streams: a function per stream would survive minor garbage collections.
+
+function addFrame(this: AdmittedStream, chunk: Buffer): void {
+  this[BUDGET]?.addFrame(chunk.length);
+}
+
+/** Counts what the client has not read yet of large messages. */
 const countUnsentOf = (stream: AdmittedStream, unread: UnreadResponses): void => {
   stream[UNREAD] = unread;
   stream.write = writeCounted;

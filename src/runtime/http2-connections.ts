@@ -114,13 +114,14 @@ const enforceLimits = (
       const isLongLived = kindOf(path) === 'stream';
       const isOpen = () => isLongLived && stream.readableDidRead;
       let timer = setTimeout(() => isOpen() || onTimeout(stream), requestMsMax);
-      stream.once('end', () => {
+      // These events come at most once, and `once` would make one more function for each.
+      stream.on('end', () => {
         clearTimeout(timer);
         // Node's own stream timeout restarts when another stream of the connection moves, so it is not used.
         if (!isLongLived) timer = setTimeout(() => onTimeout(stream), stalledMsMax);
       });
-      stream.once('aborted', () => budget.addReset());
-      stream.once('close', () => {
+      stream.on('aborted', () => budget.addReset());
+      stream.on('close', () => {
         clearTimeout(timer);
         connection.streams -= 1;
         onClose?.(stream, remoteAddress);

@@ -44,13 +44,16 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   n: 1e-6,
 };
 
+/** Most timeouts are far below the limit. */
+const SHORT_TIMEOUT = /^\d{1,5}m$/;
+
 /**
  * Lowers a timeout over the service's limit to the limit, because grpc-js keeps only 32 bits of its milliseconds. Returns
  * false for a timeout that is not a TimeoutValue and a TimeoutUnit: grpc-js would read eight digits of a longer number.
  */
 const clampTimeout = (headers: IncomingHttpHeaders): boolean => {
   const timeout = headers['grpc-timeout'];
-  if (timeout === undefined) return true;
+  if (timeout === undefined || SHORT_TIMEOUT.test(String(timeout))) return true;
   const [, value, unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(String(timeout)) ?? [];
   if (Number(value) * Number(UNIT_MS[unit]) > LIMITS.timeoutMsMax)
     headers['grpc-timeout'] = `${LIMITS.timeoutMsMax}m`;

@@ -22,7 +22,7 @@ import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
 import { METHODS } from './schema';
 import { addStandardServices, isHealth, isStream } from './standard-services';
-import { asIs, deserializeRequest } from './strict-protobuf';
+import { asIs, DESERIALIZE_REQUEST } from './strict-protobuf';
 
 export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
   // grpc-js would log metadata that it cannot read, and a token with it.
@@ -78,7 +78,7 @@ const handle = <O extends Operation>(
       const metadata = responseMetadata(info);
       if (metadata) call.sendMetadata(metadata);
       const [input, context] = inPhase(observed, 'decode', () => {
-        const message = deserializeRequest(operation, call.request);
+        const message = DESERIALIZE_REQUEST[operation](call.request);
         return [decode(message), decodeContext(call, info, message)] as const;
       });
       const output = await invoke(input, context);

@@ -1,7 +1,7 @@
 /** Reads messages strictly: UTF-8, wire types, lengths, field numbers. It needs protobufjs 8; proto-loader has version 7. */
 import { BufferReader, Root, type Type } from 'protobufjs';
 import { malformedRequest } from '../../contract/errors';
-import type { Operation } from '../../contract/skills-api';
+import { OPERATION_NAMES, type Operation } from '../../contract/skills-api';
 import { contractPath } from '../common/contract-file';
 import { type Message, ROUTES } from './schema';
 
@@ -37,18 +37,27 @@ class StrictReader extends BufferReader {
 export const deserialize = (name: string, bytes: Uint8Array): Message => {
   const type = types.get(name) ?? ROOT.lookupType(name);
   types.set(name, type);
-  return type.toObject(type.decode(new StrictReader(bytes)), { enums: String, longs: Number });
+  return read(type, bytes);
 };
+
+const read = (type: Type, bytes: Uint8Array): Message =>
+  type.toObject(type.decode(new StrictReader(bytes)), { enums: String, longs: Number });
 
 /** For grpc-js, which then passes bytes on: the adapter reads them itself. */
 export const asIs = (bytes: Buffer): Buffer => bytes;
 
-/** grpc-js would report a message that it cannot read as INTERNAL. */
-export const deserializeRequest = (operation: Operation, bytes: Buffer): Message => {
-  try {
-    return deserialize(`skills.v1.${ROUTES[operation]}Request`, bytes);
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw malformedRequest(`The message is not a ${ROUTES[operation]}Request in protobuf: ${message}.`);
-  }
+const requestDeserializer = (operation: Operation): ((bytes: Buffer) => Message) => {
+  const type = ROOT.lookupType(`skills.v1.${ROUTES[operation]}Request`);
+  return (bytes) => {
+    try {
+      return read(type, bytes);
+    } catch (cause) {
+      throw malformedRequest(`The message is not a ${type.name} in protobuf: ${(cause as Error).message}.`);
+    }
+  };
 };
+
+/** By operation. grpc-js would report a message that it cannot read as INTERNAL. */
+export const DESERIALIZE_REQUEST = Object.fromEntries(
+  OPERATION_NAMES.map((operation) => [operation, requestDeserializer(operation)]),
+) as Readonly<Record<Operation, (bytes: Buffer) => Message>>;

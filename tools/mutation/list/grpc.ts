@@ -99,7 +99,7 @@ const CONTEXT: readonly Mutant[] = [
   mutant(
     'a broken message is an internal error',
     badInput('grpc'),
-    adapter.in('deserializeRequest').call('malformedRequest').toArgument(0),
+    adapter.in('requestDeserializer').call('malformedRequest').toArgument(0),
   ),
 ];
 
