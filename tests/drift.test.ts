@@ -97,6 +97,13 @@ const DIFFERENCES: Readonly<Record<ProtocolName, readonly Difference[]>> = {
     ['enums.SkillOrder', 'updateTime desc', 'UPDATE_TIME_DESC'],
     // The query parameter for a text search is conventionally called q.
     ['inputs.listSkills', 'q?: text', 'text?: text'],
+    // Preconditions of HTTP (RFC 9110, section 13).
+    ['inputs.getSkill', 'If-Match?: text', ''],
+    ['inputs.getSkill', 'If-None-Match?: text', ''],
+    ['inputs.updateSkill', 'If-None-Match?: text', ''],
+    ['inputs.deleteSkill', 'If-None-Match?: text', ''],
+    ['inputs.setProgress', 'If-Match?: text', ''],
+    ['inputs.setProgress', 'If-None-Match?: text', ''],
     ['inputs.createSkill', 'body: NewSkill', 'skill: NewSkill'],
     ['inputs.updateSkill', 'If-Match?: text', 'etag?: text'],
     ['inputs.updateSkill', 'body: SkillPatch', 'patch: SkillPatch'],

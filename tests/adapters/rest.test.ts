@@ -90,17 +90,83 @@ describe('If-Match (RFC 9110, section 13.1.1):', () => {
     expect(await outcome({ 'if-match': `W/${await current()}` })).toStrictEqual([412, 'ETAG_MISMATCH']);
   });
 
-  test.each([['unquoted'], ['"one", "two"'], ['""'], [''], ['"a b"'], ['"open']])(
-    '%s is rejected, because a write needs exactly one entity tag',
+  test.each(['unquoted', '', '"a b"', '"open', '"one" "two"', '"one", two', '*, "one"'])(
+    '%j is rejected, because it is no list of entity tags',
     async (tags) => {
       expect(await outcome({ 'if-match': tags })).toStrictEqual([400, 'INVALID_INPUT']);
+      expect((await get('/api/skills/matched', { 'if-match': tags })).status).toBe(400);
     },
   );
+
+  test('a list permits the write if one of its tags is current', async () => {
+    expect(await outcome({ 'if-match': '"one", "two"' })).toStrictEqual([412, 'ETAG_MISMATCH']);
+    expect(await outcome({ 'if-match': `"one",W/${await current()}` })).toStrictEqual([412, 'ETAG_MISMATCH']);
+    expect((await patch('matched', { 'if-match': `"one" , ,${await current()}` })).status).toBe(200);
+    const xml = (await current()).replace(/"$/, '.xml"');
+    expect((await patch('matched', { 'if-match': `"one",${xml}` })).status).toBe(200);
+    expect((await remove('matched', { 'if-match': '"one", "two"' })).status).toBe(412);
+  });
+
+  test('a read is made only if its tag is current', async () => {
+    const status = async (tags: string, path = '') =>
+      (await get(`/api/skills/matched${path}`, { 'if-match': tags })).status;
+    expect([await status('"stale"'), await status(await current()), await status('*')]).toStrictEqual([
+      412, 200, 200,
+    ]);
+    expect(await status(await current(), '?fields=id')).toBe(412);
+    // If-Match is evaluated first (RFC 9110, section 13.2.2).
+    const both = { 'if-match': '"stale"', 'if-none-match': await current() };
+    expect((await get('/api/skills/matched', both)).status).toBe(412);
+  });
 
   test('the current entity tag and * permit the write', async () => {
     const changed = await patch('matched', { 'if-match': await current() });
     expect([changed.status, changed.headers.etag]).toStrictEqual([200, await current()]);
     expect((await patch('matched', { 'if-match': ' * ' }, { summary: 'Again.' })).status).toBe(200);
+  });
+});
+
+describe('If-None-Match on a write (RFC 9110, section 13.1.2):', () => {
+  beforeAll(async () => {
+    await create('unmatched');
+  });
+  const current = async () => String((await get('/api/skills/unmatched')).headers.etag);
+
+  test('a tag that names the current version gets 412, and nothing is changed', async () => {
+    const before = await current();
+    for (const tags of ['*', before, `W/${before}`, `"x", ${before.replace(/"$/, '.xml"')}`]) {
+      const conditions = { 'if-match': '*', 'if-none-match': tags };
+      expect((await patch('unmatched', conditions)).status).toBe(412);
+      expect((await remove('unmatched', conditions)).status).toBe(412);
+    }
+    expect(await current()).toBe(before);
+  });
+
+  test('any other tag permits the write, which still needs If-Match', async () => {
+    expect((await patch('unmatched', { 'if-none-match': '"x"' })).status).toBe(428);
+    expect((await patch('unmatched', { 'if-match': '*', 'if-none-match': '"x"' })).status).toBe(200);
+    expect((await patch('nowhere', { 'if-match': '*', 'if-none-match': '*' })).status).toBe(404);
+  });
+});
+
+describe('preconditions of progress, which has no entity tags:', () => {
+  const put = async (skillId: string, conditions: Record<string, string>) =>
+    (
+      await http(`/api/progress/${skillId}`, {
+        method: 'PUT',
+        headers: { ...JSON_TYPE, ...conditions },
+        body: '{"status":"PLANNED"}',
+      })
+    ).status;
+
+  test('* names progress that exists, and a tag names none', async () => {
+    await create('unlearned');
+    expect(await put('unlearned', { 'if-match': '*' })).toBe(412);
+    expect(await put('unlearned', { 'if-none-match': '*' })).toBe(200);
+    expect(await put('unlearned', { 'if-none-match': '*' })).toBe(412);
+    expect(await put('unlearned', { 'if-match': '"x"' })).toBe(412);
+    expect(await put('unlearned', { 'if-match': '*', 'if-none-match': '"x"' })).toBe(200);
+    expect(await put('unlearned', { 'if-none-match': 'x' })).toBe(400);
   });
 });
 

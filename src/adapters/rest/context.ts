@@ -61,15 +61,22 @@ export const encodeIfMatch = (etag: string | undefined): Record<string, string> 
   return { 'if-match': etag === '*' ? '*' : encodeEtag(etag, format) };
 };
 
-/** `If-Match` (RFC 9110, section 13.1.1) as the domain's etag: one strong tag, or `*`. */
-export const decodeIfMatch = ({ 'if-match': header }: IncomingHttpHeaders): string | undefined => {
-  if (header === undefined || header.trim() === '*') return header?.trim();
-  const tag = /^(W\/)?"([\x21\x23-\x7e]+)"$/.exec(header.trim());
-  if (!tag) throw invalidArgument('etag', 'must be one entity tag in double quotes, or *, in If-Match');
-  // A weak tag keeps its `W/`, so it equals no etag of the service, as If-Match demands.
-  return (tag[1] ?? '') + tag[2]?.replace(/\.xml$/, '');
+const ENTITY_TAG = /(?:W\/)?"[\x21\x23-\x7e]*"/g;
+const TAG_LIST = new RegExp(
+  `^[ \\t,]*${ENTITY_TAG.source}(?:[ \\t]*,(?:[ \\t]*${ENTITY_TAG.source})?)*[ \\t]*$`,
+);
+
+/** The entity tags of a header, or `*` alone (RFC 9110, section 13.1). Throws INVALID_ARGUMENT. */
+export const decodeEntityTags = (name: 'If-Match' | 'If-None-Match', header: string): readonly string[] => {
+  if (header.trim() === '*') return ['*'];
+  if (TAG_LIST.test(header)) return header.match(ENTITY_TAG) as string[];
+  const field = name === 'If-Match' ? 'etag' : name;
+  throw invalidArgument(field, `must be entity tags in double quotes, or *, in ${name}`);
 };
 
-/** Whether the client has this version already (RFC 9110, section 13.1.2: tags are compared weakly). */
-export const isUnchanged = ({ 'if-none-match': header }: IncomingHttpHeaders, etag: string): boolean =>
-  (header ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+/** The first tag of `If-Match` as the domain's etag, or `*`. Several tags are compared in preconditions.ts. */
+export const decodeIfMatch = ({ 'if-match': header }: IncomingHttpHeaders): string | undefined => {
+  const [tag] = header === undefined ? [] : decodeEntityTags('If-Match', header);
+  // A weak tag keeps its `W/`, so it equals no etag of the service, as If-Match demands.
+  return tag?.replace(/(\.xml)?"$/, '').replace('"', '');
+};

@@ -2,7 +2,8 @@
 import type { Category, Page, Progress, Skill } from '../../contract/model';
 import type { ResponseCodecs } from '../common/codecs';
 import { memoizeByIdentity } from '../common/memoize';
-import { encodeEtag, isUnchanged } from './context';
+import { encodeEtag } from './context';
+import { isUnchanged } from './preconditions';
 import type { ReceivedRequest } from './requests';
 import { BASE } from './schema';
 
@@ -77,7 +78,7 @@ export const RESPONSES: ResponseCodecs<RestResponse, Json, ReceivedRequest> = {
     encode: (skill, request) => {
       // A partial skill has no ETag: the tag stands for the whole.
       const headers = request.query.fields ? undefined : etagHeader(skill, request);
-      if (headers && isUnchanged(request.headers, headers.ETag)) return { status: 304, headers };
+      if (isUnchanged(request.headers, request.path.id!, headers?.ETag)) return { status: 304, headers };
       return { ...ok('skill', encodeSkill(skill)), headers };
     },
     decode: asModel,

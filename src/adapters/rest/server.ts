@@ -13,6 +13,7 @@ import { createApp, handleErrors, jsonReader } from '../common/express-app';
 import { jsonAsXml, problemAsXml } from '../common/json-as-xml';
 import { decodeContext, decodeFormat, type Format, problemFormat } from './context';
 import { encodeError } from './errors';
+import { checkOf } from './preconditions';
 import { REQUESTS, type ReceivedRequest } from './requests';
 import { RESPONSES, type RestResponse } from './responses';
 import { BASE, OPENAPI, ROUTES } from './schema';
@@ -37,6 +38,7 @@ const mount = <O extends Operation>(app: Express, api: SkillsApi, operation: O):
   const { decode } = requestCodec(REQUESTS, operation);
   const { encode } = responseCodec(RESPONSES, operation);
   const call = api[operation] as Call<O>;
+  const check = checkOf(operation);
   const { method } = ROUTES[operation];
   const hasBody = ['POST', 'PATCH', 'PUT'].includes(method);
   app[method.toLowerCase() as 'get'](pathOf(operation), async (request: Request, response: Response) => {
@@ -51,7 +53,8 @@ const mount = <O extends Operation>(app: Express, api: SkillsApi, operation: O):
     };
     const input = await inPhase(observed, 'decode', () => (hasBody ? readJson(request).then(read) : read()));
     try {
-      const output = await call(input, context);
+      const checked = check ? await check(api, input, request.headers, context) : input;
+      const output = await call(checked, context);
       inPhase(observed, 'encode', () => sendResponse(request, response, format, encode(output, message)));
     } catch (thrown) {
       sendError(request, response, toSkillsError(thrown), operation);
@@ -71,14 +74,19 @@ const sendResponse = (
   // Assigned, because spreading both into a third object costs V8 a tenth of a small call.
   const all: Record<string, string> = Object.assign(requestIdHeader(request), headers);
   if (json === undefined) {
+    if (status === 304) all.Vary = varyOf(response);
     send(response, status, all);
     return;
   }
   all['Content-Type'] = `application/${format}`;
-  // CORS may have set Vary already.
-  const vary = response.getHeader('Vary');
-  all.Vary = vary === undefined ? 'Accept' : `${vary}, Accept`;
+  all.Vary = varyOf(response);
   send(response, status, all, format === 'xml' ? jsonAsXml(root as string, json) : json);
+};
+
+/** The format is negotiated, also that of an error, and CORS may have set Vary already (RFC 9110, section 12.5.5). */
+const varyOf = (response: Response): string => {
+  const vary = response.getHeader('Vary');
+  return vary === undefined ? 'Accept' : `${vary}, Accept`;
 };
 
 const readJson = jsonReader(['application/json', 'application/merge-patch+json'], 'JSON');
@@ -93,7 +101,8 @@ const sendError = (request: Request, response: Response, error: SkillsError, ope
   const { status, headers, body } = encodeError(error, operation);
   const format = problemFormat(request);
   requestInfoOf(request).observed?.recordError(error.code);
-  Object.assign(headers, requestIdHeader(request), { 'Content-Type': `application/problem+${format}` });
+  const type = { 'Content-Type': `application/problem+${format}`, Vary: varyOf(response) };
+  Object.assign(headers, requestIdHeader(request), type);
   send(response, status, headers, format === 'xml' ? problemAsXml(body) : body);
 };
 

@@ -168,6 +168,34 @@ export const describeOpenapi = (): void => {
     expect(statuses).toStrictEqual([200, 422, 400, 404, 200, 401]);
   });
 
+  const long = (count: number) => 'x'.repeat(count);
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `tag-${index}`);
+  test.each<[string, object, boolean]>([
+    ['the longest texts', { name: long(200), summary: long(4000), tags: [long(60)] }, true],
+    ['the longest list', { tags: many(100) }, true],
+    ['an empty name', { name: '' }, false],
+    ['a long name', { name: long(201) }, false],
+    ['a long summary', { summary: long(4001) }, false],
+    ['no category', { categoryIds: [] }, false],
+    ['a category twice', { categoryIds: ['tools', 'tools'] }, false],
+    ['an empty tag', { tags: [''] }, false],
+    ['a long tag', { tags: [long(61)] }, false],
+    ['a tag twice', { tags: ['a', 'a'] }, false],
+    ['too many tags', { tags: many(101) }, false],
+    ['a long alias', { aliases: [long(201)] }, false],
+    ['a demonstration without a path', { demonstrations: [{ path: '', note: '' }] }, false],
+    ['a long note', { demonstrations: [{ path: 'a', note: long(201) }] }, false],
+    ['an unknown level', { level: 'EXPERT' }, false],
+    ['an unknown member', { colour: 'red' }, false],
+  ])('the document and the server agree about %s', async (_what, members, isValid) => {
+    const [skill, patch] = [{ ...NEW, id: 'bounded', ...members }, members];
+    for (const [schema, body] of Object.entries({ NewSkill: skill, SkillPatch: patch }))
+      expect(ajv.validate({ $ref: `openapi#/components/schemas/${schema}` }, body)).toBe(isValid);
+    const create = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(skill) };
+    expect((await http('/api/skills', create)).status).toBe(isValid ? 201 : 400);
+    if (isValid) await http('/api/skills/bounded', { method: 'DELETE', headers: { 'if-match': '*' } });
+  });
+
   describe('the security requirements of the document hold for', () => {
     const post = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(NEW) };
     test.each<[string, string, RawRequest]>([

@@ -36,8 +36,11 @@ const OPERATIONS = new Map(OPERATIONS_BY_PATH.flat());
 
 const inputOf = ({ parameters, requestBody }: Json): Line[] => [
   ...parameters.map(({ name, schema, required }: Json) => line(name, typeOf(schema), !required)),
-  ...Object.values<Json>(requestBody?.content ?? {}).map(({ schema }) =>
-    line('body', typeOf(schema), !requestBody.required),
+  // Several media types may have the same schema.
+  ...new Set(
+    Object.values<Json>(requestBody?.content ?? {}).map(({ schema }) =>
+      line('body', typeOf(schema), !requestBody.required),
+    ),
   ),
 ];
 

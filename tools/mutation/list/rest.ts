@@ -89,7 +89,12 @@ const HEADERS: readonly Mutant[] = [
     contract('rest', 'updateSkill', 'etag'),
     context.in('encodeIfMatch').call('encodeEtag').toArgument(0),
   ),
-  mutant('a weak tag matches', rest('weak'), context.in('decodeIfMatch').operand('1').remove()),
+  mutant('a weak tag matches', rest('weak'), context.in('decodeIfMatch').text('"').last().replace('W/"')),
+  mutant(
+    'a false precondition permits a write',
+    rest('names the current version'),
+    at('src/adapters/rest/preconditions.ts').in('checkSkill').condition('header').never(),
+  ),
   mutant(
     'an idempotency key keeps its quotes',
     rest('quotes'),
