@@ -37,7 +37,8 @@ const encodeFields = ({ fields }: Fields<string>): Query => ({
 
 const decodeFields = <F extends string>(query: Query): Fields<F> => {
   const { fields } = rejectUnknownParameters(query, ['fields']);
-  const names = [fields ?? []].flat().join().split(',').filter(Boolean);
+  if (fields === undefined) return {};
+  const names = [fields].flat().join().split(',').filter(Boolean);
   return names.length > 0 ? { fields: names as F[] } : {};
 };
 
@@ -67,8 +68,8 @@ const BY_ID = {
 };
 
 const rejectUnknownParameters = (query: Query, names: readonly string[]): Query => {
-  const unknown = Object.keys(query).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw invalidArgument(unknown, 'is not a known parameter');
+  for (const name in query)
+    if (!names.includes(name)) throw invalidArgument(name, 'is not a known parameter');
   return query;
 };
 

@@ -45,7 +45,12 @@ const encodeProgress = ({ skillId, status, updateTime }: Progress): string =>
 // biome-ignore lint/suspicious/noExplicitAny: JSON.parse gives any; the body is the model itself.
 type Json = any;
 
-const ok = (root: string, json: string): RestResponse => ({ status: 200, root, json });
+const ok = (root: string, json: string, headers?: Record<string, string>): RestResponse => ({
+  status: 200,
+  headers,
+  root,
+  json,
+});
 
 const etagHeader = ({ etag }: Skill, { format }: ReceivedRequest) => ({ ETag: encodeEtag(etag, format) });
 
@@ -66,7 +71,7 @@ const pageOf = <Item>(root: string, encodeItem: (item: Item) => string) => ({
     const { items, nextPageToken, totalSize } = page;
     const next = nextPageToken === undefined ? '' : `"nextPageToken":${JSON.stringify(nextPageToken)},`;
     const json = `{"items":[${items.map(encodeItem).join()}],${next}"totalSize":${totalSize}}`;
-    return { ...ok(root, json), headers: nextLink(page, request) };
+    return ok(root, json, nextLink(page, request));
   },
   decode: asModel,
 });
@@ -79,7 +84,7 @@ export const RESPONSES: ResponseCodecs<RestResponse, Json, ReceivedRequest> = {
       // A partial skill has no ETag: the tag stands for the whole.
       const headers = request.query.fields ? undefined : etagHeader(skill, request);
       if (isUnchanged(request.headers, request.path.id!, headers?.ETag)) return { status: 304, headers };
-      return { ...ok('skill', encodeSkill(skill)), headers };
+      return ok('skill', encodeSkill(skill), headers);
     },
     decode: asModel,
   },
@@ -108,7 +113,7 @@ export const RESPONSES: ResponseCodecs<RestResponse, Json, ReceivedRequest> = {
     decode: asModel,
   },
   updateSkill: {
-    encode: (skill, request) => ({ ...ok('skill', encodeSkill(skill)), headers: etagHeader(skill, request) }),
+    encode: (skill, request) => ok('skill', encodeSkill(skill), etagHeader(skill, request)),
     decode: asModel,
   },
   deleteSkill: { encode: () => ({ status: 204 }), decode: asModel },
