@@ -46,6 +46,8 @@ export interface Config {
   /** Open connections of one address, on each port. */
   readonly connectionsPerAddress: number;
   readonly trustedProxies: readonly string[];
+  /** Absent: the address of each request. */
+  readonly publicUrl?: string;
   readonly corsOrigins: readonly string[];
   readonly tls?: ServerTls;
   /** Certificates that the command line trusts, as PEM. */
@@ -115,6 +117,7 @@ const ENVIRONMENT = z.object({
   TRUSTED_PROXIES: list
     .superRefine(rejectIfThrows(compile, 'must be addresses, subnets or loopback'))
     .default([]),
+  PUBLIC_URL: url('http:', 'https:').optional(),
   CORS_ORIGINS: list
     .refine(
       (origins) => origins.every(isOrigin),
@@ -141,7 +144,7 @@ export const readConfig = (environment: Environment): Config => {
     throw new ConfigError(`${String(path[0])} ${message}`);
   }
   const { AUTH_ISSUER, AUTH_JWKS_URL, ROSETTA_TOKEN, REDIS_URL, TLS_CA } = data;
-  const { METRICS_PORT, OTEL_EXPORTER_OTLP_ENDPOINT } = data;
+  const { METRICS_PORT, OTEL_EXPORTER_OTLP_ENDPOINT, PUBLIC_URL } = data;
   if (AUTH_JWKS_URL !== undefined && AUTH_ISSUER === undefined) {
     throw new ConfigError('AUTH_JWKS_URL needs AUTH_ISSUER, the trusted token issuer');
   }
@@ -167,6 +170,7 @@ export const readConfig = (environment: Environment): Config => {
     ...(REDIS_URL !== undefined && { redisUrl: REDIS_URL }),
     connectionsPerAddress: data.CONNECTIONS_PER_ADDRESS,
     trustedProxies: data.TRUSTED_PROXIES,
+    ...(PUBLIC_URL !== undefined && { publicUrl: PUBLIC_URL }),
     corsOrigins: data.CORS_ORIGINS,
     ...(tls && { tls }),
     ...(TLS_CA !== undefined && { tlsCa: TLS_CA }),

@@ -26,8 +26,10 @@ export interface ServeOptions {
   readonly readiness?: Readiness;
   /** Absent for plain text. */
   readonly tls?: ServerTls;
-  /** Proxies whose X-Forwarded-For is trusted: addresses, subnets, `loopback`. Default none. */
+  /** Proxies whose X-Forwarded-* and Forwarded are trusted: addresses, subnets, `loopback`. Default none. */
   readonly trustedProxies?: readonly string[];
+  /** The address at which clients reach the servers, for links; that of the request when absent. HTTP only. */
+  readonly publicUrl?: string;
   /** Origins whose web pages can call the server; `*` means any. Default none. HTTP only. */
   readonly corsOrigins?: readonly string[];
   readonly telemetry?: Telemetry;

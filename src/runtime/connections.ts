@@ -5,7 +5,7 @@ import type { ConnectionLimits } from '../contract/limits';
 import type { ServeOptions } from '../contract/protocol';
 import { addressBlock } from './address-block';
 import { isTrustedProxy } from './client-address';
-import { Turns } from './turns';
+import { type Start, Turns } from './turns';
 
 /** An open connection, and the calls on it: HTTP/1.1 has a last response, HTTP/2 has open streams. */
 export interface Connection {
@@ -84,17 +84,35 @@ export const limitConnections = (
 /** One in a turn for all servers of this process: a handshake takes some milliseconds, and clients send bursts of them. */
 const handshakeTurns = new Turns(1);
 
+/** The handshakes that wait, by address block. A burst of one block does not delay the handshake of another. */
+const waitingHandshakes = new Map<string, Start[]>();
+
+const startNextHandshake: Start = () => {
+  const [next] = waitingHandshakes;
+  if (!next) return false;
+  const [block, handshakes] = next;
+  const handshake = handshakes.shift();
+  // The block becomes the last one.
+  waitingHandshakes.delete(block);
+  if (handshakes.length > 0) waitingHandshakes.set(block, handshakes);
+  return handshake?.() ?? false;
+};
+
 /** Starts TLS handshakes in turns, because a burst of them would delay all calls. */
 const spreadHandshakes = (server: Server): void => {
   const [startHandshake] = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
     socket.on('error', () => socket.destroy());
-    handshakeTurns.start(() => {
+    const block = addressBlock(socket.remoteAddress ?? '');
+    const handshakes = waitingHandshakes.get(block) ?? [];
+    waitingHandshakes.set(block, handshakes);
+    handshakes.push(() => {
       if (socket.destroyed) return false;
       startHandshake?.call(server, socket);
       return true;
     });
+    handshakeTurns.start(startNextHandshake);
   });
 };
 

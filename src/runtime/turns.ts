@@ -6,7 +6,7 @@ const SHORT_TURN_MS = 5;
 const CALLS_MAX = 8;
 
 /** Returns false if the call does not start, because its client has disconnected or has to read other responses first. */
-type Start = () => boolean;
+export type Start = () => boolean;
 
 /**
  * Starts a call at once, or in a later turn of the event loop if the current turn has reached its limit of calls. The limit

@@ -60,6 +60,7 @@ test('each variable is read', () => {
     ...{ CONNECTIONS_PER_ADDRESS: '9' },
     ...{ RATE_LIMIT_PER_MINUTE: '7', REDIS_URL: 'rediss://user:secret@redis:6380/1' },
     ...{ TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,2001:db8::/32 , 192.0.2.1' },
+    ...{ PUBLIC_URL: 'https://example.org/maps' },
     ...{ CORS_ORIGINS: 'https://example.org,http://localhost:8080', PLAIN_TEXT: 'allow', STOP_SECONDS: '0' },
     ...{ LOG: 'calls', METRICS_PORT: '9464', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' },
   };
@@ -79,6 +80,7 @@ test('each variable is read', () => {
     connectionsPerAddress: 9,
     redisUrl: 'rediss://user:secret@redis:6380/1',
     trustedProxies: ['loopback', '10.0.0.0/8', '2001:db8::/32', '192.0.2.1'],
+    publicUrl: 'https://example.org/maps',
     corsOrigins: ['https://example.org', 'http://localhost:8080'],
     allowPlainText: true,
     stopMs: 0,
@@ -138,6 +140,7 @@ test.each([
   ['TRUSTED_PROXIES', 'everybody'],
   ['TRUSTED_PROXIES', '10.0.0.0/99'],
   ['TRUSTED_PROXIES', 'loopback,,10.0.0.1'],
+  ['PUBLIC_URL', 'example.org'],
   ['CORS_ORIGINS', 'example.org'],
   ['CORS_ORIGINS', 'https://example.org/'],
   ['CORS_ORIGINS', 'https://example.org,'],

@@ -26,6 +26,8 @@ export interface ReceivedRequest extends Required<Omit<RestRequest, 'headers'>> 
   readonly format: Format;
   /** Path and query string. */
   readonly url: string;
+  /** A path of this server as clients reach it, for a link. */
+  readonly linkTo: (path: string) => string;
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -138,7 +140,7 @@ export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
     encode: ({ skillId, ...body }) => ({ path: { skillId }, headers: JSON_TYPE, body }),
     decode: ({ path, query, body }) => {
       if (Object.hasOwn(Object(body), 'skillId'))
-        throw invalidArgument('skillId', 'must stand in the path alone');
+        throw invalidArgument('skillId', 'must be in the path only');
       const members = (typeof body === 'object' ? body : {}) as SetProgress;
       return rejectParameters(query, { ...members, skillId: path.skillId! });
     },

@@ -55,12 +55,12 @@ const ok = (root: string, json: string, headers?: Record<string, string>): RestR
 const etagHeader = ({ etag }: Skill, { format }: ReceivedRequest) => ({ ETag: encodeEtag(etag, format) });
 
 /** The same query with the next page's token (RFC 8288). */
-const nextLink = ({ nextPageToken }: Page<unknown>, { url }: ReceivedRequest) => {
+const nextLink = ({ nextPageToken }: Page<unknown>, { url, linkTo }: ReceivedRequest) => {
   if (nextPageToken === undefined) return undefined;
-  const [path, search] = url.split('?');
+  const [path = '', search] = url.split('?');
   const next = new URLSearchParams(search);
   next.set('pageToken', nextPageToken);
-  return { Link: `<${path}?${next}>; rel="next"` };
+  return { Link: `<${linkTo(path)}?${next}>; rel="next"` };
 };
 
 /** The body is the model itself, so there is nothing to decode. */
@@ -108,7 +108,7 @@ export const RESPONSES: ResponseCodecs<RestResponse, Json, ReceivedRequest> = {
     encode: (skill, request) => ({
       ...ok('skill', encodeSkill(skill)),
       status: 201,
-      headers: { Location: `${BASE}/skills/${skill.id}`, ...etagHeader(skill, request) },
+      headers: { Location: request.linkTo(`${BASE}/skills/${skill.id}`), ...etagHeader(skill, request) },
     }),
     decode: asModel,
   },

@@ -1,11 +1,16 @@
 /** OpenAPI 3.1: published only. Unlike the other three contracts, no library runs on it. */
 import type { SkillOrder } from '../../contract/model';
 import type { Operation } from '../../contract/skills-api';
+import type { PublicAddress } from '../../runtime/public-address';
 import { readContract } from '../common/contract-file';
 
 export const BASE = '/api';
 
-export const OPENAPI: string = readContract('openapi', 'skills.json');
+const OPENAPI: string = readContract('openapi', 'skills.json');
+
+/** The document with the address at which its reader finds the service. */
+export const openapiFor = ({ origin, prefix }: PublicAddress): string =>
+  OPENAPI.replace(`"url": "${BASE}"`, `"url": "${origin}${prefix}${BASE}"`);
 
 /** Paths are below BASE; parameters stand in braces, as in the OpenAPI document. */
 export const ROUTES = {

@@ -7,6 +7,7 @@ import { inPhase } from '../../contract/telemetry';
 import { type HttpErrorResponse, send } from '../../runtime/http-response';
 import { serveHttp } from '../../runtime/http-server';
 import { answerOtherMethod } from '../../runtime/other-methods';
+import { type AddressOf, publicAddressOf } from '../../runtime/public-address';
 import { requestIdHeader, requestInfoOf } from '../../runtime/request-info';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
 import { createApp, handleErrors, jsonReader } from '../common/express-app';
@@ -16,15 +17,17 @@ import { encodeError } from './errors';
 import { checkOf } from './preconditions';
 import { REQUESTS, type ReceivedRequest } from './requests';
 import { RESPONSES, type RestResponse } from './responses';
-import { BASE, OPENAPI, ROUTES } from './schema';
+import { BASE, openapiFor, ROUTES } from './schema';
 
 export const serve = (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
   const app = createApp().enable('case sensitive routing');
-  app.get(`${BASE}/openapi.json`, (_request, response) => {
-    send(response, 200, { 'Content-Type': 'application/json' }, OPENAPI);
+  const addressOf = publicAddressOf(options);
+  app.get(`${BASE}/openapi.json`, (request, response) => {
+    const headers = { 'Content-Type': 'application/json', ...requestIdHeader(request) };
+    send(response, 200, headers, openapiFor(addressOf(request)));
   });
   app.all(`${BASE}/openapi.json`, (request, response) => answerOtherMethod(request, response, 'GET, HEAD'));
-  for (const operation of OPERATION_NAMES) mount(app, api, operation);
+  for (const operation of OPERATION_NAMES) mount(app, api, operation, addressOf);
   for (const path of new Set(OPERATION_NAMES.map(pathOf))) rejectOtherMethods(app, path);
   handleErrors(app, sendError);
   return serveHttp({ protocol: 'rest', app, transportError }, options);
@@ -34,7 +37,12 @@ export const serve = (api: SkillsApi, options: ServeOptions): Promise<RunningSer
 const pathOf = (operation: Operation): string =>
   BASE + ROUTES[operation].path.replaceAll(':', '\\:').replace(/\{(\w+)\}/g, ':$1');
 
-const mount = <O extends Operation>(app: Express, api: SkillsApi, operation: O): void => {
+const mount = <O extends Operation>(
+  app: Express,
+  api: SkillsApi,
+  operation: O,
+  addressOf: AddressOf,
+): void => {
   const { decode } = requestCodec(REQUESTS, operation);
   const { encode } = responseCodec(RESPONSES, operation);
   const call = api[operation] as Call<O>;
@@ -48,7 +56,7 @@ const mount = <O extends Operation>(app: Express, api: SkillsApi, operation: O):
     const context = decodeContext(request, response);
     let message!: ReceivedRequest;
     const read = () => {
-      message = received(request, format);
+      message = received(request, format, addressOf);
       return decode(message);
     };
     const input = await inPhase(observed, 'decode', () => (hasBody ? readJson(request).then(read) : read()));
@@ -62,8 +70,11 @@ const mount = <O extends Operation>(app: Express, api: SkillsApi, operation: O):
   });
 };
 
-const received = ({ params: path, query, headers, body, url }: Request, format: Format): ReceivedRequest =>
-  ({ path, query, headers, body, url, format }) as ReceivedRequest;
+const received = (request: Request, format: Format, addressOf: AddressOf): ReceivedRequest => {
+  const { params: path, query, headers, body, url } = request;
+  const linkTo = (to: string) => addressOf(request).prefix + to;
+  return { path, query, headers, body, url, format, linkTo } as ReceivedRequest;
+};
 
 const sendResponse = (
   request: Request,

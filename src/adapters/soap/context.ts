@@ -43,7 +43,7 @@ export const decodeContext = (
   const [token, ...otherTokens] = tokens;
   const [idempotencyKey, ...otherKeys] = keys;
   if (otherTokens.length > 0) throw malformedToken();
-  if (otherKeys.length > 0) throw invalidArgument('idempotencyKey', 'must be one');
+  if (otherKeys.length > 0) throw invalidArgument('idempotencyKey', 'must be given once');
   return { ...context, ...(token && { token }), ...(idempotencyKey && { idempotencyKey }) };
 };
 

@@ -38,7 +38,7 @@ export const decodeRequestEnvelope = (xml: string): RequestEnvelope => {
   const envelope = readXml(xml);
   if (envelope.local !== 'Envelope') throw notAnEnvelope();
   if (!isElement(envelope, ENVELOPE_NAMESPACE, 'Envelope'))
-    throw new SkillsError('UNIMPLEMENTED', 'VERSION_MISMATCH', 'This service reads SOAP 1.1 alone.');
+    throw new SkillsError('UNIMPLEMENTED', 'VERSION_MISMATCH', 'This service supports SOAP 1.1 only.');
   const { header, body } = partsOf(envelope);
   if (!body) throw notAnEnvelope();
   const blocks = header?.children ?? [];

@@ -1,5 +1,6 @@
 /** The WSDL with its XSD: the soap library finds operations by it. Enum values have the domain's names. */
 import type { Operation } from '../../contract/skills-api';
+import type { PublicAddress } from '../../runtime/public-address';
 import { readContract } from '../common/contract-file';
 
 export const PATH = '/soap';
@@ -9,11 +10,9 @@ export const ENVELOPE_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/';
 /** Clients get it at /soap?wsdl. */
 export const WSDL: string = readContract('wsdl', 'skills.wsdl');
 
-/** The WSDL with the address that its reader used, where the Host header is a host and port. */
-export const wsdlFor = (host = '', scheme: 'http' | 'https' = 'http'): string =>
-  /^[\w.:[\]-]+$/.test(host)
-    ? WSDL.replace(/(?<=<soap:address location=")[^"]*/, `${scheme}://${host}${PATH}`)
-    : WSDL;
+/** The WSDL with the address at which its reader finds the service. */
+export const wsdlFor = ({ origin, prefix }: PublicAddress): string =>
+  WSDL.replace(/(?<=<soap:address location=")[^"]*/, `${origin}${prefix}${PATH}`);
 
 /** The element of each operation in the Body. */
 export const ROUTES = {

@@ -1,5 +1,5 @@
 /** The soap library reads the WSDL and writes envelopes. It ignores namespaces, so the adapter reads requests itself. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServerless, type ISoapServiceMethod, type Server } from 'soap';
 import { type SkillsError, toSkillsError } from '../../contract/errors';
 import type { RunningServer, ServeOptions } from '../../contract/protocol';
@@ -9,6 +9,7 @@ import { readBody } from '../../runtime/http-body';
 import { type HttpErrorResponse, send } from '../../runtime/http-response';
 import { serveHttp } from '../../runtime/http-server';
 import { answerOtherMethod } from '../../runtime/other-methods';
+import { publicAddressOf } from '../../runtime/public-address';
 import { requestIdHeader, requestInfoOf } from '../../runtime/request-info';
 import { routeNotFound, unsupportedContentType } from '../../runtime/transport-errors';
 import { type Call, requestCodec, responseCodec } from '../common/codecs';
@@ -22,8 +23,13 @@ import { PATH, ROUTES, WSDL, wsdlFor } from './schema';
 
 export const serve = async (api: SkillsApi, options: ServeOptions): Promise<RunningServer> => {
   const encodeResponseEnvelope = await loadResponseEnvelopes();
+  const addressOf = publicAddressOf(options);
+  const sendWsdl = (request: IncomingMessage, response: ServerResponse) =>
+    sendXml(request, response, 200, wsdlFor(addressOf(request)));
+  const call = (request: IncomingMessage, response: ServerResponse) =>
+    handle(request, response, encodeResponseEnvelope, api);
   const app = (request: IncomingMessage, response: ServerResponse) =>
-    route(request, response, encodeResponseEnvelope, api).catch((thrown) =>
+    route(request, response, sendWsdl, call).catch((thrown) =>
       sendError(request, response, toSkillsError(thrown)),
     );
   return serveHttp({ protocol: 'soap', app, transportError }, options);
@@ -65,22 +71,19 @@ const CONTENT_MARK = '<content/>';
 const route = async (
   request: IncomingMessage,
   response: ServerResponse,
-  encodeResponseEnvelope: EncodeResponseEnvelope,
-  api: SkillsApi,
+  sendWsdl: RequestListener,
+  call: RequestListener,
 ): Promise<void> => {
   const [path = '', search] = (request.url ?? '').split('?');
   if (path !== PATH) throw routeNotFound(path);
   const isWsdl = /^wsdl=?$/i.test(search ?? '');
-  if (isWsdl && (request.method === 'GET' || request.method === 'HEAD')) {
-    const scheme = 'encrypted' in request.socket ? 'https' : 'http';
-    return sendXml(request, response, 200, wsdlFor(request.headers.host, scheme));
-  }
+  if (isWsdl && (request.method === 'GET' || request.method === 'HEAD')) return sendWsdl(request, response);
   if (isWsdl) return answerOtherMethod(request, response, 'GET, HEAD');
   if (request.method !== 'POST') return answerOtherMethod(request, response, 'POST', HINT);
   const type = request.headers['content-type'];
   if (!/^text\/xml\s*(;|$)/i.test(type ?? '')) throw unsupportedContentType(type, 'text/xml; charset=utf-8');
   xmlCharsetOf(type);
-  await handle(request, response, await readBody(request), encodeResponseEnvelope, api);
+  await call(request, response);
 };
 
 const HINT = `POST, or GET ${PATH}?wsdl`;
@@ -88,10 +91,10 @@ const HINT = `POST, or GET ${PATH}?wsdl`;
 const handle = async (
   request: IncomingMessage,
   response: ServerResponse,
-  body: Buffer,
   encodeResponseEnvelope: EncodeResponseEnvelope,
   api: SkillsApi,
 ): Promise<void> => {
+  const body = await readBody(request);
   const { observed } = requestInfoOf(request);
   const { blocks, operation, input } = inPhase(observed, 'decode', () => {
     const { content, ...envelope } = decodeRequestEnvelope(decodeXml(body, request.headers['content-type']));

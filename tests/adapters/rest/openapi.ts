@@ -73,7 +73,8 @@ export const describeOpenapi = (): void => {
   test('GET /api/openapi.json returns the document', async () => {
     const { status, headers, text } = await http('/api/openapi.json');
     expect([status, headers['content-type']]).toStrictEqual([200, 'application/json']);
-    expect(JSON.parse(text)).toStrictEqual(DOCUMENT);
+    const servers = [{ url: `${served().address.rest}/api` }];
+    expect(JSON.parse(text)).toStrictEqual({ ...DOCUMENT, servers });
   });
   ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   ajv.addFormat('int32', {

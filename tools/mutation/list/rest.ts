@@ -24,7 +24,7 @@ const RESPONSES: readonly Mutant[] = [
     wire('createSkill'),
     adapter.in('RESPONSES', 'createSkill').word('201').replace('200'),
   ),
-  mutant('a page loses its Link', wire('listSkills'), adapter.in('pageOf').member('headers').remove()),
+  mutant('a page loses its Link', wire('listSkills'), adapter.in('nextLink').member('Link').remove()),
   mutant(
     'If-None-Match is ignored',
     rest('304'),

@@ -129,7 +129,7 @@ const ENVELOPES: readonly Mutant[] = [
   mutant(
     'the WSDL has a fixed address',
     soap('WSDL', 'address'),
-    adapter.in('wsdlFor').condition('host').never(),
+    at('src/runtime/public-address.ts').in('publicAddressOf').condition('host').never(),
   ),
 ];
 

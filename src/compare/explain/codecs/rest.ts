@@ -10,7 +10,8 @@ import type { Codec } from './codec';
 const received = (url: string): ReceivedRequest => {
   const [path = '', search = ''] = url.split('?');
   const [, , , id = ''] = path.split('/');
-  return { path: { id }, query: { ...parse(search) }, headers: {}, body: undefined, format: 'json', url };
+  const query = { ...parse(search) };
+  return { path: { id }, query, headers: {}, body: undefined, format: 'json', url, linkTo: (to) => to };
 };
 
 const NO_REQUEST = received('');
