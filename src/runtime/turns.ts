@@ -22,9 +22,12 @@ export class Turns {
   constructor(private readonly upperLimit: number = CALLS_MAX) {}
 
   start(call: Start): void {
-    const isFull = this.started > 0 && (this.started >= this.callsMax || this.elapsedMs() > LONG_TURN_MS);
-    if (isFull || this.waiting.length > 0) this.waiting.push(call);
+    if (this.isFull() || this.waiting.length > 0) this.waiting.push(call);
     else this.run(call);
+  }
+
+  private isFull(): boolean {
+    return this.started > 0 && (this.started >= this.callsMax || this.elapsedMs() > LONG_TURN_MS);
   }
 
   private elapsedMs(): number {
@@ -49,7 +52,7 @@ export class Turns {
       this.callsMax = Math.min(this.upperLimit, this.callsMax + 1);
     this.started = 0;
     let count = 0;
-    while (this.started < this.callsMax && count < this.waiting.length) {
+    while (count < this.waiting.length && !this.isFull()) {
       const call = this.waiting[count++] as Start;
       this.run(call);
     }

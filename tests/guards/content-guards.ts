@@ -155,11 +155,11 @@ export const CONTENT_GUARDS: Readonly<Record<string, TriggeredGuard>> = {
       `{ skill(id: "git") { ${'requires { id } '.repeat(100)}} }`,
       'INVALID_ARGUMENT',
       'TOO_MANY_FIELDS',
-      'no fields in a request, or a list of at most 100',
+      'one list of fields, of at most 1,000 names; a repeated name counts once',
     ),
   },
   'a query whose result could be too large': {
-    note: 'The limit is 20,000 values. Before execution, the number is estimated from the query and the mean lengths of the lists in the catalogue. The other protocols only need the limits of 200 skills in a page and 100 in a batch.',
+    note: 'The limit is 20,000 values. Before execution, the number is estimated from the query and the mean lengths of the lists in the catalogue. The other protocols need no estimate: a page has at most 200 skills, a batch 100, a learning path 1,000, and every answer 2 MiB.',
     trigger: onlyGraphql(
       relatedSkills('id name summary level tags aliases etag createTime updateTime categoryIds'),
       'RESOURCE_EXHAUSTED',
