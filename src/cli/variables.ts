@@ -15,6 +15,7 @@ Environment:
   TLS_CERT, TLS_KEY            PEM files; without them the server accepts plain text on this machine only
   PLAIN_TEXT                   allow: accept plain text from other machines, behind a proxy that does TLS
   TRUSTED_PROXIES              proxies whose X-Forwarded-For the server uses: addresses, subnets, loopback
+  PUBLIC_URL                   address of REST and SOAP for their clients, in the WSDL, OpenAPI and links
   CORS_ORIGINS                 origins of web pages that may call the server, or *
   STOP_SECONDS                 time for calls in flight after SIGTERM (10)
   LOG                          errors, or calls for one line per call
