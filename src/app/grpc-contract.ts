@@ -1,3 +1,2 @@
 /** The loaded .proto files of the gRPC adapter, for modules that decode its bytes or print its names. */
-export { camelCase, snakeCase } from '../adapters/common/field-names';
 export { definition, METHODS } from '../adapters/grpc/schema';

@@ -47,11 +47,18 @@ export class SkillsError extends Error {
   }
 }
 
-/** An error for one invalid field. `description` completes a sentence that begins with the field's name. */
+/** The descriptions that adapters read: their fields and values have other names in a protocol. */
+export const UNKNOWN_FIELD = 'is not a known field';
+/** Values follow, separated by commas. */
+export const ONE_OF = 'must be one of ';
+
+/** The message of an error begins with a sentence for each violation: the field's name, and the description completes it. */
+export const sentencesOf = (violations: readonly FieldViolation[]): string =>
+  violations.map(({ field, description }) => `${field || 'input'} ${description}`).join('; ');
+
+/** An error for one invalid field. */
 export const invalidArgument = (field: string, description: string, reason = 'INVALID_INPUT'): SkillsError =>
-  new SkillsError('INVALID_ARGUMENT', reason, `${field || 'input'} ${description}`, {
-    violations: [{ field, description }],
-  });
+  invalidArguments([{ field, description }], reason);
 
 /** An error for several invalid fields. It names `LIMITS.violationsMax` of them and counts the others. */
 export const invalidArguments = (
@@ -60,8 +67,7 @@ export const invalidArguments = (
 ): SkillsError => {
   const named = violations.slice(0, LIMITS.violationsMax);
   const more = violations.length - named.length;
-  const sentences = named.map(({ field, description }) => `${field || 'input'} ${description}`);
-  const message = [...sentences, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  const message = sentencesOf(named) + (more > 0 ? `; and ${more} more` : '');
   return new SkillsError('INVALID_ARGUMENT', reason, message, { violations: named });
 };
 

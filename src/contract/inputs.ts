@@ -1,7 +1,7 @@
 /** The schema of each operation's input, written once for all four protocols. */
 import { z } from 'zod';
 import { INT32_MAX, isEncodableText } from './encodable';
-import { invalidArgument, invalidArguments } from './errors';
+import { invalidArgument, invalidArguments, ONE_OF, UNKNOWN_FIELD } from './errors';
 import { LIMITS } from './limits';
 import { CATEGORY_FIELDS, PROGRESS_STATUSES, SKILL_FIELDS, SKILL_LEVELS, SKILL_ORDERS } from './model';
 import type { Input, Operation, Paging } from './skills-api';
@@ -38,8 +38,7 @@ const set = <T extends z.ZodType>(item: T) =>
     .max(LIMITS.listItemsMax, `must have at most ${LIMITS.listItemsMax} items`)
     .refine((items) => new Set(items).size === items.length, 'must not repeat an item');
 
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  z.enum(values, `must be one of ${values.join(', ')}`);
+const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, ONE_OF + values.join(', '));
 
 const fields = <const F extends string>(names: readonly F[]) => z.array(oneOf(names)).optional();
 
@@ -133,10 +132,7 @@ const parse = <T>(schema: z.ZodType<T>, input: unknown): T => {
   if (parsed.success) return parsed.data;
   const violations = parsed.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({
-          field: fieldPath([...issue.path, key]),
-          description: 'is not a known field',
-        }))
+      ? issue.keys.map((key) => ({ field: fieldPath([...issue.path, key]), description: UNKNOWN_FIELD }))
       : [{ field: fieldPath(issue.path), description: issue.message }],
   );
   throw invalidArguments(violations);

@@ -73,7 +73,7 @@ export const pageTokenCodec = (secret: string): PageTokenCodec => {
         signature.length !== SIGNATURE_BYTES ||
         !timingSafeEqual(signature, sign(list, cursor))
       ) {
-        throw invalidArgument('pageToken', 'must be a nextPageToken of the same list', 'PAGE_TOKEN_INVALID');
+        throw invalidArgument('pageToken', 'must come from a page of the same list', 'PAGE_TOKEN_INVALID');
       }
       const space = cursor.indexOf(' ');
       return { id: cursor.slice(0, space), key: cursor.slice(space + 1) };

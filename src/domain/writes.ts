@@ -129,9 +129,11 @@ const checkEtag = (catalogue: Catalogue, id: string, etag: string | undefined): 
   if (!skill) throw notFoundError('skill', id);
   const details = { resource: { type: 'skill', id } } as const;
   if (etag === undefined) {
-    const message = `etag is required: send the etag of "${id}" that you last read, or * for any.`;
-    const violations = [{ field: 'etag', description: 'must be given' }];
-    throw new SkillsError('FAILED_PRECONDITION', 'ETAG_REQUIRED', message, { ...details, violations });
+    const description = `is required: send the etag of "${id}" that you last read, or * for any`;
+    throw new SkillsError('FAILED_PRECONDITION', 'ETAG_REQUIRED', `etag ${description}`, {
+      ...details,
+      violations: [{ field: 'etag', description }],
+    });
   }
   if (etag !== '*' && etag !== skill.etag) {
     const message = `The etag ${etag} of "${id}" is out of date; read the skill again.`;

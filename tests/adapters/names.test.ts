@@ -15,6 +15,7 @@ import { proto } from '../support/raw/grpc';
 import { graphql, graphqlPost, grpc, rest, type SendRequest, soap } from '../support/raw/requests';
 import { serveForTests } from '../support/raw/table';
 import type { Served } from '../support/served';
+import { describeErrorNames } from './error-names/error-names';
 import { describeErrorTables } from './error-tables';
 
 const served = serveForTests();
@@ -78,7 +79,7 @@ const LIST: Readonly<Record<ProtocolName, SendRequest>> = {
 const FIELDS = {
   rest: ['category', 'tag', 'q', 'orderBy', 'pageSize', 'pageToken', 'fields[0]'],
   graphql: ['filter.category', 'filter.tag', 'filter.text', 'orderBy', 'first', 'after', 'fields[0]'],
-  grpc: ['category', 'tag', 'text', 'order_by', 'page_size', 'page_token', 'fields[0]'],
+  grpc: ['category', 'tag', 'text', 'order_by', 'page_size', 'page_token', 'read_mask.paths[0]'],
   soap: ['category', 'tag', 'text', 'orderBy', 'pageSize', 'pageToken', 'fields[0]'],
 } as const satisfies Record<ProtocolName, readonly string[]>;
 
@@ -161,3 +162,4 @@ describe('the gRPC client gives a reason to errors of a gRPC library:', () => {
 
 // One file runs all of these suites, because starting the servers costs more than each suite.
 describe('error tables', describeErrorTables);
+describe('error names', () => describeErrorNames(served));

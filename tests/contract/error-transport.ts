@@ -4,6 +4,8 @@ import {
   type ErrorCode,
   type ErrorDetails,
   type FieldViolation,
+  invalidArgument,
+  invalidArguments,
   SkillsError,
 } from '../../src/contract/errors';
 import { PROTOCOL_NAMES } from '../../src/contract/protocol';
@@ -31,6 +33,38 @@ const FIELDS = [
   'patch.level',
   'patch.demonstrations[1].note',
   '',
+];
+
+/** Names of the domain and of the four contracts, which the clients must not confuse. */
+const CONTRACT_FIELDS = [
+  ...['pageSize', 'page_size', 'first', 'text', 'q', 'filter.text', 'category', 'filter.category', 'filter'],
+  ...['etag', 'If-Match', 'skill.etag', 'idempotencyKey', 'request_id', 'Idempotency-Key', 'IdempotencyKey'],
+  ...[
+    'fields',
+    'fields[1]',
+    'read_mask',
+    'read_mask.paths[1]',
+    'orderBy',
+    'order_by',
+    'status',
+    'skill.level',
+  ],
+  ...[
+    'skill.categoryIds[0]',
+    'skill.category_ids[0]',
+    'patch.category_ids',
+    'update_mask.paths[0]',
+    'patch.x',
+  ],
+  ...['X-Request-Id', 'x-request-id', 'constructor', 'body', 'input', 'skill', 'patch', ''],
+];
+const CONTRACT_DESCRIPTIONS = [
+  'is not a known field',
+  'must be one of NAME, NAME_DESC, name, name desc, UPDATE_TIME, update_time, updateTime',
+  'must be one of LEARNED, PROGRESS_STATUS_LEARNED, BEGINNER, SKILL_LEVEL_BEGINNER, EXPERT, constructor',
+  'must be one of id, categoryIds, category_ids, updateTime, update_time',
+  'must be one of ',
+  'must be one of NAME,NAME_DESC, ',
 ];
 
 const DETAILS: readonly ErrorDetails[] = [
@@ -101,6 +135,16 @@ export const describeErrorTransport = (): void => {
       const code = ERROR_CODES[FIELDS.indexOf(field) % ERROR_CODES.length]!;
       const details = { violations: [violation(field)] };
       await expectTransported(new SkillsError(code, 'A_REASON', 'A message.', details));
+    });
+
+    test.each(CONTRACT_DESCRIPTIONS)('transports the names in "... %s"', async (description) => {
+      await expectTransported(invalidArguments(CONTRACT_FIELDS.map((field) => ({ field, description }))));
+      for (const field of CONTRACT_FIELDS)
+        await expectTransported(invalidArgument(field, description), [
+          'listSkills',
+          'updateSkill',
+          'setProgress',
+        ]);
     });
 
     test.each(MESSAGES)('transports the message %j', async (text) => {

@@ -71,7 +71,21 @@ const isSame = (one: Answer, other: Answer, token: string | undefined): boolean 
   token === undefined ? one.body === other.body : one.text === other.text;
 
 const expectedText = ({ errors, data }: ReferenceAnswer): string =>
-  textOf({ errors: errors?.map((error) => error.toJSON()), data });
+  textOf({
+    errors: errors?.map((error) => ({ ...error.toJSON(), message: withArguments(error.message) })),
+    data,
+  });
+
+/** The reference has the service's messages, which name inputs of the service and not arguments of the schema. */
+const withArguments = (message: string): string =>
+  message.replace(/(?<=^|; )\w+(?= )/g, (name) => ARGUMENTS.get(name) ?? name);
+const ARGUMENTS = new Map([
+  ['category', 'filter.category'],
+  ['tag', 'filter.tag'],
+  ['text', 'filter.text'],
+  ['pageSize', 'first'],
+  ['pageToken', 'after'],
+]);
 
 export const fuzzGraphql = async ({ seed, documents, seconds }: FuzzOptions): Promise<FuzzResult> => {
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rosetta-fuzz-'));

@@ -74,7 +74,7 @@ const resolversOf = (
     // The service validates the size of a page; no generated token is of this list.
     const { pageSize = 0, pageToken } = parseInput('listProgress', paging);
     if (pageToken)
-      throw invalidArgument('pageToken', 'must be a nextPageToken of the same list', 'PAGE_TOKEN_INVALID');
+      throw invalidArgument('pageToken', 'must come from a page of the same list', 'PAGE_TOKEN_INVALID');
     const all = skills.filter(({ categoryIds }) => categoryIds.includes(id));
     const items = all.slice(0, Math.min(pageSize || 20, 200));
     const nextPageToken = items.length < all.length ? tokenAfter.skillIn(id, items.at(-1)!) : undefined;

@@ -29,7 +29,14 @@ export const EXTRAS: Readonly<Record<ProtocolName, readonly string[]>> = {
     'plugins.ts',
     'selection.ts',
   ],
-  grpc: ['call-grammar.ts', 'channel.ts', 'standard-services.ts', 'strict-protobuf.ts'],
+  grpc: [
+    'call-grammar.ts',
+    'channel.ts',
+    'field-masks.ts',
+    'fit-trailers.ts',
+    'standard-services.ts',
+    'strict-protobuf.ts',
+  ],
   soap: ['envelope.ts'],
 };
 

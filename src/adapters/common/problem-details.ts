@@ -9,52 +9,56 @@ import {
 } from '../../contract/errors';
 import type { HttpErrorResponse } from '../../runtime/http-response';
 import { bearerChallenge } from './bearer-challenge';
+import { translateMessage } from './contract-names';
 import { foreignResponse } from './foreign-response';
 import type { HttpResponse } from './http-client';
+import { decodePointer } from './json-pointer';
 import { parseJson } from './parse-json';
 import { present } from './present';
 
 /** `code`, `reason` and the members after them carry the domain's error; the HTTP status serves every client. */
-interface Problem<Violation> extends Omit<ErrorDetails, 'violations'> {
+interface Problem extends Omit<ErrorDetails, 'violations'> {
   readonly type: 'about:blank';
   readonly title: string;
   readonly status: number;
   readonly detail: string;
   readonly code: ErrorCode;
   readonly reason: string;
-  readonly errors?: readonly Violation[];
+  readonly errors?: readonly WireViolation[];
 }
 
-/** A violation of an input outside a body. */
-export interface ParameterViolation {
-  readonly parameter: string;
-  readonly detail: string;
-}
+/** `pointer` (RFC 6901) is a place in the body, `parameter` names an input outside it. */
+export type WireViolation =
+  | { readonly pointer: string; readonly detail: string }
+  | { readonly parameter: string; readonly detail: string };
 
-const encodeParameter = ({ field, description }: FieldViolation): ParameterViolation => ({
+const encodeParameter = ({ field, description }: FieldViolation): WireViolation => ({
   parameter: field,
   detail: description,
 });
-const decodeParameter = ({ parameter, detail }: ParameterViolation): FieldViolation => ({
-  field: parameter,
-  description: detail,
+
+/** The violation as the problem's `detail` says it. */
+const asSaid = (violation: WireViolation): FieldViolation => ({
+  field: 'pointer' in violation ? decodePointer(violation.pointer) || 'body' : violation.parameter,
+  description: violation.detail,
 });
 
 export const encodeProblem = (
   status: number,
   error: SkillsError,
-  encodeViolation: (violation: FieldViolation) => object = encodeParameter,
+  encodeViolation: (violation: FieldViolation) => WireViolation = encodeParameter,
 ): HttpErrorResponse => {
   const { code, reason, message, details } = error;
-  const { violations, retryDelayMs, resource, scope } = details;
-  const problem: Problem<object> = {
+  const { violations = [], retryDelayMs, resource, scope } = details;
+  const errors = violations.map(encodeViolation);
+  const problem: Problem = {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
     status,
-    detail: message,
+    detail: translateMessage(message, violations, errors.map(asSaid)),
     code,
     reason,
-    errors: violations?.map(encodeViolation),
+    errors: details.violations && errors,
     retryDelayMs,
     resource,
     scope,
@@ -67,14 +71,14 @@ export const encodeProblem = (
   return { status, headers, body: JSON.stringify(problem) };
 };
 
-/** Without `decodeViolation`, all violations are of parameters. */
-export const decodeProblem = <Violation = ParameterViolation>(
+export const decodeProblem = (
   response: HttpResponse,
-  decodeViolation: (violation: Violation) => FieldViolation = decodeParameter as never,
+  decodeViolation: (violation: WireViolation) => FieldViolation = asSaid,
 ): SkillsError => {
-  const problem: Partial<Problem<Violation>> = parseJson(response.body);
+  const problem: Partial<Problem> = parseJson(response.body);
   if (!isErrorCode(problem.code)) return foreignResponse(response);
   const { code, reason = code, detail = '', errors, retryDelayMs, resource, scope } = problem;
   const violations = errors?.map(decodeViolation);
-  return new SkillsError(code, reason, detail, present({ violations, retryDelayMs, resource, scope }));
+  const message = errors && violations ? translateMessage(detail, errors.map(asSaid), violations) : detail;
+  return new SkillsError(code, reason, message, present({ violations, retryDelayMs, resource, scope }));
 };

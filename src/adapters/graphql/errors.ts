@@ -2,9 +2,11 @@
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
 import { type ErrorCode, isErrorCode, SkillsError, toSkillsError } from '../../contract/errors';
 import { HTTP_STATUS_OF_REASON } from '../../runtime/transport-errors';
+import { translateError } from '../common/contract-names';
 import { foreignResponse } from '../common/foreign-response';
 import type { HttpResponse } from '../common/http-client';
 import { present } from '../common/present';
+import { NAMES } from './schema';
 
 /** The codes that GraphQL tools expect. */
 const CODE = {
@@ -40,27 +42,14 @@ const STATUS_OF_REASON: Readonly<Record<string, number>> = {
 export const httpStatus = ({ code, reason }: SkillsError): number =>
   STATUS_OF_REASON[reason] ?? STATUS[code] ?? 400;
 
-/** Inputs whose argument has another name. A Map, because a field may be named `constructor`. */
-const ARGUMENTS = new Map([
-  ['category', 'filter.category'],
-  ['tag', 'filter.tag'],
-  ['text', 'filter.text'],
-  ['pageSize', 'first'],
-  ['pageToken', 'after'],
-]);
-const FIELDS = new Map(Array.from(ARGUMENTS, ([field, argument]) => [argument, field]));
-
-const encodeField = (field: string): string => ARGUMENTS.get(field) ?? field;
-const decodeField = (argument: string): string => FIELDS.get(argument) ?? argument;
-
 export const encodeError = (error: SkillsError): GraphQLFormattedError => {
-  const { code, reason, message, details } = error;
+  const { code, reason, message, details } = translateError(error, NAMES.encodeViolation);
   const { violations, retryDelayMs, resource, scope } = details;
   const extensions = present({
     code: TOO_LARGE.includes(reason) ? reason : CODE[code],
     domainCode: code,
     reason,
-    violations: violations?.map(({ field, description }) => ({ field: encodeField(field), description })),
+    violations,
     retryDelayMs,
     resource,
     scope,
@@ -108,14 +97,6 @@ export const formatExecutionError = (error: GraphQLError): GraphQLFormattedError
 export const decodeError = (response: HttpResponse, error: GraphQLFormattedError): SkillsError => {
   const { domainCode, reason, violations, retryDelayMs, resource, scope } = Object(error.extensions);
   if (!isErrorCode(domainCode)) return foreignResponse(response);
-  const details = {
-    violations: violations?.map(({ field, description }: { field: string; description: string }) => ({
-      field: decodeField(field),
-      description,
-    })),
-    retryDelayMs,
-    resource,
-    scope,
-  };
-  return new SkillsError(domainCode, reason, error.message, present(details));
+  const details = present({ violations, retryDelayMs, resource, scope });
+  return translateError(new SkillsError(domainCode, reason, error.message, details), NAMES.decodeViolation);
 };

@@ -2,10 +2,11 @@
 import type { OutgoingHttpHeaders } from 'node:http2';
 import { Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js';
 import { deadlineExceeded, type ErrorCode, SkillsError } from '../../contract/errors';
-import { LIMITS } from '../../contract/limits';
-import { camelCase, snakeCase } from '../common/field-names';
+import { translateError } from '../common/contract-names';
 import { present } from '../common/present';
 import { decodeDuration, encodeDuration } from '../common/seconds-nanos';
+import { decodeViolation, encodeViolation } from './field-masks';
+import { cutTexts, fitsTrailers, STATUS_TRAILER } from './fit-trailers';
 import { type Message, messageType } from './schema';
 import { deserialize } from './strict-protobuf';
 
@@ -34,53 +35,20 @@ const REASON_OF_LIBRARY: Partial<Record<ErrorCode, string>> = {
 /** For the server's telemetry: the codes of responses that grpc-js makes without a call of a handler. */
 const LIBRARY_CODES = ['RESOURCE_EXHAUSTED', 'UNIMPLEMENTED', 'INTERNAL'] as const;
 
-const STATUS_TRAILER = 'grpc-status-details-bin';
-
-/** Clients take 8 KiB of trailers by default (gRPC, PROTOCOL-HTTP2.md, "Responses"); an eighth is left to other headers. */
-const ERROR_BYTES_MAX = 7 * 1024;
-const CUT_BYTES = { message: 700, field: 100, description: 150 } as const;
 const TYPE_URL = 'type.googleapis.com/google.rpc.';
 
-/** AIP-155 has a name of its own for the idempotency key. */
-const encodeField = (field: string): string => (field === 'idempotencyKey' ? 'request_id' : snakeCase(field));
-const decodeField = (field: string): string => (field === 'request_id' ? 'idempotencyKey' : camelCase(field));
-
 /** The texts of an error that is too large for the trailers are cut. */
-export const encodeError = (error: SkillsError): StatusObject => {
+export const encodeError = (thrown: SkillsError, request: Message = {}): StatusObject => {
+  const error = translateError(thrown, encodeViolation(request));
   const whole = encodeStatus(error);
-  const statusBytes = whole.metadata.get(STATUS_TRAILER)[0]?.length ?? 0;
-  // The message is sent percent-encoded, and again in the status, which is sent in base64.
-  const messageBytes = encodeURI(Buffer.from(error.message).toString()).length;
-  if (messageBytes + (statusBytes * 4) / 3 <= ERROR_BYTES_MAX) return whole;
-  const violations = error.details.violations
-    ?.slice(0, LIMITS.violationsMax)
-    .map(({ field, description }) => ({
-      field: cut(field, CUT_BYTES.field),
-      description: cut(description, CUT_BYTES.description),
-    }));
-  const details = present({ ...error.details, violations });
-  return encodeStatus(
-    new SkillsError(error.code, error.reason, cut(error.message, CUT_BYTES.message), details),
-  );
-};
-
-const cut = (text: string, bytesMax: number): string => {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= bytesMax) return text;
-  // A character that is cut in two ends as U+FFFD.
-  return `${bytes.toString('utf8', 0, bytesMax - 3).replace(/\ufffd$/, '')}...`;
+  return fitsTrailers(whole) ? whole : encodeStatus(cutTexts(error));
 };
 
 const encodeStatus = ({ code, reason, message: text, details }: SkillsError) => {
   const { violations, retryDelayMs, resource, scope } = details;
   const detailMessages: Record<string, Message> = present({
     ErrorInfo: { reason, domain: 'api-rosetta', ...(scope !== undefined && { metadata: { scope } }) },
-    BadRequest: violations && {
-      fieldViolations: violations.map(({ field, description }) => ({
-        field: encodeField(field),
-        description,
-      })),
-    },
+    BadRequest: violations && { fieldViolations: violations },
     RetryInfo: retryDelayMs === undefined ? undefined : { retryDelay: encodeDuration(retryDelayMs) },
     ResourceInfo: resource && { resourceType: resource.type, resourceName: resource.id },
   });
@@ -128,12 +96,12 @@ export const decodeError = ({ code: statusNumber, details: text, metadata }: Ser
     violations:
       BadRequest &&
       (BadRequest.fieldViolations ?? []).map(({ field = '', description = '' }: Message) => ({
-        field: decodeField(field),
+        field,
         description,
       })),
     retryDelayMs: RetryInfo?.retryDelay && decodeDuration(RetryInfo.retryDelay),
     scope: info?.scope,
     resource: ResourceInfo && { type: ResourceInfo.resourceType, id: ResourceInfo.resourceName },
   };
-  return new SkillsError(code, reason, text, present(details));
+  return translateError(new SkillsError(code, reason, text, present(details)), decodeViolation);
 };

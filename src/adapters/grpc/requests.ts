@@ -1,19 +1,12 @@
 /** A protobuf request does not contain fields at their default values, so masks name the fields to read or to change. */
-import type { NewSkill, SkillLevel, SkillPatch } from '../../contract/model';
+import type { NewSkill, ProgressStatus, SkillLevel, SkillPatch } from '../../contract/model';
 import type { ById, Fields, Paging } from '../../contract/skills-api';
 import type { RequestCodecs } from '../common/codecs';
+import { otherName } from '../common/contract-names';
 import { decodeOrder } from '../common/decode-values';
-import { camelCase, snakeCase } from '../common/field-names';
 import { present } from '../common/present';
-import { decodeEnum, LEVELS, type Message, ORDERS, STATUSES } from './schema';
-
-/** A read mask (AIP-157); `*` is all fields. */
-const encodeFields = ({ fields }: Fields<string>): Message => ({ readMask: encodeMask(fields) });
-const decodeFields = <F extends string>({ readMask }: Message): Fields<F> =>
-  readMask?.paths?.length && !readMask.paths.includes('*') ? { fields: readMask.paths.map(camelCase) } : {};
-
-const encodeMask = (paths: readonly string[] = []): Message =>
-  paths.length > 0 ? { paths: paths.map(snakeCase) } : undefined;
+import { decodeFields, decodeMask, encodeFields, encodeMask } from './field-masks';
+import { LEVELS, type Message, NAMES, ORDERS, STATUSES } from './schema';
 
 const encodePaging = ({ pageSize, pageToken }: Paging): Message => ({ pageSize, pageToken });
 const decodePaging = ({ pageSize, pageToken }: Message): Paging => present({ pageSize, pageToken });
@@ -41,7 +34,13 @@ export const decodeWritable = (skill: Message) => ({
 
 /** Null for the enum's zero value, which stands for no level. */
 export const decodeLevel = (level: string | undefined): SkillLevel | null =>
-  level === undefined || level === 'SKILL_LEVEL_UNSPECIFIED' ? null : decodeEnum(LEVELS, level);
+  level === undefined || level === 'SKILL_LEVEL_UNSPECIFIED'
+    ? null
+    : (otherName(NAMES.values.level, level) as SkillLevel);
+
+/** The service rejects the number of an unknown status. */
+export const decodeStatus = (status: string): ProgressStatus =>
+  otherName(NAMES.values.status, status) as ProgressStatus;
 
 export const REQUESTS: RequestCodecs<Message> = {
   listCategories: {
@@ -64,7 +63,7 @@ export const REQUESTS: RequestCodecs<Message> = {
         category,
         tag,
         text,
-        orderBy: orderBy ? decodeOrder(ORDERS, orderBy) : undefined,
+        orderBy: orderBy ? decodeOrder(NAMES.values.orderBy, orderBy) : undefined,
         ...decodePaging(message),
         ...decodeFields(message),
       }),
@@ -89,11 +88,12 @@ export const REQUESTS: RequestCodecs<Message> = {
       const level = patch.level ? LEVELS[patch.level] : undefined;
       return { id, etag, patch: { ...patch, level }, updateMask: encodeMask(names) };
     },
-    decode: ({ id = '', etag, patch, updateMask: { paths: masked = [] } = {} }) => {
+    decode: ({ id = '', etag, patch, updateMask }) => {
+      const masked = decodeMask(updateMask);
       if (!patch && masked.length === 0) return present({ id, etag, patch });
       const values: Record<string, unknown> = decodeWritable(patch ?? {});
       const setFields = Object.keys(values).filter((name) => patch?.[name] !== undefined);
-      const paths: string[] = masked.length > 0 ? masked.map(camelCase) : setFields;
+      const paths: string[] = masked.length > 0 ? masked : setFields;
       const fields = paths.flatMap((path) => (path === '*' ? Object.keys(values) : path));
       const applied = Object.fromEntries(fields.map((name) => [name, values[name]])) as SkillPatch;
       return present({ id, etag, patch: applied });
@@ -105,7 +105,7 @@ export const REQUESTS: RequestCodecs<Message> = {
   },
   setProgress: {
     encode: ({ skillId, status }) => ({ skillId, status: STATUSES[status] }),
-    decode: ({ skillId = '', status }) => ({ skillId, status: decodeEnum(STATUSES, status) }),
+    decode: ({ skillId = '', status }) => ({ skillId, status: decodeStatus(status) }),
   },
   listProgress: { encode: encodePaging, decode: decodePaging },
 };

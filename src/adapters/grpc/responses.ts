@@ -5,8 +5,8 @@ import type { ResponseCodecs } from '../common/codecs';
 import { memoizeByIdentity } from '../common/memoize';
 import { presentFields } from '../common/present';
 import { decodeTimestamp, encodeTimestamp } from '../common/seconds-nanos';
-import { decodeLevel, decodeWritable } from './requests';
-import { decodeEnum, LEVELS, type Message, messageType, STATUSES } from './schema';
+import { decodeLevel, decodeStatus, decodeWritable } from './requests';
+import { LEVELS, type Message, messageType, STATUSES } from './schema';
 
 /** protobufjs writes what it is given, but proto3 says a default is not sent. */
 const nonDefault = <T extends string | number>(value: T | undefined): T | undefined => value || undefined;
@@ -69,7 +69,7 @@ const decodeSkills = (messages: Message[] = [], input: Fields<SkillField>): Skil
 
 const decodeProgress = ({ skillId = '', status, updateTime }: Message = {}): Progress => ({
   skillId,
-  status: decodeEnum(STATUSES, status),
+  status: decodeStatus(status),
   updateTime: decodeTimestamp(updateTime),
 });
 

@@ -4,6 +4,7 @@ import { type AnyDefinition, loadSync, type ServiceDefinition } from '@grpc/prot
 import type { ProgressStatus, SkillLevel, SkillOrder } from '../../contract/model';
 import { OPERATION_NAMES, type Operation } from '../../contract/skills-api';
 import { contractPath } from '../common/contract-file';
+import { contractNames } from '../common/contract-names';
 
 export const SERVICE_NAME = 'skills.v1.SkillsService';
 
@@ -63,6 +64,28 @@ export const STATUSES = {
   LEARNED: 'PROGRESS_STATUS_LEARNED',
 } as const satisfies Record<ProgressStatus, string>;
 
-/** An unknown name is passed on, so that the service rejects it. */
-export const decodeEnum = <T extends string>(names: Readonly<Record<T, string>>, name: string): T =>
-  (Object.keys(names) as T[]).find((value) => names[value] === name) ?? (name as T);
+/** An error names fields as the request message does (AIP-193), and metadata by its key. */
+export const NAMES = contractNames(
+  {
+    pageSize: 'page_size',
+    pageToken: 'page_token',
+    orderBy: 'order_by',
+    fields: 'read_mask.paths', // AIP-157
+    'skill.categoryIds': 'skill.category_ids',
+    'patch.categoryIds': 'patch.category_ids',
+    skillId: 'skill_id',
+    idempotencyKey: 'request_id', // AIP-155
+    'X-Request-Id': 'x-request-id',
+  },
+  {
+    orderBy: ORDERS,
+    level: LEVELS,
+    status: STATUSES,
+    fields: {
+      parentId: 'parent_id',
+      categoryIds: 'category_ids',
+      createTime: 'create_time',
+      updateTime: 'update_time',
+    },
+  },
+);

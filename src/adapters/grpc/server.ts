@@ -20,7 +20,7 @@ import { decodeContext, requestInfoReader, responseMetadata } from './context';
 import { encodeError, libraryCode } from './errors';
 import { REQUESTS } from './requests';
 import { RESPONSES } from './responses';
-import { METHODS } from './schema';
+import { METHODS, type Message } from './schema';
 import { addStandardServices, isHealth, isStream } from './standard-services';
 import { asIs, DESERIALIZE_REQUEST } from './strict-protobuf';
 
@@ -73,19 +73,20 @@ const handle = <O extends Operation>(
   return async (call, callback) => {
     const info = infoOf(call);
     const { observed } = info;
+    let message: Message;
     let response: Buffer = Buffer.alloc(0);
     try {
       const metadata = responseMetadata(info);
       if (metadata) call.sendMetadata(metadata);
       const [input, context] = inPhase(observed, 'decode', () => {
-        const message = DESERIALIZE_REQUEST[operation](call.request);
+        message = DESERIALIZE_REQUEST[operation](call.request);
         return [decode(message), decodeContext(call, info, message)] as const;
       });
       const output = await invoke(input, context);
       response = inPhase(observed, 'encode', () => encode(output));
       callback(null, response);
     } catch (thrown) {
-      sendError(callback, toSkillsError(thrown), observed);
+      sendError(callback, toSkillsError(thrown), message, observed);
     }
     // grpc-js emits "cancelled" for every call that is over.
     call.removeAllListeners('cancelled');
@@ -102,9 +103,14 @@ const observeLibraryError = (stream: ServerHttp2Stream, telemetry: Telemetry, pe
   observed.end({ request: 0, response: 0 });
 };
 
-const sendError = (callback: sendUnaryData<Buffer>, error: SkillsError, observed?: ObservedCall): void => {
+const sendError = (
+  callback: sendUnaryData<Buffer>,
+  error: SkillsError,
+  request: Message,
+  observed?: ObservedCall,
+): void => {
   observed?.recordError(error.code);
-  callback(encodeError(error));
+  callback(encodeError(error, request));
 };
 
 /** Sends an error as trailers; without a body ("Trailers-Only") if the response has not begun. */

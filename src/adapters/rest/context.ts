@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
 import { invalidArgument, SkillsError } from '../../contract/errors';
 import { decodeHttpContext } from '../common/http-context';
+import { NAMES } from './schema';
 
 /** common/http-context encodes the token and the deadline as headers; the idempotency key is a header too. */
 export const encodeContext = ({ idempotencyKey: key }: CallContext = {}): Record<string, string> =>
@@ -70,8 +71,7 @@ const TAG_LIST = new RegExp(
 export const decodeEntityTags = (name: 'If-Match' | 'If-None-Match', header: string): readonly string[] => {
   if (header.trim() === '*') return ['*'];
   if (TAG_LIST.test(header)) return header.match(ENTITY_TAG) as string[];
-  const field = name === 'If-Match' ? 'etag' : name;
-  throw invalidArgument(field, `must be entity tags in double quotes, or *, in ${name}`);
+  throw invalidArgument(NAMES.otherField(name), 'must be entity tags in double quotes, or *');
 };
 
 /** The first tag of `If-Match` as the domain's etag, or `*`. Several tags are compared in preconditions.ts. */

@@ -5,7 +5,8 @@ import type { HttpErrorResponse } from '../../runtime/http-response';
 import { HTTP_STATUS_OF_REASON } from '../../runtime/transport-errors';
 import type { HttpResponse } from '../common/http-client';
 import { decodePointer, encodePointer } from '../common/json-pointer';
-import { decodeProblem, encodeProblem } from '../common/problem-details';
+import { decodeProblem, encodeProblem, type WireViolation } from '../common/problem-details';
+import { NAMES } from './schema';
 
 const STATUS = {
   INVALID_ARGUMENT: 400,
@@ -40,40 +41,36 @@ const BODY: Partial<Record<Operation, string>> = {
   setProgress: '',
 };
 
-/** Inputs outside the body, where they have another name. A Map, because a field may be named `constructor`. */
-const PARAMETERS = new Map([
-  ['text', 'q'],
-  ['etag', 'If-Match'],
-  ['skillId', 'skillId'], // in the path, although the body is the whole input
-  ['idempotencyKey', 'Idempotency-Key'],
-]);
-const FIELDS = new Map(Array.from(PARAMETERS, ([field, parameter]) => [parameter, field]));
-
-/** `pointer` (RFC 6901) is a place in the body, `parameter` names an input outside it. */
-type WireViolation = { pointer: string; detail: string } | { parameter: string; detail: string };
-
 export const encodeError = (error: SkillsError, operation?: Operation): HttpErrorResponse =>
   encodeProblem(httpStatus(error), error, encodeViolation(operation && BODY[operation]));
 
 export const decodeError = (response: HttpResponse, operation: Operation): SkillsError =>
   decodeProblem(response, decodeViolation(BODY[operation]));
 
+/** Inputs with a name of their own are outside the body. So is `skillId`, although the body is the whole input. */
 const isInBody = (field: string, body: string | undefined): body is string =>
-  body !== undefined && !PARAMETERS.has(field) && `.${field}.`.startsWith(body && `.${body}.`);
+  body !== undefined &&
+  field !== 'skillId' &&
+  NAMES.otherField(field) === field &&
+  `.${field}.`.startsWith(body && `.${body}.`);
 
 const encodeViolation =
   (body: string | undefined) =>
-  ({ field, description: detail }: FieldViolation): WireViolation => {
-    if (!isInBody(field, body)) return { parameter: PARAMETERS.get(field) ?? field, detail };
-    return { pointer: `#${encodePointer(body === '' ? field : field.slice(body.length + 1))}`, detail };
+  (violation: FieldViolation): WireViolation => {
+    const { field, description } = violation;
+    if (isInBody(field, body)) {
+      const pointer = `#${encodePointer(body === '' ? field : field.slice(body.length + 1))}`;
+      return { pointer, detail: description };
+    }
+    const { field: parameter, description: detail } = NAMES.encodeViolation(violation);
+    return { parameter, detail };
   };
 
 const decodeViolation =
   (body: string | undefined) =>
   (violation: WireViolation): FieldViolation => {
     const { detail: description } = violation;
-    if ('parameter' in violation)
-      return { field: FIELDS.get(violation.parameter) ?? violation.parameter, description };
+    if ('parameter' in violation) return NAMES.decodeViolation({ field: violation.parameter, description });
     const path = decodePointer(violation.pointer);
     return { field: [body, path].filter(Boolean).join('.'), description };
   };

@@ -1,13 +1,13 @@
 /** A REST request is spread over path, query, headers and body; its JSON body is the model itself. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { invalidArgument } from '../../contract/errors';
+import { invalidArgument, type SkillsError } from '../../contract/errors';
 import type { NewSkill, SkillPatch } from '../../contract/model';
 import type { ById, Fields, ListSkills, Paging, SetProgress } from '../../contract/skills-api';
 import type { RequestCodecs } from '../common/codecs';
 import { decodeOrder, decodePageSize } from '../common/decode-values';
 import { present } from '../common/present';
 import { decodeIfMatch, encodeIfMatch, type Format } from './context';
-import { ORDERS } from './schema';
+import { NAMES, ORDERS } from './schema';
 
 /** Parameters by name; a repeated parameter has a list. */
 export type Query = Readonly<Record<string, string | string[] | undefined>>;
@@ -53,7 +53,7 @@ const encodePaging = ({ pageSize, pageToken }: Paging): Query => ({
 const decodePage = (query: Query, ...filters: readonly string[]) => {
   rejectUnknownParameters(query, ['pageSize', 'pageToken', ...filters]);
   const repeated = Object.keys(query).find((name) => Array.isArray(query[name]));
-  if (repeated !== undefined) throw invalidArgument(repeated, 'must be given once');
+  if (repeated !== undefined) throw invalidParameter(repeated, 'must be given once');
   const { pageSize, ...page } = query as Record<'q' | keyof ListSkills, string | undefined>;
   return present({ ...page, pageSize: decodePageSize(pageSize) });
 };
@@ -71,9 +71,13 @@ const BY_ID = {
 
 const rejectUnknownParameters = (query: Query, names: readonly string[]): Query => {
   for (const name in query)
-    if (!names.includes(name)) throw invalidArgument(name, 'is not a known parameter');
+    if (!names.includes(name)) throw invalidParameter(name, 'is not a known parameter');
   return query;
 };
+
+/** Errors have the names of the domain until they are encoded. */
+const invalidParameter = (name: string, description: string): SkillsError =>
+  invalidArgument(NAMES.otherField(name), description);
 
 /** For an operation without query parameters. */
 const rejectParameters = <T>(query: Query, input: T): T => {
@@ -105,7 +109,7 @@ export const REQUESTS: RequestCodecs<RestRequest, ReceivedRequest> = {
       return present({
         ...page,
         text: q,
-        orderBy: orderBy === undefined ? undefined : decodeOrder(ORDERS, orderBy),
+        orderBy: orderBy === undefined ? undefined : decodeOrder(NAMES.values.orderBy, orderBy),
         ...decodeFields({ fields }),
       });
     },

@@ -3,6 +3,7 @@ import type { SkillOrder } from '../../contract/model';
 import type { Operation } from '../../contract/skills-api';
 import type { PublicAddress } from '../../runtime/public-address';
 import { readContract } from '../common/contract-file';
+import { contractNames } from '../common/contract-names';
 
 export const BASE = '/api';
 
@@ -34,3 +35,9 @@ export const ORDERS = {
   UPDATE_TIME: 'updateTime',
   UPDATE_TIME_DESC: 'updateTime desc',
 } as const satisfies Record<SkillOrder, string>;
+
+/** The parameters that have another name than the input. The body has the names of the model. */
+export const NAMES = contractNames(
+  { text: 'q', etag: 'If-Match', idempotencyKey: 'Idempotency-Key' },
+  { orderBy: ORDERS },
+);

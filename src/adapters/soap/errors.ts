@@ -2,13 +2,14 @@
 import { type ErrorCode, isErrorCode, SkillsError } from '../../contract/errors';
 import type { HttpErrorResponse } from '../../runtime/http-response';
 import { HTTP_STATUS_OF_REASON } from '../../runtime/transport-errors';
+import { translateError } from '../common/contract-names';
 import { foreignResponse } from '../common/foreign-response';
 import type { HttpResponse } from '../common/http-client';
 import { present } from '../common/present';
 import { encodeProblem } from '../common/problem-details';
 import { element, itemsOf, list } from '../common/xml';
 import { encodeFaultEnvelope, type Fault } from './envelope';
-import { NAMESPACE } from './schema';
+import { NAMES, NAMESPACE } from './schema';
 
 /** A faultcode names the side that caused the error, and no more (SOAP 1.1, section 4.4.1). */
 const FAULTCODE = {
@@ -49,7 +50,7 @@ export const encodeTransportError = (error: SkillsError): HttpErrorResponse =>
   error.reason === 'MALFORMED_REQUEST' ? encodeProblem(400, error) : encodeError(error);
 
 const encodeFault = (error: SkillsError): string => {
-  const { code, reason, message, details } = error;
+  const { code, reason, message, details } = translateError(error, NAMES.encodeViolation);
   const { violations, retryDelayMs, resource, scope } = details;
   const detail =
     element('code', code) +
@@ -82,5 +83,6 @@ export const decodeError = (response: HttpResponse, { text, detail }: Fault): Sk
     resource: resource && { type: resource.type, id: resource.id },
     scope,
   };
-  return new SkillsError(code, reason ?? code, text, present(details));
+  const sent = new SkillsError(code, reason ?? code, text, present(details));
+  return translateError(sent, NAMES.decodeViolation);
 };

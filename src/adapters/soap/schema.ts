@@ -2,6 +2,7 @@
 import type { Operation } from '../../contract/skills-api';
 import type { PublicAddress } from '../../runtime/public-address';
 import { readContract } from '../common/contract-file';
+import { contractNames } from '../common/contract-names';
 
 export const PATH = '/soap';
 export const NAMESPACE = 'urn:api-rosetta:skills:v1';
@@ -28,3 +29,6 @@ export const ROUTES = {
   setProgress: 'SetProgress',
   listProgress: 'ListProgress',
 } as const satisfies Record<Operation, string>;
+
+/** The header block that has another name than the input; the elements of the Body have the names of the model. */
+export const NAMES = contractNames({ idempotencyKey: 'IdempotencyKey' });

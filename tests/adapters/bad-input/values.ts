@@ -228,7 +228,7 @@ export const describeValues = (): void => {
       { id: 'git' },
       { 'x-request-id': 'two words' },
     )(served());
-    expect(Object.keys(header)).toStrictEqual(['X-Request-Id']);
+    expect(Object.keys(header)).toStrictEqual(['x-request-id']);
   });
 
   testNothingLogged(served);

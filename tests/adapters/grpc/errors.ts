@@ -66,7 +66,7 @@ export const describeErrors = (): void => {
         etag: '*',
         updateMask: { paths: ['größe'] },
       });
-      expect(message).toBe('patch.größe is not a known field');
+      expect(message).toBe('update_mask.paths[0] must be a field of patch, got "größe"');
       expect(trailers['grpc-message']).toMatch(/^[\x20-\x7e]+$/);
     });
 

@@ -132,7 +132,12 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'a violation of the page size keeps its name at both ends',
     wire('listSkills-invalid'),
-    adapter.in('ARGUMENTS').text('pageSize').replace('pageSizes'),
+    adapter.in('NAMES').member('pageSize').remove(),
+  ),
+  mutant(
+    'a message keeps the names of the domain at both ends',
+    wire('listSkills-invalid'),
+    at('src/adapters/common').in('translateMessage').condition('startsWith').never(),
   ),
   mutant(
     'the retry delay is not sent',

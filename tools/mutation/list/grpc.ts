@@ -40,7 +40,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'a read mask is sent in camelCase',
     errorForms('grpc', 'masks'),
-    adapter.in('encodeMask').word('snakeCase').replace('String'),
+    adapter.in('encodeMask').word('otherPath').replace('String'),
   ),
   mutant(
     '* is not a wildcard in an update mask',
@@ -55,7 +55,7 @@ const REQUESTS: readonly Mutant[] = [
   mutant(
     'an unknown enum value is dropped',
     grpcCalls('progress status'),
-    adapter.in('decodeEnum').operand('name').last().replace("('' as T)"),
+    at('src/adapters/common').in('otherName').operand('text').last().replace("''"),
   ),
   mutant(
     'the service changes its name at both ends',
@@ -145,7 +145,12 @@ const ERRORS: readonly Mutant[] = [
   mutant(
     'an error may be too large for its trailers',
     transport('grpc', 'too large'),
-    adapter.in('encodeError').condition('ERROR_BYTES_MAX').always(),
+    adapter.in('encodeError').condition('fitsTrailers').always(),
+  ),
+  mutant(
+    'an unknown path of an update mask is reported as a field',
+    errorForms('grpc', 'update_mask'),
+    adapter.in('encodeViolation').condition('isUnknown').never(),
   ),
   mutant(
     "a library's error has no reason",

@@ -124,6 +124,16 @@ const ERRORS: readonly Mutant[] = [
     problem.in('encodeProblem').member('errors').remove(),
   ),
   mutant(
+    'an unknown parameter has the name of an input',
+    errorForms('rest', 'unknown parameter'),
+    adapter.in('invalidParameter').call('otherField').toArgument(0),
+  ),
+  mutant(
+    'the values of an order are those of the domain',
+    errorForms('rest', 'OpenAPI'),
+    at('src/adapters/common').in('otherValues').condition('startsWith').always(),
+  ),
+  mutant(
     'the resource is not read',
     transport('rest', 'NOT_FOUND', 'details'),
     problem.in('decodeProblem').member('resource').remove(),

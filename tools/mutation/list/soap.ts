@@ -140,6 +140,11 @@ const ERRORS: readonly Mutant[] = [
     adapter.in('FAULTCODE').member('UNAVAILABLE').setValue("'Client'"),
   ),
   mutant(
+    'the header block of a key has the name of the input',
+    errorForms('soap', 'header block'),
+    adapter.in('NAMES').member('idempotencyKey').remove(),
+  ),
+  mutant(
     'HEADER_NOT_UNDERSTOOD has no faultcode of its own',
     soap('must'),
     adapter.in('FAULTCODE_OF_REASON').member('HEADER_NOT_UNDERSTOOD').remove(),
