@@ -2,7 +2,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Request } from 'express';
 import { type CallContext, checkedIdempotencyKey } from '../../contract/context';
-import { invalidArgument, SkillsError } from '../../contract/errors';
+import { SkillsError } from '../../contract/errors';
+import { decodeEntityTags } from '../common/entity-tags';
 import { decodeHttpContext } from '../common/http-context';
 import { NAMES } from './schema';
 
@@ -62,21 +63,9 @@ export const encodeIfMatch = (etag: string | undefined): Record<string, string> 
   return { 'if-match': etag === '*' ? '*' : encodeEtag(etag, format) };
 };
 
-const ENTITY_TAG = /(?:W\/)?"[\x21\x23-\x7e]*"/g;
-const TAG_LIST = new RegExp(
-  `^[ \\t,]*${ENTITY_TAG.source}(?:[ \\t]*,(?:[ \\t]*${ENTITY_TAG.source})?)*[ \\t]*$`,
-);
-
-/** The entity tags of a header, or `*` alone (RFC 9110, section 13.1). Throws INVALID_ARGUMENT. */
-export const decodeEntityTags = (name: 'If-Match' | 'If-None-Match', header: string): readonly string[] => {
-  if (header.trim() === '*') return ['*'];
-  if (TAG_LIST.test(header)) return header.match(ENTITY_TAG) as string[];
-  throw invalidArgument(NAMES.otherField(name), 'must be entity tags in double quotes, or *');
-};
-
 /** The first tag of `If-Match` as the domain's etag, or `*`. Several tags are compared in preconditions.ts. */
 export const decodeIfMatch = ({ 'if-match': header }: IncomingHttpHeaders): string | undefined => {
-  const [tag] = header === undefined ? [] : decodeEntityTags('If-Match', header);
+  const [tag] = header === undefined ? [] : decodeEntityTags(NAMES.otherField('If-Match'), header);
   // A weak tag keeps its `W/`, so it equals no etag of the service, as If-Match demands.
   return tag?.replace(/(\.xml)?"$/, '').replace('"', '');
 };

@@ -10,7 +10,9 @@ import type {
   SkillsApi,
   UpdateSkill,
 } from '../../contract/skills-api';
-import { decodeEntityTags, encodeEtag } from './context';
+import { decodeEntityTags } from '../common/entity-tags';
+import { encodeEtag } from './context';
+import { NAMES } from './schema';
 
 type Headers = Pick<IncomingHttpHeaders, 'if-match' | 'if-none-match'>;
 type Precondition = 'If-Match' | 'If-None-Match';
@@ -25,8 +27,9 @@ const falsePrecondition = (
 ): Precondition | undefined => {
   const isCurrent = (tag: string) => current !== undefined && (tag === '*' || current.includes(tag));
   // If-Match compares strongly, so a weak tag is never current. If-None-Match compares weakly (section 8.8.3.2).
-  if (match !== undefined && !decodeEntityTags('If-Match', match).some(isCurrent)) return 'If-Match';
-  const tags = noneMatch?.trim() ? decodeEntityTags('If-None-Match', noneMatch) : [];
+  if (match !== undefined && !decodeEntityTags(NAMES.otherField('If-Match'), match).some(isCurrent))
+    return 'If-Match';
+  const tags = noneMatch?.trim() ? decodeEntityTags(NAMES.otherField('If-None-Match'), noneMatch) : [];
   return tags.some((tag) => isCurrent(tag.replace(/^W\//, ''))) ? 'If-None-Match' : undefined;
 };
 
@@ -54,7 +57,7 @@ const checkSkill = async <I extends UpdateSkill | DeleteSkill>(
   context: CallContext,
 ): Promise<I> => {
   const { 'if-match': match = '*', 'if-none-match': noneMatch } = headers;
-  const tags = decodeEntityTags('If-Match', match);
+  const tags = decodeEntityTags(NAMES.otherField('If-Match'), match);
   // The service compares a single tag itself.
   if (noneMatch === undefined && tags.length === 1) return input;
   const { etag } = await api.getSkill({ id: input.id, fields: ['etag'] }, asRead(context));
