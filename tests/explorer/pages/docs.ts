@@ -52,7 +52,7 @@ inChromium('docs', () => {
   test.each(['light', 'dark'] as const)('Swagger UI calls the REST server, %s', async (theme) => {
     const page = await visit('/docs', { theme });
     await page.getByRole('link', { name: 'OpenAPI' }).click();
-    await page.locator('#operations-default-getSkill').getByRole('button').first().click();
+    await page.locator('#operations-Skills-getSkill').getByRole('button').first().click();
     await page.getByRole('button', { name: 'Try it out' }).click();
     await page.getByPlaceholder('id', { exact: true }).fill('git');
     await page.getByRole('button', { name: 'Execute' }).click();

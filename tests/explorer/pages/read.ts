@@ -103,7 +103,7 @@ inChromium('read', () => {
     await press('Tab', /^context$/);
     await page.keyboard.press('Enter');
     const listing = page.getByRole('region', { name: 'rest/context.ts' });
-    await listing.getByText('isUnchanged').first().waitFor();
+    await listing.getByText('encodeEtag').first().waitFor();
     await press('Tab', /rest\/context\.ts$/);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'src / adapters / rest / context.ts' }).waitFor();
